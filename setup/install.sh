@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Puts on this machine what docmill builds and runs with: Debian packages (packages.txt), and below .deps/ the libraries
+# of two pinned wheels (wheels.txt). With --tests also the Python packages of the tests (test-requirements.txt).
+# Safe to repeat; quick when nothing is missing.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+deps=$here/../.deps
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+check_machine() {
+  [ -r /etc/os-release ] || fail "this is no Debian: /etc/os-release is missing. docmill builds on Debian 12."
+  # shellcheck disable=SC1091
+  . /etc/os-release
+  [ "${ID:-}" = debian ] && [ "${VERSION_ID:-}" = 12 ] ||
+    fail "this is ${PRETTY_NAME:-an unknown system}; docmill builds on Debian 12. Use a Debian 12 machine or container."
+  case $(uname -m) in
+    x86_64 | aarch64) ;;
+    *) fail "no pinned libraries for $(uname -m); x86_64 and aarch64 are supported." ;;
+  esac
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else fail "these packages are missing and need root to install: run 'su -c \"apt-get install ${missing[*]}\"', or install sudo."
+  fi
+}
+
+install_packages() {
+  local wanted
+  mapfile -t wanted < <(sed 's/#.*//' "$here/packages.txt" | awk 'NF { print $1 }')
+  mapfile -t missing < <(comm -13 \
+    <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null | awk '$1 == "installed" { print $2 }' | sort -u) \
+    <(printf '%s\n' "${wanted[@]}" | sort -u))
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update >/dev/null ||
+    fail "apt-get update failed: is there a network connection, and does /etc/apt name a reachable mirror?"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${missing[@]}" >/dev/null ||
+    fail "apt-get could not install: ${missing[*]}. Its message above says why."
+}
+
+# stamped NAME FILE...: true when the step NAME was done with exactly these files.
+stamped() {
+  local name=$1; shift
+  stamp=$(cat "$@" | sha256sum | cut -d' ' -f1)
+  [ "$(cat "$deps/.$name" 2>/dev/null)" = "$stamp" ]
+}
+
+install_wheels() {
+  stamped wheels "$here/wheels.txt" "$here/install.sh" && return 0
+  say "fetching Arrow and PDFium (pinned wheels, checked by hash)"
+  local work
+  work=$(mktemp -d "$deps/wheels.XXXXXX")
+  local machine; machine=$(uname -m)
+  /usr/bin/python3 -m pip --quiet download --require-hashes --no-deps --only-binary=:all: --python-version 311 \
+    --platform "manylinux_2_28_$machine" --platform "manylinux_2_17_$machine" --platform "manylinux2014_$machine" \
+    --dest "$work" --requirement "$here/wheels.txt" ||
+    fail "pip could not fetch the wheels of setup/wheels.txt: is the package index reachable?"
+  rm -rf "$deps/arrow" "$deps/pdfium"
+  mkdir -p "$deps/arrow/lib" "$deps/pdfium/lib"
+  unzip -q "$work"/pyarrow-*.whl 'pyarrow/include/*' 'pyarrow/libarrow.so.*' 'pyarrow/libparquet.so.*' '*.txt' -d "$work/a"
+  unzip -q "$work"/pypdfium2-*.whl -d "$work/p"
+  mv "$work/a/pyarrow/include" "$deps/arrow/include"
+  mv "$work"/a/pyarrow/lib*.so.* "$deps/arrow/lib/"
+  mv "$work/p/pypdfium2_raw/libpdfium.so" "$deps/pdfium/lib/"
+  mv "$work/p/pypdfium2_raw/version.json" "$deps/pdfium/"
+  mv "$work"/p/pypdfium2-*.dist-info/licenses "$deps/pdfium/licenses"
+  mv "$work"/a/pyarrow-*.dist-info "$deps/arrow/licenses"
+  rm -rf "$work"
+  echo "$stamp" >"$deps/.wheels"
+}
+
+install_test_packages() {
+  stamped tests "$here/test-requirements.txt" && return 0
+  say "installing the Python packages of the tests"
+  rm -rf "$deps/venv"
+  /usr/bin/python3 -m venv "$deps/venv"
+  "$deps/venv/bin/pip" --quiet install --require-hashes --only-binary=:all: --requirement "$here/test-requirements.txt" ||
+    fail "pip could not install setup/test-requirements.txt: is the package index reachable?"
+  echo "$stamp" >"$deps/.tests"
+}
+
+check_machine
+mkdir -p "$deps"
+install_packages
+install_wheels
+[ "${1:-}" != --tests ] || install_test_packages

@@ -1,0 +1,120 @@
+#include "cli/arguments.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "cli/nearest.h"
+#include "telemetry/printable.h"
+
+namespace docmill {
+namespace {
+
+std::unexpected<Error> complain(Command command, std::string message) {
+  return fail(ErrorKind::invalid_input, fmt::format("docmill {}", info_of(command).name),
+              printable(message, Lines::escape));
+}
+
+struct Spelled {
+  const Option* option = nullptr;
+  bool inverse = false;
+};
+
+Spelled option_spelled(std::string_view flag) {
+  for (const Option& option : options()) {
+    if (option.flag == flag) return {.option = &option};
+    if (!option.inverse.empty() && option.inverse == flag) return {.option = &option, .inverse = true};
+  }
+  return {};
+}
+
+std::vector<std::string> flags_of(Command command) {
+  std::vector<std::string> flags{"help"};
+  for (const Option& option : options()) {
+    if (!option.commands.contains(command) || option.hidden) continue;
+    flags.emplace_back(option.flag);
+    if (!option.inverse.empty()) flags.emplace_back(option.inverse);
+  }
+  return flags;
+}
+
+std::string owners_of(const Option& option) {
+  std::string names;
+  for (const CommandInfo& info : commands())
+    if (option.commands.contains(info.command))
+      names += fmt::format("{}docmill {}", names.empty() ? "" : ", ", info.name);
+  return names;
+}
+
+std::string unknown_flag(Command command, std::string_view word, std::string_view flag) {
+  const auto flags = flags_of(command);
+  std::string message = fmt::format("unknown option {}", word);
+  if (const auto index = nearest(flag, flags)) message += fmt::format("; the nearest is --{}", flags[*index]);
+  return message;
+}
+
+// Reads the words of one command line from left to right.
+class Reader {
+ public:
+  Reader(Command command, std::span<const std::string> words) : command_(command), words_(words) {}
+
+  Result<Arguments> read() {
+    bool options_ended = false;
+    for (; next_ < words_.size(); ++next_) {
+      const std::string& word = words_[next_];
+      if (options_ended || word.size() < 2 || word.front() != '-') {
+        arguments_.positional.push_back(word);
+      } else if (word == "--") {
+        options_ended = true;
+      } else if (word == "--help" || word == "-h") {
+        arguments_.help = true;
+      } else if (auto read = flag(word); !read) {
+        return std::unexpected(std::move(read).error());
+      }
+    }
+    return std::move(arguments_);
+  }
+
+ private:
+  Result<void> flag(std::string_view word) {
+    const std::size_t equals = word.find('=');
+    const std::string_view spelling = word.substr(0, equals);
+    const std::string_view name = spelling.substr(std::min(spelling.find_first_not_of('-'), spelling.size()));
+    const auto [option, inverse] = spelling.starts_with("--") ? option_spelled(spelling.substr(2)) : Spelled{};
+    if (option == nullptr) return complain(command_, unknown_flag(command_, spelling, name));
+    if (!option->commands.contains(command_))
+      return complain(command_, fmt::format("{} is an option of {}", spelling, owners_of(*option)));
+    std::optional<std::string> value;
+    if (equals != std::string_view::npos) value = word.substr(equals + 1);
+    if (inverse && value) return complain(command_, fmt::format("{} takes no value", spelling));
+    if (option->is_switch())
+      value = inverse ? "false" : value.value_or("true");
+    else if (!value)
+      value = following_value();
+    if (!value)
+      return complain(command_, fmt::format("{} needs a value: {} {}", spelling, spelling, option->value_name));
+    arguments_.flags.push_back({.option = option, .spelling = std::string(spelling), .value = *std::move(value)});
+    return {};
+  }
+
+  // A word with two dashes is the next flag rather than a value; such a value can be written with '='.
+  std::optional<std::string> following_value() {
+    if (next_ + 1 >= words_.size() || words_[next_ + 1].starts_with("--")) return std::nullopt;
+    return words_[++next_];
+  }
+
+  Command command_;
+  std::span<const std::string> words_;
+  std::size_t next_ = 0;
+  Arguments arguments_;
+};
+
+}  // namespace
+
+Result<Arguments> parse_arguments(Command command, std::span<const std::string> words) {
+  return Reader(command, words).read();
+}
+
+}  // namespace docmill

@@ -1,0 +1,96 @@
+#include "cli/extract_command.h"
+
+#include <arrow/array.h>
+#include <arrow/record_batch.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+#include "cli/page_text.h"
+#include "cli/sandboxed.h"
+#include "store/folder_store.h"
+
+namespace docmill {
+namespace {
+
+/// Prints pages as they come.
+class Printing final : public PageReceiver {
+ public:
+  explicit Printing(PagePrinter& printer) : printer_(printer) {}
+
+  Result<void> opened(std::uint32_t page_count) override {
+    printer_.opened(page_count);
+    return {};
+  }
+
+  Result<void> page(ExtractedPage page) override {
+    if (page.error_kind && !first_error_) {
+      const auto messages = std::static_pointer_cast<arrow::StringArray>(page.row->GetColumnByName("error_message"));
+      first_error_ = Error{*page.error_kind, fmt::format("page {}", page.page_index + 1), messages->GetString(0)};
+    }
+    return print(printer_.pages(*page.row));
+  }
+
+  static Result<void> print(const std::string& text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return {};
+    return fail(ErrorKind::unavailable, "stdout", "nobody reads any more, or the disk is full");
+  }
+
+  const std::optional<Error>& first_error() const { return first_error_; }
+
+ private:
+  PagePrinter& printer_;
+  std::optional<Error> first_error_;
+};
+
+Result<Object> read_file(const std::string& name, const Limits& limits) {
+  const std::filesystem::path path = std::filesystem::absolute(name.starts_with("file://") ? name.substr(7) : name);
+  auto store = open_folder_store(path.parent_path(), false);
+  if (!store) return std::unexpected(std::move(store).error());
+  return (*store)->get(path.filename().string(), limits.document_size_bytes_max);
+}
+
+/// The document's first error; nothing when all of it was read.
+std::optional<Error> print_document(const Settings& settings, const std::string& name, Extractor& extractor,
+                                    PagePrinter& printer) {
+  Printing printing(printer);
+  const auto object = read_file(name, settings.recipe.limits);
+  if (!object) return object.error();
+  const ExtractRequest request{.document = object->blob,
+                               .name = name,
+                               .recipe = settings.recipe,
+                               .passwords = settings.passwords,
+                               .pages = settings.pages};
+  const auto extracted = extractor.extract(request, printing);
+  if (!extracted) return extracted.error();
+  return printing.first_error();
+}
+
+int print_documents(const Settings& settings, Extractor& extractor, const std::stop_token& stop) {
+  PagePrinter printer(settings.format, ::isatty(STDOUT_FILENO) == 1);
+  bool all_read = true;
+  for (const std::string& name : settings.files) {
+    if (stop.stop_requested()) return 3;
+    (void)Printing::print(printer.begin_document(name));
+    const auto error = print_document(settings, name, extractor, printer);
+    (void)Printing::print(printer.end_document(error));
+    if (!error) continue;
+    all_read = false;
+    fmt::print(stderr, "docmill: {}: {}\n", name, error->text());
+  }
+  (void)Printing::print(printer.finish());
+  return std::fflush(stdout) == 0 && all_read ? 0 : 1;
+}
+
+}  // namespace
+
+Result<int> extract_command(const Settings& settings) {
+  return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, const std::stop_token& stop) {
+    return print_documents(settings, sandbox, stop);
+  });
+}
+
+}  // namespace docmill

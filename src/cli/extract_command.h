@@ -1,0 +1,14 @@
+// `docmill extract`: documents to the terminal, through the same sandbox as a sweep.
+#pragma once
+
+#include "cli/settings.h"
+#include "document/error.h"
+
+namespace docmill {
+
+/// The exit code: 0 every page of every document was read, 1 not. Output goes to stdout, errors to stderr.
+///
+/// Errors: what keeps it from starting.
+Result<int> extract_command(const Settings& settings);
+
+}  // namespace docmill

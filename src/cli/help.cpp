@@ -1,0 +1,164 @@
+#include "cli/help.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <vector>
+
+namespace docmill {
+namespace {
+
+constexpr std::size_t columns = 100;
+constexpr std::size_t help_column = 32;
+
+// Appends `text` word by word; lines after the first are indented. `used` is the length of the line so far.
+void append_wrapped(std::string& out, std::string_view text, std::size_t used, std::size_t indent) {
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    if (used > indent && used + 1 + word.size() > columns) {
+      out += '\n';
+      out.append(indent, ' ');
+      used = indent;
+    } else if (used > indent) {
+      out += ' ';
+      ++used;
+    }
+    out += word;
+    used += word.size();
+  }
+  out += '\n';
+}
+
+std::string spelled(const Option& option) {
+  std::string text = fmt::format("--{}", option.flag);
+  if (!option.is_switch()) text += fmt::format(" {}", option.value_name);
+  return text;
+}
+
+// "[default 200; 50 to 600; OCR_DPI]"
+std::string facts(const Option& option) {
+  std::vector<std::string> parts;
+  if (const std::string shown = option.default_shown(); !shown.empty()) parts.push_back("default " + shown);
+  if (!option.binding.accepted.empty()) parts.push_back(option.binding.accepted);
+  if (!option.flag_only) parts.push_back(option.environment_name());
+  return fmt::format("[{}]", fmt::join(parts, "; "));
+}
+
+void append_row(std::string& out, std::string_view left, std::string_view right) {
+  fmt::format_to(std::back_inserter(out), "  {:<{}}", left, help_column - 2);
+  if (left.size() + 3 > help_column) {
+    out += '\n';
+    out.append(help_column, ' ');
+  }
+  append_wrapped(out, right, help_column, help_column);
+}
+
+void append_option(std::string& out, const Option& option) {
+  append_row(out, spelled(option), fmt::format("{} {}", option.help, facts(option)));
+  if (!option.inverse.empty())
+    append_row(out, fmt::format("--{}", option.inverse), fmt::format("--{}=false", option.flag));
+}
+
+void append_options(std::string& out, Command command) {
+  std::string_view group;
+  for (const Option& option : options()) {
+    if (!option.commands.contains(command) || option.hidden) continue;
+    if (option.group != group) out += fmt::format("\n{}\n", option.group);
+    group = option.group;
+    append_option(out, option);
+  }
+}
+
+constexpr std::string_view precedence =
+    "A value comes from the flag, else the environment variable in brackets, else `.env` in the working directory, "
+    "else "
+    "the JSON file given by --config (keys: flags with underscores), else the default.";
+
+constexpr std::string_view exit_codes =
+    "0 every document is ok; 1 some documents failed or are partial, now or from before; 2 usage or configuration; 3 "
+    "the "
+    "run could not finish or was told to stop.";
+
+// Text as it stands in a cell of a Markdown table.
+std::string cell(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '|' || c == '<') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+std::string code(std::string_view text) { return text.empty() ? std::string() : fmt::format("`{}`", text); }
+
+void append_manual_row(std::string& out, const Option& option) {
+  const std::string inverse = option.inverse.empty() ? "" : fmt::format(", `--{}`", option.inverse);
+  const std::string shown = option.default_shown();
+  const std::string default_cell = option.default_text.empty() ? code(shown) : shown;
+  fmt::format_to(std::back_inserter(out), "| `{}`{} | {} | {} | {} | {} |\n", spelled(option), inverse,
+                 option.flag_only ? "" : code(option.environment_name()), cell(default_cell),
+                 cell(option.binding.accepted), cell(option.help));
+}
+
+void append_manual_options(std::string& out, Command command) {
+  std::string_view group;
+  for (const Option& option : options()) {
+    if (!option.commands.contains(command) || option.hidden) continue;
+    if (option.group != group)
+      out += fmt::format("\n### {}\n\n| flag | variable | default | values | meaning |\n|---|---|---|---|---|\n",
+                         option.group);
+    group = option.group;
+    append_manual_row(out, option);
+  }
+}
+
+}  // namespace
+
+std::string help_of_program() {
+  std::string out = "docmill turns PDFs and images into Parquet.\n\nUsage: docmill COMMAND [options]\n\nCommands\n";
+  for (const CommandInfo& info : commands())
+    fmt::format_to(std::back_inserter(out), "  {:<10}{}\n", info.name, info.summary);
+  out += "\nBegin with\n  docmill sweep --in DIR --out DIR\n\nOptions of a command: docmill COMMAND --help\n";
+  return out;
+}
+
+std::string help_of(Command command) {
+  const CommandInfo& info = info_of(command);
+  std::string out = fmt::format("Usage: docmill {} {}\n\n", info.name, info.arguments);
+  append_wrapped(out, info.description, 0, 0);
+  append_options(out, command);
+  out += "\nHelp\n";
+  append_row(out, "--help, -h", "Print this.");
+  if (info.reads_settings) {
+    out += '\n';
+    append_wrapped(out, precedence, 0, 0);
+  }
+  if (command == Command::sweep || command == Command::extract) {
+    out += '\n';
+    append_wrapped(out, fmt::format("Exit codes: {}", exit_codes), 0, 0);
+  }
+  return out;
+}
+
+std::string manual() {
+  std::string out =
+      "# Commands and options\n\n<!-- Written by `make docs` from src/cli/options.cpp; a test compares the two. "
+      "-->\n\n";
+  out += fmt::format(
+      "{}\n\nAn unknown key and an unknown variable whose name begins with `DOCMILL_` are errors.\n"
+      "Sizes are `64KiB`, `16MiB`, `1GiB` or plain bytes; durations are `500ms`, `30s`, `10m`, `1h` or plain "
+      "seconds;\nplaces are paths or `file:///PATH`.\n\nExit codes: {}\n",
+      precedence, exit_codes);
+  for (const CommandInfo& info : commands()) {
+    out += fmt::format("\n## docmill {}\n\n    docmill {} {}\n\n{}\n", info.name, info.name, info.arguments,
+                       info.description);
+    // The options of `config` are those of `sweep`, and once is enough.
+    if (info.command != Command::config) append_manual_options(out, info.command);
+  }
+  return out;
+}
+
+}  // namespace docmill

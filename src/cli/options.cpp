@@ -1,0 +1,502 @@
+#include "cli/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "cli/values.h"
+
+namespace docmill {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Each of these makes the binding of one field. `field` is a generic lambda that names it, so that the same lambda
+// reads a const Settings and writes another.
+
+template <typename Field, typename Parse, typename Show>
+Binding bound_to(std::string accepted, Field field, Parse parse, Show show) {
+  return {.accepted = std::move(accepted),
+          .assign = [field, parse](Settings& settings, std::string_view text) -> std::optional<std::string> {
+            auto value = parse(text);
+            if (!value) return std::move(value).error();
+            using Value = std::remove_reference_t<decltype(field(settings))>;
+            field(settings) = static_cast<Value>(*std::move(value));
+            return std::nullopt;
+          },
+          .show = [field, show](const Settings& settings) { return show(field(settings)); }};
+}
+
+template <typename Field>
+Binding integer(IntegerRange range, Field field) {
+  return bound_to(
+      fmt::format("{} to {}", range.min, range.max), field,
+      [range](std::string_view text) { return parse_integer(text, range); },
+      [](auto value) { return fmt::to_string(value); });
+}
+
+template <typename Field>
+Binding size(IntegerRange range, Field field) {
+  return bound_to(
+      fmt::format("{} to {}", size_text(range.min), size_text(range.max)), field,
+      [range](std::string_view text) { return parse_size(text, range); }, size_text);
+}
+
+template <typename Field>
+Binding duration(DurationRange range, Field field) {
+  return bound_to(
+      fmt::format("{} to {}", duration_text(range.min), duration_text(range.max)), field,
+      [range](std::string_view text) { return parse_duration(text, range); }, duration_text);
+}
+
+template <typename Field>
+Binding boolean(Field field) {
+  return bound_to("true or false", field, parse_boolean, [](bool value) { return value ? "true" : "false"; });
+}
+
+template <typename Field>
+Binding place(Field field) {
+  return bound_to("", field, parse_place, [](const std::filesystem::path& path) { return path.string(); });
+}
+
+std::string alternatives(std::span<const std::string_view> words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+template <typename Value>
+using Choice = std::pair<std::string_view, Value>;
+
+template <typename Value, typename Field>
+Binding choice(std::vector<Choice<Value>> choices, Field field) {
+  std::vector<std::string_view> words;
+  for (const auto& [word, value] : choices) words.push_back(word);
+  const std::string accepted = alternatives(words);
+  const auto parse = [choices, accepted](std::string_view text) -> Parsed<Value> {
+    for (const auto& [word, value] : choices)
+      if (word == text) return value;
+    return std::unexpected(accepted);
+  };
+  const auto show = [choices](Value shown) -> std::string {
+    for (const auto& [word, value] : choices)
+      if (value == shown) return std::string(word);
+    return "";
+  };
+  return bound_to(accepted, field, parse, show);
+}
+
+Binding log_level() {
+  const auto parse = [](std::string_view text) -> Parsed<log::Level> {
+    if (const auto level = log::level_from(text)) return *level;
+    return std::unexpected("debug, info, warning or error (any case)");
+  };
+  return bound_to(
+      "debug, info, warning or error; any case", [](auto& s) -> auto& { return s.log.level; }, parse,
+      [](log::Level level) { return std::string(log::name_of(level)); });
+}
+
+Binding page_list() {
+  return bound_to(
+      "page numbers and ranges, such as 1-3,7", [](auto& s) -> auto& { return s.pages; }, parse_pages,
+      [](const std::vector<std::uint32_t>&) { return std::string(); });
+}
+
+Binding page_number() {
+  constexpr IntegerRange range{.min = 1, .max = 1'000'000};
+  return bound_to(
+      fmt::format("{} to {}", range.min, range.max), [](auto& s) -> auto& { return s.page_number; },
+      [](std::string_view text) { return parse_integer(text, range); },
+      [](const std::optional<std::uint32_t>& number) { return number ? fmt::to_string(*number) : std::string(); });
+}
+
+constexpr CommandSet sweeping{Command::sweep, Command::config};
+constexpr CommandSet extracting{Command::sweep, Command::extract, Command::config};
+
+namespace group {
+constexpr std::string_view places = "Places";
+constexpr std::string_view repeated = "What is done again";
+constexpr std::string_view text = "Text and OCR";
+constexpr std::string_view result = "Result";
+constexpr std::string_view limits = "Limits on a document";
+constexpr std::string_view sandbox = "Work and sandbox";
+constexpr std::string_view messages = "Messages";
+}  // namespace group
+
+std::vector<Option> place_options() {
+  return {
+      {.flag = "in",
+       .value_name = "DIR",
+       .group = group::places,
+       .commands = sweeping,
+       .help =
+           "Folder of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000), walked with its folders. Required.",
+       .binding = place([](auto& s) -> auto& { return s.in; })},
+      {.flag = "out",
+       .value_name = "DIR",
+       .group = group::places,
+       .commands = sweeping,
+       .help = "Folder for the Parquet files; it is made if need be, and may lie below --in. Required.",
+       .binding = place([](auto& s) -> auto& { return s.out; })},
+      {.flag = "passwords-file",
+       .value_name = "FILE",
+       .group = group::places,
+       .commands = extracting,
+       .help = "Passwords to try on encrypted documents, one a line.",
+       .binding = place([](auto& s) -> auto& { return s.passwords_file; })},
+      {.flag = "config",
+       .value_name = "FILE",
+       .group = group::places,
+       .commands = extracting,
+       .help = "JSON file of settings: the flags' names with underscores as keys.",
+       .binding = place([](auto& s) -> auto& { return s.config_file; })},
+  };
+}
+
+std::vector<Option> repetition_options() {
+  return {
+      {.flag = "skip-if-exists",
+       .environment = "SKIP_IF_EXISTS",
+       .inverse = "force",
+       .group = group::repeated,
+       .commands = sweeping,
+       .help = "Leave out documents whose output is there and fits the document, the settings and this version as they "
+               "are now. --force does every document again.",
+       .binding = boolean([](auto& s) -> auto& { return s.skip_if_exists; })},
+      {.flag = "retry-failed",
+       .group = group::repeated,
+       .commands = sweeping,
+       .help = "Try documents again that failed for good in an earlier run.",
+       .binding = boolean([](auto& s) -> auto& { return s.retry_failed; })},
+  };
+}
+
+std::vector<Option> text_options() {
+  return {
+      {.flag = "ocr",
+       .value_name = "WHEN",
+       .group = group::text,
+       .commands = extracting,
+       .help = "Which pages are recognised: those with little text of their own, all, or none.",
+       .binding =
+           choice<OcrMode>({{"auto", OcrMode::automatic}, {"always", OcrMode::always}, {"never", OcrMode::never}},
+                           [](auto& s) -> auto& { return s.recipe.ocr; })},
+      {.flag = "ocr-languages",
+       .value_name = "LANGUAGES",
+       .group = group::text,
+       .commands = extracting,
+       .help = "Languages to recognise, by Tesseract's names.",
+       .binding = bound_to(
+           "names joined by +, such as eng+deu", [](auto& s) -> auto& { return s.recipe.ocr_languages; },
+           parse_languages, [](const std::string& value) { return value; })},
+      {.flag = "ocr-dpi",
+       .value_name = "DPI",
+       .environment = "OCR_DPI",
+       .group = group::text,
+       .commands = extracting,
+       .help = "Resolution at which a page is drawn to be recognised.",
+       .binding = integer({50, 600}, [](auto& s) -> auto& { return s.recipe.ocr_dpi; })},
+      {.flag = "min-text-len",
+       .value_name = "COUNT",
+       .environment = "MIN_TEXT_LEN",
+       .group = group::text,
+       .commands = extracting,
+       .help = "A page with fewer characters of its own, white space not counted, is a candidate for OCR.",
+       .binding = integer({0, 100'000}, [](auto& s) -> auto& { return s.recipe.text_length_min; })},
+  };
+}
+
+std::vector<Option> result_options() {
+  return {
+      {.flag = "batch-size",
+       .value_name = "PAGES",
+       .environment = "BATCH_SIZE",
+       .group = group::result,
+       .commands = sweeping,
+       .help = "Pages per row group of the Parquet files.",
+       .binding = integer({1, 100'000}, [](auto& s) -> auto& { return s.recipe.batch_size; })},
+      {.flag = "format",
+       .value_name = "FORMAT",
+       .group = group::result,
+       .commands = {Command::extract},
+       .help =
+           "What is printed: text (every page ends with a form feed; on a terminal a line names each page instead), "
+           "json (one array of documents with their pages), or ndjson (a JSON object a page).",
+       .binding = choice<ExtractFormat>(
+           {{"text", ExtractFormat::text}, {"json", ExtractFormat::json}, {"ndjson", ExtractFormat::ndjson}},
+           [](auto& s) -> auto& { return s.format; })},
+      {.flag = "pages",
+       .value_name = "LIST",
+       .group = group::result,
+       .commands = {Command::extract},
+       .help = "Only these pages.",
+       .default_text = "every page",
+       .flag_only = true,
+       .binding = page_list()},
+      {.flag = "page",
+       .value_name = "NUMBER",
+       .group = group::result,
+       .commands = {Command::show},
+       .help = "Only this page.",
+       .default_text = "every page",
+       .flag_only = true,
+       .binding = page_number()},
+      {.flag = "json",
+       .group = group::result,
+       .commands = {Command::version},
+       .help = "Print a JSON object.",
+       .flag_only = true,
+       .binding = boolean([](auto& s) -> auto& { return s.json; })},
+  };
+}
+
+std::vector<Option> limit_options() {
+  return {
+      {.flag = "document-size-max",
+       .value_name = "SIZE",
+       .group = group::limits,
+       .commands = extracting,
+       .help = "A larger document fails with limit_bytes.",
+       .binding = size({1, 64 * GiB}, [](auto& s) -> auto& { return s.recipe.limits.document_size_bytes_max; })},
+      {.flag = "pages-max",
+       .value_name = "COUNT",
+       .group = group::limits,
+       .commands = extracting,
+       .help = "Pages beyond are not read: the document is partial, with limit_pages.",
+       .binding = integer({1, 1'000'000}, [](auto& s) -> auto& { return s.recipe.limits.pages_max; })},
+      {.flag = "page-pixels-max",
+       .value_name = "COUNT",
+       .group = group::limits,
+       .commands = extracting,
+       .help = "Pixels of a drawn page or a decoded image. A page is drawn at a lower resolution to fit (warning "
+               "dpi_reduced).",
+       .binding = integer({10'000, 1'000'000'000}, [](auto& s) -> auto& { return s.recipe.limits.page_pixels_max; })},
+      {.flag = "page-output-max",
+       .value_name = "SIZE",
+       .group = group::limits,
+       .commands = extracting,
+       .help = "A page that gives more fails with limit_output.",
+       .binding = size({4 * KiB, GiB}, [](auto& s) -> auto& { return s.recipe.limits.page_output_size_bytes_max; })},
+      {.flag = "bad-pages-max",
+       .value_name = "COUNT",
+       .group = group::limits,
+       .commands = extracting,
+       .help = "After so many pages that crash or hang, the rest of the document is given up.",
+       .binding = integer({1, 1'000'000}, [](auto& s) -> auto& { return s.recipe.limits.bad_pages_max; })},
+      {.flag = "page-timeout",
+       .value_name = "DURATION",
+       .group = group::limits,
+       .commands = extracting,
+       .help = "Time for one page.",
+       .binding = duration({100ms, 24h}, [](auto& s) -> auto& { return s.recipe.limits.page_timeout; })},
+      {.flag = "document-timeout-base",
+       .value_name = "DURATION",
+       .group = group::limits,
+       .commands = extracting,
+       .help = "Time for a document, to which the next two add for each page.",
+       .binding = duration({100ms, 24h}, [](auto& s) -> auto& { return s.recipe.limits.document_timeout_base; })},
+      {.flag = "document-timeout-per-page",
+       .value_name = "DURATION",
+       .group = group::limits,
+       .commands = extracting,
+       .help = "Time added for a page.",
+       .binding = duration({0ms, 1h}, [](auto& s) -> auto& { return s.recipe.limits.document_timeout_per_page; })},
+      {.flag = "document-timeout-per-ocr-page",
+       .value_name = "DURATION",
+       .group = group::limits,
+       .commands = extracting,
+       .help = "Time added for a page that is recognised.",
+       .binding = duration({0ms, 1h}, [](auto& s) -> auto& { return s.recipe.limits.document_timeout_per_ocr_page; })},
+      {.flag = "document-timeout-max",
+       .value_name = "DURATION",
+       .group = group::limits,
+       .commands = extracting,
+       .help = "The longest time for a document, however many pages it has.",
+       .binding = duration({100ms, 168h}, [](auto& s) -> auto& { return s.recipe.limits.document_timeout_max; })},
+      {.flag = "child-memory",
+       .value_name = "SIZE",
+       .group = group::limits,
+       .commands = extracting,
+       .help = "Memory for the process that reads a document.",
+       .binding = size({64 * MiB, 256 * GiB}, [](auto& s) -> auto& { return s.recipe.limits.child_memory_bytes_max; })},
+  };
+}
+
+std::vector<Option> sandbox_options() {
+  return {
+      {.flag = "workers",
+       .value_name = "COUNT",
+       .group = group::sandbox,
+       .commands = extracting,
+       .help = "Processes that read documents at a time.",
+       .default_text = "the cores that the cgroup grants",
+       .binding = integer({1, 256}, [](auto& s) -> auto& { return s.sandbox.slots; })},
+      {.flag = "grace",
+       .value_name = "DURATION",
+       .group = group::sandbox,
+       .commands = sweeping,
+       .help = "After the first SIGINT or SIGTERM, time for running documents to finish. A second one ends at once.",
+       .binding = duration({0ms, 1h}, [](auto& s) -> auto& { return s.grace; })},
+      {.flag = "sandbox",
+       .value_name = "MODE",
+       .group = group::sandbox,
+       .commands = extracting,
+       .help =
+           "strict: a system-call filter and limits, or nothing is read; require: the filter where it can be had, the "
+           "limits in any case; off: neither, for benchmarks with documents of your own.",
+       .binding = choice<SandboxMode>(
+           {{"strict", SandboxMode::strict}, {"require", SandboxMode::require}, {"off", SandboxMode::off}},
+           [](auto& s) -> auto& { return s.sandbox.mode; })},
+      {.flag = "font-dir",
+       .value_name = "DIR",
+       .group = group::sandbox,
+       .commands = extracting,
+       .help = "Fonts for pages that bring none; no other font is read.",
+       .default_text = "the fonts that come with docmill",
+       .binding = place([](auto& s) -> auto& { return s.sandbox.font_dir; })},
+      {.flag = "tessdata-dir",
+       .value_name = "DIR",
+       .group = group::sandbox,
+       .commands = extracting,
+       .help = "Tesseract's language files.",
+       .default_text = "those that come with docmill, else the system's",
+       .binding = place([](auto& s) -> auto& { return s.sandbox.tessdata_dir; })},
+      {.flag = "sandbox-program",
+       .value_name = "FILE",
+       .group = group::sandbox,
+       .commands = extracting,
+       .help = "The program that reads documents.",
+       .default_text = "docmill-extract beside docmill",
+       .hidden = true,
+       .binding = place([](auto& s) -> auto& { return s.sandbox.program; })},
+  };
+}
+
+std::vector<Option> message_options() {
+  return {
+      {.flag = "summary",
+       .value_name = "FORMAT",
+       .group = group::messages,
+       .commands = sweeping,
+       .help = "The closing summary on stdout.",
+       .binding = choice<SummaryFormat>({{"text", SummaryFormat::text}, {"json", SummaryFormat::json}},
+                                        [](auto& s) -> auto& { return s.summary; })},
+      {.flag = "log-level",
+       .value_name = "LEVEL",
+       .environment = "LOG_LEVEL",
+       .group = group::messages,
+       .commands = extracting,
+       .help = "How much is told on stderr; debug tells every step.",
+       .binding = log_level()},
+      {.flag = "log-format",
+       .value_name = "FORMAT",
+       .group = group::messages,
+       .commands = extracting,
+       .help = "JSON objects or lines for people.",
+       .default_text = "text on a terminal, json elsewhere",
+       .binding = choice<log::Format>({{"json", log::Format::json}, {"text", log::Format::text}},
+                                      [](auto& s) -> auto& { return s.log.format; })},
+  };
+}
+
+std::vector<Option> make_options() {
+  std::vector<Option> all;
+  for (auto* const make : {place_options, repetition_options, text_options, result_options, limit_options,
+                           sandbox_options, message_options})
+    std::ranges::move(make(), std::back_inserter(all));
+  return all;
+}
+
+constexpr std::array<CommandInfo, 6> command_table{{
+    {.command = Command::sweep,
+     .name = "sweep",
+     .arguments = "--in DIR --out DIR [options]",
+     .summary = "turn a folder of documents into Parquet",
+     .description =
+         "Reads every PDF and image below --in and writes one Parquet file of pages for each to --out, with the same "
+         "folders. What is done is skipped the next time. A table of the run, one row a document, is written to "
+         "OUT/_docmill/runs/.",
+     .reads_settings = true},
+    {.command = Command::extract,
+     .name = "extract",
+     .arguments = "FILE... [options]",
+     .summary = "print the text of documents",
+     .description = "Reads documents in the same way as sweep and prints their pages to stdout.",
+     .reads_settings = true},
+    {.command = Command::show,
+     .name = "show",
+     .arguments = "FILE.parquet [--page NUMBER]",
+     .summary = "look into a Parquet file that docmill wrote",
+     .description =
+         "Prints the pages of a document's output, or the documents of a run's table. Control characters are "
+         "escaped.",
+     .reads_settings = false},
+    {.command = Command::config,
+     .name = "config",
+     .arguments = "[options of sweep]",
+     .summary = "print the settings in force and where each came from",
+     .description =
+         "Reads flags, environment and files as sweep does, and prints every setting with its value and where "
+         "that came from. Nothing is swept.",
+     .reads_settings = true},
+    {.command = Command::version,
+     .name = "version",
+     .arguments = "[--json]",
+     .summary = "print the versions of docmill and its libraries",
+     .description = "Prints the versions of docmill and of the libraries it works with.",
+     .reads_settings = false},
+    {.command = Command::help,
+     .name = "help",
+     .arguments = "[COMMAND]",
+     .summary = "explain a command and its options",
+     .description = "The same as COMMAND --help.",
+     .reads_settings = false},
+}};
+
+std::string with_underscores(std::string_view flag) {
+  std::string text(flag);
+  std::ranges::replace(text, '-', '_');
+  return text;
+}
+
+}  // namespace
+
+std::span<const CommandInfo> commands() { return command_table; }
+
+const CommandInfo& info_of(Command command) { return command_table.at(std::to_underlying(command)); }
+
+std::string default_environment_name(std::string_view flag) {
+  std::string name = "DOCMILL_" + with_underscores(flag);
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return name;
+}
+
+std::string Option::environment_name() const {
+  return environment.empty() ? default_environment_name(flag) : std::string(environment);
+}
+
+std::string Option::config_key() const { return with_underscores(flag); }
+
+std::string Option::default_shown() const {
+  return default_text.empty() ? binding.show(Settings{}) : std::string(default_text);
+}
+
+std::span<const Option> options() {
+  static const std::vector<Option> all = make_options();
+  return all;
+}
+
+const Option* find_option(std::string_view flag) {
+  for (const Option& option : options())
+    if (option.flag == flag) return &option;
+  return nullptr;
+}
+
+}  // namespace docmill

@@ -1,0 +1,51 @@
+// What `docmill extract` prints of documents and their pages.
+#pragma once
+
+#include <arrow/type_fwd.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/settings.h"
+#include "document/error.h"
+
+namespace docmill {
+
+/// Turns the pages of documents, one after the other, into the text to print: every member gives the next piece of it.
+/// Each document is begun and ended, and finish() comes last.
+///
+///   text    The pages' text. Into a pipe every page ends with a form feed, as pdftotext does it; on a terminal a line
+///           names each page instead, and control characters are escaped. Errors are not part of it.
+///   json    One array of {"source", "page_count", "error_kind", "error_message", "pages": [...]}, a page with the
+///   columns
+///           of page_content_schema().
+///   ndjson  One object a page: "source", "page_count", then the page's columns. A document of which nothing could be
+///           read is one object with `page_number` null and its error.
+class PagePrinter {
+ public:
+  PagePrinter(ExtractFormat format, bool for_terminal) : format_(format), for_terminal_(for_terminal) {}
+
+  std::string begin_document(std::string_view name);
+  void opened(std::uint32_t page_count) { page_count_ = page_count; }
+  /// `row` has rows of page_content_schema().
+  std::string pages(const arrow::RecordBatch& row);
+  std::string end_document(const std::optional<Error>& error);
+  std::string finish();
+
+ private:
+  std::string text_of_row(const arrow::RecordBatch& batch, std::int64_t row) const;
+  std::string ndjson_of_row(const arrow::RecordBatch& batch, std::int64_t row) const;
+  std::string json_of_row(const arrow::RecordBatch& batch, std::int64_t row);
+
+  ExtractFormat format_;
+  bool for_terminal_;
+  std::string name_;
+  std::optional<std::uint32_t> page_count_;
+  std::uint64_t documents_ = 0;
+  std::uint64_t pages_ = 0;  // of this document
+};
+
+}  // namespace docmill

@@ -1,0 +1,169 @@
+#include "cli/show_command.h"
+
+#include <arrow/array.h>
+#include <arrow/io/file.h>
+#include <arrow/record_batch.h>
+#include <arrow/table.h>
+#include <arrow/util/key_value_metadata.h>
+#include <fmt/format.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/exception.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/row_json.h"
+#include "document/schemas.h"
+#include "telemetry/printable.h"
+
+namespace docmill {
+namespace {
+
+using Row = nlohmann::ordered_json;
+using Print = std::function<bool(std::string_view)>;
+
+std::unexpected<Error> complain(const std::filesystem::path& path, std::string message) {
+  return fail(ErrorKind::invalid_input, path.string(), std::move(message));
+}
+
+std::string escaped(const std::string& text) { return printable(text, Lines::escape); }
+
+// A field of a row for people: "-" where it is null.
+std::string field(const Row& row, std::string_view name) {
+  const Row& value = row.at(std::string(name));
+  if (value.is_null()) return "-";
+  return value.is_string() ? escaped(value.get<std::string>()) : json_text(value);
+}
+
+std::string error_of(const Row& row) {
+  if (row.at("error_kind").is_null()) return "";
+  return fmt::format("{} ({})", field(row, "error_message"), field(row, "error_kind"));
+}
+
+std::string joined(const Row& codes) {
+  std::string text;
+  for (const Row& code : codes) text += (text.empty() ? "" : ", ") + escaped(code.get<std::string>());
+  return text;
+}
+
+std::string document_header(const Row& row, const arrow::KeyValueMetadata* metadata) {
+  std::string text = fmt::format("{}\n  {} bytes, {} pages, id {}\n", field(row, "source_uri"),
+                                 field(row, "source_size_bytes"), field(row, "page_count"), field(row, "document_id"));
+  for (const std::string_view key : {"docmill.status", "docmill.version", "docmill.recipe_hash"})
+    if (metadata != nullptr && metadata->Contains(std::string(key)))
+      text += fmt::format("  {} {}\n", key, escaped(metadata->Get(std::string(key)).ValueOr("")));
+  return text;
+}
+
+std::string size_of(const Row& row) {
+  if (row.at("width_pt").is_null() || row.at("height_pt").is_null()) return "";
+  return fmt::format(", {:g} x {:g} pt", row.at("width_pt").get<double>(), row.at("height_pt").get<double>());
+}
+
+std::string page_text(const Row& row) {
+  std::string text = fmt::format("\n--- page {} of {}{}, text: {}", field(row, "page_number"), field(row, "page_count"),
+                                 size_of(row), field(row, "text_source"));
+  if (!row.at("ocr_confidence").is_null())
+    text += fmt::format(", confidence {:.1f}", row.at("ocr_confidence").get<double>());
+  text += " ---\n";
+  if (const std::string codes = joined(row.at("warnings")); !codes.empty())
+    text += fmt::format("[warnings: {}]\n", codes);
+  if (const std::string error = error_of(row); !error.empty()) text += fmt::format("[error: {}]\n", error);
+  text += printable(row.at("text").get<std::string>(), Lines::keep);
+  if (!text.ends_with('\n')) text += '\n';
+  return text;
+}
+
+std::string document_line(const Row& row) {
+  std::string text = fmt::format("{:<8} {:>6} {:>6} {:>6} {:>10}  {}", field(row, "status"), field(row, "page_count"),
+                                 field(row, "pages_ocr"), field(row, "pages_failed"), field(row, "duration_ms"),
+                                 field(row, "source_uri"));
+  if (const std::string error = error_of(row); !error.empty()) text += ": " + error;
+  return text + "\n";
+}
+
+std::string documents_header() {
+  return fmt::format("{:<8} {:>6} {:>6} {:>6} {:>10}  {}\n", "status", "pages", "ocr", "failed", "ms", "document");
+}
+
+// Every column of `expected` with its type; others may be there, from a later version.
+bool has_columns(const arrow::Schema& schema, const arrow::Schema& expected) {
+  for (const auto& field : expected.fields()) {
+    const auto found = schema.GetFieldByName(field->name());
+    // Whether a list's item is called "item" or "element" is up to the writer.
+    if (!found || found->type()->id() != field->type()->id()) return false;
+  }
+  return true;
+}
+
+// Calls `row` for every row, until it answers false.
+arrow::Status each_row(parquet::arrow::FileReader& reader, const std::function<bool(const Row&)>& visit) {
+  ARROW_ASSIGN_OR_RAISE(const auto batches, reader.GetRecordBatchReader());
+  for (;;) {
+    ARROW_ASSIGN_OR_RAISE(const auto batch, batches->Next());
+    if (!batch) return arrow::Status::OK();
+    for (std::int64_t i = 0; i < batch->num_rows(); ++i)
+      if (!visit(row_json(*batch, i))) return arrow::Status::OK();
+  }
+}
+
+arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> open(const std::filesystem::path& path) {
+  ARROW_ASSIGN_OR_RAISE(const auto file, arrow::io::ReadableFile::Open(path.string()));
+  parquet::arrow::FileReaderBuilder builder;
+  ARROW_RETURN_NOT_OK(builder.Open(file));
+  std::unique_ptr<parquet::arrow::FileReader> reader;
+  ARROW_RETURN_NOT_OK(builder.Build(&reader));
+  reader->set_use_threads(false);
+  reader->set_batch_size(64);  // pages can be large; a screen is small
+  return reader;
+}
+
+Result<void> show_pages(parquet::arrow::FileReader& reader, const ShowRequest& request, const Print& print) {
+  const auto metadata = reader.parquet_reader()->metadata()->key_value_metadata();
+  bool first = true;
+  bool found = false;
+  const auto status = each_row(reader, [&](const Row& row) {
+    if (std::exchange(first, false) && !print(document_header(row, metadata.get()))) return false;
+    const bool wanted = !request.page_number || row.at("page_number") == *request.page_number;
+    found = found || wanted;
+    return !wanted || (print(page_text(row)) && !request.page_number);
+  });
+  if (!status.ok()) return complain(request.path, status.message());
+  if (request.page_number && !found)
+    return complain(request.path, fmt::format("there is no page {} in this file", *request.page_number));
+  return {};
+}
+
+Result<void> show_documents(parquet::arrow::FileReader& reader, const ShowRequest& request, const Print& print) {
+  if (request.page_number) return complain(request.path, "this is a table of documents; --page is for one of pages");
+  if (!print(documents_header())) return {};
+  const auto status = each_row(reader, [&](const Row& row) { return print(document_line(row)); });
+  if (!status.ok()) return complain(request.path, status.message());
+  return {};
+}
+
+Result<void> show_file(const ShowRequest& request, const Print& print) {
+  const auto reader = open(request.path);
+  if (!reader.ok())
+    return complain(request.path, "this is no Parquet file that can be read: " + reader.status().message());
+  std::shared_ptr<arrow::Schema> schema;
+  const auto status = (*reader)->GetSchema(&schema);
+  if (!status.ok()) return complain(request.path, status.message());
+  if (has_columns(*schema, *pages_schema())) return show_pages(**reader, request, print);
+  if (has_columns(*schema, *documents_schema())) return show_documents(**reader, request, print);
+  return complain(request.path, "this is a Parquet file, but none of docmill's tables of pages or documents");
+}
+
+}  // namespace
+
+Result<void> show(const ShowRequest& request, const Print& print) {
+  try {
+    return show_file(request, print);
+  } catch (const std::exception& exception) {  // a damaged file: parquet throws, and JSON where a null was not promised
+    return complain(request.path, exception.what());
+  }
+}
+
+}  // namespace docmill

@@ -1,0 +1,14 @@
+// `docmill sweep`: stores, sandbox and mill put together.
+#pragma once
+
+#include "cli/settings.h"
+#include "document/error.h"
+
+namespace docmill {
+
+/// The exit code. Progress and log go to stderr, the summary to stdout.
+///
+/// Errors: what keeps the run from starting: invalid_input and not_found are the user's, the rest the place's.
+Result<int> sweep_command(const Settings& settings);
+
+}  // namespace docmill

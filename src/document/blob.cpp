@@ -1,0 +1,107 @@
+#include "document/blob.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace docmill {
+namespace {
+
+std::unexpected<Error> failed(std::string_view step) {
+  return fail(ErrorKind::unavailable, "memory file",
+              fmt::format("{}: {}", step, std::generic_category().message(errno)));
+}
+
+}  // namespace
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+  if (this != &other) {
+    reset();
+    fd_ = other.release();
+  }
+  return *this;
+}
+
+void FileDescriptor::reset() {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = -1;
+}
+
+Blob::Blob(Blob&& other) noexcept
+    : fd_(std::move(other.fd_)),
+      mapping_(std::exchange(other.mapping_, nullptr)),
+      size_bytes_(std::exchange(other.size_bytes_, 0)) {}
+
+Blob& Blob::operator=(Blob&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  std::swap(mapping_, other.mapping_);
+  std::swap(size_bytes_, other.size_bytes_);
+  return *this;
+}
+
+Blob::~Blob() {
+  if (mapping_ != nullptr) ::munmap(mapping_, size_bytes_);
+}
+
+Result<BlobBuilder> BlobBuilder::create() {
+  BlobBuilder builder;
+  builder.fd_ = FileDescriptor(::memfd_create("docmill-document", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!builder.fd_) return failed("memfd_create");
+  return builder;
+}
+
+Result<void> BlobBuilder::append(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd_.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return failed("write");
+    size_bytes_ += static_cast<std::size_t>(written);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<void> BlobBuilder::append_file(int fd, std::uint64_t size_bytes_max) {
+  std::array<std::byte, 256 * 1024> buffer;
+  std::uint64_t total = 0;
+  for (;;) {
+    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(ErrorKind::unavailable, "file", "read: " + std::generic_category().message(errno));
+    if (got == 0) return {};
+    total += static_cast<std::uint64_t>(got);
+    if (total > size_bytes_max)
+      return fail(ErrorKind::limit_bytes, "file", fmt::format("more than the limit of {} bytes", size_bytes_max));
+    if (auto appended = append(std::span(buffer).first(static_cast<std::size_t>(got))); !appended) return appended;
+  }
+}
+
+Result<Blob> BlobBuilder::seal() && {
+  constexpr unsigned seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
+  if (::fcntl(fd_.get(), F_ADD_SEALS, seals) != 0) return failed("F_ADD_SEALS");
+  Blob blob;
+  blob.size_bytes_ = size_bytes_;
+  if (size_bytes_ > 0) {
+    void* mapping = ::mmap(nullptr, size_bytes_, PROT_READ, MAP_SHARED, fd_.get(), 0);
+    if (mapping == MAP_FAILED) return failed("mmap");
+    blob.mapping_ = mapping;
+  }
+  blob.fd_ = std::move(fd_);
+  return blob;
+}
+
+Result<Blob> make_blob(std::span<const std::byte> bytes) {
+  auto builder = BlobBuilder::create();
+  if (!builder) return std::unexpected(std::move(builder).error());
+  if (auto appended = builder->append(bytes); !appended) return std::unexpected(std::move(appended).error());
+  return std::move(*builder).seal();
+}
+
+}  // namespace docmill

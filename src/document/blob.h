@@ -1,0 +1,73 @@
+// Bytes of one document in a sealed memfd, shared with extraction children without a copy.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "document/error.h"
+
+namespace docmill {
+
+/// Owns a file descriptor; closes it.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(other.release()) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+  ~FileDescriptor() { reset(); }
+
+  int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+  int release() {
+    const int fd = fd_;
+    fd_ = -1;
+    return fd;
+  }
+  void reset();
+
+ private:
+  int fd_ = -1;
+};
+
+/// Immutable bytes. Sealed against writing, growing and shrinking before anybody else sees them, so a mapping of them
+/// never changes and never faults. Move-only; any thread may read.
+class Blob {
+ public:
+  Blob() = default;
+  Blob(Blob&& other) noexcept;
+  Blob& operator=(Blob&& other) noexcept;
+  ~Blob();
+
+  int fd() const { return fd_.get(); }
+  std::size_t size_bytes() const { return size_bytes_; }
+  std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(mapping_), size_bytes_}; }
+
+ private:
+  friend class BlobBuilder;
+  FileDescriptor fd_;
+  void* mapping_ = nullptr;
+  std::size_t size_bytes_ = 0;
+};
+
+/// Writes a Blob piece by piece.
+///
+/// Errors: unavailable (the kernel gives no memory file, or no memory for it).
+class BlobBuilder {
+ public:
+  static Result<BlobBuilder> create();
+  Result<void> append(std::span<const std::byte> bytes);
+  /// Read all of `fd` from its current offset, at most `size_bytes_max` bytes; limit_bytes when there are more.
+  Result<void> append_file(int fd, std::uint64_t size_bytes_max);
+  Result<Blob> seal() &&;
+
+ private:
+  FileDescriptor fd_;
+  std::size_t size_bytes_ = 0;
+};
+
+/// A Blob with a copy of `bytes`.
+Result<Blob> make_blob(std::span<const std::byte> bytes);
+
+}  // namespace docmill

@@ -1,0 +1,43 @@
+#include "document/clock.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <random>
+#include <thread>
+
+namespace docmill {
+namespace {
+
+class SystemClock final : public Clock {
+ public:
+  std::chrono::steady_clock::time_point steady_now() override { return std::chrono::steady_clock::now(); }
+  WallTime wall_now() override {
+    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  }
+  void sleep_for(std::chrono::milliseconds duration) override { std::this_thread::sleep_for(duration); }
+};
+
+class SystemRandom final : public Random {
+ public:
+  std::uint64_t next() override {
+    thread_local std::mt19937_64 engine{[] {
+      std::random_device device;
+      return (static_cast<std::uint64_t>(device()) << 32U) | device();
+    }()};
+    return engine();
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Clock> make_system_clock() { return std::make_unique<SystemClock>(); }
+std::unique_ptr<Random> make_system_random() { return std::make_unique<SystemRandom>(); }
+
+std::string iso8601(WallTime time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const std::time_t clock_seconds = seconds.time_since_epoch().count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(clock_seconds), (time - seconds).count());
+}
+
+}  // namespace docmill

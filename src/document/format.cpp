@@ -1,0 +1,70 @@
+#include "document/format.h"
+
+#include <string>
+
+namespace docmill {
+namespace {
+
+using namespace std::string_view_literals;
+
+bool starts_with(std::string_view bytes, std::string_view magic) { return bytes.starts_with(magic); }
+
+bool is_jpeg2000(std::string_view bytes) {
+  return starts_with(bytes, "\0\0\0\x0cjP  \r\n\x87\n"sv) || starts_with(bytes, "\xff\x4f\xff\x51"sv);
+}
+
+// "BM", file size, two reserved fields that are zero, and the size of a header that some BMP version has.
+bool is_bmp(std::string_view bytes) {
+  if (bytes.size() < 18 || !starts_with(bytes, "BM"sv) || bytes.substr(6, 4) != "\0\0\0\0"sv) return false;
+  const auto header_size = static_cast<unsigned char>(bytes[14]);
+  return bytes.substr(15, 3) == "\0\0\0"sv && (header_size == 12 || (header_size >= 40 && header_size <= 124));
+}
+
+}  // namespace
+
+Format sniff(std::span<const std::byte> first_bytes) {
+  const std::string_view bytes(reinterpret_cast<const char*>(first_bytes.data()),
+                               std::min(first_bytes.size(), sniff_size_bytes));
+  if (starts_with(bytes, "\xff\xd8\xff"sv)) return Format::jpeg;
+  if (starts_with(bytes, "\x89PNG\r\n\x1a\n"sv)) return Format::png;
+  if (starts_with(bytes, "II*\0"sv) || starts_with(bytes, "MM\0*"sv)) return Format::tiff;
+  if (starts_with(bytes, "II+\0"sv) || starts_with(bytes, "MM\0+"sv)) return Format::tiff;
+  if (starts_with(bytes, "RIFF"sv) && bytes.substr(8, 4) == "WEBP"sv) return Format::webp;
+  if (starts_with(bytes, "GIF87a"sv) || starts_with(bytes, "GIF89a"sv)) return Format::gif;
+  if (is_jpeg2000(bytes)) return Format::jpeg2000;
+  if (is_bmp(bytes)) return Format::bmp;
+#ifdef DOCMILL_TESTING
+  if (starts_with(bytes, "application/x-docmill-mock\n"sv)) return Format::mock;
+#endif
+  // ISO 32000-1, annex H, implementation note 13: the header may stand anywhere in the first 1024 bytes.
+  if (bytes.substr(0, 1024 + 5).find("%PDF-"sv) != std::string_view::npos) return Format::pdf;
+  return Format::unknown;
+}
+
+std::string_view media_type(Format format) {
+  switch (format) {
+    case Format::unknown:
+      return "application/octet-stream";
+    case Format::pdf:
+      return "application/pdf";
+    case Format::jpeg:
+      return "image/jpeg";
+    case Format::png:
+      return "image/png";
+    case Format::tiff:
+      return "image/tiff";
+    case Format::webp:
+      return "image/webp";
+    case Format::bmp:
+      return "image/bmp";
+    case Format::gif:
+      return "image/gif";
+    case Format::jpeg2000:
+      return "image/jp2";
+    case Format::mock:
+      return "application/x-docmill-mock";
+  }
+  return "";
+}
+
+}  // namespace docmill

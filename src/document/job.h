@@ -1,0 +1,52 @@
+// A document to process, and what came of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "document/clock.h"
+#include "document/error.h"
+#include "document/recipe.h"
+
+namespace docmill {
+
+/// One document to process: where it is, and where results go.
+struct Job {
+  std::string source_key;                  // in the source store
+  std::optional<std::string> listed_etag;  // of the version that a listing saw; without it the store is asked
+  std::string output_name;                 // the relative path that outputs are named after; see output/names.h
+  std::optional<std::string> document_id;  // the caller's; else the SHA-256 of the bytes
+  bool force = false;                      // process even if the output says done
+  bool retry_failed = false;               // process even if a mark says that it failed for good
+};
+
+enum class DocumentStatus : std::uint8_t { ok, partial, failed, skipped };
+
+std::string_view name_of(DocumentStatus status);
+std::optional<DocumentStatus> document_status_from(std::string_view name);
+
+/// One row of the run manifest; docs/DATA_CATALOG.md has the columns. The run adds run_id.
+struct DocumentRecord {
+  std::optional<std::string> document_id;  // null where the bytes were never read whole
+  std::string source_uri;
+  std::optional<std::string> source_etag;
+  std::optional<std::uint64_t> source_size_bytes;
+  std::optional<WallTime> source_modified_at;
+  DocumentStatus status = DocumentStatus::ok;
+  std::optional<ErrorKind> error_kind;
+  std::string error_message;
+  std::optional<std::uint32_t> page_count;
+  std::uint32_t pages_ocr = 0;
+  std::uint32_t pages_failed = 0;
+  std::optional<std::string> output_uri;
+  std::optional<std::string> output_etag;
+  std::string sandbox_tier;
+  std::uint64_t duration_ms = 0;
+  std::uint32_t attempt = 1;
+  std::string recipe_hash;
+  WallTime finished_at{};
+};
+
+}  // namespace docmill

@@ -1,0 +1,56 @@
+// One page as the extraction child hands it over.
+#pragma once
+
+#include <arrow/type_fwd.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/error.h"
+
+namespace docmill {
+
+/// A box on a page, in points (1/72 inch). Origin: top left of the page as displayed, after its rotation; y grows
+/// downward. Always left <= right and top <= bottom. Pixels never travel in this type.
+struct Rect {
+  double left = 0, top = 0, right = 0, bottom = 0;
+};
+
+enum class TextSource : std::uint8_t { none, native, ocr, mixed };
+
+std::string_view name_of(TextSource source);
+std::optional<TextSource> text_source_from(std::string_view name);
+
+/// Codes of the `warnings` column. docs/DATA_CATALOG.md explains each.
+namespace warning {
+inline constexpr std::string_view annotation_text = "annotation_text";  // text of annotation appearances was added
+inline constexpr std::string_view form_text = "form_text";              // text of form fields was added
+inline constexpr std::string_view copy_restricted = "copy_restricted";  // the owner password forbids copying
+inline constexpr std::string_view dpi_reduced = "dpi_reduced";          // rendered below OCR_DPI to fit the pixel limit
+inline constexpr std::string_view invalid_characters = "invalid_characters";  // NULs or lone surrogates were dropped
+inline constexpr std::string_view partly_decoded =
+    "partly_decoded";  // the image or page is damaged; what could be read is there
+inline constexpr std::string_view xref_rebuilt = "xref_rebuilt";  // the cross-reference table was damaged and rebuilt
+}  // namespace warning
+
+/// The row of one page in the `pages` table, without what the parent knows of the document.
+struct PageRow {
+  std::uint32_t page_index = 0;
+  std::string text;  // valid UTF-8, NFC
+  TextSource text_source = TextSource::none;
+  std::optional<double> ocr_confidence;       // mean word confidence, 0 to 100
+  std::optional<double> width_pt, height_pt;  // of the displayed page; null where it could not be opened
+  std::int32_t rotation_deg = 0;              // clockwise turn applied to read the page, beyond /Rotate
+  std::vector<std::string> warnings;
+  std::optional<ErrorKind> error_kind;
+  std::string error_message;
+};
+
+/// A one-row batch of page_content_schema().
+std::shared_ptr<arrow::RecordBatch> to_record_batch(const PageRow& row);
+
+}  // namespace docmill

@@ -1,0 +1,89 @@
+// The one composition of the room that parses documents. Linked into docmill-extract and tests only, and run in the
+// sandboxed child only.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/page.h"
+#include "document/recipe.h"
+
+namespace docmill::extract {
+
+/// Pages [first, first + count); count is cut at the end of the document.
+struct PageRange {
+  std::uint32_t first = 0;
+  std::uint32_t count = UINT32_MAX;
+
+  /// One past the last page of the range in a document of `page_count` pages.
+  std::uint32_t end(std::uint32_t page_count) const {
+    if (first >= page_count) return first;
+    return first + std::min(count, page_count - first);
+  }
+};
+
+struct Options {
+  Recipe recipe;
+  PageRange pages;
+  bool recogniser_available = false;   // this process has Tesseract warm (warm_up_ocr)
+  bool safe_profile = false;           // native text only
+  std::vector<std::string> passwords;  // tried in order, after the empty one
+};
+
+/// Receives what extract() finds, in page order. A false answer stops the extraction (nobody reads any more).
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  /// Once, before the first page. Pages of the whole document, not of the range.
+  virtual bool document_opened(std::uint32_t page_count) = 0;
+  /// Progress, for messages when the process dies: "load", "text", "render", "ocr".
+  virtual void stage(std::uint32_t page_index, std::string_view name) = 0;
+  virtual bool page(PageRow row) = 0;
+  /// The page needs OCR and this process has no recogniser: somebody else will do it.
+  virtual bool page_needs_ocr(std::uint32_t page_index) = 0;
+#ifdef DOCMILL_TESTING
+  /// A mock document asks for broken output: raw_output, lie_schema, flood, short or exit_early (mock/mock.h).
+  virtual void misbehave(std::string_view action, std::string_view argument);
+#endif
+};
+
+/// Extract a range of pages of one document (PDF or image; mock in test builds).
+///
+/// A page that cannot be read is a row with its error_kind, and the next page goes on. So is a page whose text is
+/// larger than limits.page_output_size_bytes_max (limit_output, without text). A page of which only OCR failed keeps
+/// its native text beside the error_kind.
+///
+/// An image page measures its pixels at its own resolution, or at 72 dpi where it names none; without OCR it has no
+/// text.
+///
+/// Needs warm_up() before. Runs out of memory as the process does: nothing is caught here, the parent sees the death.
+///
+/// Errors (of the document as a whole; no page was given to the sink):
+///   unsupported  The bytes are none of the formats of document/format.h.
+///   empty        No bytes, or a document without pages.
+///   encrypted    No password opens it.
+///   corrupt      The document cannot be opened.
+///   limit_pixels An image of one page whose header declares more pixels than the limit; found before it is decoded.
+///                Of several pages only the page fails.
+Result<void> extract(std::span<const std::byte> document, const Options& options, Sink& sink);
+
+struct WarmUp {
+  std::string font_dir;      // every .ttf, .otf and .ttc in it is mapped; no other font is ever read
+  std::string tessdata_dir;  // for warm_up_ocr
+  std::string languages;     // for warm_up_ocr: "eng+deu"
+};
+
+/// Load everything that text extraction and rendering need, before the process locks itself down. Once per process.
+///
+/// Errors: not_found (a folder that is missing or empty, named).
+Result<void> warm_up(const WarmUp& settings);
+/// The same for OCR, after warm_up(). Errors: not_found (a language without its .traineddata, named with the Debian
+/// package that has it).
+Result<void> warm_up_ocr(const WarmUp& settings);
+
+}  // namespace docmill::extract

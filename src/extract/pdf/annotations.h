@@ -1,0 +1,20 @@
+// Text and drawings of annotations and form fields, which PDFium's page text leaves out.
+#pragma once
+
+#include "extract/pdf/pdf.h"
+#include "extract/pdf/pdfium_api.h"
+#include "extract/pdf/state.h"
+
+namespace docmill::pdf {
+
+/// Whether an annotation may show something of its own: neither hidden nor a popup nor a link.
+bool is_shown(FPDF_ANNOTATION annotation);
+
+/// Whether the page has such an annotation. Costs one call on a page without annotations.
+bool shows_annotations(FPDF_PAGE page);
+
+/// Add the values of the form fields on `page` to `text.forms`, and the text of the other annotations' appearances to
+/// `text.annotations`: each once, and no annotation whose text is on the page or in a field already.
+void add_annotation_text(PristinePage& page, PageText& text);
+
+}  // namespace docmill::pdf

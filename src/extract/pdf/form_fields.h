@@ -1,0 +1,40 @@
+// What form fields show.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "extract/pdf/pdf.h"
+#include "extract/pdf/pdfium_api.h"
+#include "extract/pdf/state.h"
+#include "extract/text/clean.h"
+
+namespace docmill::pdf {
+
+enum class FieldText : std::uint8_t {
+  complete,       // all that the field has to say is in `forms`, which may be nothing (a check box, a password)
+  in_appearance,  // only its appearance can tell (a button's caption, a signature, a widget that belongs to no field)
+};
+
+/// Reads the fields of one page.
+class FormFields {
+ public:
+  explicit FormFields(PristineCopy& copy) : form_(copy.form()) {}
+
+  /// Add what `widget` shows to `text.forms`: the value of a text field, the chosen options of a choice field. A field
+  /// with several widgets on the page is added once.
+  FieldText read(FPDF_ANNOTATION widget, PageText& text);
+
+ private:
+  text::Cleaned value_of(FPDF_ANNOTATION widget, int type) const;
+  text::Cleaned chosen_options(FPDF_ANNOTATION widget) const;
+
+  FPDF_FORMHANDLE form_;
+  std::set<std::u16string> names_;
+};
+
+/// /Contents of an annotation.
+text::Cleaned contents_of(FPDF_ANNOTATION annotation);
+
+}  // namespace docmill::pdf

@@ -1,0 +1,100 @@
+// One JPEG 2000 image as the only thing on a one-page PDF, which PDFium then draws.
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "extract/pdf/handles.h"
+#include "extract/pdf/jpeg2000_header.h"
+#include "extract/pdf/pdf.h"
+
+namespace docmill::pdf {
+namespace {
+
+/// Writes objects and keeps where they begin, for the cross-reference table.
+class PdfWriter {
+ public:
+  void object(std::string_view dictionary, std::span<const std::byte> stream = {}) {
+    offsets_.push_back(bytes_.size());
+    add(std::to_string(offsets_.size()) + " 0 obj\n");
+    add(dictionary);
+    if (!stream.empty()) {
+      add("\nstream\n");
+      bytes_.insert(bytes_.end(), stream.begin(), stream.end());
+      add("\nendstream");
+    }
+    add("\nendobj\n");
+  }
+
+  std::vector<std::byte> finish() && {
+    const std::size_t table = bytes_.size();
+    const std::string size = std::to_string(offsets_.size() + 1);
+    add("xref\n0 " + size + "\n0000000000 65535 f \n");
+    for (const std::size_t offset : offsets_) {
+      const std::string digits = std::to_string(offset);
+      add(std::string(10 - digits.size(), '0') + digits + " 00000 n \n");
+    }
+    add("trailer\n<</Size " + size + "/Root 1 0 R>>\nstartxref\n" + std::to_string(table) + "\n%%EOF\n");
+    return std::move(bytes_);
+  }
+
+  void add(std::string_view text) {
+    const auto bytes = std::as_bytes(std::span(text));
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  }
+
+ private:
+  std::vector<std::byte> bytes_;
+  std::vector<std::size_t> offsets_;
+};
+
+/// The page's box is the image's size, so that 72 dpi draws its pixels one to one.
+std::vector<std::byte> wrap(std::span<const std::byte> image, const Jpeg2000Header& header) {
+  const std::string width = std::to_string(header.width_px);
+  const std::string height = std::to_string(header.height_px);
+  const std::string draw = "q " + width + " 0 0 " + height + " 0 0 cm /I Do Q";
+  PdfWriter pdf;
+  pdf.add("%PDF-1.7\n");
+  pdf.object("<</Type/Catalog/Pages 2 0 R>>");
+  pdf.object("<</Type/Pages/Kids[3 0 R]/Count 1>>");
+  pdf.object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 " + width + " " + height +
+             "]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>");
+  pdf.object("<</Length " + std::to_string(draw.size()) + ">>", std::as_bytes(std::span(draw)));
+  pdf.object("<</Type/XObject/Subtype/Image/Filter/JPXDecode/Width " + width + "/Height " + height + "/Length " +
+                 std::to_string(image.size()) + ">>",
+             image);
+  return std::move(pdf).finish();
+}
+
+/// PDFium draws nothing at all for an image that it cannot decode; the page alone would look like white paper.
+bool can_decode_image(std::span<const std::byte> pdf) {
+  const OwnedDocument document(FPDF_LoadMemDocument64(pdf.data(), pdf.size(), nullptr));
+  const OwnedPage page(document ? FPDF_LoadPage(document.get(), 0) : nullptr);
+  FPDF_PAGEOBJECT image = page ? FPDFPage_GetObject(page.get(), 0) : nullptr;
+  return image != nullptr && FPDFPageObj_GetType(image) == FPDF_PAGEOBJ_IMAGE &&
+         OwnedBitmap(FPDFImageObj_GetBitmap(image)) != nullptr;
+}
+
+}  // namespace
+
+Result<GrayImage> decode_jpeg2000(std::span<const std::byte> bytes, const Limits& limits) {
+  const auto header = read_jpeg2000_header(bytes);
+  if (!header) return fail(ErrorKind::corrupt, "", "no JPEG 2000 header with a size could be read");
+  constexpr std::uint32_t side_max = 32767;
+  if (std::uint64_t{header->width_px} * header->height_px > limits.page_pixels_max ||
+      std::max(header->width_px, header->height_px) > side_max)
+    return fail(ErrorKind::limit_pixels, "",
+                "the image declares " + std::to_string(header->width_px) + " x " + std::to_string(header->height_px) +
+                    " pixels, the limit is " + std::to_string(limits.page_pixels_max));
+  const std::vector<std::byte> pdf = wrap(bytes, *header);
+  if (!can_decode_image(pdf)) return fail(ErrorKind::corrupt, "", "the JPEG 2000 image cannot be decoded");
+  auto document = Document::open(pdf, {});
+  if (!document) return std::unexpected(std::move(document).error());
+  auto page = document->load_page(PageIndex{0});
+  if (!page) return std::unexpected(std::move(page).error());
+  constexpr Dpi one_pixel_a_point{72};
+  auto image = page->render(one_pixel_a_point, limits);
+  if (image) image->dpi = 0;  // the image's own resolution is not known
+  return image;
+}
+
+}  // namespace docmill::pdf

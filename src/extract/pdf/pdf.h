@@ -1,0 +1,110 @@
+// PDFium behind value types. One thread of one process uses this room at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "document/error.h"
+#include "document/limits.h"
+#include "extract/image/gray_image.h"
+
+namespace docmill::pdf {
+
+struct PageIndex {
+  std::uint32_t value = 0;
+};
+
+struct Dpi {
+  double value = 0;
+};
+
+/// Initialise PDFium with the fonts of `font_dir` mapped into memory and no other: the same pixels and widths on every
+/// machine, and no file is opened afterwards. Once per process, before the first Document.
+///
+/// `font_dir` may list several folders, separated by ':'; folders below them count too.
+///
+/// Errors: not_found (a folder of `font_dir` is missing, or none holds a font).
+Result<void> initialise(const std::string& font_dir);
+
+/// Text of one page, as extracted: UTF-16 decoded, cleaned by extract/text/clean.h.
+struct PageText {
+  std::string page;                      // the page's own text in the order PDFium gives it, lines separated by '\n'
+  std::vector<std::string> annotations;  // text of annotation appearances, each once, not what `page` or `forms` has
+  std::vector<std::string> forms;        // text of form fields, each once
+  bool invalid_characters = false;       // NULs, lone surrogates or non-characters were dropped
+};
+
+class Page;
+
+/// An open document. Owns the parser's state; `bytes` must outlive it.
+class Document {
+ public:
+  /// Passwords are tried in order after the empty one.
+  ///
+  /// Errors: encrypted (no password opens it), corrupt (PDFium cannot open it), empty (no pages).
+  static Result<Document> open(std::span<const std::byte> bytes, std::span<const std::string> passwords);
+
+  Document(Document&&) noexcept;
+  Document& operator=(Document&&) noexcept;
+  ~Document();
+
+  std::uint32_t page_count() const;
+  /// Encrypted with an owner password that forbids copying text (ISO 32000-2, table 22, bit 5).
+  bool copy_restricted() const;
+
+  /// Errors: corrupt (the page cannot be loaded), invalid_input (`page` is past the last page).
+  Result<Page> load_page(PageIndex page);
+
+ private:
+  struct State;
+  explicit Document(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// An open page. Must not outlive its Document.
+class Page {
+ public:
+  Page(Page&&) noexcept;
+  Page& operator=(Page&&) noexcept;
+  ~Page();
+
+  /// Size of the page as displayed, after its own /Rotate, in points; finite and positive (US Letter where the page's
+  /// box is none). Without /UserUnit, which PDFium leaves out, in render() too.
+  double width_pt() const;
+  double height_pt() const;
+
+  Result<PageText> text();
+
+  /// Whether anything is drawn on the page that could be text for an eye: an image, a path, a shading, glyphs without
+  /// Unicode; in forms and annotations' appearances too. Native text that extraction already gives does not count, and
+  /// neither does a white fill.
+  bool draws_something();
+
+  /// Render the page with its annotations and form fields to 8-bit gray on white.
+  ///
+  /// A page of w x h points becomes ceil(w * dpi / 72) x ceil(h * dpi / 72) pixels; `dpi` is lowered to fit
+  /// `limits.page_pixels_max`, and the image says at which dpi it was drawn.
+  ///
+  /// Errors:
+  ///   limit_pixels   It would have to go below dpi_min_for_pixel_limit; found before anything is allocated.
+  ///   corrupt        Nothing could be drawn.
+  Result<GrayImage> render(Dpi dpi, const Limits& limits);
+
+ private:
+  friend class Document;
+  struct State;
+  explicit Page(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// Decode one JPEG 2000 image (JP2 file or bare codestream) to gray by wrapping it into a one-page PDF: Leptonica's
+/// reader crashes on conformance files, PDFium's does not.
+///
+/// Errors: limit_pixels (its header declares more than `limits.page_pixels_max`), corrupt.
+Result<GrayImage> decode_jpeg2000(std::span<const std::byte> bytes, const Limits& limits);
+
+}  // namespace docmill::pdf

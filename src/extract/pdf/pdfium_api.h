@@ -1,0 +1,171 @@
+// The part of PDFium's C API that docmill uses; the wheel that carries the library has no headers. PDFium keeps these
+// declarations stable (public/*.h of its source); a test opens, reads and draws a document through them.
+#pragma once
+
+#include <cstddef>
+
+extern "C" {
+
+using FPDF_BOOL = int;
+using FPDF_DOCUMENT = struct fpdf_document_t__*;
+using FPDF_PAGE = struct fpdf_page_t__*;
+using FPDF_TEXTPAGE = struct fpdf_textpage_t__*;
+using FPDF_BITMAP = struct fpdf_bitmap_t__*;
+using FPDF_PAGEOBJECT = struct fpdf_pageobject_t__*;
+using FPDF_ANNOTATION = struct fpdf_annotation_t__*;
+using FPDF_FORMHANDLE = struct fpdf_form_handle_t__*;
+using FPDF_WCHAR = unsigned short;
+
+// fpdfview.h
+struct FPDF_LIBRARY_CONFIG {
+  int version;
+  const char** m_pUserFontPaths;
+  void* m_pIsolate;
+  unsigned int m_v8EmbedderSlot;
+};
+
+inline constexpr unsigned long FPDF_ERR_PASSWORD = 4;
+inline constexpr unsigned long FPDF_ERR_SECURITY = 5;
+inline constexpr int FPDF_ANNOT = 0x01;
+inline constexpr int FPDFBitmap_Gray = 1;
+
+void FPDF_InitLibraryWithConfig(const FPDF_LIBRARY_CONFIG* config);
+FPDF_DOCUMENT FPDF_LoadMemDocument64(const void* data, std::size_t size, const char* password);
+FPDF_DOCUMENT FPDF_CreateNewDocument();
+void FPDF_CloseDocument(FPDF_DOCUMENT document);
+unsigned long FPDF_GetLastError();
+unsigned long FPDF_GetDocUserPermissions(FPDF_DOCUMENT document);
+int FPDF_GetPageCount(FPDF_DOCUMENT document);
+FPDF_PAGE FPDF_LoadPage(FPDF_DOCUMENT document, int page_index);
+void FPDF_ClosePage(FPDF_PAGE page);
+float FPDF_GetPageWidthF(FPDF_PAGE page);
+float FPDF_GetPageHeightF(FPDF_PAGE page);
+FPDF_BITMAP FPDFBitmap_CreateEx(int width, int height, int format, void* first_scan, int stride);
+FPDF_BOOL FPDFBitmap_FillRect(FPDF_BITMAP bitmap, int left, int top, int width, int height, unsigned long color);
+void FPDFBitmap_Destroy(FPDF_BITMAP bitmap);
+void FPDF_RenderPageBitmap(FPDF_BITMAP bitmap, FPDF_PAGE page, int start_x, int start_y, int size_x, int size_y,
+                           int rotate, int flags);
+
+// fpdf_sysfontinfo.h
+inline constexpr int FXFONT_SYMBOL_CHARSET = 2;
+inline constexpr int FXFONT_SHIFTJIS_CHARSET = 128;
+inline constexpr int FXFONT_HANGEUL_CHARSET = 129;
+inline constexpr int FXFONT_GB2312_CHARSET = 134;
+inline constexpr int FXFONT_CHINESEBIG5_CHARSET = 136;
+inline constexpr int FXFONT_FF_FIXEDPITCH = 1;
+inline constexpr int FXFONT_FF_ROMAN = 1 << 4;
+inline constexpr int FXFONT_FW_BOLD = 700;
+
+struct FPDF_SYSFONTINFO {
+  int version;
+  void (*Release)(FPDF_SYSFONTINFO* self);
+  void (*EnumFonts)(FPDF_SYSFONTINFO* self, void* mapper);
+  void* (*MapFont)(FPDF_SYSFONTINFO* self, int weight, FPDF_BOOL italic, int charset, int pitch_family,
+                   const char* face, FPDF_BOOL* exact);
+  void* (*GetFont)(FPDF_SYSFONTINFO* self, const char* face);
+  unsigned long (*GetFontData)(FPDF_SYSFONTINFO* self, void* font, unsigned int table, unsigned char* buffer,
+                               unsigned long buffer_size);
+  unsigned long (*GetFaceName)(FPDF_SYSFONTINFO* self, void* font, char* buffer, unsigned long buffer_size);
+  int (*GetFontCharset)(FPDF_SYSFONTINFO* self, void* font);
+  void (*DeleteFont)(FPDF_SYSFONTINFO* self, void* font);
+};
+
+void FPDF_AddInstalledFont(void* mapper, const char* face, int charset);
+void FPDF_SetSystemFontInfo(FPDF_SYSFONTINFO* info);
+
+// fpdf_text.h
+FPDF_TEXTPAGE FPDFText_LoadPage(FPDF_PAGE page);
+void FPDFText_ClosePage(FPDF_TEXTPAGE text_page);
+int FPDFText_CountChars(FPDF_TEXTPAGE text_page);
+unsigned int FPDFText_GetUnicode(FPDF_TEXTPAGE text_page, int index);
+int FPDFText_IsHyphen(FPDF_TEXTPAGE text_page, int index);
+int FPDFText_GetCharIndexFromTextIndex(FPDF_TEXTPAGE text_page, int text_index);
+int FPDFText_HasUnicodeMapError(FPDF_TEXTPAGE text_page, int index);
+int FPDFText_GetText(FPDF_TEXTPAGE text_page, int start_index, int count, unsigned short* result);
+
+// fpdf_edit.h
+inline constexpr int FPDF_PAGEOBJ_TEXT = 1;
+inline constexpr int FPDF_PAGEOBJ_PATH = 2;
+inline constexpr int FPDF_PAGEOBJ_IMAGE = 3;
+inline constexpr int FPDF_PAGEOBJ_SHADING = 4;
+inline constexpr int FPDF_PAGEOBJ_FORM = 5;
+inline constexpr int FPDF_TEXTRENDERMODE_INVISIBLE = 3;
+inline constexpr int FPDF_TEXTRENDERMODE_CLIP = 7;
+
+int FPDFPage_CountObjects(FPDF_PAGE page);
+FPDF_PAGEOBJECT FPDFPage_GetObject(FPDF_PAGE page, int index);
+FPDF_BOOL FPDFPage_InsertObject(FPDF_PAGE page, FPDF_PAGEOBJECT object);
+FPDF_BOOL FPDFPage_RemoveObject(FPDF_PAGE page, FPDF_PAGEOBJECT object);
+void FPDFPageObj_Destroy(FPDF_PAGEOBJECT object);
+int FPDFPageObj_GetType(FPDF_PAGEOBJECT object);
+FPDF_BOOL FPDFPageObj_GetFillColor(FPDF_PAGEOBJECT object, unsigned int* r, unsigned int* g, unsigned int* b,
+                                   unsigned int* a);
+FPDF_BOOL FPDFPath_GetDrawMode(FPDF_PAGEOBJECT path, int* fill_mode, FPDF_BOOL* stroke);
+int FPDFTextObj_GetTextRenderMode(FPDF_PAGEOBJECT text);
+int FPDFFormObj_CountObjects(FPDF_PAGEOBJECT form);
+FPDF_PAGEOBJECT FPDFFormObj_GetObject(FPDF_PAGEOBJECT form, unsigned long index);
+FPDF_BOOL FPDFFormObj_RemoveObject(FPDF_PAGEOBJECT form, FPDF_PAGEOBJECT object);
+FPDF_BITMAP FPDFImageObj_GetBitmap(FPDF_PAGEOBJECT image);
+
+// fpdf_annot.h
+inline constexpr int FPDF_ANNOT_LINK = 2;
+inline constexpr int FPDF_ANNOT_FREETEXT = 3;
+inline constexpr int FPDF_ANNOT_POPUP = 16;
+inline constexpr int FPDF_ANNOT_WIDGET = 20;
+inline constexpr int FPDF_ANNOT_FLAG_INVISIBLE = 1 << 0;
+inline constexpr int FPDF_ANNOT_FLAG_HIDDEN = 1 << 1;
+inline constexpr int FPDF_ANNOT_FLAG_NOVIEW = 1 << 5;
+inline constexpr int FPDF_FORMFLAG_TEXT_PASSWORD = 1 << 13;
+inline constexpr int FPDF_FORMFIELD_CHECKBOX = 2;
+inline constexpr int FPDF_FORMFIELD_RADIOBUTTON = 3;
+inline constexpr int FPDF_FORMFIELD_COMBOBOX = 4;
+inline constexpr int FPDF_FORMFIELD_LISTBOX = 5;
+inline constexpr int FPDF_FORMFIELD_TEXTFIELD = 6;
+
+int FPDFPage_GetAnnotCount(FPDF_PAGE page);
+FPDF_ANNOTATION FPDFPage_GetAnnot(FPDF_PAGE page, int index);
+void FPDFPage_CloseAnnot(FPDF_ANNOTATION annotation);
+FPDF_BOOL FPDFPage_RemoveAnnot(FPDF_PAGE page, int index);
+int FPDFAnnot_GetSubtype(FPDF_ANNOTATION annotation);
+int FPDFAnnot_GetFlags(FPDF_ANNOTATION annotation);
+int FPDFAnnot_GetObjectCount(FPDF_ANNOTATION annotation);
+FPDF_PAGEOBJECT FPDFAnnot_GetObject(FPDF_ANNOTATION annotation, int index);
+FPDF_BOOL FPDFAnnot_HasKey(FPDF_ANNOTATION annotation, const char* key);
+unsigned long FPDFAnnot_GetStringValue(FPDF_ANNOTATION annotation, const char* key, FPDF_WCHAR* buffer,
+                                       unsigned long size_bytes);
+int FPDFAnnot_GetFormFieldType(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation);
+int FPDFAnnot_GetFormFieldFlags(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation);
+unsigned long FPDFAnnot_GetFormFieldName(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation, FPDF_WCHAR* buffer,
+                                         unsigned long size_bytes);
+unsigned long FPDFAnnot_GetFormFieldValue(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation, FPDF_WCHAR* buffer,
+                                          unsigned long size_bytes);
+int FPDFAnnot_GetOptionCount(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation);
+unsigned long FPDFAnnot_GetOptionLabel(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation, int index, FPDF_WCHAR* buffer,
+                                       unsigned long size_bytes);
+FPDF_BOOL FPDFAnnot_IsOptionSelected(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation, int index);
+
+// fpdf_formfill.h: version, 20 callbacks and platform pointers of which none is used.
+struct FPDF_FORMFILLINFO {
+  int version;
+  void* unused[40];  // NOLINT(modernize-avoid-c-arrays): zeros; longer than the structure of any version
+};
+
+inline constexpr int FORMTYPE_NONE = 0;
+
+int FPDF_GetFormType(FPDF_DOCUMENT document);
+FPDF_FORMHANDLE FPDFDOC_InitFormFillEnvironment(FPDF_DOCUMENT document, FPDF_FORMFILLINFO* info);
+void FPDFDOC_ExitFormFillEnvironment(FPDF_FORMHANDLE form);
+void FORM_OnBeforeClosePage(FPDF_PAGE page, FPDF_FORMHANDLE form);
+void FPDF_SetFormFieldHighlightAlpha(FPDF_FORMHANDLE form, unsigned char alpha);
+void FPDF_FFLDraw(FPDF_FORMHANDLE form, FPDF_BITMAP bitmap, FPDF_PAGE page, int start_x, int start_y, int size_x,
+                  int size_y, int rotate, int flags);
+
+// fpdf_flatten.h, fpdf_ppo.h
+inline constexpr int FLATTEN_SUCCESS = 1;
+inline constexpr int FLAT_NORMALDISPLAY = 0;
+
+int FPDFPage_Flatten(FPDF_PAGE page, int flag);
+FPDF_BOOL FPDF_ImportPagesByIndex(FPDF_DOCUMENT destination, FPDF_DOCUMENT source, const int* page_indices,
+                                  unsigned long length, int index);
+
+}  // extern "C"

@@ -1,0 +1,24 @@
+// From a parser's UTF-16 to the text of the table.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace docmill::text {
+
+/// PDFium's mark for a hyphen that broke a word at the end of a line; the line break itself is already gone.
+inline constexpr char16_t line_end_hyphen = 0x0002;
+
+struct Cleaned {
+  std::string text;
+  bool invalid_characters = false;  // NULs, lone surrogates or non-characters were dropped
+};
+
+/// Valid UTF-8 in NFC: ligatures U+FB00 to U+FB06 spelled out, soft hyphens (U+00AD) and control characters but tab
+/// and line feed dropped, every line end one '\n', no white space at the end of a line, none at the end of the text.
+///
+/// A line_end_hyphen goes where it broke a word ("exam-" "ple"), and stays as '-' elsewhere ("2019-" "2020").
+/// Pure; one pass over text that is in NFC already.
+Cleaned clean(std::u16string_view raw);
+
+}  // namespace docmill::text

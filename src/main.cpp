@@ -1,0 +1,71 @@
+// docmill: reads the command line, hands over to one command, and turns what came of it into the exit code.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/config_command.h"
+#include "cli/extract_command.h"
+#include "cli/show_command.h"
+#include "cli/sweep_command.h"
+#include "cli/version_command.h"
+#include "telemetry/log.h"
+
+namespace docmill {
+namespace {
+
+/// Usage and configuration: 2. What the run could not begin for: 3.
+int exit_code_of_start(const Error& error) {
+  return error.kind == ErrorKind::invalid_input || error.kind == ErrorKind::not_found ? exit_code_usage : 3;
+}
+
+bool print(std::string_view text) { return std::fwrite(text.data(), 1, text.size(), stdout) == text.size(); }
+
+Result<int> show_command(const Settings& settings) {
+  for (const std::string& file : settings.files)
+    if (auto shown = show({.path = file, .page_number = settings.page_number}, print); !shown)
+      return std::unexpected(std::move(shown).error());
+  return 0;
+}
+
+Result<int> dispatch(const Invocation& invocation) {
+  switch (invocation.command) {
+    case Command::sweep: return sweep_command(invocation.settings);
+    case Command::extract: return extract_command(invocation.settings);
+    case Command::show: return show_command(invocation.settings);
+    case Command::config: print(config_text(invocation)); return 0;
+    case Command::version: print(invocation.settings.json ? version_json() : version_text()); return 0;
+    case Command::help: print(invocation.help); return 0;
+  }
+  return 0;
+}
+
+int run(const std::vector<std::string>& words) {
+  const auto invocation = parse_command_line(words, surroundings_of_process());
+  if (!invocation) {
+    fmt::print(stderr, "{}", usage_error_text(invocation.error()));
+    return exit_code_usage;
+  }
+  log::configure(invocation->settings.log);
+  const auto exit_code = dispatch(*invocation);
+  if (exit_code) return *exit_code;
+  fmt::print(stderr, "docmill: {}\n", exit_code.error().text());
+  return exit_code_of_start(exit_code.error());
+}
+
+}  // namespace
+}  // namespace docmill
+
+int main(int argc, char** argv) {
+  try {
+    return docmill::run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {  // out of memory, or a bug; the queue or the next run does the work again
+    std::fputs("docmill: ", stderr);
+    std::fputs(error.what(), stderr);
+    std::fputs("\n", stderr);
+    return 3;
+  }
+}

@@ -1,0 +1,336 @@
+#include "mill/process.h"
+
+#include <arrow/array.h>
+#include <arrow/record_batch.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "document/digest.h"
+#include "document/failpoint.h"
+#include "document/format.h"
+#include "document/version.h"
+#include "output/failed_mark.h"
+#include "output/names.h"
+#include "output/pages_writer.h"
+#include "output/stamp.h"
+#include "telemetry/log.h"
+
+namespace docmill {
+namespace {
+
+/// Rounds of "somebody wrote the output meanwhile" before the place counts as unavailable.
+constexpr int write_rounds_max = 5;
+/// Reads of a source that changes under the reader before it is left for the next run.
+constexpr int source_reads_max = 3;
+
+/// The output as it stood before the document was read, and what a write of ours must find unchanged.
+struct OutputBefore {
+  std::optional<StampedOutput> found;
+
+  WriteCondition condition() const {
+    return found ? WriteCondition::if_etag(found->info.etag) : WriteCondition::if_absent();
+  }
+};
+
+/// Receives a document's pages and puts them into the `pages` table.
+class TableReceiver final : public PageReceiver {
+ public:
+  TableReceiver(const Mill& mill, std::string_view key, DocumentColumns columns)
+      : mill_(mill), key_(key), columns_(std::move(columns)) {}
+
+  Result<void> opened(std::uint32_t page_count) override {
+    columns_.page_count = page_count;
+    mill_.progress.pages_found += std::min(page_count, mill_.recipe.limits.pages_max);
+    auto object = mill_.output.create(key_);
+    if (!object) return std::unexpected(std::move(object).error());
+    auto writer = PagesWriter::create(*std::move(object), columns_, mill_.recipe.batch_size);
+    if (!writer) return std::unexpected(std::move(writer).error());
+    writer_ = *std::move(writer);
+    return {};
+  }
+
+  Result<void> page(ExtractedPage page) override {
+    ++pages_;
+    const bool recognised = page.text_source == TextSource::ocr || page.text_source == TextSource::mixed;
+    pages_ocr_ += recognised ? 1 : 0;
+    ++mill_.progress.pages_done;
+    if (recognised) ++mill_.progress.pages_ocr;
+    if (page.error_kind) note_error(page);
+    return writer_->add(page.row);
+  }
+
+  void fill(DocumentRecord& record) const {
+    record.page_count = columns_.page_count;
+    record.pages_ocr = pages_ocr_;
+    record.pages_failed = pages_failed_;
+    if (first_error_) {
+      record.error_kind = first_error_->kind;
+      record.error_message = first_error_->message;
+    } else if (columns_.page_count > pages_) {
+      record.error_kind = ErrorKind::limit_pages;
+      record.error_message = fmt::format("{} pages, the limit is {}", columns_.page_count, pages_);
+    }
+    if (record.error_kind)
+      record.status = pages_failed_ == pages_ ? DocumentStatus::failed : DocumentStatus::partial;
+  }
+
+  std::string_view stamp_status(DocumentStatus status) const { return retry_ ? "retry" : name_of(status); }
+  PagesWriter& writer() { return *writer_; }
+
+ private:
+  void note_error(const ExtractedPage& page) {
+    ++pages_failed_;
+    ++mill_.progress.pages_failed;
+    retry_ = retry_ || class_of(*page.error_kind) == ErrorClass::document_perhaps;
+    if (first_error_) return;
+    const auto messages = std::static_pointer_cast<arrow::StringArray>(page.row->GetColumnByName("error_message"));
+    first_error_ = Error{*page.error_kind, "", fmt::format("page {}: {}", page.page_index + 1, messages->GetView(0))};
+  }
+
+  const Mill& mill_;
+  std::string key_;
+  DocumentColumns columns_;
+  std::unique_ptr<PagesWriter> writer_;
+  std::uint32_t pages_ = 0, pages_ocr_ = 0, pages_failed_ = 0;
+  std::optional<Error> first_error_;
+  bool retry_ = false;
+};
+
+/// One document on its way. Each step answers the record when the document ends there, or nothing to go on.
+class Passage {
+ public:
+  Passage(const Mill& mill, const Job& job)
+      : mill_(mill), job_(job), key_(output_key(job.output_name, "raw_text")), started_(mill.clock.steady_now()) {
+    record_.source_uri = mill.source.uri(job.source_key);
+    record_.recipe_hash = mill.recipe_hash;
+  }
+
+  Result<DocumentRecord> run() {
+    auto outcome = work();
+    if (!outcome) return std::unexpected(std::move(outcome).error().within(record_.source_uri));
+    record_.finished_at = mill_.clock.wall_now();
+    record_.duration_ms = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(mill_.clock.steady_now() - started_).count());
+    return std::move(record_);
+  }
+
+ private:
+  enum class Next : std::uint8_t { go_on, ended, start_over };
+
+  Result<void> work() {
+    for (int round = 1; round <= write_rounds_max; ++round) {
+      record_.attempt = static_cast<std::uint32_t>(round);
+      auto next = once();
+      if (!next) return std::unexpected(std::move(next).error());
+      if (*next == Next::ended) return {};
+    }
+    return fail(ErrorKind::unavailable, mill_.output.uri(key_),
+                fmt::format("somebody else wrote it {} times while this document was processed", write_rounds_max));
+  }
+
+  Result<Next> once() {
+    for (const auto step : {&Passage::spare_what_is_done, &Passage::read_source, &Passage::extract}) {
+      auto next = (this->*step)();
+      if (!next || *next != Next::go_on) return next;
+    }
+    return write();
+  }
+
+  /// Output done, or known to fail: nothing to do.
+  Result<Next> spare_what_is_done() {
+    auto found = read_stamp(mill_.output, key_);
+    if (!found) return std::unexpected(std::move(found).error());
+    before_.found = *std::move(found);
+    if (job_.force || mill_.redo_done) return Next::go_on;
+    auto etag = current_etag();
+    if (!etag) return std::unexpected(std::move(etag).error());
+    if (!*etag) return end_skipped(ErrorKind::source_gone, "the document no longer exists");
+    record_.source_etag = **etag;
+    if (is_done_for(**etag)) return end_done();
+    if (job_.retry_failed) return Next::go_on;
+    auto mark = read_failed_mark(mill_.output, job_.output_name);
+    if (!mark) return std::unexpected(std::move(mark).error());
+    if (!*mark || !mark_holds(**mark, **etag, mill_.recipe_hash, !mill_.passwords.empty())) return Next::go_on;
+    DocumentRecord known = (*mark)->record;
+    record_.document_id = known.document_id;
+    record_.page_count = known.page_count;
+    record_.pages_failed = known.pages_failed;
+    return end_skipped(known.error_kind, "known from before: " + known.error_message);
+  }
+
+  Result<std::optional<std::string>> current_etag() {
+    if (job_.listed_etag && record_.attempt == 1) return job_.listed_etag;
+    auto info = mill_.source.head(job_.source_key);
+    if (!info) return std::unexpected(std::move(info).error());
+    if (!*info) return std::nullopt;
+    return (*info)->etag;
+  }
+
+  bool is_done_for(std::string_view etag) const {
+    return before_.found && before_.found->stamp && is_done(*before_.found->stamp, etag, mill_.recipe_hash);
+  }
+
+  Result<Next> read_source() {
+    auto object = mill_.source.get(job_.source_key, mill_.recipe.limits.document_size_bytes_max);
+    for (int read = 2; read <= source_reads_max && !object && object.error().kind == ErrorKind::source_changed; ++read)
+      object = mill_.source.get(job_.source_key, mill_.recipe.limits.document_size_bytes_max);
+    if (!object) return source_failed(std::move(object).error());
+    source_ = *std::move(object);
+    record_.source_etag = source_.info.etag;
+    record_.source_size_bytes = source_.info.size_bytes;
+    record_.source_modified_at = source_.info.modified_at;
+    sha256_ = sha256_hex(source_.blob.bytes());
+    record_.document_id = job_.document_id.value_or(sha256_);
+    if (source_.blob.size_bytes() == 0) return end_failed({ErrorKind::empty, "", "the file has no bytes"});
+    if (sniff(source_.blob.bytes()) == Format::unknown)
+      return end_failed({ErrorKind::unsupported, "", "neither a PDF nor an image that docmill reads"});
+    return Next::go_on;
+  }
+
+  Result<Next> source_failed(Error error) {
+    switch (error.kind) {
+      case ErrorKind::source_gone: return end_skipped(error.kind, std::move(error.message));
+      // Recorded, but no fault of the document's: without a mark, so the next run tries again.
+      case ErrorKind::source_changed:
+      case ErrorKind::denied:
+      case ErrorKind::invalid_input: return end_without_mark(error);
+      case ErrorKind::limit_bytes:
+        if (auto info = mill_.source.head(job_.source_key); info && *info) {
+          record_.source_etag = (*info)->etag;
+          record_.source_size_bytes = (*info)->size_bytes;
+          record_.source_modified_at = (*info)->modified_at;
+        }
+        return end_failed(error);
+      default: return std::unexpected(std::move(error));
+    }
+  }
+
+  Result<Next> extract() {
+    receiver_.emplace(mill_, key_,
+                      DocumentColumns{.document_id = *record_.document_id,
+                                      .source_uri = record_.source_uri,
+                                      .source_etag = source_.info.etag,
+                                      .source_size_bytes = source_.info.size_bytes});
+    record_.sandbox_tier = mill_.extractor.sandbox_tier();
+    const ExtractRequest request{.document = source_.blob,
+                                 .name = record_.source_uri,
+                                 .recipe = mill_.recipe,
+                                 .passwords = mill_.passwords,
+                                 .pages = {}};
+    const auto extracted = mill_.extractor.extract(request, *receiver_);
+    if (extracted) return Next::go_on;
+    switch (class_of(extracted.error().kind)) {
+      case ErrorClass::document_for_good: return end_failed(extracted.error());
+      case ErrorClass::document_perhaps: return end_without_mark(extracted.error());
+      default: return std::unexpected(extracted.error());
+    }
+  }
+
+  Result<Next> write() {
+    record_.status = DocumentStatus::ok;
+    record_.error_kind.reset();
+    record_.error_message.clear();
+    receiver_->fill(record_);
+    if (record_.status == DocumentStatus::failed) {
+      const Error error{*record_.error_kind, "", record_.error_message};
+      return class_of(error.kind) == ErrorClass::document_for_good ? end_failed(error) : end_without_mark(error);
+    }
+    const OutputStamp stamp{.version = std::string(version),
+                            .recipe_hash = mill_.recipe_hash,
+                            .source_etag = source_.info.etag,
+                            .source_sha256 = sha256_,
+                            .status = std::string(receiver_->stamp_status(record_.status))};
+    if (auto finished = receiver_->writer().finish(stamp); !finished) return std::unexpected(finished.error());
+    for (; record_.attempt <= write_rounds_max; ++record_.attempt) {
+      auto committed = receiver_->writer().commit(before_.condition());
+      if (!committed) return std::unexpected(std::move(committed).error());
+      if (*committed) return end_written(**std::move(committed));
+      auto next = look_again();
+      if (!next || *next != Next::go_on) return next;
+    }
+    return Next::start_over;
+  }
+
+  /// Somebody else wrote the output. The output is looked at before the source: in this order an output that is done for
+  /// the source as it is now can't be overwritten by one that is older.
+  Result<Next> look_again() {
+    auto found = read_stamp(mill_.output, key_);
+    if (!found) return std::unexpected(std::move(found).error());
+    before_.found = *std::move(found);
+    auto now = mill_.source.head(job_.source_key);
+    if (!now) return std::unexpected(std::move(now).error());
+    if (!*now) return end_skipped(ErrorKind::source_gone, "the document was removed while it was processed");
+    const bool as_read = (*now)->etag == source_.info.etag;
+    if (!is_done_for((*now)->etag)) return as_read ? Next::go_on : Next::start_over;
+    if (as_read) return end_done();
+    return end_skipped(ErrorKind::superseded, "a newer version was processed meanwhile");
+  }
+
+  Result<Next> end_done() {
+    record_.status = DocumentStatus::skipped;
+    record_.output_uri = mill_.output.uri(key_);
+    record_.output_etag = before_.found->info.etag;
+    record_.error_kind.reset();
+    record_.error_message = before_.found->stamp->status == "ok" ? "" : "known from before: some pages have errors";
+    return Next::ended;
+  }
+
+  Result<Next> end_skipped(std::optional<ErrorKind> kind, std::string message) {
+    record_.status = DocumentStatus::skipped;
+    record_.error_kind = kind;
+    record_.error_message = std::move(message);
+    return Next::ended;
+  }
+
+  Result<Next> end_without_mark(const Error& error) {
+    record_.status = DocumentStatus::failed;
+    record_.error_kind = error.kind;
+    record_.error_message = error.message;
+    return Next::ended;
+  }
+
+  Result<Next> end_failed(const Error& error) {
+    auto next = end_without_mark(error);
+    record_.finished_at = mill_.clock.wall_now();
+    if (auto marked = write_failed_mark(mill_.output, job_.output_name, record_); !marked)
+      return std::unexpected(std::move(marked).error());
+    return next;
+  }
+
+  Result<Next> end_written(std::string etag) {
+    record_.output_uri = mill_.output.uri(key_);
+    record_.output_etag = std::move(etag);
+    if (DOCMILL_FAILPOINT("put_done")) return fail(ErrorKind::unavailable, key_, "failpoint");
+    if (auto removed = remove_failed_mark(mill_.output, job_.output_name); !removed)
+      return std::unexpected(std::move(removed).error());
+    return Next::ended;
+  }
+
+  const Mill& mill_;
+  const Job& job_;
+  std::string key_;
+  std::chrono::steady_clock::time_point started_;
+  DocumentRecord record_;
+  OutputBefore before_;
+  Object source_;
+  std::string sha256_;
+  std::optional<TableReceiver> receiver_;
+};
+
+}  // namespace
+
+Result<DocumentRecord> process(const Mill& mill, const Job& job) {
+  log::debug("document_started", {{"document", mill.source.uri(job.source_key)}});
+  auto record = Passage(mill, job).run();
+  if (record)
+    log::debug("document_finished", {{"document", record->source_uri},
+                                     {"status", name_of(record->status)},
+                                     {"pages", record->page_count.value_or(0)},
+                                     {"duration_ms", record->duration_ms}});
+  return record;
+}
+
+}  // namespace docmill

@@ -1,0 +1,38 @@
+// The way of one document: source -> extraction -> durable output -> record. The only code that knows it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "document/clock.h"
+#include "document/job.h"
+#include "sandbox/extractor.h"
+#include "store/object_store.h"
+#include "telemetry/progress.h"
+
+namespace docmill {
+
+/// What process() works with. Everything outlives it; any number of threads may share one.
+struct Mill {
+  ObjectStore& source;
+  ObjectStore& output;
+  Extractor& extractor;
+  Clock& clock;
+  Random& random;
+  const Recipe& recipe;
+  std::string recipe_hash;
+  std::vector<std::string> passwords;
+  bool redo_done = false;  // --force: neither a done output nor a mark spares a document
+  RunProgress& progress;
+};
+
+/// Do one document, whole: skip it when its output is done or its mark holds, else extract it and write every output of
+/// the recipe under a condition, so that duplicates, late events and two workers on one document end in one right
+/// output (docs: ARCHITECTURE.md, "Writing").
+///
+/// The record says what came of the document, also when it failed of its own fault. An Error is the place's (throttled,
+/// unavailable, timed_out, denied, not_found): the document is as it was and may be tried again.
+Result<DocumentRecord> process(const Mill& mill, const Job& job);
+
+}  // namespace docmill

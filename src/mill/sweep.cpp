@@ -1,0 +1,232 @@
+#include "mill/sweep.h"
+
+#include <algorithm>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+#include <utility>
+
+#include "document/failpoint.h"
+#include "document/format.h"
+#include "mill/backoff.h"
+#include "mill/document_queue.h"
+#include "mill/run_lock.h"
+#include "output/manifest.h"
+#include "telemetry/log.h"
+
+namespace docmill {
+namespace {
+
+/// Listed documents that wait for a worker; some 200 bytes each. Up to so many, the total is known early.
+constexpr std::size_t queued_documents_max = 65'536;
+constexpr std::size_t place_errors_max = 20;
+
+/// A document's row and its place in the listing, for the summary.
+struct NotedAttention {
+  std::uint64_t sequence;
+  Attention attention;
+};
+
+class Run {
+ public:
+  Run(const Mill& mill, const SweepSettings& settings, std::stop_token stop, Journal& journal)
+      : mill_(mill),
+        settings_(settings),
+        stop_(std::move(stop)),
+        journal_(journal),
+        queue_(queued_documents_max, settings.source_bytes_in_flight_max) {}
+
+  SweepSummary go(Listing& listing) {
+    const std::stop_callback on_stop(stop_, [this] { queue_.stop(); });
+    {
+      std::vector<std::jthread> workers;
+      for (std::uint32_t i = 0; i < settings_.documents_in_flight_max; ++i) workers.emplace_back([this] { work(); });
+      list(listing);
+    }
+    std::ranges::sort(noted_, {}, &NotedAttention::sequence);
+    for (NotedAttention& noted : noted_) summary_.attention.push_back(std::move(noted.attention));
+    summary_.files_ignored = mill_.progress.files_ignored;
+    summary_.finished = !stop_.stop_requested() && summary_.place_errors.empty();
+    return std::move(summary_);
+  }
+
+ private:
+  void list(Listing& listing) {
+    std::uint64_t sequence = 0;
+    while (!stop_.stop_requested() && !broken_) {
+      auto info = listing.next();
+      if (!info) {
+        note_place_error(std::move(info).error());
+        continue;
+      }
+      if (!*info) break;
+      if (!is_document(**info)) {
+        ++mill_.progress.files_ignored;
+        continue;
+      }
+      ++mill_.progress.documents_found;
+      if (!queue_.push({.sequence = sequence++, .info = **std::move(info)})) break;
+    }
+    mill_.progress.listing_finished = true;
+    queue_.finish_listing();
+  }
+
+  /// By its content; a name that ends in .pdf is a promise.
+  bool is_document(const ObjectInfo& info) {
+    if (has_pdf_name(info.key)) return true;
+    const auto start = mill_.source.read_range(info.key, 0, sniff_size_bytes);
+    // What cannot be read is a document whose record says so.
+    if (!start) return start.error().kind != ErrorKind::source_gone;
+    return sniff(std::as_bytes(std::span(*start))) != Format::unknown;
+  }
+
+  static bool has_pdf_name(std::string_view key) {
+    if (key.size() < 4) return false;
+    std::string ending(key.substr(key.size() - 4));
+    std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return c < 128 ? std::tolower(c) : c; });
+    return ending == ".pdf";
+  }
+
+  void work() {
+    while (auto document = queue_.pop()) {
+      do_document(*document);
+      queue_.done(document->info.size_bytes);
+    }
+  }
+
+  void do_document(const QueuedDocument& document) {
+    const Job job{.source_key = document.info.key,
+                  .listed_etag = document.info.etag,
+                  .output_name = document.info.key,
+                  .document_id = {},
+                  .force = false,
+                  .retry_failed = settings_.retry_failed};
+    const auto stopped = [this] { return stop_.stop_requested() || broken_; };
+    auto record =
+        with_retry(Backoff{}, mill_.clock, mill_.random, stopped, [&] { return process(mill_, job); });
+    if (!record) {
+      if (!stop_.stop_requested()) break_off(std::move(record).error());
+      return;
+    }
+    if (auto written = journal_.append(document.sequence, *record); !written)
+      return break_off(std::move(written).error());
+    if (DOCMILL_FAILPOINT("record_done")) return;
+    count(document.sequence, *record);
+  }
+
+  /// The place is broken: what runs may end, nothing new is begun.
+  void break_off(Error error) {
+    note_place_error(std::move(error));
+    broken_ = true;
+    queue_.stop();
+  }
+
+  void note_place_error(Error error) {
+    log::error("place_error", {{"error_kind", name_of(error.kind)}, {"message", error.text()}});
+    const std::lock_guard lock(mutex_);
+    if (summary_.place_errors.size() < place_errors_max) summary_.place_errors.push_back(std::move(error));
+  }
+
+  void count(std::uint64_t sequence, const DocumentRecord& record) {
+    RunProgress& progress = mill_.progress;
+    ++progress.documents_done;
+    const std::lock_guard lock(mutex_);
+    summary_.pages += record.status == DocumentStatus::skipped ? 0 : record.page_count.value_or(0);
+    summary_.pages_ocr += record.pages_ocr;
+    summary_.pages_failed += record.status == DocumentStatus::skipped ? 0 : record.pages_failed;
+    switch (record.status) {
+      case DocumentStatus::ok: ++summary_.documents_ok; break;
+      case DocumentStatus::partial:
+        ++summary_.documents_partial;
+        ++progress.documents_partial;
+        break;
+      case DocumentStatus::failed:
+        ++summary_.documents_failed;
+        ++progress.documents_failed;
+        break;
+      case DocumentStatus::skipped:
+        ++summary_.documents_skipped;
+        ++progress.documents_skipped;
+        break;
+    }
+    note_attention(sequence, record);
+  }
+
+  /// Under the lock. Failed and partial documents, now or known from before.
+  void note_attention(std::uint64_t sequence, const DocumentRecord& record) {
+    if (record.status == DocumentStatus::ok) return;
+    const bool skipped = record.status == DocumentStatus::skipped;
+    // A document that went away, or that somebody else did, needs nobody.
+    const bool moved = record.error_kind && class_of(*record.error_kind) == ErrorClass::source_moved;
+    const bool known_partial = skipped && !record.error_kind && !record.error_message.empty();
+    if (skipped && (moved || (!record.error_kind && !known_partial))) return;
+    if (skipped) ++summary_.documents_skipped_with_error;
+    log::info("document_with_errors", {{"document", record.source_uri},
+                                       {"status", name_of(record.status)},
+                                       {"error_kind", record.error_kind ? name_of(*record.error_kind) : ""},
+                                       {"message", record.error_message}});
+    if (noted_.size() >= attention_max) return;
+    noted_.push_back({sequence,
+                      {.source_uri = record.source_uri,
+                       .status = known_partial ? DocumentStatus::partial
+                                               : (skipped ? DocumentStatus::failed : record.status),
+                       .error_kind = record.error_kind,
+                       .error_message = record.error_message,
+                       .known_before = skipped}});
+  }
+
+  const Mill& mill_;
+  const SweepSettings& settings_;
+  std::stop_token stop_;
+  Journal& journal_;
+  DocumentQueue queue_;
+  std::atomic<bool> broken_ = false;
+  std::mutex mutex_;  // guards the two below
+  SweepSummary summary_;
+  std::vector<NotedAttention> noted_;
+};
+
+/// Runs that were killed: their journals become their manifests.
+Result<void> publish_dead_runs(const Mill& mill, const std::filesystem::path& folder) {
+  auto dead = dead_journals(folder);
+  if (!dead) return std::unexpected(std::move(dead).error());
+  for (const std::filesystem::path& path : *dead) {
+    auto key = publish_manifest(path, mill.output);
+    if (key) {
+      log::warning("dead_run_published", {{"manifest", mill.output.uri(*key)}});
+    } else if (key.error().kind == ErrorKind::invalid_input) {
+      log::warning("journal_unreadable", {{"journal", path.string()}, {"message", key.error().text()}});
+    } else {
+      return std::unexpected(std::move(key).error());
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, std::stop_token stop) {
+  auto run_lock = lock_run(settings.journal_dir);
+  if (!run_lock) return std::unexpected(std::move(run_lock).error());
+  if (auto published = publish_dead_runs(mill, settings.journal_dir); !published)
+    return std::unexpected(std::move(published).error());
+  auto listing = mill.source.list({.prefix = {}, .leave_out = settings.leave_out});
+  if (!listing) return std::unexpected(std::move(listing).error());
+  const std::filesystem::path journal_path = settings.journal_dir / (settings.run_id + ".journal");
+  auto journal = Journal::create(journal_path, settings.run_id);
+  if (!journal) return std::unexpected(std::move(journal).error());
+
+  SweepSummary summary = Run(mill, settings, std::move(stop), **journal).go(**listing);
+  journal->reset();  // its lock goes, for publish_manifest reads it
+  auto manifest = publish_manifest(journal_path, mill.output);
+  if (manifest) {
+    summary.manifest_uri = mill.output.uri(*manifest);
+  } else {
+    summary.finished = false;
+    summary.journal = journal_path;
+    summary.place_errors.push_back(std::move(manifest).error());
+  }
+  return summary;
+}
+
+}  // namespace docmill

@@ -1,0 +1,58 @@
+// A listing of documents, each processed once, with a manifest: `docmill sweep`.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "mill/process.h"
+
+namespace docmill {
+
+struct SweepSettings {
+  std::string run_id;
+  std::filesystem::path journal_dir;                       // local; for the journal and the lock of this output
+  std::function<bool(std::string_view prefix)> leave_out;  // folders of the source that are not entered
+  bool retry_failed = false;
+  std::uint32_t documents_in_flight_max = 0;
+  std::uint64_t source_bytes_in_flight_max = 0;  // documents held in memory; one larger document is let in alone
+};
+
+/// A document that needs a person's attention.
+struct Attention {
+  std::string source_uri;
+  DocumentStatus status;
+  std::optional<ErrorKind> error_kind;  // none where an earlier run found the document partial
+  std::string error_message;
+  bool known_before;  // skipped now, failed or partial in an earlier run
+};
+
+struct SweepSummary {
+  std::uint64_t documents_ok = 0;
+  std::uint64_t documents_partial = 0;
+  std::uint64_t documents_failed = 0;
+  std::uint64_t documents_skipped = 0;  // done before, or known
+  std::uint64_t documents_skipped_with_error = 0;
+  std::uint64_t files_ignored = 0;
+  std::uint64_t pages = 0;
+  std::uint64_t pages_ocr = 0;
+  std::uint64_t pages_failed = 0;
+  std::vector<Attention> attention;  // the first attention_max in order of keys
+  std::string manifest_uri;          // empty where it could not be written
+  std::filesystem::path journal;     // where the rows are when the manifest could not be written
+  bool finished = false;             // every listed document is accounted for
+  std::vector<Error> place_errors;   // why it is not finished (the first few)
+};
+
+inline constexpr std::size_t attention_max = 1000;
+
+/// Sweep. `stop`: no new document is begun once it is requested; what runs is waited for.
+///
+/// Errors: unavailable (another sweep writes this output), what the stores answer to the first listing.
+Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, std::stop_token stop);
+
+}  // namespace docmill

@@ -1,0 +1,68 @@
+#include "output/names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/digest.h"
+
+namespace docmill {
+namespace {
+
+constexpr std::size_t file_name_size_bytes_max = 255;  // NAME_MAX of Linux
+constexpr std::size_t hash_digits = 16;
+constexpr std::size_t mark_size_bytes = 1 + hash_digits;  // '~' and the digits
+constexpr std::size_t utf8_continuation_bytes_max = 3;
+
+bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+// The start of `name`, at most `size_bytes_max` long, that ends between two UTF-8 characters where it can: S3 takes
+// valid UTF-8 only.
+std::string_view cut_to(std::string_view name, std::size_t size_bytes_max) {
+  if (name.size() <= size_bytes_max) return name;
+  std::size_t end = size_bytes_max;
+  while (end > 0 && size_bytes_max - end < utf8_continuation_bytes_max && is_continuation(name[end])) --end;
+  return name.substr(0, end);
+}
+
+bool ends_like_a_cut_name(std::string_view stem) {
+  if (stem.size() < mark_size_bytes || stem[stem.size() - mark_size_bytes] != '~') return false;
+  return stem.substr(stem.size() - hash_digits).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// A short name keeps its bytes. One that looks as if it had been cut is cut as well: else whoever names a document
+// "<start>~<hash>.pdf" would share the output of another.
+bool is_cut(std::string_view stem, std::size_t whole_size_bytes) {
+  if (whole_size_bytes > file_name_size_bytes_max) return true;
+  return whole_size_bytes + utf8_continuation_bytes_max >= file_name_size_bytes_max && ends_like_a_cut_name(stem);
+}
+
+std::string file_name(std::string_view stem, std::string_view suffix, std::string_view path) {
+  if (!is_cut(stem, stem.size() + suffix.size())) return fmt::format("{}{}", stem, suffix);
+  const std::string_view start = cut_to(stem, file_name_size_bytes_max - suffix.size() - mark_size_bytes);
+  return fmt::format("{}~{}{}", start, sha256_hex(path).substr(0, hash_digits), suffix);
+}
+
+// "a/b/c.pdf" is "c.pdf" in "a/b/".
+std::pair<std::string_view, std::string_view> split(std::string_view path) {
+  const std::size_t name_start = path.rfind('/') + 1;  // npos + 1 is 0
+  return {path.substr(0, name_start), path.substr(name_start)};
+}
+
+}  // namespace
+
+std::string output_key(std::string_view path, std::string_view table) {
+  constexpr std::string_view pdf = ".pdf";
+  const auto [folder, name] = split(path);
+  const bool is_pdf = name.ends_with(pdf);
+  const std::string_view stem = is_pdf ? name.substr(0, name.size() - pdf.size()) : name;
+  const std::string suffix = fmt::format("{}{}.parquet", is_pdf ? '_' : '.', table);
+  return fmt::format("{}{}", folder, file_name(stem, suffix, path));
+}
+
+std::string failed_mark_key(std::string_view path) {
+  const auto [folder, name] = split(path);
+  return fmt::format("{}failed/{}{}", own_prefix, folder, file_name(name, ".json", path));
+}
+
+}  // namespace docmill

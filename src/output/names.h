@@ -1,0 +1,21 @@
+// What outputs are called: pure functions of the source's relative path.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace docmill {
+
+/// The key of a table's Parquet file: "a/b.pdf" and "raw_text" give "a/b_raw_text.parquet"; a name that does not end in
+/// ".pdf" (lower case) stays whole: "b.PDF" gives "b.PDF.raw_text.parquet". Two different paths never share a key. A
+/// last part too long for a file name (255 bytes) is cut and ends in '~' and 16 hex digits of the SHA-256 of `path`
+/// before the suffix.
+std::string output_key(std::string_view path, std::string_view table);
+
+/// The key of the mark of a document that failed for good: "_docmill/failed/<path>.json", cut in the same way.
+std::string failed_mark_key(std::string_view path);
+
+/// Everything of docmill's own in an output store lies under this prefix.
+inline constexpr std::string_view own_prefix = "_docmill/";
+
+}  // namespace docmill

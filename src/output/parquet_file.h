@@ -1,0 +1,45 @@
+// A Parquet file in an object store, as all of docmill's tables are written.
+#pragma once
+
+#include <arrow/type_fwd.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "store/object_store.h"
+
+namespace docmill {
+
+struct ParquetLayout {
+  std::int64_t rows_per_group = 0;
+  /// Columns whose values rarely repeat: no dictionary, which would hold each once more, and no minimum and maximum.
+  std::vector<std::string> free_text;
+};
+
+/// Equal rows in equal batches give equal bytes: one thread, no time, no Arrow schema in the metadata, a `created_by`
+/// that names docmill and its version only.
+///
+/// Encoded and compressed columns of one row group are in memory, rows are not. One thread.
+class ParquetFile {
+ public:
+  using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+  static Result<std::unique_ptr<ParquetFile>> create(std::unique_ptr<ObjectWriter> object,
+                                                     const std::shared_ptr<arrow::Schema>& schema,
+                                                     const ParquetLayout& layout);
+  virtual ~ParquetFile() = default;
+  /// Rows of the schema. Errors: those of the store, invalid_input (another schema).
+  virtual Result<void> write(const arrow::RecordBatch& rows) = 0;
+  /// Write what is buffered, and the footer.
+  virtual Result<void> finish(const Metadata& metadata) = 0;
+  /// After finish(): any number of times until it succeeds.
+  virtual Result<std::optional<std::string>> commit(const WriteCondition& condition) = 0;
+};
+
+}  // namespace docmill

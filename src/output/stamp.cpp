@@ -1,0 +1,102 @@
+#include "output/stamp.h"
+
+#include <arrow/util/key_value_metadata.h>
+#include <parquet/file_reader.h>
+#include <parquet/metadata.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <exception>
+
+#include "document/limits.h"
+#include "document/version.h"
+
+namespace docmill {
+namespace {
+
+struct Entry {
+  const char* key;
+  std::string OutputStamp::* value;
+};
+
+constexpr std::array<Entry, 5> entries{{{"docmill.version", &OutputStamp::version},
+                                        {"docmill.recipe_hash", &OutputStamp::recipe_hash},
+                                        {"docmill.source_etag", &OutputStamp::source_etag},
+                                        {"docmill.source_sha256", &OutputStamp::source_sha256},
+                                        {"docmill.status", &OutputStamp::status}}};
+
+// A Parquet file ends in: footer, its length (4 bytes, little endian), "PAR1".
+constexpr std::uint64_t tail_size_bytes = 8;
+// Holds the footer of about 500 pages, so one read does for most.
+constexpr std::uint64_t first_read_size_bytes = 64 * KiB;
+// 50,000 pages need about 3 MiB; a longer footer is not ours.
+constexpr std::uint64_t footer_size_bytes_max = 64 * MiB;
+
+std::uint64_t footer_size_of(std::string_view tail) {
+  std::uint64_t size = 0;
+  for (int i = 3; i >= 0; --i) size = size << 8U | static_cast<unsigned char>(tail[static_cast<std::size_t>(i)]);
+  return size;
+}
+
+// The footer; nothing when the object does not end like a Parquet file.
+Result<std::optional<std::string>> read_footer(ObjectStore& store, const ObjectInfo& info) {
+  const std::uint64_t end_size = std::min(info.size_bytes, first_read_size_bytes);
+  auto end = store.read_range(info.key, info.size_bytes - end_size, end_size);
+  if (!end) return std::unexpected(std::move(end).error());
+  if (end->size() < tail_size_bytes || !end->ends_with("PAR1")) return std::nullopt;
+  const std::uint64_t footer_size = footer_size_of(std::string_view(*end).substr(end->size() - tail_size_bytes));
+  const std::uint64_t whole_size = footer_size + tail_size_bytes;
+  if (footer_size > footer_size_bytes_max || whole_size > info.size_bytes) return std::nullopt;
+  if (whole_size <= end->size()) return end->substr(end->size() - whole_size, footer_size);
+  auto footer = store.read_range(info.key, info.size_bytes - whole_size, footer_size);
+  if (!footer) return std::unexpected(std::move(footer).error());
+  return std::move(*footer);
+}
+
+std::optional<OutputStamp> stamp_in(const arrow::KeyValueMetadata& metadata) {
+  OutputStamp stamp;
+  for (const Entry& entry : entries) {
+    auto value = metadata.Get(entry.key);
+    if (!value.ok()) return std::nullopt;
+    stamp.*entry.value = std::move(*value);
+  }
+  return stamp;
+}
+
+std::optional<OutputStamp> stamp_in_footer(const std::string& footer) {
+  try {
+    const auto parsed = parquet::FileMetaData::Make(footer.data(), static_cast<std::int64_t>(footer.size()));
+    const auto metadata = parsed->key_value_metadata();
+    return metadata ? stamp_in(*metadata) : std::nullopt;
+  } catch (const std::exception&) {  // damaged, so not a file that says what it is
+    return std::nullopt;
+  }
+}
+
+std::string_view major_of(std::string_view version_text) { return version_text.substr(0, version_text.find('.')); }
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> metadata_of(const OutputStamp& stamp) {
+  std::vector<std::pair<std::string, std::string>> metadata;
+  for (const Entry& entry : entries) metadata.emplace_back(entry.key, stamp.*entry.value);
+  return metadata;
+}
+
+Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_view key) {
+  auto info = store.head(key);
+  if (!info) return std::unexpected(std::move(info).error());
+  if (!*info) return std::nullopt;
+  auto footer = read_footer(store, **info);
+  if (!footer && footer.error().kind == ErrorKind::source_gone) return std::nullopt;
+  if (!footer) return std::unexpected(std::move(footer).error());
+  return StampedOutput{.info = std::move(**info), .stamp = *footer ? stamp_in_footer(**footer) : std::nullopt};
+}
+
+bool is_done(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash) {
+  return stamp.source_etag == source_etag && stamp.recipe_hash == recipe_hash &&
+         major_of(stamp.version) == major_of(version) && stamp.status != "retry";
+}
+
+}  // namespace docmill

@@ -1,0 +1,38 @@
+// What an output says of its origin, and whether that means done.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "document/error.h"
+#include "store/object_store.h"
+
+namespace docmill {
+
+/// The key-value metadata `docmill.*` of a Parquet output.
+struct OutputStamp {
+  std::string version;        // docmill.version
+  std::string recipe_hash;    // docmill.recipe_hash
+  std::string source_etag;    // docmill.source_etag
+  std::string source_sha256;  // docmill.source_sha256
+  std::string status;         // docmill.status: ok, partial, or retry (some page failed of a kind `perhaps`)
+};
+
+/// The stamp as keys and values of a file's metadata.
+std::vector<std::pair<std::string, std::string>> metadata_of(const OutputStamp& stamp);
+
+struct StampedOutput {
+  ObjectInfo info;
+  std::optional<OutputStamp> stamp;  // nothing when the object is no Parquet file of docmill's
+};
+
+/// The object under `key` with its stamp, from one footer read; nothing when there is no such object.
+Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_view key);
+
+/// Done: names the source as it is now, the same recipe and the same major version; and not `retry`.
+bool is_done(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash);
+
+}  // namespace docmill

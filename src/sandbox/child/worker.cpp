@@ -1,0 +1,110 @@
+#include "sandbox/child/worker.h"
+
+#include <arrow/buffer.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "extract/extract.h"
+#include "sandbox/child/misbehaviour.h"
+#include "sandbox/wire/frame.h"
+#include "sandbox/wire/page_row.h"
+
+namespace docmill::child {
+namespace {
+
+bool write_all(int fd, std::span<const std::byte> header, std::span<const std::byte> payload) {
+  while (!header.empty() || !payload.empty()) {
+    const std::array<iovec, 2> parts{{{const_cast<std::byte*>(header.data()), header.size()},
+                                      {const_cast<std::byte*>(payload.data()), payload.size()}}};
+    const ssize_t wrote = ::writev(fd, parts.data(), parts.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return false;
+    const auto written = static_cast<std::size_t>(wrote);
+    const std::size_t of_header = std::min(written, header.size());
+    header = header.subspan(of_header);
+    payload = payload.subspan(written - of_header);
+  }
+  return true;
+}
+
+/// Turns what extract() finds of one entry into frames.
+class FrameSink final : public extract::Sink {
+ public:
+  FrameSink(FramePipe pipe, std::uint16_t entry, const std::optional<Error>& charged, wire::Progress& progress)
+      : pipe_(pipe), entry_(entry), charged_(charged), progress_(progress) {}
+
+  bool document_opened(std::uint32_t page_count) override { return write(wire::FrameKind::opened, page_count, {}); }
+
+  void stage(std::uint32_t page_index, std::string_view name) override {
+    progress_.entry = entry_;
+    progress_.page_index = page_index;
+    const std::size_t length = std::min(name.size(), progress_.stage.size() - 1);
+    std::memcpy(progress_.stage.data(), name.data(), length);
+    progress_.stage[length] = '\0';
+  }
+
+  bool page(PageRow row) override {
+    if (charged_) {
+      row.error_kind = charged_->kind;
+      row.error_message = charged_->message;
+    }
+    const auto message = wire::encode(row);
+    return write(wire::FrameKind::page_row, row.page_index, std::as_bytes(std::span(message->data(), message->size()))) &&
+           write(wire::FrameKind::page_end, row.page_index, {});
+  }
+
+  bool page_needs_ocr(std::uint32_t page_index) override {
+    return write(wire::FrameKind::page_needs_ocr, page_index, {});
+  }
+
+#ifdef DOCMILL_TESTING
+  void misbehave(std::string_view action, std::string_view argument) override {
+    child::misbehave(pipe_.fd, entry_, action, argument);
+  }
+#endif
+
+  bool entry_end(const Result<void>& result) {
+    const std::string payload = result ? "" : wire::encode_error(result.error());
+    return write(wire::FrameKind::entry_end, 0, std::as_bytes(std::span(payload)));
+  }
+
+ private:
+  bool write(wire::FrameKind kind, std::uint32_t number, std::span<const std::byte> payload) {
+    const wire::FrameHeader header{
+        .entry = entry_, .kind = kind, .number = number, .length = static_cast<std::uint32_t>(payload.size())};
+    reading_ = reading_ && write_all(pipe_.fd, std::as_bytes(std::span(&header, 1)), payload);
+    return reading_;
+  }
+
+  FramePipe pipe_;
+  std::uint16_t entry_;
+  const std::optional<Error>& charged_;
+  wire::Progress& progress_;
+  bool reading_ = true;
+};
+
+}  // namespace
+
+bool run_work_list(const wire::WorkList& list, std::span<const std::span<const std::byte>> documents,
+                   bool recogniser_available, FramePipe pipe, wire::Progress& progress) {
+  for (std::size_t i = 0; i < list.entries.size(); ++i) {
+    const wire::WorkEntry& entry = list.entries[i];
+    const extract::Options options{.recipe = list.recipe,
+                                   .pages = {.first = entry.page_first, .count = entry.page_count},
+                                   .recogniser_available = recogniser_available,
+                                   .safe_profile = entry.safe_profile,
+                                   .passwords = list.passwords};
+    FrameSink sink(pipe, static_cast<std::uint16_t>(i), entry.charged, progress);
+    sink.stage(entry.page_first, "load");
+    if (!sink.entry_end(extract::extract(documents[i], options, sink))) return false;
+  }
+  return true;
+}
+
+}  // namespace docmill::child

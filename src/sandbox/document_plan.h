@@ -1,0 +1,104 @@
+// Which pages of one document are still to be done, by whom, and what a death costs: the state machine behind the page
+// as the unit of failure. No processes, clocks or threads here.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "document/error.h"
+
+namespace docmill {
+
+/// Pages [first, first + count) of a document for one child.
+struct Unit {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  bool ocr = false;              // in a child with a warm recogniser
+  std::optional<Error> charged;  // safe profile: native text only, and the row carries this error
+
+  std::uint32_t end() const { return first + count; }
+};
+
+struct PlanSettings {
+  std::uint32_t pages_max = 0;      // pages of a document that are read
+  std::uint32_t bad_pages_max = 0;  // then the rest is given up
+  std::uint32_t slots = 1;          // children at a time: how finely pages are split
+};
+
+/// Bounds of a piece that one child gets. Large enough that opening the document again is small beside reading it.
+inline constexpr std::uint32_t unit_pages_min = 24;
+inline constexpr std::uint32_t unit_pages_max = 256;
+inline constexpr std::uint32_t ocr_unit_pages_max = 8;
+
+class DocumentPlan {
+ public:
+  /// `wanted`: page indexes in ascending order; empty for all.
+  DocumentPlan(const PlanSettings& settings, std::vector<std::uint32_t> wanted);
+
+  bool has_work() const { return !pending_.empty(); }
+  /// Whether nothing of the document was tried yet, so that it may share a child with other small documents.
+  bool is_untouched() const { return !opened_ && failures_.empty(); }
+  const Unit& next() const { return pending_.begin()->second; }
+  /// The next piece in page order; it is the taker's until it calls finished(), give_back() or charge().
+  Unit take();
+
+  /// A child that works on `unit` opened the document. False when the count contradicts an earlier child's.
+  bool opened(const Unit& unit, std::uint32_t page_count);
+  std::optional<std::uint32_t> page_count() const { return page_count_; }
+  /// The pages that are due, in order, once the document is opened.
+  const std::vector<std::uint32_t>& due() const { return due_; }
+  std::uint32_t pages_seen_for_ocr() const { return ocr_pages_; }
+
+  void needs_ocr(std::uint32_t page);
+  /// False when the page is not due, or was there before.
+  bool arrived(std::uint32_t page);
+  /// The taker was stopped before `page` through no fault of the document: the rest goes back.
+  void give_back(const Unit& unit, std::uint32_t page);
+
+  /// A page that ends as an error row.
+  struct Loss {
+    std::uint32_t page;
+    Error error;
+  };
+  struct Verdict {
+    std::vector<Loss> losses;             // rows to make now, ascending
+    std::optional<Error> document_error;  // the document cannot be opened at all
+    bool gave_up = false;                 // too many bad pages: stop whoever still works on it
+  };
+  /// The child died, or was killed, at `page` of `unit`: the page is tried once more alone, then once in the safe
+  /// profile, then it is lost with the first error.
+  Verdict charge(const Unit& unit, std::uint32_t page, const Error& error);
+  /// No page is tried any more; every page that has not arrived is lost.
+  Verdict give_up(const Error& error);
+
+  bool is_complete() const { return opened_ && arrived_count_ == due_.size(); }
+
+ private:
+  struct Failures {
+    int count = 0;
+    Error first;
+  };
+
+  void add_pending(std::uint32_t first, std::uint32_t count, bool ocr);
+  void add_due_outside(const Unit& unit);
+  std::uint32_t pending_pages() const;
+  Unit take_ocr();
+
+  PlanSettings settings_;
+  std::vector<std::uint32_t> wanted_;
+  std::map<std::uint32_t, Unit> pending_;  // by first page; never overlapping
+  std::map<std::uint32_t, Failures> failures_;
+  std::vector<std::uint32_t> due_;
+  std::vector<bool> has_arrived_;  // by place in due_
+  std::size_t arrived_count_ = 0;
+  std::optional<std::uint32_t> page_count_;
+  std::uint32_t ocr_pages_ = 0;
+  std::uint32_t bad_pages_ = 0;
+  bool opened_ = false;
+  bool given_up_ = false;
+};
+
+}  // namespace docmill

@@ -1,0 +1,114 @@
+// The sandbox's event loop: gives pieces of documents to children, reads what they write, watches their limits.
+//
+// One thread, the process's main thread, runs it and owns zygotes and children. Other threads come in by extract() only,
+// and meet the loop in `incoming_` and in the shared part of their Task, both under `mutex_`.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+
+#include "sandbox/child.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/task.h"
+#include "sandbox/zygote.h"
+
+namespace docmill {
+
+class EventLoop final : public Sandbox {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  EventLoop(const SandboxSettings& settings, FileDescriptor epoll, FileDescriptor wake);
+  Result<void> start();
+
+  Result<void> extract(const ExtractRequest& request, PageReceiver& receiver) override;
+  std::string_view sandbox_tier() const override { return tier_; }
+  void run() override;
+  void close() override;
+  void abort() override;
+
+ private:
+  // A zygote and what is known of it.
+  struct Nursery {
+    std::optional<Zygote> zygote;
+    bool ready = false;
+    Clock::time_point started;
+    int starts_in_a_row = 0;  // without one `ready` between
+    std::optional<Error> broken;  // it cannot be had
+  };
+  struct ListPiece {
+    Task* task;
+    Unit unit;
+  };
+  using WorkPieces = std::vector<ListPiece>;
+
+  // extract(): the caller's thread.
+  Result<void> deliver(Task& task, PageReceiver& receiver);
+  void wake() const;
+
+  // Turns of the loop.
+  void take_incoming();
+  void schedule();
+  void wait_for_events();
+  void enforce_limits();
+  bool is_finished();
+
+  // Scheduling.
+  WorkPieces next_pieces();
+  void gather_small_documents(WorkPieces& pieces);
+  bool may_take(const Task& task);
+  void preempt_for_due_pages();
+  bool launch(WorkPieces pieces);
+  Result<Child> make_child(const WorkPieces& pieces);
+
+  // Zygotes.
+  Nursery& nursery(bool ocr) { return nurseries_[ocr ? 1 : 0]; }
+  void start_zygote(bool ocr);
+  void lose_zygote(bool ocr, const Error& error);
+  void read_zygote(bool ocr);
+  void on_reply(bool ocr, Zygote::Message message);
+
+  // Children.
+  void read_frames(Child& child);
+  void pump(Child& child);
+  Result<void> on_frame(Child& child, const wire::Frame& frame);
+  Result<void> on_opened(Assignment& assignment, std::uint32_t page_count);
+  Result<void> on_page_end(Child& child, Assignment& assignment, std::uint32_t page);
+  Result<void> on_entry_end(Child& child, Assignment& assignment, const wire::Frame& frame);
+  void read_errors(Child& child);
+  void restart_page_clock(Child& child);
+  void kill(Child& child, bool charged, Error error);
+  void pause_if_full(Child& child);
+  void resume_paused();
+  void finish(std::uint32_t list_id);
+  void charge_death(Child& child, Assignment& assignment);
+
+  // Documents.
+  void hand_over(Task& task, ExtractedPage page, std::size_t size_bytes);
+  void apply(Task& task, DocumentPlan::Verdict verdict);
+  void fail_task(Task& task, Error error);
+  void stop_children_of(const Task& task);
+  void release_done();
+  Clock::duration time_allowed(const Task& task) const;
+
+  SandboxSettings settings_;
+  std::string tier_;
+  FileDescriptor epoll_, wake_;
+
+  std::mutex mutex_;
+  std::deque<Task*> incoming_;
+  bool closing_ = false;
+  bool aborting_ = false;
+
+  std::deque<Task*> tasks_;  // in turn: who was served goes to the end
+  std::unordered_map<std::uint32_t, Child> children_;
+  std::uint32_t last_list_id_ = 0;
+  std::array<Nursery, 2> nurseries_;
+  Clock::time_point limits_checked_{};
+};
+
+}  // namespace docmill

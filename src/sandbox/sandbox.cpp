@@ -1,0 +1,149 @@
+// The sandbox as its callers see it: start, extract() on any thread, the end.
+#include "sandbox/sandbox.h"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "sandbox/event_loop.h"
+#include "telemetry/log.h"
+
+namespace docmill {
+
+Result<std::unique_ptr<Sandbox>> Sandbox::create(const SandboxSettings& settings) {
+  FileDescriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
+  FileDescriptor wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!epoll || !wake) return fail(ErrorKind::unavailable, "sandbox", "no event descriptor can be had");
+  auto loop = std::make_unique<EventLoop>(settings, std::move(epoll), std::move(wake));
+  if (auto started = loop->start(); !started) return std::unexpected(std::move(started).error());
+  return loop;
+}
+
+Result<void> EventLoop::extract(const ExtractRequest& request, PageReceiver& receiver) {
+  const Limits& limits = request.recipe.limits;
+  Task task(request, {.pages_max = limits.pages_max, .bad_pages_max = limits.bad_pages_max, .slots = settings_.slots});
+  {
+    const std::lock_guard lock(mutex_);
+    if (closing_ || aborting_) return fail(ErrorKind::unavailable, request.name, "the program is about to end");
+    incoming_.push_back(&task);
+  }
+  wake();
+  Result<void> outcome = deliver(task, receiver);
+  std::unique_lock lock(mutex_);
+  task.cancelled = true;
+  wake();
+  task.changed.wait(lock, [&] { return task.released; });
+  return outcome;
+}
+
+Result<void> EventLoop::deliver(Task& task, PageReceiver& receiver) {
+  std::unique_lock lock(mutex_);
+  task.changed.wait(lock, [&] { return task.page_count || task.failure; });
+  if (task.failure) return std::unexpected(*task.failure);
+  const std::uint32_t page_count = *task.page_count;
+  lock.unlock();
+  if (auto taken = receiver.opened(page_count); !taken) return taken;
+  for (const std::uint32_t page : task.due) {
+    lock.lock();
+    task.changed.wait(lock, [&] { return task.ready.contains(page) || task.failure; });
+    if (task.failure) return std::unexpected(*task.failure);
+    auto ready = std::move(task.ready.extract(page).mapped());
+    task.ready_bytes -= ready.size_bytes;
+    const bool resume = task.window_was_full && task.ready_bytes < window_size_bytes_max / 2;
+    lock.unlock();
+    if (resume) wake();
+    if (auto taken = receiver.page(std::move(ready.page)); !taken) return taken;
+  }
+  return {};
+}
+
+void EventLoop::wake() const {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);  // full means awake
+}
+
+void EventLoop::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  wake();
+}
+
+void EventLoop::abort() {
+  {
+    const std::lock_guard lock(mutex_);
+    aborting_ = true;
+  }
+  wake();
+}
+
+bool EventLoop::is_finished() {
+  const std::lock_guard lock(mutex_);
+  return closing_ && incoming_.empty() && tasks_.empty() && children_.empty();
+}
+
+void EventLoop::run() {
+  while (!is_finished()) {
+    take_incoming();
+    schedule();
+    wait_for_events();
+    resume_paused();
+    enforce_limits();
+    release_done();
+  }
+}
+
+void EventLoop::take_incoming() {
+  bool aborting = false;
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.insert(tasks_.end(), incoming_.begin(), incoming_.end());
+    incoming_.clear();
+    aborting = aborting_;
+  }
+  if (!aborting) return;
+  for (Task* task : tasks_) fail_task(*task, {ErrorKind::unavailable, task->request->name, "the program was told to stop"});
+}
+
+void EventLoop::hand_over(Task& task, ExtractedPage page, std::size_t size_bytes) {
+  if (!task.plan.arrived(page.page_index)) return;
+  const std::lock_guard lock(mutex_);
+  const std::uint32_t index = page.page_index;
+  if (task.cancelled || task.failure) return;
+  task.ready_bytes += size_bytes;
+  task.ready.emplace(index, Task::ReadyPage{std::move(page), size_bytes});
+  task.changed.notify_all();
+}
+
+void EventLoop::fail_task(Task& task, Error error) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!task.failure) task.failure = std::move(error);
+    task.changed.notify_all();
+  }
+  stop_children_of(task);
+}
+
+void EventLoop::release_done() {
+  for (Task* task : tasks_) {
+    std::unique_lock lock(mutex_);
+    const bool unwanted = task->cancelled && task->children > 0 && !task->plan.is_complete();
+    lock.unlock();
+    if (unwanted) stop_children_of(*task);
+  }
+  std::erase_if(tasks_, [&](Task* task) {
+    const std::lock_guard lock(mutex_);
+    if ((task->cancelled || task->failure) && task->children == 0) {
+      task->released = true;
+      task->changed.notify_all();  // under the lock: the task ends with its owner's return
+      return true;
+    }
+    return false;
+  });
+}
+
+}  // namespace docmill

@@ -1,0 +1,44 @@
+// The parent's side of the sandbox: zygotes, slots, limits. The way in is Extractor::extract().
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "document/recipe.h"
+#include "sandbox/extractor.h"
+
+namespace docmill {
+
+enum class SandboxMode : std::uint8_t { strict, require, off };
+
+struct SandboxSettings {
+  SandboxMode mode = SandboxMode::require;
+  std::uint32_t slots = 1;            // children at a time
+  Limits limits;                      // timeouts and memory; the rest comes with each request's recipe
+  std::string ocr_languages = "eng";  // loaded when the first page needs OCR
+  std::filesystem::path program;      // docmill-extract
+  std::filesystem::path font_dir;
+  std::filesystem::path tessdata_dir;
+};
+
+/// Owns the zygotes and runs the event loop that watches every child. Create it and call run() on the process's main
+/// thread: a zygote dies with the thread that started it.
+class Sandbox : public Extractor {
+ public:
+  /// Starts the first zygote and waits for its word on the tier.
+  ///
+  /// Errors: unavailable (docmill-extract does not start; the mode asks for a tier that cannot be had, with what each
+  /// layer's probe said), not_found (fonts or program missing).
+  static Result<std::unique_ptr<Sandbox>> create(const SandboxSettings& settings);
+
+  /// The event loop: returns after close(). Main thread only.
+  virtual void run() = 0;
+  /// Ask run() to return once nothing runs; later extract() calls answer unavailable. Any thread.
+  virtual void close() = 0;
+  /// Kill every child: running extract() calls answer unavailable. Any thread.
+  virtual void abort() = 0;
+};
+
+}  // namespace docmill

@@ -1,0 +1,218 @@
+// Which piece of which document goes to a child next, and how a child comes to be.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "sandbox/event_loop.h"
+#include "sandbox/event_source.h"
+#include "telemetry/log.h"
+
+namespace docmill {
+namespace {
+
+/// So small documents share a child; a fork costs as much as two of their pages.
+constexpr std::size_t small_document_size_bytes_max = 1 * MiB;
+constexpr std::chrono::seconds zygote_start_timeout{60};
+constexpr int zygote_starts_max = 5;
+
+bool may_share(const Task& task) {
+  return task.plan.is_untouched() && task.request->document.size_bytes() <= small_document_size_bytes_max;
+}
+
+bool same_settings(const Task& a, const Task& b) {
+  return &a.request->recipe == &b.request->recipe && &a.request->passwords == &b.request->passwords;
+}
+
+/// The first line of a zygote's `ready`.
+std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
+}  // namespace
+
+EventLoop::EventLoop(const SandboxSettings& settings, FileDescriptor epoll, FileDescriptor wake)
+    : settings_(settings), epoll_(std::move(epoll)), wake_(std::move(wake)) {
+  watch(epoll_.get(), wake_.get(), {.source = EventSource::wake, .id = 0});
+}
+
+Result<void> EventLoop::start() {
+  auto zygote = Zygote::start(settings_, false);
+  if (!zygote) return std::unexpected(std::move(zygote).error());
+  auto answer = zygote->wait(zygote_start_timeout);
+  if (!answer) return std::unexpected(std::move(answer).error());
+  const std::string text(answer->reply.text.data());
+  if (answer->reply.kind != wire::ReplyKind::ready) return fail(ErrorKind::unavailable, "sandbox", text);
+  tier_ = first_line(text);
+  log::debug("sandbox_ready", {{"tier", tier_}, {"probes", text}});
+  nursery(false).zygote.emplace(std::move(*zygote));
+  nursery(false).ready = true;
+  watch(epoll_.get(), nursery(false).zygote->socket(), {.source = EventSource::text_zygote, .id = 0});
+  return {};
+}
+
+void EventLoop::start_zygote(bool ocr) {
+  Nursery& place = nursery(ocr);
+  if (++place.starts_in_a_row > zygote_starts_max) {
+    place.broken = Error{ErrorKind::unavailable, "docmill-extract", "it ended at each start"};
+    return;
+  }
+  auto zygote = Zygote::start(settings_, ocr);
+  if (!zygote) {
+    place.broken = std::move(zygote).error();
+    return;
+  }
+  place.zygote.emplace(std::move(*zygote));
+  place.ready = false;
+  place.started = Clock::now();
+  watch(epoll_.get(), place.zygote->socket(),
+        {.source = ocr ? EventSource::ocr_zygote : EventSource::text_zygote, .id = 0});
+}
+
+void EventLoop::lose_zygote(bool ocr, const Error& error) {
+  log::warning("zygote_lost", {{"ocr", ocr}, {"error", error.text()}});
+  nursery(ocr).zygote.reset();
+  nursery(ocr).ready = false;
+  // Its children died with it (parent-death signal); what they did not finish is nobody's fault.
+  std::vector<std::uint32_t> lost;
+  for (auto& [id, child] : children_) {
+    if (child.ocr != ocr) continue;
+    kill(child, false, error);
+    child.exited = wire::Reply{.kind = wire::ReplyKind::exited, .list_id = id};
+    lost.push_back(id);
+  }
+  for (const std::uint32_t id : lost) finish(id);
+}
+
+void EventLoop::schedule() {
+  preempt_for_due_pages();
+  while (children_.size() < settings_.slots) {
+    WorkPieces pieces = next_pieces();
+    if (pieces.empty() || !launch(std::move(pieces))) return;
+  }
+}
+
+bool EventLoop::may_take(const Task& task) {
+  if (!task.plan.has_work()) return false;
+  const std::lock_guard lock(mutex_);
+  if (task.cancelled || task.failure) return false;
+  // A page that everybody waits for is always done; others only while the window has room for them.
+  return task.ready_bytes < window_size_bytes_max || task.ready.begin()->first > task.plan.next().first;
+}
+
+EventLoop::WorkPieces EventLoop::next_pieces() {
+  for (auto turn = tasks_.begin(); turn != tasks_.end(); ++turn) {
+    Task& task = **turn;
+    if (!may_take(task)) continue;
+    const bool ocr = task.plan.next().ocr;
+    Nursery& place = nursery(ocr);
+    if (!place.zygote && !place.broken) start_zygote(ocr);
+    if (place.broken) {
+      fail_task(task, *place.broken);
+      continue;
+    }
+    if (!place.ready) continue;
+    WorkPieces pieces;
+    const bool shares = may_share(task);
+    pieces.push_back({&task, task.plan.take()});
+    tasks_.erase(turn);
+    tasks_.push_back(&task);
+    if (shares) gather_small_documents(pieces);
+    return pieces;
+  }
+  return {};
+}
+
+void EventLoop::gather_small_documents(WorkPieces& pieces) {
+  const Task& model = *pieces.front().task;
+  const auto fits = [&](Task* task) {
+    return may_take(*task) && may_share(*task) && same_settings(*task, model);
+  };
+  // Every slot gets its share of what is there.
+  const auto waiting = static_cast<std::size_t>(std::ranges::count_if(tasks_, fits));
+  const std::size_t share = (waiting + 1 + settings_.slots - 1) / settings_.slots;
+  const std::size_t size = std::min(wire::work_list_entries_max, share);
+  for (Task* task : tasks_) {
+    if (pieces.size() >= size) return;
+    if (fits(task)) pieces.push_back({task, task->plan.take()});
+  }
+}
+
+void EventLoop::preempt_for_due_pages() {
+  if (children_.size() < settings_.slots) return;
+  for (auto& [id, child] : children_) {
+    const Assignment* assignment = child.assignment();
+    if (!child.paused || child.killing || assignment == nullptr) continue;
+    const DocumentPlan& plan = assignment->task->plan;
+    // All slots taken, and this child waits for a page that nobody is doing: it has to make room.
+    if (plan.has_work() && plan.next().first < assignment->next_page)
+      return kill(child, false, {ErrorKind::unavailable, "extraction child", "made room for an earlier page"});
+  }
+}
+
+Result<Child> EventLoop::make_child(const WorkPieces& pieces) {
+  auto progress = ProgressPage::create();
+  if (!progress) return std::unexpected(std::move(progress).error());
+  Child child{.list_id = ++last_list_id_,
+              .ocr = pieces.front().unit.ocr,
+              .pid = -1,
+              .pidfd = {},
+              .frames = {},
+              .errors = {},
+              // A row is its text and some 2 KiB of Arrow's own.
+              .reader = wire::FrameReader(pieces.front().task->request->recipe.limits.page_output_size_bytes_max + MiB),
+              .progress = *std::move(progress),
+              .entries = {},
+              .current = 0,
+              .page_started = Clock::now(),
+              .paused = false,
+              .stderr_text = {},
+              .killing = {},
+              .exited = {}};
+  for (const auto& [task, unit] : pieces)
+    child.entries.push_back({.task = task, .unit = unit, .next_page = unit.first, .opened = false, .row = {}});
+  return child;
+}
+
+bool EventLoop::launch(WorkPieces pieces) {
+  const ExtractRequest& model = *pieces.front().task->request;
+  wire::WorkList list{.recipe = model.recipe, .passwords = model.passwords, .entries = {}};
+  for (const auto& [task, unit] : pieces)
+    list.entries.push_back({.page_first = unit.first,
+                            .page_count = unit.count,
+                            .safe_profile = unit.charged.has_value(),
+                            .charged = unit.charged});
+  const std::string text = wire::encode(list);
+  auto work = make_blob(std::as_bytes(std::span(text)));
+  auto pipes = ChildPipes::create();
+  auto child = make_child(pieces);
+  if (!work || !pipes || !child) {
+    const Error error = !work ? work.error() : !pipes ? pipes.error() : child.error();
+    for (const auto& [task, unit] : pieces) fail_task(*task, Error(error).within(task->request->name));
+    return false;
+  }
+  std::vector<int> fds{work->fd(), pipes->frames_write.get(), pipes->errors_write.get(), child->progress.fd()};
+  for (const auto& [task, unit] : pieces) fds.push_back(task->request->document.fd());
+  for (const auto& [task, unit] : pieces) ++task->children;
+  const std::uint32_t id = child->list_id;
+  const bool ocr = child->ocr;
+  child->frames = std::move(pipes->frames_read);
+  child->errors = std::move(pipes->errors_read);
+  Child& placed = children_.emplace(id, *std::move(child)).first->second;
+  watch(epoll_.get(), placed.frames.get(), {.source = EventSource::frames, .id = id});
+  watch(epoll_.get(), placed.errors.get(), {.source = EventSource::errors, .id = id});
+  if (nursery(ocr).zygote->fork_child(id, fds)) return true;
+  lose_zygote(ocr, {ErrorKind::unavailable, "docmill-extract", "the extraction program ended"});
+  return false;
+}
+
+void EventLoop::stop_children_of(const Task& task) {
+  for (auto& [id, child] : children_) {
+    const bool concerned = std::ranges::any_of(child.entries, [&](const Assignment& entry) { return entry.task == &task; });
+    if (concerned) kill(child, false, {ErrorKind::unavailable, "extraction child", "no longer needed"});
+  }
+}
+
+}  // namespace docmill

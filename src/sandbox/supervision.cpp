@@ -1,0 +1,342 @@
+// Events of zygotes and children: what they write, how they end, and what they may use up.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <cerrno>
+#include <utility>
+
+#include "sandbox/event_loop.h"
+#include "sandbox/event_source.h"
+#include "sandbox/wire/page_row.h"
+#include "telemetry/log.h"
+
+namespace docmill {
+namespace {
+
+/// How often limits are looked at: a child is past its own by at most this much when it is killed.
+constexpr std::chrono::milliseconds limits_interval{50};
+constexpr std::size_t read_size_bytes = 256 * 1024;
+
+std::unexpected<Error> bad(std::string message) {
+  return fail(ErrorKind::bad_child_output, "extraction child", std::move(message));
+}
+
+std::uint32_t unit_end(const Assignment& assignment) {
+  const auto page_count = assignment.task->plan.page_count();
+  return page_count ? std::min(assignment.unit.end(), *page_count) : assignment.unit.end();
+}
+
+}  // namespace
+
+void EventLoop::wait_for_events() {
+  std::array<epoll_event, 64> events{};
+  const int timeout = children_.empty() ? -1 : static_cast<int>(limits_interval.count());
+  const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), timeout);
+  for (int i = 0; i < count; ++i) {
+    const EventTag tag = EventTag::from(events[static_cast<std::size_t>(i)].data.u64);
+    const auto child = children_.find(tag.id);
+    switch (tag.source) {
+      case EventSource::wake: {
+        std::uint64_t ignored = 0;
+        [[maybe_unused]] const auto got = ::read(wake_.get(), &ignored, sizeof ignored);
+        break;
+      }
+      case EventSource::text_zygote: read_zygote(false); break;
+      case EventSource::ocr_zygote: read_zygote(true); break;
+      case EventSource::frames:
+        if (child != children_.end()) read_frames(child->second);
+        break;
+      case EventSource::errors:
+        if (child != children_.end()) read_errors(child->second);
+        break;
+    }
+  }
+}
+
+void EventLoop::read_zygote(bool ocr) {
+  while (nursery(ocr).zygote) {
+    auto message = nursery(ocr).zygote->receive();
+    if (!message) return lose_zygote(ocr, message.error());
+    if (!*message) return;
+    on_reply(ocr, *std::move(*message));
+  }
+}
+
+void EventLoop::on_reply(bool ocr, Zygote::Message message) {
+  const wire::Reply& reply = message.reply;
+  const auto found = children_.find(reply.list_id);
+  switch (reply.kind) {
+    case wire::ReplyKind::ready:
+      nursery(ocr).ready = true;
+      nursery(ocr).starts_in_a_row = 0;
+      return;
+    case wire::ReplyKind::refused:
+      nursery(ocr).broken = Error{ErrorKind::unavailable, "docmill-extract", reply.text.data()};
+      return;
+    case wire::ReplyKind::forked:
+      if (found == children_.end()) return;
+      found->second.pid = reply.pid;
+      found->second.pidfd = std::move(message.pidfd);
+      if (found->second.killing) found->second.kill();
+      return;
+    case wire::ReplyKind::fork_failed:
+    case wire::ReplyKind::exited: {
+      if (found == children_.end()) return;
+      Child& child = found->second;
+      if (reply.kind == wire::ReplyKind::fork_failed)
+        kill(child, false, {ErrorKind::unavailable, "extraction child", "no process can be had"});
+      child.exited = reply;
+      if (child.paused) return;  // what it wrote is still in its pipe
+      read_frames(child);
+      read_errors(child);
+      if (!child.paused) finish(reply.list_id);
+      return;
+    }
+  }
+}
+
+void EventLoop::read_frames(Child& child) {
+  std::array<std::byte, read_size_bytes> buffer;
+  pump(child);
+  while (!child.paused && child.frames) {
+    const ssize_t got = ::read(child.frames.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return;  // nothing more for now
+    if (got == 0) {
+      unwatch(epoll_.get(), child.frames.get());
+      child.frames.reset();
+      return;
+    }
+    if (child.killing) continue;  // its pipe is emptied, its word no longer counts
+    child.reader.append(std::span(buffer).first(static_cast<std::size_t>(got)));
+    pump(child);
+  }
+}
+
+void EventLoop::pump(Child& child) {
+  while (!child.paused && !child.killing) {
+    auto frame = child.reader.next();
+    if (frame && !*frame) return;
+    const Result<void> taken = frame ? on_frame(child, **frame) : std::unexpected(frame.error());
+    if (!taken) return kill(child, true, taken.error());
+  }
+}
+
+Result<void> EventLoop::on_frame(Child& child, const wire::Frame& frame) {
+  Assignment* assignment = child.assignment();
+  if (assignment == nullptr || frame.header.entry != child.current) return bad("a frame of an entry that is not due");
+  const std::uint32_t page = frame.header.number;
+  const bool of_page = frame.header.kind == wire::FrameKind::page_row || frame.header.kind == wire::FrameKind::page_end ||
+                       frame.header.kind == wire::FrameKind::page_needs_ocr;
+  if (of_page && (!assignment->opened || page != assignment->next_page || page >= unit_end(*assignment)))
+    return bad("a page that is not due");
+  restart_page_clock(child);
+  switch (frame.header.kind) {
+    case wire::FrameKind::opened: return on_opened(*assignment, page);
+    case wire::FrameKind::page_row: {
+      if (assignment->row) return bad("two rows of one page");
+      auto row = wire::decode_page_row(frame.payload, page);
+      if (!row) return std::unexpected(std::move(row).error());
+      assignment->row = *std::move(row);
+      assignment->row_size_bytes = frame.payload.size();
+      return {};
+    }
+    case wire::FrameKind::page_end: return on_page_end(child, *assignment, page);
+    case wire::FrameKind::page_needs_ocr:
+      if (assignment->row || assignment->unit.ocr || assignment->unit.charged) return bad("OCR asked for where it is");
+      ++assignment->next_page;
+      assignment->task->plan.needs_ocr(page);
+      return {};
+    case wire::FrameKind::entry_end: return on_entry_end(child, *assignment, frame);
+  }
+  return bad("an unknown frame");
+}
+
+Result<void> EventLoop::on_opened(Assignment& assignment, std::uint32_t page_count) {
+  Task& task = *assignment.task;
+  if (assignment.opened || page_count == 0) return bad("a document opened twice, or without pages");
+  const bool first = !task.plan.page_count();
+  if (!task.plan.opened(assignment.unit, page_count)) return bad("another page count than an earlier child's");
+  assignment.opened = true;
+  if (!first) return {};
+  const std::lock_guard lock(mutex_);
+  task.page_count = page_count;
+  task.due = task.plan.due();
+  task.changed.notify_all();
+  return {};
+}
+
+Result<void> EventLoop::on_page_end(Child& child, Assignment& assignment, std::uint32_t page) {
+  if (!assignment.row) return bad("the end of a page without a row");
+  ExtractedPage row = *std::move(assignment.row);
+  assignment.row.reset();
+  ++assignment.next_page;
+  if (log::enabled(log::Level::debug))
+    log::debug("page_extracted", {{"document", assignment.task->request->name}, {"page", page + 1}});
+  hand_over(*assignment.task, std::move(row), assignment.row_size_bytes);
+  pause_if_full(child);
+  return {};
+}
+
+Result<void> EventLoop::on_entry_end(Child& child, Assignment& assignment, const wire::Frame& frame) {
+  Task& task = *assignment.task;
+  if (assignment.row) return bad("an entry that ends within a page");
+  if (frame.payload.empty()) {
+    if (!assignment.opened || assignment.next_page < unit_end(assignment)) return bad("an entry that ends before its pages");
+  } else {
+    auto error = wire::decode_error(frame.payload);
+    if (!error) return std::unexpected(std::move(error).error());
+    // A document that an earlier child could open: what this one says stands for its pages alone.
+    if (assignment.opened) return bad("an error after the document was opened");
+    if (task.plan.page_count()) apply(task, task.plan.give_up(*error));
+    else fail_task(task, std::move(*error).within(task.request->name));
+  }
+  --task.children;
+  assignment.task = nullptr;
+  ++child.current;
+  return {};
+}
+
+void EventLoop::read_errors(Child& child) {
+  std::array<char, 4096> buffer;
+  while (child.errors) {
+    const ssize_t got = ::read(child.errors.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return;
+    if (got == 0) {
+      unwatch(epoll_.get(), child.errors.get());
+      child.errors.reset();
+      return;
+    }
+    const std::size_t room = stderr_size_bytes_max - child.stderr_text.size();
+    child.stderr_text.append(buffer.data(), std::min(room, static_cast<std::size_t>(got)));
+  }
+}
+
+void EventLoop::restart_page_clock(Child& child) {
+  const auto now = Clock::now();
+  if (Assignment* assignment = child.assignment()) assignment->task->time_used += now - child.page_started;
+  child.page_started = now;
+}
+
+void EventLoop::kill(Child& child, bool charged, Error error) {
+  if (child.killing) return;
+  child.killing = Killing{.charged = charged, .error = std::move(error)};
+  child.kill();
+  if (child.paused) {
+    child.paused = false;
+    if (child.frames) watch(epoll_.get(), child.frames.get(), {.source = EventSource::frames, .id = child.list_id});
+  }
+}
+
+void EventLoop::pause_if_full(Child& child) {
+  Task& task = *child.assignment()->task;
+  {
+    const std::lock_guard lock(mutex_);
+    if (task.ready_bytes < window_size_bytes_max) return;
+    task.window_was_full = true;
+  }
+  child.paused = true;
+  if (child.frames) unwatch(epoll_.get(), child.frames.get());
+}
+
+void EventLoop::resume_paused() {
+  std::vector<std::uint32_t> resumed;
+  for (auto& [id, child] : children_) {
+    if (!child.paused) continue;
+    const Task& task = *child.assignment()->task;
+    {
+      const std::lock_guard lock(mutex_);
+      if (task.ready_bytes >= window_size_bytes_max / 2 && !task.cancelled && !task.failure) continue;
+    }
+    child.paused = false;
+    child.page_started = Clock::now();
+    if (child.frames) watch(epoll_.get(), child.frames.get(), {.source = EventSource::frames, .id = id});
+    resumed.push_back(id);
+  }
+  for (const std::uint32_t id : resumed) {
+    Child& child = children_.at(id);
+    read_frames(child);
+    if (child.exited && !child.paused) finish(id);
+  }
+}
+
+void EventLoop::enforce_limits() {
+  const auto now = Clock::now();
+  if (now - limits_checked_ < limits_interval) return;
+  limits_checked_ = now;
+  for (auto& [id, child] : children_) {
+    Assignment* assignment = child.assignment();
+    if (child.killing || child.paused || child.exited || assignment == nullptr) continue;
+    const auto in_page = now - child.page_started;
+    const auto where = [&] {
+      const std::string stage = child.progress.stage();
+      return fmt::format("page {}{}{}", assignment->next_page + 1, stage.empty() ? "" : ", stage ", stage);
+    };
+    if (in_page > settings_.limits.page_timeout) {
+      kill(child, true, {ErrorKind::page_timeout, "", fmt::format("no end after {} ms at {}", settings_.limits.page_timeout.count(), where())});
+    } else if (assignment->task->time_used + in_page > time_allowed(*assignment->task)) {
+      Task& task = *assignment->task;
+      const Error error{ErrorKind::document_timeout, "", "the document's time was used up at " + where()};
+      apply(task, task.plan.give_up(error));
+    } else if (child.pid > 0 && child.resident_bytes() > settings_.limits.child_memory_bytes_max) {
+      kill(child, true, {ErrorKind::out_of_memory, "", fmt::format("more than {} MiB at {}", settings_.limits.child_memory_bytes_max / MiB, where())});
+    }
+  }
+}
+
+EventLoop::Clock::duration EventLoop::time_allowed(const Task& task) const {
+  const Limits& limits = settings_.limits;
+  const auto pages = static_cast<std::int64_t>(task.plan.due().size());
+  const auto ocr_pages = static_cast<std::int64_t>(task.plan.pages_seen_for_ocr());
+  const auto budget = limits.document_timeout_base + limits.document_timeout_per_page * (pages - std::min(pages, ocr_pages)) +
+                      limits.document_timeout_per_ocr_page * ocr_pages;
+  return std::min<Clock::duration>(budget, limits.document_timeout_max);
+}
+
+void EventLoop::finish(std::uint32_t list_id) {
+  Child& child = children_.at(list_id);
+  restart_page_clock(child);
+  if (!child.stderr_text.empty()) log::debug("child_stderr", {{"pid", child.pid}, {"text", child.stderr_text}});
+  // The first unfinished entry is the one that it died of; those behind it were not begun.
+  for (std::size_t i = child.current; i < child.entries.size(); ++i) {
+    Assignment& entry = child.entries[i];
+    const bool charged = i == child.current && (!child.killing || child.killing->charged);
+    if (charged) charge_death(child, entry);
+    else entry.task->plan.give_back(entry.unit, entry.next_page);
+    --entry.task->children;
+  }
+  children_.erase(list_id);
+}
+
+void EventLoop::charge_death(Child& child, Assignment& assignment) {
+  Task& task = *assignment.task;
+  const Error error = child.killing ? child.killing->error
+                                    : describe_death(*child.exited, settings_.limits.child_memory_bytes_max,
+                                                     assignment.next_page, child.progress.stage());
+  log::info("page_charged", {{"document", task.request->name},
+                             {"page", assignment.next_page + 1},
+                             {"error_kind", name_of(error.kind)},
+                             {"message", error.message}});
+  // It gave all its pages and then died: nothing is lost.
+  if (assignment.opened && assignment.next_page >= unit_end(assignment)) return;
+  apply(task, task.plan.charge(assignment.unit, assignment.next_page, error));
+}
+
+void EventLoop::apply(Task& task, DocumentPlan::Verdict verdict) {
+  for (DocumentPlan::Loss& loss : verdict.losses) {
+    PageRow row;
+    row.page_index = loss.page;
+    row.error_kind = loss.error.kind;
+    row.error_message = std::move(loss.error.message);
+    hand_over(task, {.page_index = loss.page, .row = to_record_batch(row), .text_source = TextSource::none, .error_kind = row.error_kind},
+              2 * KiB);
+  }
+  if (verdict.document_error) fail_task(task, std::move(*verdict.document_error).within(task.request->name));
+  else if (verdict.gave_up) stop_children_of(task);
+}
+
+}  // namespace docmill

@@ -1,0 +1,47 @@
+// One extract() call under way: between the thread that waits for pages and the event loop that gets them.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sandbox/document_plan.h"
+#include "sandbox/extractor.h"
+
+namespace docmill {
+
+struct Task {
+  const ExtractRequest* request = nullptr;
+
+  // The event loop's own.
+  DocumentPlan plan;
+  std::chrono::steady_clock::duration time_used{};  // of all children that worked on it
+  std::uint32_t children = 0;                       // that hold a piece of it
+
+  // Shared; under the sandbox's mutex.
+  std::condition_variable changed;
+  std::optional<std::uint32_t> page_count;
+  std::vector<std::uint32_t> due;
+  struct ReadyPage {
+    ExtractedPage page;
+    std::size_t size_bytes = 0;
+  };
+  std::map<std::uint32_t, ReadyPage> ready;  // by page; the window
+  std::size_t ready_bytes = 0;
+  bool window_was_full = false;
+  std::optional<Error> failure;
+  bool cancelled = false;  // nobody waits for its pages any more
+  bool released = false;   // the event loop has forgotten it
+
+  Task(const ExtractRequest& extract_request, const PlanSettings& settings)
+      : request(&extract_request), plan(settings, extract_request.pages) {}
+};
+
+/// Pages that wait for an earlier one of their document, at most about so many bytes; then their child has to wait.
+inline constexpr std::size_t window_size_bytes_max = 64 * MiB;
+
+}  // namespace docmill

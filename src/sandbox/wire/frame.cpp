@@ -1,0 +1,51 @@
+#include "sandbox/wire/frame.h"
+
+#include <cstring>
+#include <utility>
+
+namespace docmill::wire {
+namespace {
+
+std::unexpected<Error> bad(std::string message) {
+  return fail(ErrorKind::bad_child_output, "extraction child", std::move(message));
+}
+
+bool is_known(FrameKind kind) { return kind >= FrameKind::opened && kind <= FrameKind::entry_end; }
+
+}  // namespace
+
+void FrameReader::append(std::span<const std::byte> bytes) {
+  buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(consumed_));
+  consumed_ = 0;
+  buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+}
+
+Result<std::optional<Frame>> FrameReader::next() {
+  const std::span<const std::byte> rest = std::span(buffer_).subspan(consumed_);
+  Frame frame;
+  if (rest.size() < sizeof frame.header) return std::nullopt;
+  std::memcpy(&frame.header, rest.data(), sizeof frame.header);
+  if (frame.header.magic != FrameHeader::frame_magic || !is_known(frame.header.kind) || frame.header.reserved != 0)
+    return bad("a frame header that docmill-extract does not write");
+  if (frame.header.length > payload_size_bytes_max_)
+    return bad("a frame of " + std::to_string(frame.header.length) + " bytes; the limit is " +
+               std::to_string(payload_size_bytes_max_));
+  const std::size_t whole = sizeof frame.header + frame.header.length;
+  if (rest.size() < whole) return std::nullopt;
+  frame.payload = rest.subspan(sizeof frame.header, frame.header.length);
+  consumed_ += whole;
+  return frame;
+}
+
+std::string encode_error(const Error& error) {
+  std::string payload(1, static_cast<char>(std::to_underlying(error.kind)));
+  return payload + error.message;
+}
+
+Result<Error> decode_error(std::span<const std::byte> payload) {
+  if (payload.empty() || std::to_integer<int>(payload[0]) >= error_kind_count) return bad("an unknown error kind");
+  const std::string_view message(reinterpret_cast<const char*>(payload.data()) + 1, payload.size() - 1);
+  return Error{static_cast<ErrorKind>(payload[0]), "", std::string(message)};
+}
+
+}  // namespace docmill::wire

@@ -1,0 +1,60 @@
+// Frames: what an extraction child writes into its pipe, and what the parent believes of it.
+//
+// Of each entry of its work list, in order, a child writes: `opened` once, then for each page of the entry's range in
+// order either `page_row` and `page_end`, or `page_needs_ocr`; then `entry_end`. An entry that cannot be opened has
+// `entry_end` alone, with the error.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/error.h"
+
+namespace docmill::wire {
+
+enum class FrameKind : std::uint8_t { opened = 1, page_row = 2, page_end = 3, page_needs_ocr = 4, entry_end = 5 };
+
+/// As it stands in the pipe: native byte order, both ends run on one machine.
+struct FrameHeader {
+  std::uint32_t magic = frame_magic;
+  std::uint16_t entry = 0;  // index into the work list
+  FrameKind kind{};
+  std::uint8_t reserved = 0;
+  std::uint32_t number = 0;  // opened: pages of the document; page_*: the page index; entry_end: 0
+  std::uint32_t length = 0;  // bytes of payload: page_row: one Arrow IPC record batch message; entry_end: empty, or
+                             // the error as kind byte, then message
+
+  static constexpr std::uint32_t frame_magic = 0x314d4344;  // "DCM1"
+};
+static_assert(sizeof(FrameHeader) == 16);
+
+struct Frame {
+  FrameHeader header;
+  std::span<const std::byte> payload;  // of the reader's buffer, until its next call
+};
+
+/// Cuts a child's byte stream into frames. Takes any bytes: a header that no child of ours writes, or a payload over
+/// the cap, is bad_child_output. Buffers at most one frame and one read.
+class FrameReader {
+ public:
+  explicit FrameReader(std::size_t payload_size_bytes_max) : payload_size_bytes_max_(payload_size_bytes_max) {}
+  void append(std::span<const std::byte> bytes);
+  /// The next whole frame; nothing when more bytes are needed.
+  Result<std::optional<Frame>> next();
+
+ private:
+  std::size_t payload_size_bytes_max_;
+  std::vector<std::byte> buffer_;
+  std::size_t consumed_ = 0;
+};
+
+/// The payload of entry_end, and back. An unknown kind byte is bad_child_output.
+std::string encode_error(const Error& error);
+Result<Error> decode_error(std::span<const std::byte> payload);
+
+}  // namespace docmill::wire

@@ -1,0 +1,68 @@
+#include "sandbox/wire/work_list.h"
+
+#include <nlohmann/json.hpp>
+
+namespace docmill::wire {
+namespace {
+
+using nlohmann::json;
+
+json to_json(const Recipe& recipe) {
+  return {{"ocr", name_of(recipe.ocr)},
+          {"ocr_languages", recipe.ocr_languages},
+          {"ocr_dpi", recipe.ocr_dpi},
+          {"text_length_min", recipe.text_length_min},
+          {"page_pixels_max", recipe.limits.page_pixels_max},
+          {"page_output_size_bytes_max", recipe.limits.page_output_size_bytes_max}};
+}
+
+Recipe recipe_from(const json& value) {
+  Recipe recipe;
+  recipe.ocr = ocr_mode_from(value.at("ocr").get<std::string>()).value();
+  recipe.ocr_languages = value.at("ocr_languages");
+  recipe.ocr_dpi = value.at("ocr_dpi");
+  recipe.text_length_min = value.at("text_length_min");
+  recipe.limits.page_pixels_max = value.at("page_pixels_max");
+  recipe.limits.page_output_size_bytes_max = value.at("page_output_size_bytes_max");
+  return recipe;
+}
+
+json to_json(const WorkEntry& entry) {
+  json value{{"page_first", entry.page_first}, {"page_count", entry.page_count}, {"safe_profile", entry.safe_profile}};
+  if (entry.charged)
+    value["charged"] = {{"kind", name_of(entry.charged->kind)}, {"message", entry.charged->message}};
+  return value;
+}
+
+WorkEntry entry_from(const json& value) {
+  WorkEntry entry{.page_first = value.at("page_first"),
+                  .page_count = value.at("page_count"),
+                  .safe_profile = value.at("safe_profile"),
+                  .charged = {}};
+  if (const auto charged = value.find("charged"); charged != value.end())
+    entry.charged = Error{error_kind_from(charged->at("kind").get<std::string>()).value(), "", charged->at("message")};
+  return entry;
+}
+
+}  // namespace
+
+std::string encode(const WorkList& list) {
+  json entries = json::array();
+  for (const WorkEntry& entry : list.entries) entries.push_back(to_json(entry));
+  // Passwords are bytes, not text: "replace" never fires for the valid UTF-8 that settings demand of them.
+  return json{{"recipe", to_json(list.recipe)}, {"passwords", list.passwords}, {"entries", std::move(entries)}}.dump(
+      -1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<WorkList> decode_work_list(std::string_view text) {
+  try {
+    const json value = json::parse(text);
+    WorkList list{.recipe = recipe_from(value.at("recipe")), .passwords = value.at("passwords"), .entries = {}};
+    for (const json& entry : value.at("entries")) list.entries.push_back(entry_from(entry));
+    return list;
+  } catch (const std::exception& error) {
+    return fail(ErrorKind::invalid_input, "work list", error.what());
+  }
+}
+
+}  // namespace docmill::wire

@@ -1,0 +1,36 @@
+// The work of one extraction child, as the parent hands it over in a sealed memory file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/error.h"
+#include "document/recipe.h"
+
+namespace docmill::wire {
+
+/// One document, or a range of its pages. The document's bytes come as a descriptor beside the list.
+struct WorkEntry {
+  std::uint32_t page_first = 0;
+  std::uint32_t page_count = 0;
+  bool safe_profile = false;
+  std::optional<Error> charged;  // safe profile: what the page is charged with; its row carries it
+};
+
+struct WorkList {
+  Recipe recipe;
+  std::vector<std::string> passwords;
+  std::vector<WorkEntry> entries;
+};
+
+/// At most so many entries: the kernel passes 253 descriptors in one message (SCM_MAX_FD).
+inline constexpr std::size_t work_list_entries_max = 16;
+
+std::string encode(const WorkList& list);
+/// Errors: invalid_input (not what encode() writes).
+Result<WorkList> decode_work_list(std::string_view text);
+
+}  // namespace docmill::wire

@@ -1,0 +1,120 @@
+#include "sandbox/zygote.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace docmill {
+namespace {
+
+std::unexpected<Error> failed(std::string_view step) {
+  return fail(ErrorKind::unavailable, "docmill-extract",
+              fmt::format("{}: {}", step, std::generic_category().message(errno)));
+}
+
+std::string_view name_of(SandboxMode mode) {
+  switch (mode) {
+    case SandboxMode::strict: return "strict";
+    case SandboxMode::require: return "require";
+    case SandboxMode::off: return "off";
+  }
+  return "";
+}
+
+std::vector<std::string> arguments(const SandboxSettings& settings, bool ocr) {
+  return {settings.program.string(),
+          fmt::format("--parent-pid={}", ::getpid()),
+          "--font-dir=" + settings.font_dir.string(),
+          "--tessdata-dir=" + settings.tessdata_dir.string(),
+          fmt::format("--languages={}", ocr ? settings.ocr_languages : ""),
+          fmt::format("--mode={}", name_of(settings.mode)),
+          fmt::format("--memory-bytes={}", settings.limits.child_memory_bytes_max),
+          fmt::format("--cpu-seconds={}",
+                      std::chrono::ceil<std::chrono::seconds>(settings.limits.document_timeout_max).count())};
+}
+
+/// Exactly what a zygote may see. libgomp reads OMP_THREAD_LIMIT when it is loaded; Arrow's default pool would reserve
+/// a gigabyte of address space, and its jemalloc would start a thread.
+constexpr std::array<const char*, 4> environment{"OMP_THREAD_LIMIT=1", "ARROW_DEFAULT_MEMORY_POOL=system",
+                                                 "JE_ARROW_MALLOC_CONF=background_thread:false", nullptr};
+
+/// Between fork and exec only calls that are safe in a copy of a threaded process.
+[[noreturn]] void become_zygote(int socket, const char* program, char* const* argv) {
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (socket == wire::zygote_socket_fd) ::fcntl(socket, F_SETFD, 0);
+  else ::dup2(socket, wire::zygote_socket_fd);
+  ::execve(program, argv, const_cast<char* const*>(environment.data()));
+  ::_exit(127);
+}
+
+}  // namespace
+
+Result<Zygote> Zygote::start(const SandboxSettings& settings, bool ocr) {
+  if (::access(settings.program.c_str(), X_OK) != 0)
+    return fail(ErrorKind::not_found, settings.program.string(),
+                "the extraction program is missing; it belongs beside docmill");
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) return failed("socketpair");
+  FileDescriptor ours(ends[0]);
+  const FileDescriptor theirs(ends[1]);
+  const std::vector<std::string> words = arguments(settings, ocr);
+  std::vector<char*> argv;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  const pid_t pid = ::fork();
+  if (pid < 0) return failed("fork");
+  if (pid == 0) become_zygote(theirs.get(), settings.program.c_str(), argv.data());
+  return Zygote(pid, std::move(ours));
+}
+
+Zygote::Zygote(Zygote&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)), socket_(std::move(other.socket_)) {}
+
+Zygote::~Zygote() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+bool Zygote::fork_child(std::uint32_t list_id, const std::vector<int>& fds) const {
+  const wire::ForkRequest request{.list_id = list_id};
+  return wire::send_message(socket_.get(), std::as_bytes(std::span(&request, 1)), fds);
+}
+
+Result<std::optional<Zygote::Message>> Zygote::receive() const {
+  pollfd ready{.fd = socket_.get(), .events = POLLIN, .revents = 0};
+  if (::poll(&ready, 1, 0) <= 0) return std::nullopt;
+  Message message;
+  auto received = wire::receive_message(socket_.get(), std::as_writable_bytes(std::span(&message.reply, 1)));
+  if (!received) return std::unexpected(std::move(received).error());
+  if (!*received) return std::nullopt;
+  if ((*received)->size_bytes != sizeof message.reply)
+    return fail(ErrorKind::unavailable, "docmill-extract", "the extraction program ended");
+  message.reply.text.back() = '\0';
+  if (!(*received)->fds.empty()) message.pidfd = std::move((*received)->fds.front());
+  return message;
+}
+
+Result<Zygote::Message> Zygote::wait(std::chrono::milliseconds timeout) const {
+  pollfd ready{.fd = socket_.get(), .events = POLLIN, .revents = 0};
+  const int count = ::poll(&ready, 1, static_cast<int>(timeout.count()));
+  if (count == 0) return fail(ErrorKind::timed_out, "docmill-extract", "no answer from the extraction program");
+  auto message = receive();
+  if (!message) return std::unexpected(std::move(message).error());
+  if (!*message) return fail(ErrorKind::unavailable, "docmill-extract", "the extraction program was interrupted");
+  return *std::move(*message);
+}
+
+}  // namespace docmill

@@ -1,0 +1,49 @@
+// What the parts of the folder store share: the root, the rules for keys, and what the kernel's answers mean.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "store/beneath.h"
+#include "store/object_store.h"
+
+namespace docmill {
+
+/// The root of a folder store. Listings and writers share it, so they may outlive the store.
+struct Folder {
+  FileDescriptor fd;       // O_PATH
+  std::string uri_prefix;  // "file:///data/in/"
+
+  std::string uri(std::string_view key) const;
+};
+
+/// invalid_input for a key that is no relative path in its one spelling: empty, absolute, with a NUL, with an empty
+/// component, "." or "..", with a name longer than file names
+/// are, or one that temporary files have.
+Result<void> check_key(const Folder& folder, std::string_view key);
+
+/// "a/b/c" is "c" in the folder "a/b"; "c" is "c" in ".".
+std::pair<std::string, std::string> folder_and_name(std::string_view key);
+
+std::string etag_of(const struct stat& status);
+ObjectInfo info_of(std::string_view key, const struct stat& status);
+
+/// Nothing is there, or something below which nothing can be.
+bool is_absence(Errno error);
+
+/// The Error of a failed `step`, "read" or "create the folder".
+Error error_of(Errno error, std::string_view subject, std::string_view step);
+
+/// Bytes that are not valid UTF-8, control characters and '%' as %XX.
+std::string percent_encoded(std::string_view bytes);
+
+/// A writer of `key`, whose folder is open as `parent` (O_RDONLY).
+Result<std::unique_ptr<ObjectWriter>> make_folder_writer(std::shared_ptr<const Folder> folder, std::string_view key,
+                                                         FileDescriptor parent);
+Result<std::unique_ptr<Listing>> make_folder_listing(std::shared_ptr<const Folder> folder, ListOptions options);
+
+}  // namespace docmill

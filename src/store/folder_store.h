@@ -1,0 +1,27 @@
+// A folder of the local file system as an object store.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "store/object_store.h"
+
+namespace docmill {
+
+/// Keys are paths relative to `root`. A key is resolved below the root by the kernel (openat2 with RESOLVE_BENEATH and
+/// NO_MAGICLINKS), so neither "..", nor a symbolic link, nor an absolute path leads out of it; only regular files are
+/// opened. Symbolic links that stay inside are followed; one that leads out, or in a circle, is left out of listings,
+/// and an absolute one leads out wherever it points. Where openat2 is refused (an old kernel, a container's filter), no
+/// link is followed.
+///
+/// The etag is "<size>-<modification time in ns>"; a write dates its file later than one of the same size that it
+/// replaces. Writes go to a temporary file in the object's own folder, are
+/// flushed (fsync), renamed, and the folder flushed; a condition is checked and the rename done under a lock on the
+/// object's folder. A temporary file that a killed process left behind is never listed, and removed when a store first
+/// writes to its folder. A key that ends in a temporary file's name (".docmill-<pid>-<hex>.tmp") is invalid_input.
+///
+/// Errors: not_found (`root` does not exist and `create_root` is false; it is not a folder), denied, and of the members
+/// besides those of ObjectStore: unavailable with "disk full" in the message.
+Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root);
+
+}  // namespace docmill

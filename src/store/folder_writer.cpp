@@ -1,0 +1,210 @@
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "document/failpoint.h"
+#include "document/limits.h"
+#include "store/folder.h"
+#include "store/temporaries.h"
+
+namespace docmill {
+namespace {
+
+constexpr std::size_t write_buffer_size_bytes = 256 * KiB;
+
+/// Writers of one folder, in any process, check and rename one after the other.
+class FolderLock {
+ public:
+  static std::expected<FolderLock, Errno> take(int folder) {
+    while (::flock(folder, LOCK_EX) != 0)
+      if (errno != EINTR) return std::unexpected(Errno{errno});
+    return FolderLock(folder);
+  }
+  FolderLock(FolderLock&& other) noexcept : folder_(std::exchange(other.folder_, -1)) {}
+  FolderLock& operator=(FolderLock&&) = delete;
+  ~FolderLock() {
+    if (folder_ >= 0) ::flock(folder_, LOCK_UN);
+  }
+
+ private:
+  explicit FolderLock(int folder) : folder_(folder) {}
+  int folder_;
+};
+
+bool holds(const WriteCondition& condition, const std::optional<struct stat>& current) {
+  switch (condition.kind) {
+    case WriteCondition::Kind::always:
+      return true;
+    case WriteCondition::Kind::if_absent:
+      return !current;
+    case WriteCondition::Kind::if_etag:
+      return current && etag_of(*current) == condition.etag;
+  }
+  return false;
+}
+
+bool is_later(const timespec& a, const timespec& b) {
+  return a.tv_sec != b.tv_sec ? a.tv_sec > b.tv_sec : a.tv_nsec > b.tv_nsec;
+}
+
+timespec next_nanosecond(timespec time) {
+  if (++time.tv_nsec < 1'000'000'000) return time;
+  return {.tv_sec = time.tv_sec + 1, .tv_nsec = 0};
+}
+
+class FolderWriter final : public ObjectWriter {
+ public:
+  FolderWriter(std::shared_ptr<const Folder> folder, std::string_view key, FileDescriptor parent, TemporaryFile file)
+      : folder_(std::move(folder)),
+        key_(key),
+        name_(folder_and_name(key).second),
+        parent_(std::move(parent)),
+        file_(std::move(file)) {
+    buffer_.reserve(write_buffer_size_bytes);
+  }
+  FolderWriter(const FolderWriter&) = delete;
+  FolderWriter& operator=(const FolderWriter&) = delete;
+  ~FolderWriter() override {
+    if (!renamed_) ::unlinkat(parent_.get(), file_.name.c_str(), 0);
+  }
+
+  Result<void> write(std::span<const std::byte> bytes) override;
+  Result<std::optional<std::string>> commit(const WriteCondition& condition) override;
+
+ private:
+  Result<void> write_out(std::span<const std::byte> bytes);
+  Result<void> make_durable();
+  Result<std::optional<struct stat>> current() const;
+  Result<void> keep_etags_apart(const struct stat& replaced);
+  Result<std::optional<std::string>> rename_if(const WriteCondition& condition);
+  Result<void> flush_folder();
+
+  Error error(Errno cause, std::string_view step) const { return error_of(cause, folder_->uri(key_), step); }
+  // After a failed write or fsync nobody knows what the file holds, so it is never published.
+  std::unexpected<Error> give_up(Errno cause, std::string_view step) {
+    failure_ = error(cause, step);
+    return std::unexpected(*failure_);
+  }
+
+  std::shared_ptr<const Folder> folder_;
+  std::string key_;
+  std::string name_;
+  FileDescriptor parent_;
+  TemporaryFile file_;
+  std::vector<std::byte> buffer_;
+  std::optional<Error> failure_;
+  bool durable_ = false;
+  bool renamed_ = false;
+};
+
+Result<void> FolderWriter::write(std::span<const std::byte> bytes) {
+  if (failure_) return std::unexpected(*failure_);
+  durable_ = false;
+  if (buffer_.size() + bytes.size() > write_buffer_size_bytes) {
+    if (auto written = write_out(buffer_); !written) return written;
+    buffer_.clear();
+    if (bytes.size() >= write_buffer_size_bytes) return write_out(bytes);
+  }
+  buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+  return {};
+}
+
+Result<void> FolderWriter::write_out(std::span<const std::byte> bytes) {
+  if (DOCMILL_FAILPOINT("store_write")) return give_up({ENOSPC}, "write");
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file_.fd.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return give_up({errno}, "write");
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<void> FolderWriter::make_durable() {
+  if (failure_) return std::unexpected(*failure_);
+  if (durable_) return {};
+  if (auto written = write_out(buffer_); !written) return written;
+  buffer_.clear();
+  (void)DOCMILL_FAILPOINT("put_temp_written");
+  if (::fsync(file_.fd.get()) != 0) return give_up({errno}, "flush");
+  durable_ = true;
+  (void)DOCMILL_FAILPOINT("put_fsynced");
+  return {};
+}
+
+// What is under the key now; nothing when it is free.
+Result<std::optional<struct stat>> FolderWriter::current() const {
+  const auto status = stat_beneath(folder_->fd.get(), key_);
+  if (!status && status.error().value == ENOENT) return std::nullopt;
+  if (!status) return std::unexpected(error(status.error(), "look at what is there"));
+  if (!S_ISREG(status->st_mode))
+    return fail(ErrorKind::invalid_input, folder_->uri(key_), "a folder or a special file has this name");
+  return *status;
+}
+
+// Better: two files of one size, written within one tick of the kernel's clock, have one etag: date the later one
+// later.
+Result<void> FolderWriter::keep_etags_apart(const struct stat& replaced) {
+  struct stat own{};
+  if (::fstat(file_.fd.get(), &own) != 0) return std::unexpected(error({errno}, "look at the new file"));
+  if (own.st_size != replaced.st_size || is_later(own.st_mtim, replaced.st_mtim)) return {};
+  const timespec times[] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, next_nanosecond(replaced.st_mtim)};
+  if (::futimens(file_.fd.get(), times) != 0) return std::unexpected(error({errno}, "date"));
+  return {};
+}
+
+Result<std::optional<std::string>> FolderWriter::rename_if(const WriteCondition& condition) {
+  const auto lock = FolderLock::take(parent_.get());
+  if (!lock) return std::unexpected(error(lock.error(), "lock the folder"));
+  auto replaced = current();
+  if (!replaced) return std::unexpected(std::move(replaced).error());
+  if (!holds(condition, *replaced)) return std::nullopt;
+  if (*replaced)
+    if (auto kept = keep_etags_apart(**replaced); !kept) return std::unexpected(std::move(kept).error());
+  if (::renameat(parent_.get(), file_.name.c_str(), parent_.get(), name_.c_str()) != 0)
+    return std::unexpected(error({errno}, "rename"));
+  renamed_ = true;
+  struct stat own{};
+  if (::fstat(file_.fd.get(), &own) != 0) return std::unexpected(error({errno}, "look at the new file"));
+  return etag_of(own);
+}
+
+// Outside the lock: the next writer need not wait for the disk, and its own flush covers this rename too.
+Result<void> FolderWriter::flush_folder() {
+  // EINVAL: a file system that has nothing to flush for a folder.
+  if (::fsync(parent_.get()) != 0 && errno != EINVAL) return std::unexpected(error({errno}, "flush the folder"));
+  return {};
+}
+
+Result<std::optional<std::string>> FolderWriter::commit(const WriteCondition& condition) {
+  if (renamed_) return fail(ErrorKind::invalid_input, folder_->uri(key_), "committed before");
+  (void)DOCMILL_FAILPOINT("before_put");
+  if (auto durable = make_durable(); !durable) return std::unexpected(std::move(durable).error());
+  auto etag = rename_if(condition);
+  if (!etag || !*etag) return etag;
+  (void)DOCMILL_FAILPOINT("put_renamed");
+  if (auto flushed = flush_folder(); !flushed) return std::unexpected(std::move(flushed).error());
+  return etag;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ObjectWriter>> make_folder_writer(std::shared_ptr<const Folder> folder, std::string_view key,
+                                                         FileDescriptor parent) {
+  auto file = create_temporary(parent.get());
+  if (!file) return std::unexpected(error_of(file.error(), folder->uri(key), "create a file in its folder"));
+  return std::make_unique<FolderWriter>(std::move(folder), key, std::move(parent), std::move(*file));
+}
+
+}  // namespace docmill

@@ -1,0 +1,94 @@
+// Object stores behind one interface: where documents come from and outputs go.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "document/blob.h"
+#include "document/clock.h"
+#include "document/error.h"
+
+namespace docmill {
+
+/// A stored object as a listing or a HEAD tells it. `key` is opaque bytes, relative to the store's root, without a
+/// leading slash.
+struct ObjectInfo {
+  std::string key;
+  std::uint64_t size_bytes = 0;
+  std::string etag;  // changes whenever the bytes do
+  WallTime modified_at{};
+};
+
+struct Object {
+  ObjectInfo info;
+  Blob blob;
+};
+
+/// What must hold for a write to take effect.
+struct WriteCondition {
+  enum class Kind : std::uint8_t { always, if_absent, if_etag };
+  Kind kind = Kind::always;
+  std::string etag;  // for if_etag
+
+  static WriteCondition always() { return {}; }
+  static WriteCondition if_absent() { return {Kind::if_absent, {}}; }
+  static WriteCondition if_etag(std::string etag) { return {Kind::if_etag, std::move(etag)}; }
+};
+
+/// An object being written. Nothing is visible under its key before commit(); destruction without it leaves nothing.
+class ObjectWriter {
+ public:
+  virtual ~ObjectWriter() = default;
+  virtual Result<void> write(std::span<const std::byte> bytes) = 0;
+  /// Make the object visible and durable, whole, if `condition` holds. The new etag; nothing when the condition did
+  /// not hold (somebody else wrote or removed it).
+  virtual Result<std::optional<std::string>> commit(const WriteCondition& condition) = 0;
+};
+
+/// A lazy listing in bytewise order of keys.
+class Listing {
+ public:
+  virtual ~Listing() = default;
+  /// The next object; nothing at the end. An entry that cannot be read is an error that names it, and the listing goes
+  /// on with the next call.
+  virtual Result<std::optional<ObjectInfo>> next() = 0;
+};
+
+struct ListOptions {
+  std::string prefix{};                                      // keys that start with it
+  std::function<bool(std::string_view prefix)> leave_out{};  // true for a folder ("a/b/") that is not to be entered
+};
+
+/// Errors of every member: denied (names the permission), not_found (a bucket, or an object where one must be),
+/// unavailable, throttled, timed_out (the place), invalid_input (a key that this store cannot hold or that would leave
+/// its root). Any thread may call any member.
+class ObjectStore {
+ public:
+  virtual ~ObjectStore() = default;
+
+  /// For people and tables: "file:///data/in/a.pdf".
+  virtual std::string uri(std::string_view key) const = 0;
+  virtual Result<std::unique_ptr<Listing>> list(const ListOptions& options) = 0;
+  /// Nothing when there is no such object.
+  virtual Result<std::optional<ObjectInfo>> head(std::string_view key) = 0;
+  /// The whole object, in one version: source_gone when it does not exist, source_changed when it changed while it was
+  /// read, limit_bytes when it is larger than `size_bytes_max` (found before the body is read).
+  virtual Result<Object> get(std::string_view key, std::uint64_t size_bytes_max) = 0;
+  /// Up to `length` bytes from `offset`; fewer at the end. source_gone when there is no such object.
+  virtual Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) = 0;
+  virtual Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) = 0;
+  /// Absence is no error.
+  virtual Result<void> remove(std::string_view key) = 0;
+};
+
+/// create, write, commit.
+Result<std::optional<std::string>> put(ObjectStore& store, std::string_view key, std::span<const std::byte> bytes,
+                                       const WriteCondition& condition);
+
+}  // namespace docmill

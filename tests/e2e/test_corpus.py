@@ -1,0 +1,125 @@
+"""Documents that nobody on this project made, with counts that may change in neither direction unnoticed.
+
+tests/corpus/expected.json holds the counts of each folder. A run that finds others, better ones too, fails and prints
+what it found: put it there in the commit that changed it.
+"""
+
+import json
+import re
+import shutil
+
+import pypdfium2
+import pytest
+
+from conftest import machine_of
+from harness import RELEASE_PROGRAM, ROOT, require_corpus
+
+EXPECTED = json.loads((ROOT / "tests/corpus/expected.json").read_text())
+
+
+def sweep_folder(name, *args):
+    folder = require_corpus(name)
+    for machine in machine_of(RELEASE_PROGRAM):
+        machine.source.rmdir()
+        shutil.copytree(folder, machine.source)
+        machine.finished = machine.sweep("--summary", "json", *args)
+        yield machine
+
+
+@pytest.fixture(scope="module")
+def robust():
+    yield from sweep_folder("robust", "--ocr", "never", "--page-timeout", "20s")
+
+
+@pytest.fixture(scope="module")
+def digital():
+    yield from sweep_folder("digital", "--ocr", "never")
+
+
+@pytest.fixture(scope="module")
+def scans():
+    yield from sweep_folder("ocr")
+
+
+def tables(machine):
+    """{document: its page rows} of every output."""
+    return {name: machine.pages(name) for name in machine.outputs()}
+
+
+def assert_counts(name, found):
+    assert found == EXPECTED[name], f"tests/corpus/expected.json, {name}: {json.dumps(found, indent=2)}"
+
+
+def kinds(machine):
+    found = {}
+    for row in machine.manifest().values():
+        if row["error_kind"]:
+            found[row["error_kind"]] = found.get(row["error_kind"], 0) + 1
+    return dict(sorted(found.items()))
+
+
+def test_every_robust_document_is_accounted_for(robust):
+    documents = [path for path in robust.source.rglob("*") if path.suffix == ".pdf"]
+    rows = robust.manifest()
+    assert robust.finished.code in (0, 1)
+    assert len(rows) == len(documents)
+    assert {row["status"] for row in rows.values()} <= {"ok", "partial", "failed"}
+
+
+def test_counts_of_robust_documents(robust):
+    found = tables(robust)
+    assert_counts("robust", {
+        "documents": len(robust.manifest()),
+        "read": len(found),
+        "with_text": sum(any(row["text"].strip() for row in rows) for rows in found.values()),
+        "pages": sum(map(len, found.values())),
+        "error_kinds": kinds(robust),
+    })
+
+
+def test_no_robust_document_kills_its_child(robust):
+    perhaps = {"crashed", "sandbox_violation", "bad_child_output", "page_timeout", "document_timeout"}
+    assert {name: row["error_message"] for name, row in robust.manifest().items() if row["error_kind"] in perhaps} == {}
+
+
+def test_every_robust_text_is_clean(robust):
+    for name, rows in tables(robust).items():
+        for row in rows:
+            assert not re.search("[\0\u00ad\ud800-\udfff\ufb00-\ufb06\r]", row["text"]), name
+            assert row["char_count"] == len(row["text"])
+
+
+def test_counts_of_digital_documents(digital):
+    found = {name: {"pages": len(rows), "characters": sum(row["char_count"] for row in rows)}
+             for name, rows in tables(digital).items()}
+    assert_counts("digital", found)
+
+
+def test_digital_text_is_as_long_as_pdfium_says(digital):
+    """pypdfium2, another caller of the same parser: what cleaning and annotations change stays below 2 %."""
+    for path in sorted(digital.source.glob("*.pdf")):
+        with pypdfium2.PdfDocument(path) as document:
+            pages = [len(re.sub(r"\s", "", page.get_textpage().get_text_range())) for page in document]
+        rows = digital.pages(f"{path.stem}_raw_text.parquet")
+        assert len(rows) == len(pages)
+        found = sum(len(re.sub(r"\s", "", row["text"])) for row in rows)
+        assert abs(found - sum(pages)) <= 0.02 * sum(pages), path.name
+
+
+def test_counts_of_scans(scans):
+    found = tables(scans)
+    assert_counts("ocr", {
+        "documents": len(scans.manifest()),
+        "with_text": sum(any(row["text"].strip() for row in rows) for rows in found.values()),
+        "pages": sum(map(len, found.values())),
+        "pages_ocr": sum(row["text_source"] == "ocr" for rows in found.values() for row in rows),
+        "error_kinds": kinds(scans),
+    })
+
+
+@pytest.mark.parametrize("name", ["linn.png.raw_text.parquet", "linn_raw_text.parquet"])
+def test_words_of_a_scan_are_the_true_ones(scans, name):
+    truth = re.findall(r"\w+", (scans.source / "linn.txt").read_text())
+    found = re.findall(r"\w+", " ".join(row["text"] for row in scans.pages(name)))
+    missing = [word for word in truth if word not in set(found)]
+    assert len(missing) <= 0.05 * len(truth), missing

@@ -1,0 +1,150 @@
+"""docmill killed or told to stop at any time: what was begun is whole or absent, and the next run ends it."""
+
+import random
+import re
+import signal
+import time
+
+import pytest
+
+from conftest import own_folder
+from harness import ROOT, Machine, kill_now, wait_until
+
+DOCUMENTS = 8
+
+
+def steps():
+    """Every failpoint of the parent, from the code, so that none is forgotten."""
+    found = set()
+    for room in ("store", "output", "mill", "sandbox", "cli"):
+        for path in (ROOT / "src" / room).glob("*.cpp"):
+            found.update(re.findall(r'DOCMILL_FAILPOINT\("(\w+)"\)', path.read_text()))
+    return sorted(found)
+
+
+@pytest.fixture(scope="module")
+def mill():
+    """A source folder of mock documents, and what an undisturbed run makes of it."""
+    import shutil
+    machine = Machine(own_folder())
+    for number in range(DOCUMENTS):
+        machine.mock(f"sub/{number}.mock", "sleep 20", f"text of document {number}", "page", "pages 3 more pages")
+    machine.write("bad.pdf", b"no document")
+    assert machine.sweep(out=machine.folder / "undisturbed").code == 1
+    machine.expected = machine.outputs(machine.folder / "undisturbed")
+    assert len(machine.expected) == DOCUMENTS
+    yield machine
+    shutil.rmtree(machine.folder, ignore_errors=True)
+
+
+@pytest.fixture
+def out(mill, request):
+    return mill.folder / re.sub(r"\W", "-", request.node.name)
+
+
+def assert_recovers(mill, out):
+    """The next run leaves the outputs of an undisturbed one, and a manifest for every run."""
+    before = {path: path.read_bytes() for path in out.rglob("*.parquet")}
+    for path, content in before.items():
+        name = str(path.relative_to(out))
+        assert name.startswith("_docmill/") or content == mill.expected[name]  # whole, although the writer was killed
+    finished = mill.sweep(out=out)
+    assert finished.code == 1, finished.stderr
+    assert mill.outputs(out) == mill.expected
+    assert len(list(mill.manifests(out).values())[-1]) == DOCUMENTS + 1
+    mill.assert_nothing_left(out)
+
+
+@pytest.mark.parametrize("step", steps())
+@pytest.mark.parametrize("passage", [1, 4])
+def test_killed_at_a_step(mill, out, step, passage):
+    killed = mill.sweep("--workers", "2", out=out, env={"DOCMILL_FAIL": f"{step}:kill:{passage}"})
+    assert killed.code == -signal.SIGKILL, f"the failpoint {step} was not passed {passage} times"
+    assert_recovers(mill, out)
+
+
+def test_killed_run_gets_its_manifest_from_the_next(mill, out):
+    killed = mill.sweep("--workers", "1", out=out, env={"DOCMILL_FAIL": "record_done:kill:4"})
+    assert killed.code == -signal.SIGKILL
+    assert mill.manifests(out) == {}
+    assert_recovers(mill, out)
+    dead, alive = sorted(mill.manifests(out).items(), key=lambda run: len(run[1]))
+    assert len(dead[1]) == 4 and {row["run_id"] for row in dead[1]} == {dead[0]}
+    assert len(alive[1]) == DOCUMENTS + 1
+    assert sorted(row["source_uri"] for row in dead[1] if row["status"] == "ok") == sorted(
+        row["source_uri"] for row in alive[1] if row["status"] == "skipped" and row["output_uri"])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_killed_at_a_random_time(mill, out, seed):
+    process = mill.start_sweep("--workers", "2", out=out)
+    time.sleep(random.Random(seed).uniform(0.02, 0.6))
+    kill_now(process)
+    assert_recovers(mill, out)
+
+
+def test_killed_again_and_again(mill, out):
+    for passage in range(1, 7):
+        mill.sweep(out=out, env={"DOCMILL_FAIL": f"put_renamed:kill:{1 + passage % 2}"})
+    assert_recovers(mill, out)
+
+
+def slow_folder(machine, documents=30, sleep_ms=300):
+    for number in range(documents):
+        machine.mock(f"{number:02}.mock", f"sleep {sleep_ms}", "text enough words for a page", "page")
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_stop_signal_lets_running_documents_finish(machine, stop):
+    slow_folder(machine)
+    process = machine.start_sweep("--workers", "2")
+    wait_until(lambda: len(machine.outputs()) >= 2, "two documents to be done")
+    process.send_signal(stop)
+    process.communicate(timeout=60)
+    assert process.returncode == 3
+    done = machine.outputs()
+    assert 2 <= len(done) < 30
+    rows = machine.manifest()
+    assert {name for name, row in rows.items() if row["status"] == "ok"} == {
+        name.removesuffix(".raw_text.parquet") for name in done}
+    assert machine.sweep("--workers", "2").code == 0
+    assert len(machine.outputs()) == 30
+    machine.assert_nothing_left()
+
+
+def test_grace_period_ends_a_run_whose_documents_do_not(machine):
+    machine.mock("a.mock", "sleep 600000", "page")
+    process = machine.start_sweep("--grace", "500ms", "--page-timeout", "20m")
+    wait_until(machine.extractors, "the sweep to work")
+    process.terminate()
+    process.communicate(timeout=30)
+    assert process.returncode == 3
+    assert machine.outputs() == {} and len(machine.manifests()) == 1
+    machine.assert_nothing_left()
+
+
+def test_second_signal_ends_at_once(machine):
+    machine.mock("a.mock", "sleep 600000", "page")
+    process = machine.start_sweep("--page-timeout", "20m")
+    wait_until(machine.extractors, "the sweep to work")
+    process.terminate()
+    time.sleep(0.3)
+    assert process.poll() is None  # it waits for the running document
+    process.terminate()
+    process.communicate(timeout=10)
+    assert process.returncode == 3
+    wait_until(lambda: not machine.extractors(), "children to end")
+    machine.mock("a.mock", "text quick now, and long enough", "page")
+    assert machine.sweep().code == 0
+    machine.assert_nothing_left()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_stopped_at_a_random_time(mill, out, seed):
+    process = mill.start_sweep("--workers", "2", out=out)
+    time.sleep(random.Random(seed).uniform(0.0, 0.5))
+    process.terminate()
+    process.communicate(timeout=30)
+    # 1: it was done before the signal came; -SIGTERM: it was not yet listening.
+    assert process.returncode in (3, 1, -signal.SIGTERM)
+    assert_recovers(mill, out)

@@ -1,0 +1,138 @@
+#include "cli/show_command.h"
+
+#include <arrow/array.h>
+#include <arrow/builder.h>
+#include <arrow/io/file.h>
+#include <arrow/record_batch.h>
+#include <arrow/table.h>
+#include <arrow/util/key_value_metadata.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <parquet/arrow/writer.h>
+
+#include <fstream>
+#include <string>
+
+#include "document/schemas.h"
+
+namespace docmill {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+/// Appends values of a column by its type: `text` and `number` where the row has them, else null or zero.
+void append(arrow::ArrayBuilder& builder, const arrow::Field& field, const std::string& text, int number) {
+  if (field.nullable() && text.empty()) return static_cast<void>(builder.AppendNull());
+  switch (field.type()->id()) {
+    case arrow::Type::STRING:
+      return static_cast<void>(static_cast<arrow::StringBuilder&>(builder).Append(text));
+    case arrow::Type::UINT32:
+      return static_cast<void>(static_cast<arrow::UInt32Builder&>(builder).Append(static_cast<std::uint32_t>(number)));
+    case arrow::Type::UINT64:
+      return static_cast<void>(static_cast<arrow::UInt64Builder&>(builder).Append(static_cast<std::uint64_t>(number)));
+    case arrow::Type::DOUBLE:
+      return static_cast<void>(static_cast<arrow::DoubleBuilder&>(builder).Append(number));
+    default:
+      return static_cast<void>(builder.AppendEmptyValue());
+  }
+}
+
+class Show : public testing::Test {
+ protected:
+  void TearDown() override { fs::remove(path_); }
+
+  // Two rows. The first has `text` in every column of text and number 1 in every column of numbers; the second has null
+  // where it may, and number 2.
+  void write(const std::shared_ptr<arrow::Schema>& schema, const std::string& text) const {
+    arrow::ArrayVector columns;
+    for (const auto& field : schema->fields()) {
+      auto builder = arrow::MakeBuilder(field->type()).ValueOrDie();
+      append(*builder, *field, text, 1);
+      append(*builder, *field, "", 2);
+      columns.push_back(builder->Finish().ValueOrDie());
+    }
+    const auto metadata = arrow::key_value_metadata({"docmill.status"}, {"partial"});
+    const auto table = arrow::Table::Make(schema->WithMetadata(metadata), columns, 2);
+    const auto file = arrow::io::FileOutputStream::Open(path_.string()).ValueOrDie();
+    const auto status = parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), file, 1);
+    ASSERT_TRUE(status.ok()) << status;
+    ASSERT_TRUE(file->Close().ok());
+  }
+  std::string shown(std::optional<std::uint32_t> page_number = {}) const {
+    std::string text;
+    const auto result = show({.path = path_, .page_number = page_number}, [&](std::string_view piece) {
+      text += piece;
+      return true;
+    });
+    return result ? text : "error: " + result.error().message;
+  }
+
+  const fs::path path_ = fs::path(testing::TempDir()) /
+                         (std::string("show_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST_F(Show, PrintsThePagesOfADocument) {
+  write(pages_schema(), "some text");
+  const std::string text = shown();
+  EXPECT_THAT(text, HasSubstr("some text\n  1 bytes, 1 pages"));
+  EXPECT_THAT(text, HasSubstr("--- page 1 of 1, 1 x 1 pt, text: some text, confidence 1.0 ---\n"));
+  EXPECT_THAT(text, HasSubstr("[error: some text (some text)]\nsome text\n"));
+  EXPECT_THAT(text, HasSubstr("--- page 2 of 2, text:"));
+}
+
+TEST_F(Show, PrintsOnePage) {
+  write(pages_schema(), "x");
+  EXPECT_THAT(shown(2), Not(HasSubstr("--- page 1")));
+  EXPECT_THAT(shown(2), HasSubstr("--- page 2"));
+  EXPECT_EQ(shown(3), "error: there is no page 3 in this file");
+}
+
+TEST_F(Show, PrintsTheDocumentsOfARun) {
+  write(documents_schema(), "y");
+  EXPECT_THAT(shown(), HasSubstr("status    pages    ocr failed         ms  document\ny             1"));
+  EXPECT_THAT(shown(1), HasSubstr("error: this is a table of documents"));
+}
+
+TEST_F(Show, EscapesWhatForeignTextWouldDoToATerminal) {
+  for (const auto& schema : {pages_schema(), documents_schema()}) {
+    write(schema, "a\x1b[2J\u202e");
+    EXPECT_THAT(shown(), HasSubstr("a\\u{1B}[2J\\u{202E}"));
+    EXPECT_THAT(shown(), Not(HasSubstr("\x1b")));
+  }
+}
+
+TEST_F(Show, StopsWhenNobodyReads) {
+  write(pages_schema(), "x");
+  int pieces = 0;
+  EXPECT_TRUE(show({.path = path_}, [&](std::string_view) { return ++pieces < 2; }));
+  EXPECT_EQ(pieces, 2);
+}
+
+TEST_F(Show, NamesAFileThatIsNotThereOrNoParquet) {
+  EXPECT_THAT(shown(), HasSubstr("error: this is no Parquet file that can be read"));
+  std::ofstream(path_) << "%PDF-1.7 and some more bytes";
+  EXPECT_THAT(shown(), HasSubstr("error: this is no Parquet file that can be read"));
+}
+
+TEST_F(Show, RefusesOtherTables) {
+  write(arrow::schema({arrow::field("page_number", arrow::uint32())}), "");
+  EXPECT_THAT(shown(), HasSubstr("none of docmill's tables"));
+}
+
+TEST_F(Show, AnswersDamageWithAnError) {
+  write(pages_schema(), std::string(10'000, 'x'));
+  const auto size_bytes = static_cast<long>(fs::file_size(path_));
+  for (long at = 4; at < size_bytes - 8; at += 97) {
+    write(pages_schema(), std::string(10'000, 'x'));
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(at);
+    file.write("\xFF\xFF\xFF\xFF", 4);
+    file.close();
+    EXPECT_FALSE(shown().empty());
+  }
+}
+
+}  // namespace
+}  // namespace docmill

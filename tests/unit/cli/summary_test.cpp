@@ -1,0 +1,121 @@
+#include "cli/summary.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace docmill {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+SweepSummary all_ok() {
+  SweepSummary summary;
+  summary.documents_ok = 3;
+  summary.pages = 40;
+  summary.manifest_uri = "file:///out/_docmill/runs/r.parquet";
+  summary.finished = true;
+  return summary;
+}
+
+SweepSummary with_failures() {
+  SweepSummary summary = all_ok();
+  summary.documents_failed = 1;
+  summary.documents_skipped = 2;
+  summary.documents_skipped_with_error = 1;
+  summary.attention = {{.source_uri = "file:///in/a.pdf",
+                        .status = DocumentStatus::failed,
+                        .error_kind = ErrorKind::encrypted,
+                        .error_message = "no password opens it",
+                        .known_before = false},
+                       {.source_uri = "file:///in/b.pdf",
+                        .status = DocumentStatus::skipped,
+                        .error_kind = std::nullopt,
+                        .error_message = "",
+                        .known_before = true}};
+  return summary;
+}
+
+TEST(ExitCode, IsZeroWhenEveryDocumentIsOk) {
+  SweepSummary summary = all_ok();
+  EXPECT_EQ(exit_code_of(summary), 0);
+  summary.documents_skipped = 5;
+  EXPECT_EQ(exit_code_of(summary), 0);
+}
+
+TEST(ExitCode, IsOneWhenDocumentsFailedNowOrBefore) {
+  for (std::uint64_t SweepSummary::* const member : {&SweepSummary::documents_failed, &SweepSummary::documents_partial,
+                                                     &SweepSummary::documents_skipped_with_error}) {
+    SweepSummary summary = all_ok();
+    summary.*member = 1;
+    EXPECT_EQ(exit_code_of(summary), 1);
+  }
+}
+
+TEST(ExitCode, IsThreeWhenTheRunOrItsManifestIsNotWhole) {
+  SweepSummary summary = with_failures();
+  summary.finished = false;
+  EXPECT_EQ(exit_code_of(summary), 3);
+  summary = all_ok();
+  summary.manifest_uri.clear();
+  EXPECT_EQ(exit_code_of(summary), 3);
+}
+
+TEST(Summary, CountsDocumentsAndPages) {
+  const std::string text = summary_text(all_ok(), 2s);
+  EXPECT_THAT(text, HasSubstr("3 documents: 3 ok, 0 partial, 0 failed, 0 skipped\n"));
+  EXPECT_THAT(text, HasSubstr("40 pages in 2.0 s (20.0 pages/s)"));
+  EXPECT_THAT(text, HasSubstr("docmill show file:///out/_docmill/runs/r.parquet"));
+  EXPECT_THAT(text, Not(HasSubstr("Next:")));
+}
+
+TEST(Summary, NamesFailedDocumentsWithReasonsAndWhatToDo) {
+  const std::string text = summary_text(with_failures(), 2s);
+  EXPECT_THAT(text, HasSubstr("failed   file:///in/a.pdf: no password opens it (encrypted)\n"));
+  EXPECT_THAT(text, HasSubstr("skipped  file:///in/b.pdf, known from an earlier run\n"));
+  EXPECT_THAT(text, HasSubstr("--passwords-file FILE"));
+  EXPECT_THAT(text, HasSubstr("--retry-failed"));
+}
+
+TEST(Summary, CapsTheListAndSaysHowManyMore) {
+  SweepSummary summary = all_ok();
+  summary.documents_failed = 5'000;
+  for (int i = 0; i < 1'000; ++i)
+    summary.attention.push_back({.source_uri = "x\x1b[2J",
+                                 .status = DocumentStatus::failed,
+                                 .error_kind = ErrorKind::corrupt,
+                                 .error_message = "m",
+                                 .known_before = false});
+  const std::string text = summary_text(summary, 1s);
+  EXPECT_THAT(text, HasSubstr("and 4980 more, in the manifest"));
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST(Summary, TellsWhereTheRowsAreWhenTheManifestCouldNotBeWritten) {
+  SweepSummary summary = all_ok();
+  summary.manifest_uri.clear();
+  summary.finished = false;
+  summary.journal = "/var/j";
+  summary.place_errors = {{.kind = ErrorKind::unavailable, .subject = "file:///out", .message = "no space left"}};
+  const std::string text = summary_text(summary, 1s);
+  EXPECT_THAT(text, HasSubstr("its rows are in /var/j"));
+  EXPECT_THAT(text, HasSubstr("file:///out: no space left (unavailable)"));
+  EXPECT_THAT(text, HasSubstr("run the same command again"));
+}
+
+TEST(Summary, IsOneJsonObjectForScripts) {
+  const auto json = nlohmann::json::parse(summary_json(with_failures(), 2s));
+  EXPECT_EQ(json.at("documents"), 6);
+  EXPECT_EQ(json.at("documents_failed"), 1);
+  EXPECT_EQ(json.at("exit_code"), 1);
+  EXPECT_EQ(json.at("elapsed_ms"), 2'000);
+  EXPECT_EQ(json.at("attention").at(0).at("error_kind"), "encrypted");
+  EXPECT_TRUE(json.at("attention").at(1).at("error_kind").is_null());
+  EXPECT_TRUE(json.at("journal").is_null());
+}
+
+}  // namespace
+}  // namespace docmill

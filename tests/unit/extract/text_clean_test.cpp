@@ -1,0 +1,80 @@
+#include "extract/text/clean.h"
+
+#include <gtest/gtest.h>
+
+namespace docmill::text {
+namespace {
+
+using namespace std::string_view_literals;
+
+TEST(CleanText, KeepsPlainTextAndItsLines) { EXPECT_EQ(clean(u"one\ntwo\n\nthree").text, "one\ntwo\n\nthree"); }
+
+TEST(CleanText, MakesEveryLineEndOneLineFeed) { EXPECT_EQ(clean(u"a\r\nb\rc\n\rd").text, "a\nb\nc\n\nd"); }
+
+TEST(CleanText, TrimsWhiteSpaceAtTheEndOfLinesAndText) {
+  EXPECT_EQ(clean(u"  a \t\r\n \r\nb\r\n \r\n").text, "  a\n\nb");
+  EXPECT_EQ(clean(u" \r\n ").text, "");
+  EXPECT_EQ(clean(u"").text, "");
+}
+
+TEST(CleanText, EncodesAllPlanesAsUtf8) {
+  EXPECT_EQ(clean(u"\u00e9\u20ac\U0001D400").text, "\xC3\xA9\xE2\x82\xAC\xF0\x9D\x90\x80");
+}
+
+// The first two lines of Unicode's NormalizationTest.txt, part 1, and its Hangul example.
+TEST(CleanText, ComposesToNfc) {
+  EXPECT_EQ(clean(u"\u0044\u0307").text, "\u1E0A");
+  EXPECT_EQ(clean(u"\u0044\u0323\u0307").text, "\u1E0C\u0307");
+  EXPECT_EQ(clean(u"\u1112\u1161\u11AB").text, "\uD55C");
+  EXPECT_EQ(clean(u"\u2126").text, "\u03A9");  // the ohm sign is the Greek letter in NFC
+}
+
+TEST(CleanText, SpellsLigaturesOut) {
+  EXPECT_EQ(clean(u"\uFB00 \uFB01 \uFB02 \uFB03 \uFB04 \uFB05 \uFB06 \uFB07").text, "ff fi fl ffi ffl st st \uFB07");
+}
+
+TEST(CleanText, DropsSoftHyphens) { EXPECT_EQ(clean(u"co\u00ADop").text, "coop"); }
+
+TEST(CleanText, JoinsAWordThatALineEndBroke) {
+  EXPECT_EQ(clean(u"exam\u0002ple").text, "example");
+  EXPECT_EQ(clean(u"Ma\u00df\u0002\u00fcbung").text, "Ma\u00df\u00fcbung");
+}
+
+TEST(CleanText, KeepsAHyphenThatIsNoWordBreak) {
+  EXPECT_EQ(clean(u"2019\u00022020").text, "2019-2020");
+  EXPECT_EQ(clean(u"Jean\u0002Paul").text, "Jean-Paul");
+  EXPECT_EQ(clean(u"end\u0002").text, "end-");
+  EXPECT_EQ(clean(u"\u0002start").text, "-start");
+}
+
+TEST(CleanText, DropsControlCharactersWithoutAFlag) {
+  const Cleaned cleaned = clean(u"a\u0001\u0007b\tc\u007f\u0085d");
+  EXPECT_EQ(cleaned.text, "ab\tcd");
+  EXPECT_FALSE(cleaned.invalid_characters);
+}
+
+TEST(CleanText, DropsAndReportsWhatIsNoCharacter) {
+  for (const std::u16string_view raw : {u"a\0b"sv, u"a\uFFFEb"sv, u"a\uFFFFb"sv, u"a\uFDD0b"sv, u"a\U0001FFFFb"sv}) {
+    const Cleaned cleaned = clean(raw);
+    EXPECT_EQ(cleaned.text, "ab");
+    EXPECT_TRUE(cleaned.invalid_characters);
+  }
+}
+
+TEST(CleanText, DropsAndReportsLoneSurrogates) {
+  for (const char16_t surrogate : {char16_t{0xD800}, char16_t{0xDBFF}, char16_t{0xDC00}, char16_t{0xDFFF}}) {
+    const Cleaned inside = clean(std::u16string{u'a', surrogate, u'b'});
+    EXPECT_EQ(inside.text, "ab");
+    EXPECT_TRUE(inside.invalid_characters);
+    EXPECT_EQ(clean(std::u16string{u'a', surrogate}).text, "a");
+  }
+}
+
+TEST(CleanText, KeepsTheReplacementCharacter) {
+  const Cleaned cleaned = clean(u"\uFFFD");
+  EXPECT_EQ(cleaned.text, "\uFFFD");
+  EXPECT_FALSE(cleaned.invalid_characters);
+}
+
+}  // namespace
+}  // namespace docmill::text

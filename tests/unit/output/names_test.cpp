@@ -1,0 +1,107 @@
+#include "output/names.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <vector>
+
+#include "document/digest.h"
+
+namespace docmill {
+namespace {
+
+TEST(OutputKey, FollowsTheTable) {
+  EXPECT_EQ(output_key("a/b.pdf", "raw_text"), "a/b_raw_text.parquet");
+  EXPECT_EQ(output_key("b.PDF", "raw_text"), "b.PDF.raw_text.parquet");
+  EXPECT_EQ(output_key("scan.png", "raw_text"), "scan.png.raw_text.parquet");
+  EXPECT_EQ(output_key("a/b.pdf", "words"), "a/b_words.parquet");
+  EXPECT_EQ(output_key("scan.png", "words"), "scan.png.words.parquet");
+  EXPECT_EQ(output_key(".pdf", "raw_text"), "_raw_text.parquet");
+  EXPECT_EQ(output_key("a.pdf/b", "raw_text"), "a.pdf/b.raw_text.parquet");
+  EXPECT_EQ(output_key("a.pdf.pdf", "raw_text"), "a.pdf_raw_text.parquet");
+}
+
+TEST(OutputKey, KeepsANameOfExactlyAFileNamesLength) {
+  const std::string suffix = "_raw_text.parquet";
+  const std::string stem(255 - suffix.size(), 'x');
+  EXPECT_EQ(output_key("a/" + stem + ".pdf", "raw_text"), "a/" + stem + suffix);
+}
+
+TEST(OutputKey, CutsALongerNameAndMarksItWithTheHashOfThePath) {
+  const std::string path = "a/" + std::string(251, 'x') + ".pdf";
+  const std::string suffix = "_raw_text.parquet";
+  EXPECT_EQ(output_key(path, "raw_text"),
+            "a/" + std::string(255 - suffix.size() - 17, 'x') + "~" + sha256_hex(path).substr(0, 16) + suffix);
+}
+
+TEST(OutputKey, CutsBetweenCharacters) {
+  // 221 bytes are left for the name; the euro sign takes three.
+  for (const std::size_t start : {218U, 219U, 220U, 221U}) {
+    const std::string path = std::string(start, 'x') + "\u20ac" + std::string(27, 'y') + ".pdf";
+    const std::string key = output_key(path, "raw_text");
+    const std::string kept = key.substr(0, key.find('~'));
+    EXPECT_EQ(kept, std::string(start, 'x') + (start == 218 ? "\u20ac" : "")) << start;
+  }
+}
+
+TEST(OutputKey, CutsBytesThatAreNoCharactersToo) {
+  const std::string key = output_key(std::string(255, '\x80'), "raw_text");
+  EXPECT_LE(key.size(), 255U);
+  EXPECT_GT(key.size(), 250U);
+}
+
+// Without care, whoever names a document like the cut name of another would get its output.
+TEST(OutputKey, ANameThatImitatesACutOneIsCutItself) {
+  const std::string victim = std::string(250, 'x') + ".pdf";
+  const std::string cut = output_key(victim, "raw_text");
+  const std::string imitation = cut.substr(0, cut.size() - std::string("_raw_text.parquet").size()) + ".pdf";
+  EXPECT_NE(output_key(imitation, "raw_text"), cut);
+  const std::string other = std::string(250, 'x') + ".png";
+  const std::string other_cut = output_key(other, "raw_text");
+  const std::string other_imitation = other_cut.substr(0, other_cut.size() - std::string(".raw_text.parquet").size());
+  EXPECT_NE(output_key(other_imitation, "raw_text"), other_cut);
+}
+
+// Paths from a small alphabet of the parts that names are made of, so that collisions would be met.
+std::string random_path(std::mt19937& random) {
+  static const std::vector<std::string> parts{
+      "a",      ".pdf", ".PDF", "_raw_text", ".raw_text",        ".parquet",           "_words",
+      ".words", "/",    "~",    ".json",     "0123456789abcdef", std::string(80, 'x'), std::string(117, 'y'),
+      "\u20ac"};
+  std::string path = "n";
+  for (auto count = random() % 6; count-- > 0;) path += parts[random() % parts.size()];
+  return path + (path.ends_with('/') ? "z" : "");
+}
+
+TEST(OutputKey, NoTwoPathsOrTablesShareAKey) {
+  std::mt19937 random(3);
+  std::map<std::string, std::pair<std::string, std::string>> owners;
+  for (int i = 0; i < 100'000; ++i) {
+    const std::string path = random_path(random);
+    for (const std::string table : {"raw_text", "words"}) {
+      const std::string key = output_key(path, table);
+      const auto [owner, added] = owners.try_emplace(key, path, table);
+      ASSERT_TRUE(added || owner->second == std::pair(path, table))
+          << key << " of " << owner->second.first << " and " << path;
+      ASSERT_LE(key.size() - (key.rfind('/') + 1), 255U);
+    }
+  }
+}
+
+TEST(FailedMarkKey, LiesUnderTheOwnPrefixAndIsUniqueToo) {
+  EXPECT_EQ(failed_mark_key("a/b.pdf"), "_docmill/failed/a/b.pdf.json");
+  std::mt19937 random(4);
+  std::map<std::string, std::string> owners;
+  for (int i = 0; i < 100'000; ++i) {
+    const std::string path = random_path(random);
+    const std::string key = failed_mark_key(path);
+    ASSERT_EQ(owners.try_emplace(key, path).first->second, path);
+    ASSERT_TRUE(key.starts_with(own_prefix));
+    ASSERT_LE(key.size() - (key.rfind('/') + 1), 255U);
+  }
+}
+
+}  // namespace
+}  // namespace docmill

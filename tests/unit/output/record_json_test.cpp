@@ -1,0 +1,80 @@
+#include "output/record_json.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "document/schemas.h"
+#include "unit/output/sample_record.h"
+
+namespace docmill {
+namespace {
+
+using nlohmann::json;
+
+TEST(RecordJson, HasTheManifestsColumns) {
+  const json row = to_json(full_record());
+  EXPECT_EQ(row["source_size_bytes"], 18'446'744'073'709'551'615ULL);
+  EXPECT_EQ(row["source_modified_at"], "2023-11-14T22:13:20.123456Z");
+  EXPECT_EQ(row["status"], "partial");
+  EXPECT_EQ(row["error_kind"], "limit_pages");
+  std::size_t columns = 0;
+  for (const Column& column : documents_columns()) {
+    if (column.name == "run_id" || column.name == "docmill_version") continue;  // the run's, not the record's
+    ++columns;
+    EXPECT_TRUE(row.contains(column.name)) << column.name;
+  }
+  EXPECT_EQ(row.size(), columns);
+}
+
+TEST(RecordJson, IsNullWhereTheColumnIs) {
+  const json row = to_json(bare_record("file:///a"));
+  for (const Column& column : documents_columns())
+    if (row.contains(column.name)) EXPECT_EQ(row[std::string(column.name)].is_null(), column.nullable) << column.name;
+}
+
+TEST(RecordJson, MakesTheRoundTrip) {
+  for (const auto& record : {full_record(), bare_record("file:///a")}) {
+    const auto again = record_from_json(json::parse(to_json(record).dump()));
+    ASSERT_TRUE(again) << again.error().text();
+    EXPECT_EQ(to_json(*again), to_json(record));
+    EXPECT_EQ(again->finished_at, record.finished_at);
+    EXPECT_EQ(again->source_modified_at, record.source_modified_at);
+    EXPECT_EQ(again->error_message, record.error_message);
+  }
+}
+
+TEST(RecordJson, NamesWhatIsWrong) {
+  const json good = to_json(full_record());
+  const auto expect_wrong = [](const json& row, const std::string& name) {
+    const auto record = record_from_json(row);
+    ASSERT_FALSE(record) << row;
+    EXPECT_EQ(record.error().kind, ErrorKind::invalid_input);
+    EXPECT_THAT(record.error().message, testing::HasSubstr(name));
+  };
+  for (const auto& [name, value] : good.items()) {
+    json missing = good;
+    missing.erase(name);
+    expect_wrong(missing, name);
+    json other_type = good;
+    other_type[name] = json::array();
+    expect_wrong(other_type, name);
+  }
+  const std::vector<std::pair<std::string, json>> wrong_values{
+      {"status", "done"},           {"error_kind", "strange"},
+      {"page_count", 4294967296},   {"page_count", -1},
+      {"pages_ocr", 1.5},           {"finished_at", "2026-02-30T00:00:00.000000Z"},
+      {"finished_at", "yesterday"}, {"finished_at", "2026-01-01T24:00:00.000000Z"},
+      {"source_uri", nullptr}};
+  for (const auto& [name, value] : wrong_values) {
+    json row = good;
+    row[name] = value;
+    expect_wrong(row, name);
+  }
+  for (const json& no_object : {json(nullptr), json::array(), json("text"), json(json::value_t::discarded)})
+    expect_wrong(no_object, "object");
+}
+
+}  // namespace
+}  // namespace docmill

@@ -1,0 +1,194 @@
+// Writes docs/cli.md and docs/DATA_CATALOG.md from the declarations in the code, or checks that they are as written.
+//
+//   docmill-gen-docs FOLDER           writes both into FOLDER
+//   docmill-gen-docs --check FOLDER   exit code 1, and the names of those that differ
+#include <arrow/type.h>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/help.h"
+#include "document/error.h"
+#include "document/page.h"
+#include "document/schemas.h"
+
+namespace docmill {
+namespace {
+
+std::string_view meaning_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::unsupported:
+      return "The bytes are none of the formats that docmill reads.";
+    case ErrorKind::empty:
+      return "No bytes, or a document without pages.";
+    case ErrorKind::encrypted:
+      return "No password that was given opens the document.";
+    case ErrorKind::corrupt:
+      return "The document or page is too damaged to be opened.";
+    case ErrorKind::limit_bytes:
+      return "The document is larger than `--document-size-max`.";
+    case ErrorKind::limit_pages:
+      return "The document has more pages than `--pages-max`; those up to it are there.";
+    case ErrorKind::limit_pixels:
+      return "An image has more pixels than `--page-pixels-max`, or a page would have to be drawn below 36 dpi.";
+    case ErrorKind::limit_output:
+      return "A page gave more output than `--page-output-max`.";
+    case ErrorKind::page_timeout:
+      return "A page took longer than `--page-timeout`.";
+    case ErrorKind::document_timeout:
+      return "The document took longer than its time.";
+    case ErrorKind::out_of_memory:
+      return "A page needed more memory than `--child-memory`.";
+    case ErrorKind::crashed:
+      return "The process that read the page died of it.";
+    case ErrorKind::sandbox_violation:
+      return "The process that read the page tried something that the sandbox forbids.";
+    case ErrorKind::bad_child_output:
+      return "The process that read the page answered with something that is no page.";
+    case ErrorKind::source_gone:
+      return "The document was removed before it was read.";
+    case ErrorKind::source_changed:
+      return "The document changed while it was read, again and again.";
+    case ErrorKind::superseded:
+      return "A newer version of the document was done by somebody else meanwhile.";
+    case ErrorKind::throttled:
+      return "The store asked for fewer requests.";
+    case ErrorKind::unavailable:
+      return "The store or a resource of this machine could not be had.";
+    case ErrorKind::timed_out:
+      return "The store did not answer in time.";
+    case ErrorKind::denied:
+      return "A permission is missing; the message names it.";
+    case ErrorKind::not_found:
+      return "A place does not exist; the message names it.";
+    case ErrorKind::invalid_input:
+      return "Something that the caller gave is wrong; the message says what.";
+  }
+  return "";
+}
+
+std::string_view consequence_of(ErrorClass error_class) {
+  switch (error_class) {
+    case ErrorClass::document_for_good:
+      return "tried again only when source, settings or version change, or with `--retry-failed`";
+    case ErrorClass::document_perhaps:
+      return "tried again at once, then on the next run";
+    case ErrorClass::source_moved:
+      return "seen again by the next run";
+    case ErrorClass::place:
+      return "the run did not finish; run again when the place is well";
+    case ErrorClass::caller:
+      return "mend it and run again";
+  }
+  return "";
+}
+
+struct WarningCode {
+  std::string_view code;
+  std::string_view meaning;
+};
+
+constexpr WarningCode warning_codes[] = {
+    {.code = warning::annotation_text, .meaning = "Text of annotations follows the page's own."},
+    {.code = warning::form_text, .meaning = "Text of form fields follows the page's own."},
+    {.code = warning::copy_restricted,
+     .meaning = "The owner password forbids copying text; docmill read it all the same."},
+    {.code = warning::dpi_reduced, .meaning = "The page was drawn below OCR_DPI to fit `--page-pixels-max`."},
+    {.code = warning::invalid_characters, .meaning = "NULs or lone surrogates were dropped from the text."},
+    {.code = warning::partly_decoded, .meaning = "The image or page is damaged; what could be read is there."},
+    {.code = warning::xref_rebuilt, .meaning = "The cross-reference table was damaged and rebuilt."},
+};
+
+std::string columns_table(std::span<const Column> columns) {
+  std::string text = "| column | type | null | unit | meaning |\n|---|---|---|---|---|\n";
+  for (const Column& column : columns)
+    fmt::format_to(std::back_inserter(text), "| `{}` | {} | {} | {} | {} |\n", column.name, column.type->ToString(),
+                   column.nullable ? "yes" : "no", column.unit, column.description);
+  return text;
+}
+
+std::string error_kinds_table() {
+  std::string text = "| error_kind | meaning | then |\n|---|---|---|\n";
+  for (int i = 0; i < error_kind_count; ++i) {
+    const auto kind = static_cast<ErrorKind>(i);
+    fmt::format_to(std::back_inserter(text), "| `{}` | {} | {} |\n", name_of(kind), meaning_of(kind),
+                   consequence_of(class_of(kind)));
+  }
+  return text;
+}
+
+std::string warnings_table() {
+  std::string text = "| code | meaning |\n|---|---|\n";
+  for (const auto& [code, meaning] : warning_codes)
+    fmt::format_to(std::back_inserter(text), "| `{}` | {} |\n", code, meaning);
+  return text;
+}
+
+std::string data_catalog() {
+  return fmt::format(
+      "# Data catalog\n\n<!-- Written by `make docs` from src/document/; a test compares the two. -->\n\n"
+      "Boxes and lengths are in points (1/72 inch), with the origin at the top left of the page as displayed.\n\n"
+      "## pages\n\nOne row per page of a document: `a/b.pdf` gives `a/b_raw_text.parquet`, any other name\n"
+      "`NAME.raw_text.parquet`.\n\n{}\n"
+      "The file's key-value metadata: `docmill.version`, `docmill.recipe_hash`, `docmill.source_etag`,\n"
+      "`docmill.source_sha256` and `docmill.status` (`ok`, `partial`, or `retry` where a page may be read by the next "
+      "run).\n\n"
+      "## documents\n\nOne row per document of a run, in the bytewise order of source keys:\n"
+      "`_docmill/runs/RUN_ID.parquet`.\n\n{}\n"
+      "## Warning codes\n\n{}\n## Error kinds\n\n{}",
+      columns_table(pages_columns()), columns_table(documents_columns()), warnings_table(), error_kinds_table());
+}
+
+struct Page {
+  std::string_view name;
+  std::string text;
+};
+
+std::string contents(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+int check(const std::filesystem::path& folder, std::span<const Page> pages) {
+  int differing = 0;
+  for (const auto& [name, text] : pages) {
+    if (contents(folder / name) == text) continue;
+    fmt::print(stderr, "{} is not what the code says: run `make docs`\n", (folder / name).string());
+    ++differing;
+  }
+  return differing == 0 ? 0 : 1;
+}
+
+int write(const std::filesystem::path& folder, std::span<const Page> pages) {
+  for (const auto& [name, text] : pages) {
+    std::ofstream file(folder / name, std::ios::binary);
+    if (!(file << text).flush()) {
+      fmt::print(stderr, "cannot write {}\n", (folder / name).string());
+      return 1;
+    }
+  }
+  return 0;
+}
+
+int run(std::span<char* const> arguments) {
+  const bool checking = arguments.size() == 3 && std::string_view(arguments[1]) == "--check";
+  if (!checking && arguments.size() != 2) {
+    fmt::print(stderr, "usage: docmill-gen-docs [--check] FOLDER\n");
+    return 2;
+  }
+  const std::vector<Page> pages{{.name = "cli.md", .text = manual()},
+                                {.name = "DATA_CATALOG.md", .text = data_catalog()}};
+  return checking ? check(arguments[2], pages) : write(arguments[1], pages);
+}
+
+}  // namespace
+}  // namespace docmill
+
+int main(int argc, char** argv) { return docmill::run(std::span(argv, static_cast<std::size_t>(argc))); }
