@@ -3,6 +3,9 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 BUILD := build
 CMAKE := cmake -G Ninja -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -Wno-dev
+# Paths relative to the clone, so that every clone and build directory shares one compiler cache.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
 SOURCES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.h')
 
 .DEFAULT_GOAL := help

@@ -33,12 +33,21 @@ Result<int> show_command(const Settings& settings) {
 
 Result<int> dispatch(const Invocation& invocation) {
   switch (invocation.command) {
-    case Command::sweep: return sweep_command(invocation.settings);
-    case Command::extract: return extract_command(invocation.settings);
-    case Command::show: return show_command(invocation.settings);
-    case Command::config: print(config_text(invocation)); return 0;
-    case Command::version: print(invocation.settings.json ? version_json() : version_text()); return 0;
-    case Command::help: print(invocation.help); return 0;
+    case Command::sweep:
+      return sweep_command(invocation.settings);
+    case Command::extract:
+      return extract_command(invocation.settings);
+    case Command::show:
+      return show_command(invocation.settings);
+    case Command::config:
+      print(config_text(invocation));
+      return 0;
+    case Command::version:
+      print(invocation.settings.json ? version_json() : version_text());
+      return 0;
+    case Command::help:
+      print(invocation.help);
+      return 0;
   }
   return 0;
 }

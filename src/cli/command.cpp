@@ -131,12 +131,16 @@ Result<void> check_places(Settings& settings) {
   return {};
 }
 
+std::size_t files_max(Command command) {
+  if (command == Command::extract) return SIZE_MAX;
+  return command == Command::show ? 1 : 0;
+}
+
 Result<void> check_arguments(Command command, const Arguments& arguments) {
   const std::string subject = fmt::format("docmill {}", info_of(command).name);
   const std::size_t count = arguments.positional.size();
-  const bool takes_files = command == Command::extract || command == Command::show;
-  if (takes_files && count == 0) return complain(subject, "a FILE is missing");
-  const std::size_t count_max = command == Command::extract ? SIZE_MAX : command == Command::show ? 1 : 0;
+  const std::size_t count_max = files_max(command);
+  if (count_max > 0 && count == 0) return complain(subject, "a FILE is missing");
   if (count > count_max)
     return complain(subject,
                     printable(fmt::format("unexpected argument {}; a value of a switch is written with '=', as "

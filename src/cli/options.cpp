@@ -18,8 +18,8 @@ using namespace std::chrono_literals;
 // reads a const Settings and writes another.
 
 template <typename Field, typename Parse, typename Show>
-Binding bound_to(std::string accepted, Field field, Parse parse, Show show) {
-  return {.accepted = std::move(accepted),
+Binding bound_to(std::string_view accepted, Field field, const Parse& parse, const Show& show) {
+  return {.accepted = std::string(accepted),
           .assign = [field, parse](Settings& settings, std::string_view text) -> std::optional<std::string> {
             auto value = parse(text);
             if (!value) return std::move(value).error();
@@ -75,7 +75,7 @@ template <typename Value>
 using Choice = std::pair<std::string_view, Value>;
 
 template <typename Value, typename Field>
-Binding choice(std::vector<Choice<Value>> choices, Field field) {
+Binding choice(const std::vector<Choice<Value>>& choices, Field field) {
   std::vector<std::string_view> words;
   for (const auto& [word, value] : choices) words.push_back(word);
   const std::string accepted = alternatives(words);
@@ -109,7 +109,7 @@ Binding page_list() {
 }
 
 Binding page_number() {
-  constexpr IntegerRange range{.min = 1, .max = 1'000'000};
+  static constexpr IntegerRange range{.min = 1, .max = 1'000'000};
   return bound_to(
       fmt::format("{} to {}", range.min, range.max), [](auto& s) -> auto& { return s.page_number; },
       [](std::string_view text) { return parse_integer(text, range); },

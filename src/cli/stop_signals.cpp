@@ -25,8 +25,7 @@ sigset_t stop_signals() {
 int wait_for_signal(std::chrono::milliseconds wait) {
   const sigset_t signals = stop_signals();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(wait);
-  const timespec timeout{.tv_sec = seconds.count(),
-                         .tv_nsec = std::chrono::nanoseconds(wait - seconds).count()};
+  const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(wait - seconds).count()};
   const int signal = ::sigtimedwait(&signals, nullptr, &timeout);
   return signal > 0 ? signal : 0;
 }
@@ -39,8 +38,8 @@ void block_stop_signals() {
 }
 
 StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace, std::function<void()> out_of_grace)
-    : thread_([stop = std::move(stop), grace, out_of_grace = std::move(out_of_grace)](
-                  const std::stop_token& finished) mutable {
+    : thread_([stop = std::move(stop), grace,
+               out_of_grace = std::move(out_of_grace)](const std::stop_token& finished) mutable {
         // Short waits, so that the thread sees that the program is done.
         constexpr std::chrono::milliseconds turn{100};
         std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();

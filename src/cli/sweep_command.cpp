@@ -53,7 +53,8 @@ int run_sweep(const Settings& settings, ObjectStore& source, ObjectStore& output
       .retry_failed = settings.retry_failed,
       .documents_in_flight_max = settings.sandbox.slots * documents_in_flight_per_slot,
       .source_bytes_in_flight_max = source_bytes_in_flight_max};
-  std::optional<ProgressDisplay> display(std::in_place, progress, settings.log.format == log::Format::text && ::isatty(STDERR_FILENO) == 1);
+  std::optional<ProgressDisplay> display(std::in_place, progress,
+                                         settings.log.format == log::Format::text && ::isatty(STDERR_FILENO) == 1);
   const auto summary = sweep(mill, sweep_settings, std::move(stop));
   display.reset();
   if (!summary) {

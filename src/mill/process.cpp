@@ -73,8 +73,7 @@ class TableReceiver final : public PageReceiver {
       record.error_kind = ErrorKind::limit_pages;
       record.error_message = fmt::format("{} pages, the limit is {}", columns_.page_count, pages_);
     }
-    if (record.error_kind)
-      record.status = pages_failed_ == pages_ ? DocumentStatus::failed : DocumentStatus::partial;
+    if (record.error_kind) record.status = pages_failed_ == pages_ ? DocumentStatus::failed : DocumentStatus::partial;
   }
 
   std::string_view stamp_status(DocumentStatus status) const { return retry_ ? "retry" : name_of(status); }
@@ -192,11 +191,13 @@ class Passage {
 
   Result<Next> source_failed(Error error) {
     switch (error.kind) {
-      case ErrorKind::source_gone: return end_skipped(error.kind, std::move(error.message));
+      case ErrorKind::source_gone:
+        return end_skipped(error.kind, std::move(error.message));
       // Recorded, but no fault of the document's: without a mark, so the next run tries again.
       case ErrorKind::source_changed:
       case ErrorKind::denied:
-      case ErrorKind::invalid_input: return end_without_mark(error);
+      case ErrorKind::invalid_input:
+        return end_without_mark(error);
       case ErrorKind::limit_bytes:
         if (auto info = mill_.source.head(job_.source_key); info && *info) {
           record_.source_etag = (*info)->etag;
@@ -204,7 +205,8 @@ class Passage {
           record_.source_modified_at = (*info)->modified_at;
         }
         return end_failed(error);
-      default: return std::unexpected(std::move(error));
+      default:
+        return std::unexpected(std::move(error));
     }
   }
 
@@ -223,9 +225,12 @@ class Passage {
     const auto extracted = mill_.extractor.extract(request, *receiver_);
     if (extracted) return Next::go_on;
     switch (class_of(extracted.error().kind)) {
-      case ErrorClass::document_for_good: return end_failed(extracted.error());
-      case ErrorClass::document_perhaps: return end_without_mark(extracted.error());
-      default: return std::unexpected(extracted.error());
+      case ErrorClass::document_for_good:
+        return end_failed(extracted.error());
+      case ErrorClass::document_perhaps:
+        return end_without_mark(extracted.error());
+      default:
+        return std::unexpected(extracted.error());
     }
   }
 
@@ -254,8 +259,8 @@ class Passage {
     return Next::start_over;
   }
 
-  /// Somebody else wrote the output. The output is looked at before the source: in this order an output that is done for
-  /// the source as it is now can't be overwritten by one that is older.
+  /// Somebody else wrote the output. The output is looked at before the source: in this order an output that is done
+  /// for the source as it is now can't be overwritten by one that is older.
   Result<Next> look_again() {
     auto found = read_stamp(mill_.output, key_);
     if (!found) return std::unexpected(std::move(found).error());

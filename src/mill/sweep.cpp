@@ -102,8 +102,7 @@ class Run {
                   .force = false,
                   .retry_failed = settings_.retry_failed};
     const auto stopped = [this] { return stop_.stop_requested() || broken_; };
-    auto record =
-        with_retry(Backoff{}, mill_.clock, mill_.random, stopped, [&] { return process(mill_, job); });
+    auto record = with_retry(Backoff{}, mill_.clock, mill_.random, stopped, [&] { return process(mill_, job); });
     if (!record) {
       if (!stop_.stop_requested()) break_off(std::move(record).error());
       return;
@@ -135,7 +134,9 @@ class Run {
     summary_.pages_ocr += record.pages_ocr;
     summary_.pages_failed += record.status == DocumentStatus::skipped ? 0 : record.pages_failed;
     switch (record.status) {
-      case DocumentStatus::ok: ++summary_.documents_ok; break;
+      case DocumentStatus::ok:
+        ++summary_.documents_ok;
+        break;
       case DocumentStatus::partial:
         ++summary_.documents_partial;
         ++progress.documents_partial;
@@ -166,13 +167,13 @@ class Run {
                                        {"error_kind", record.error_kind ? name_of(*record.error_kind) : ""},
                                        {"message", record.error_message}});
     if (noted_.size() >= attention_max) return;
-    noted_.push_back({sequence,
-                      {.source_uri = record.source_uri,
-                       .status = known_partial ? DocumentStatus::partial
-                                               : (skipped ? DocumentStatus::failed : record.status),
-                       .error_kind = record.error_kind,
-                       .error_message = record.error_message,
-                       .known_before = skipped}});
+    noted_.push_back(
+        {sequence,
+         {.source_uri = record.source_uri,
+          .status = known_partial ? DocumentStatus::partial : (skipped ? DocumentStatus::failed : record.status),
+          .error_kind = record.error_kind,
+          .error_message = record.error_message,
+          .known_before = skipped}});
   }
 
   const Mill& mill_;

@@ -91,13 +91,17 @@ Result<ChildPipes> ChildPipes::create() {
   return pipes;
 }
 
-Error describe_death(const wire::Reply& exited, std::uint64_t memory_bytes_max, std::uint32_t page,
-                     std::string_view stage) {
-  const std::string place = fmt::format("page {}{}{}", page + 1, stage.empty() ? "" : ", stage ", stage);
-  const auto error = [&](ErrorKind kind, std::string what) { return Error{kind, "", what + " at " + place}; };
-  const bool memory_was_full = exited.resident_bytes_max >= memory_bytes_max / 10 * 9;
+std::string stage_suffix(std::string_view stage) { return stage.empty() ? "" : fmt::format(" (stage {})", stage); }
+
+Error describe_death(const wire::Reply& exited, std::uint64_t memory_bytes_max, std::string_view stage) {
+  const auto error = [&](ErrorKind kind, const std::string& what) {
+    return Error{kind, "", what + stage_suffix(stage)};
+  };
+  const bool says_so = WIFEXITED(exited.status) && WEXITSTATUS(exited.status) == wire::exit_status_out_of_memory;
+  const bool memory_was_full = says_so || exited.resident_bytes_max >= memory_bytes_max / 10 * 9;
   if (WIFEXITED(exited.status)) {
-    if (WEXITSTATUS(exited.status) == 0) return error(ErrorKind::bad_child_output, "the child ended before its work did");
+    if (WEXITSTATUS(exited.status) == 0)
+      return error(ErrorKind::bad_child_output, "the child ended before its work did");
     if (memory_was_full) return error(ErrorKind::out_of_memory, "the child ran out of memory");
     return error(ErrorKind::crashed, fmt::format("the child exited with status {}", WEXITSTATUS(exited.status)));
   }

@@ -83,8 +83,10 @@ struct ChildPipes {
   static Result<ChildPipes> create();
 };
 
-/// What a child's end says when the parent did not kill it. `page` and `stage` go into the message.
-Error describe_death(const wire::Reply& exited, std::uint64_t memory_bytes_max, std::uint32_t page,
-                     std::string_view stage);
+/// What a child's end says when the parent did not kill it. `stage` goes into the message.
+Error describe_death(const wire::Reply& exited, std::uint64_t memory_bytes_max, std::string_view stage);
+
+/// " (stage render)"; "" where the stage is not known.
+std::string stage_suffix(std::string_view stage);
 
 }  // namespace docmill

@@ -13,7 +13,8 @@ DocumentPlan::DocumentPlan(const PlanSettings& settings, std::vector<std::uint32
 }
 
 void DocumentPlan::add_pending(std::uint32_t first, std::uint32_t count, bool ocr) {
-  if (count > 0 && !given_up_) pending_.insert_or_assign(first, Unit{.first = first, .count = count, .ocr = ocr, .charged = {}});
+  if (count > 0 && !given_up_)
+    pending_.insert_or_assign(first, Unit{.first = first, .count = count, .ocr = ocr, .charged = {}});
 }
 
 std::uint32_t DocumentPlan::pending_pages() const {
@@ -111,14 +112,8 @@ DocumentPlan::Verdict DocumentPlan::charge(const Unit& unit, std::uint32_t page,
     return {};
   }
   if (!opened_) return {.losses = {}, .document_error = failures.first, .gave_up = true};
-  arrived(page);
-  Verdict verdict{.losses = {{page, failures.first}}, .document_error = {}, .gave_up = false};
-  if (++bad_pages_ >= settings_.bad_pages_max) {
-    Verdict rest = give_up(failures.first);
-    std::ranges::move(rest.losses, std::back_inserter(verdict.losses));
-    verdict.gave_up = true;
-  }
-  return verdict;
+  if (++bad_pages_ >= settings_.bad_pages_max) return give_up(failures.first);
+  return {.losses = {{page, failures.first}}, .document_error = {}, .gave_up = false};
 }
 
 DocumentPlan::Verdict DocumentPlan::give_up(const Error& error) {
@@ -128,7 +123,6 @@ DocumentPlan::Verdict DocumentPlan::give_up(const Error& error) {
   Verdict verdict{.losses = {}, .document_error = {}, .gave_up = true};
   for (std::size_t place = 0; place < due_.size(); ++place)
     if (!has_arrived_[place]) verdict.losses.push_back({due_[place], error});
-  for (const Loss& loss : verdict.losses) arrived(loss.page);
   return verdict;
 }
 

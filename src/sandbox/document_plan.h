@@ -64,7 +64,7 @@ class DocumentPlan {
     Error error;
   };
   struct Verdict {
-    std::vector<Loss> losses;             // rows to make now, ascending
+    std::vector<Loss> losses;             // rows to make now; each then counts with arrived()
     std::optional<Error> document_error;  // the document cannot be opened at all
     bool gave_up = false;                 // too many bad pages: stop whoever still works on it
   };

@@ -1,7 +1,7 @@
 // The sandbox's event loop: gives pieces of documents to children, reads what they write, watches their limits.
 //
-// One thread, the process's main thread, runs it and owns zygotes and children. Other threads come in by extract() only,
-// and meet the loop in `incoming_` and in the shared part of their Task, both under `mutex_`.
+// One thread, the process's main thread, runs it and owns zygotes and children. Other threads come in by extract()
+// only, and meet the loop in `incoming_` and in the shared part of their Task, both under `mutex_`.
 #pragma once
 
 #include <array>
@@ -27,7 +27,7 @@ class EventLoop final : public Sandbox {
 
   Result<void> extract(const ExtractRequest& request, PageReceiver& receiver) override;
   std::string_view sandbox_tier() const override { return tier_; }
-  void run() override;
+  void run() noexcept override;
   void close() override;
   void abort() override;
 
@@ -37,7 +37,7 @@ class EventLoop final : public Sandbox {
     std::optional<Zygote> zygote;
     bool ready = false;
     Clock::time_point started;
-    int starts_in_a_row = 0;  // without one `ready` between
+    int starts_in_a_row = 0;      // without one `ready` between
     std::optional<Error> broken;  // it cannot be had
   };
   struct ListPiece {

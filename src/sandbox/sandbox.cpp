@@ -86,7 +86,7 @@ bool EventLoop::is_finished() {
   return closing_ && incoming_.empty() && tasks_.empty() && children_.empty();
 }
 
-void EventLoop::run() {
+void EventLoop::run() noexcept {
   while (!is_finished()) {
     take_incoming();
     schedule();
@@ -106,7 +106,8 @@ void EventLoop::take_incoming() {
     aborting = aborting_;
   }
   if (!aborting) return;
-  for (Task* task : tasks_) fail_task(*task, {ErrorKind::unavailable, task->request->name, "the program was told to stop"});
+  for (Task* task : tasks_)
+    fail_task(*task, {ErrorKind::unavailable, task->request->name, "the program was told to stop"});
 }
 
 void EventLoop::hand_over(Task& task, ExtractedPage page, std::size_t size_bytes) {

@@ -33,8 +33,9 @@ class Sandbox : public Extractor {
   /// layer's probe said), not_found (fonts or program missing).
   static Result<std::unique_ptr<Sandbox>> create(const SandboxSettings& settings);
 
-  /// The event loop: returns after close(). Main thread only.
-  virtual void run() = 0;
+  /// The event loop: returns after close(). Main thread only. An exception in it is a bug, and ends the process: what
+  /// waits in extract() would wait for ever.
+  virtual void run() noexcept = 0;
   /// Ask run() to return once nothing runs; later extract() calls answer unavailable. Any thread.
   virtual void close() = 0;
   /// Kill every child: running extract() calls answer unavailable. Any thread.

@@ -127,9 +127,7 @@ EventLoop::WorkPieces EventLoop::next_pieces() {
 
 void EventLoop::gather_small_documents(WorkPieces& pieces) {
   const Task& model = *pieces.front().task;
-  const auto fits = [&](Task* task) {
-    return may_take(*task) && may_share(*task) && same_settings(*task, model);
-  };
+  const auto fits = [&](Task* task) { return may_take(*task) && may_share(*task) && same_settings(*task, model); };
   // Every slot gets its share of what is there.
   const auto waiting = static_cast<std::size_t>(std::ranges::count_if(tasks_, fits));
   const std::size_t share = (waiting + 1 + settings_.slots - 1) / settings_.slots;
@@ -210,7 +208,8 @@ bool EventLoop::launch(WorkPieces pieces) {
 
 void EventLoop::stop_children_of(const Task& task) {
   for (auto& [id, child] : children_) {
-    const bool concerned = std::ranges::any_of(child.entries, [&](const Assignment& entry) { return entry.task == &task; });
+    const bool concerned =
+        std::ranges::any_of(child.entries, [&](const Assignment& entry) { return entry.task == &task; });
     if (concerned) kill(child, false, {ErrorKind::unavailable, "extraction child", "no longer needed"});
   }
 }

@@ -56,7 +56,8 @@ Slots fit_slots(std::uint32_t slots_wanted, std::uint64_t child_memory_bytes_wan
   const std::uint64_t cap_min = std::min(child_memory_bytes_wanted, child_memory_bytes_min);
   const auto affordable = static_cast<std::uint32_t>(std::min<std::uint64_t>(slots_wanted, budget / cap_min));
   const std::uint32_t count = std::max(1U, affordable);
-  return {.count = count, .child_memory_bytes_max = std::min(child_memory_bytes_wanted, std::max(cap_min, budget / count))};
+  return {.count = count,
+          .child_memory_bytes_max = std::min(child_memory_bytes_wanted, std::max(cap_min, budget / count))};
 }
 
 }  // namespace docmill

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <cerrno>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "sandbox/event_loop.h"
@@ -44,8 +44,12 @@ void EventLoop::wait_for_events() {
         [[maybe_unused]] const auto got = ::read(wake_.get(), &ignored, sizeof ignored);
         break;
       }
-      case EventSource::text_zygote: read_zygote(false); break;
-      case EventSource::ocr_zygote: read_zygote(true); break;
+      case EventSource::text_zygote:
+        read_zygote(false);
+        break;
+      case EventSource::ocr_zygote:
+        read_zygote(true);
+        break;
       case EventSource::frames:
         if (child != children_.end()) read_frames(child->second);
         break;
@@ -129,13 +133,15 @@ Result<void> EventLoop::on_frame(Child& child, const wire::Frame& frame) {
   Assignment* assignment = child.assignment();
   if (assignment == nullptr || frame.header.entry != child.current) return bad("a frame of an entry that is not due");
   const std::uint32_t page = frame.header.number;
-  const bool of_page = frame.header.kind == wire::FrameKind::page_row || frame.header.kind == wire::FrameKind::page_end ||
+  const bool of_page = frame.header.kind == wire::FrameKind::page_row ||
+                       frame.header.kind == wire::FrameKind::page_end ||
                        frame.header.kind == wire::FrameKind::page_needs_ocr;
   if (of_page && (!assignment->opened || page != assignment->next_page || page >= unit_end(*assignment)))
     return bad("a page that is not due");
   restart_page_clock(child);
   switch (frame.header.kind) {
-    case wire::FrameKind::opened: return on_opened(*assignment, page);
+    case wire::FrameKind::opened:
+      return on_opened(*assignment, page);
     case wire::FrameKind::page_row: {
       if (assignment->row) return bad("two rows of one page");
       auto row = wire::decode_page_row(frame.payload, page);
@@ -144,13 +150,15 @@ Result<void> EventLoop::on_frame(Child& child, const wire::Frame& frame) {
       assignment->row_size_bytes = frame.payload.size();
       return {};
     }
-    case wire::FrameKind::page_end: return on_page_end(child, *assignment, page);
+    case wire::FrameKind::page_end:
+      return on_page_end(child, *assignment, page);
     case wire::FrameKind::page_needs_ocr:
       if (assignment->row || assignment->unit.ocr || assignment->unit.charged) return bad("OCR asked for where it is");
       ++assignment->next_page;
       assignment->task->plan.needs_ocr(page);
       return {};
-    case wire::FrameKind::entry_end: return on_entry_end(child, *assignment, frame);
+    case wire::FrameKind::entry_end:
+      return on_entry_end(child, *assignment, frame);
   }
   return bad("an unknown frame");
 }
@@ -185,14 +193,17 @@ Result<void> EventLoop::on_entry_end(Child& child, Assignment& assignment, const
   Task& task = *assignment.task;
   if (assignment.row) return bad("an entry that ends within a page");
   if (frame.payload.empty()) {
-    if (!assignment.opened || assignment.next_page < unit_end(assignment)) return bad("an entry that ends before its pages");
+    if (!assignment.opened || assignment.next_page < unit_end(assignment))
+      return bad("an entry that ends before its pages");
   } else {
     auto error = wire::decode_error(frame.payload);
     if (!error) return std::unexpected(std::move(error).error());
     // A document that an earlier child could open: what this one says stands for its pages alone.
     if (assignment.opened) return bad("an error after the document was opened");
-    if (task.plan.page_count()) apply(task, task.plan.give_up(*error));
-    else fail_task(task, std::move(*error).within(task.request->name));
+    if (task.plan.page_count())
+      apply(task, task.plan.give_up(*error));
+    else
+      fail_task(task, std::move(*error).within(task.request->name));
   }
   --task.children;
   assignment.task = nullptr;
@@ -272,18 +283,19 @@ void EventLoop::enforce_limits() {
     Assignment* assignment = child.assignment();
     if (child.killing || child.paused || child.exited || assignment == nullptr) continue;
     const auto in_page = now - child.page_started;
-    const auto where = [&] {
-      const std::string stage = child.progress.stage();
-      return fmt::format("page {}{}{}", assignment->next_page + 1, stage.empty() ? "" : ", stage ", stage);
-    };
+    const std::string where = stage_suffix(child.progress.stage());
     if (in_page > settings_.limits.page_timeout) {
-      kill(child, true, {ErrorKind::page_timeout, "", fmt::format("no end after {} ms at {}", settings_.limits.page_timeout.count(), where())});
+      kill(child, true,
+           {ErrorKind::page_timeout, "",
+            fmt::format("no end after {} ms{}", settings_.limits.page_timeout.count(), where)});
     } else if (assignment->task->time_used + in_page > time_allowed(*assignment->task)) {
       Task& task = *assignment->task;
-      const Error error{ErrorKind::document_timeout, "", "the document's time was used up at " + where()};
+      const Error error{ErrorKind::document_timeout, "", "the document's time was used up" + where};
       apply(task, task.plan.give_up(error));
     } else if (child.pid > 0 && child.resident_bytes() > settings_.limits.child_memory_bytes_max) {
-      kill(child, true, {ErrorKind::out_of_memory, "", fmt::format("more than {} MiB at {}", settings_.limits.child_memory_bytes_max / MiB, where())});
+      kill(child, true,
+           {ErrorKind::out_of_memory, "",
+            fmt::format("more than {} MiB{}", settings_.limits.child_memory_bytes_max / MiB, where)});
     }
   }
 }
@@ -292,7 +304,8 @@ EventLoop::Clock::duration EventLoop::time_allowed(const Task& task) const {
   const Limits& limits = settings_.limits;
   const auto pages = static_cast<std::int64_t>(task.plan.due().size());
   const auto ocr_pages = static_cast<std::int64_t>(task.plan.pages_seen_for_ocr());
-  const auto budget = limits.document_timeout_base + limits.document_timeout_per_page * (pages - std::min(pages, ocr_pages)) +
+  const auto budget = limits.document_timeout_base +
+                      limits.document_timeout_per_page * (pages - std::min(pages, ocr_pages)) +
                       limits.document_timeout_per_ocr_page * ocr_pages;
   return std::min<Clock::duration>(budget, limits.document_timeout_max);
 }
@@ -305,8 +318,10 @@ void EventLoop::finish(std::uint32_t list_id) {
   for (std::size_t i = child.current; i < child.entries.size(); ++i) {
     Assignment& entry = child.entries[i];
     const bool charged = i == child.current && (!child.killing || child.killing->charged);
-    if (charged) charge_death(child, entry);
-    else entry.task->plan.give_back(entry.unit, entry.next_page);
+    if (charged)
+      charge_death(child, entry);
+    else
+      entry.task->plan.give_back(entry.unit, entry.next_page);
     --entry.task->children;
   }
   children_.erase(list_id);
@@ -314,9 +329,9 @@ void EventLoop::finish(std::uint32_t list_id) {
 
 void EventLoop::charge_death(Child& child, Assignment& assignment) {
   Task& task = *assignment.task;
-  const Error error = child.killing ? child.killing->error
-                                    : describe_death(*child.exited, settings_.limits.child_memory_bytes_max,
-                                                     assignment.next_page, child.progress.stage());
+  const Error error =
+      child.killing ? child.killing->error
+                    : describe_death(*child.exited, settings_.limits.child_memory_bytes_max, child.progress.stage());
   log::info("page_charged", {{"document", task.request->name},
                              {"page", assignment.next_page + 1},
                              {"error_kind", name_of(error.kind)},
@@ -332,11 +347,17 @@ void EventLoop::apply(Task& task, DocumentPlan::Verdict verdict) {
     row.page_index = loss.page;
     row.error_kind = loss.error.kind;
     row.error_message = std::move(loss.error.message);
-    hand_over(task, {.page_index = loss.page, .row = to_record_batch(row), .text_source = TextSource::none, .error_kind = row.error_kind},
+    hand_over(task,
+              {.page_index = loss.page,
+               .row = to_record_batch(row),
+               .text_source = TextSource::none,
+               .error_kind = row.error_kind},
               2 * KiB);
   }
-  if (verdict.document_error) fail_task(task, std::move(*verdict.document_error).within(task.request->name));
-  else if (verdict.gave_up) stop_children_of(task);
+  if (verdict.document_error)
+    fail_task(task, std::move(*verdict.document_error).within(task.request->name));
+  else if (verdict.gave_up)
+    stop_children_of(task);
 }
 
 }  // namespace docmill

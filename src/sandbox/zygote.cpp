@@ -7,9 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 #include <utility>
 
@@ -23,9 +23,12 @@ std::unexpected<Error> failed(std::string_view step) {
 
 std::string_view name_of(SandboxMode mode) {
   switch (mode) {
-    case SandboxMode::strict: return "strict";
-    case SandboxMode::require: return "require";
-    case SandboxMode::off: return "off";
+    case SandboxMode::strict:
+      return "strict";
+    case SandboxMode::require:
+      return "require";
+    case SandboxMode::off:
+      return "off";
   }
   return "";
 }
@@ -52,8 +55,10 @@ constexpr std::array<const char*, 4> environment{"OMP_THREAD_LIMIT=1", "ARROW_DE
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  if (socket == wire::zygote_socket_fd) ::fcntl(socket, F_SETFD, 0);
-  else ::dup2(socket, wire::zygote_socket_fd);
+  if (socket == wire::zygote_socket_fd)
+    ::fcntl(socket, F_SETFD, 0);
+  else
+    ::dup2(socket, wire::zygote_socket_fd);
   ::execve(program, argv, const_cast<char* const*>(environment.data()));
   ::_exit(127);
 }
@@ -78,8 +83,7 @@ Result<Zygote> Zygote::start(const SandboxSettings& settings, bool ocr) {
   return Zygote(pid, std::move(ours));
 }
 
-Zygote::Zygote(Zygote&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), socket_(std::move(other.socket_)) {}
+Zygote::Zygote(Zygote&& other) noexcept : pid_(std::exchange(other.pid_, -1)), socket_(std::move(other.socket_)) {}
 
 Zygote::~Zygote() {
   if (pid_ <= 0) return;

@@ -15,7 +15,7 @@ namespace {
 
 std::string_view reason_against(std::string_view component) {
   if (component.empty()) return "a part of the key is empty";
-  if (component == "." || component == "..") return "\".\" and \"..\" are no names";
+  if (component == "." || component == "..") return R"("." and ".." are no names)";
   if (component.size() > NAME_MAX) return "a file name is longer than 255 bytes";
   if (is_temporary_name(component)) return "such names are for files that are being written";
   return {};
@@ -55,7 +55,7 @@ ErrorKind kind_of(Errno error) {
 }
 
 std::string reason_of(Errno error) {
-  const std::string reason = std::generic_category().message(error.value);
+  std::string reason = std::generic_category().message(error.value);
   if (error.value == ENOSPC || error.value == EDQUOT) return "disk full: " + reason;
   if (error.value == EXDEV) return "it leads out of the folder";
   return reason;

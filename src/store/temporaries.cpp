@@ -42,7 +42,7 @@ std::vector<std::string> temporaries_in(int folder) {
   const int fd = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR* stream = fd < 0 ? nullptr : ::fdopendir(fd);
   if (stream == nullptr) {
-    FileDescriptor closes(fd);
+    const FileDescriptor closes(fd);
     return {};
   }
   std::vector<std::string> names;

@@ -1,5 +1,5 @@
-// docmill-extract, the zygote: loads everything that extraction needs, proves the sandbox, then forks a locked-down child
-// for each work list that the parent sends. It never reads a document itself, and never holds a secret.
+// docmill-extract, the zygote: loads everything that extraction needs, proves the sandbox, then forks a locked-down
+// child for each work list that the parent sends. It never reads a document itself, and never holds a secret.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
@@ -21,6 +21,7 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <new>
 #include <string>
 
 #include "extract/extract.h"
@@ -103,7 +104,8 @@ struct ForkFds {
         documents(fds.subspan(wire::fork_request_fixed_fds)) {}
 };
 
-[[noreturn]] void be_child(const Settings& settings, const PreparedLockdown& lockdown, pid_t zygote, const ForkFds& fds) {
+[[noreturn]] void be_child(const Settings& settings, const PreparedLockdown& lockdown, pid_t zygote,
+                           const ForkFds& fds) {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -129,6 +131,7 @@ struct ForkFds {
     std::fputs((locked.error().text() + "\n").c_str(), stderr);
     std::_Exit(4);
   }
+  std::set_new_handler([] { std::_Exit(wire::exit_status_out_of_memory); });
   const bool read = run_work_list(*list, documents, !settings.warm_up.languages.empty(), {.fd = fds.frames},
                                   *static_cast<wire::Progress*>(progress));
   // No destructors: all memory goes back at once.
@@ -145,7 +148,8 @@ void fork_child(const Settings& settings, const PreparedLockdown& lockdown, std:
   const pid_t zygote = ::getpid();
   const pid_t pid = ::fork();
   if (pid == 0) be_child(settings, lockdown, zygote, ForkFds(fds));
-  if (pid < 0) return reply({.kind = wire::ReplyKind::fork_failed, .list_id = request.list_id, .pid = 0, .status = errno});
+  if (pid < 0)
+    return reply({.kind = wire::ReplyKind::fork_failed, .list_id = request.list_id, .pid = 0, .status = errno});
   children.emplace(pid, request.list_id);
   // Nobody but this process reaps the child, so its pid is still its own here.
   const FileDescriptor pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
@@ -195,11 +199,15 @@ std::string prove_sandbox(const Settings& settings, const PreparedLockdown& lock
   const auto report = probe_lockdown(lockdown);
   if (!report) refuse(report.error().text());
   if (report->tier == Tier::none)
-    refuse("this machine offers no sandbox, so documents are not parsed here (--sandbox=off does it all the same, for "
-           "trusted documents only)\n" + report->text());
+    refuse(
+        "this machine offers no sandbox, so documents are not parsed here (--sandbox=off does it all the same, for "
+        "trusted documents only)\n" +
+        report->text());
   if (report->tier != Tier::A && settings.mode == "strict")
-    refuse("--sandbox=strict needs tier A, the system call filter, which this machine refuses (--sandbox=require takes "
-           "tier B)\n" + report->text());
+    refuse(
+        "--sandbox=strict needs tier A, the system call filter, which this machine refuses (--sandbox=require takes "
+        "tier B)\n" +
+        report->text());
   return std::string(name_of(report->tier)) + "\n" + report->text();
 }
 
@@ -220,6 +228,7 @@ int run(int argc, char** argv) {
   if (!has_one_thread()) refuse("docmill-extract has more than one thread after its start");
   const auto lockdown = prepare_lockdown(settings.mode == "off" ? LockdownMode::off : LockdownMode::enforce);
   if (!lockdown) refuse(lockdown.error().text());
+  protect_zygote();
   reply({.kind = wire::ReplyKind::ready}, prove_sandbox(settings, *lockdown));
   serve(settings, *lockdown);
 }

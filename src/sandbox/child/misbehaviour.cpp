@@ -29,37 +29,43 @@ void write_all(int fd, std::string_view bytes) {
   }
 }
 
-std::string header(std::uint16_t entry, std::size_t length) {
-  const wire::FrameHeader value{.entry = entry,
+struct Place {
+  std::uint16_t entry;
+  std::uint32_t page_index;
+};
+
+std::string header(Place place, std::size_t length) {
+  const wire::FrameHeader value{.entry = place.entry,
                                 .kind = wire::FrameKind::page_row,
-                                .number = 0,
+                                .number = place.page_index,
                                 .length = static_cast<std::uint32_t>(length)};
   return {reinterpret_cast<const char*>(&value), sizeof value};
 }
 
-void lie_about_schema(int fd, std::uint16_t entry) {
+void lie_about_schema(int fd, Place place) {
   arrow::Int64Builder builder;
   (void)builder.Append(7);
   const auto batch = arrow::RecordBatch::Make(arrow::schema({arrow::field("lie", arrow::int64())}), 1,
                                               {builder.Finish().ValueOrDie()});
-  const auto message =
-      arrow::ipc::SerializeRecordBatch(*batch, arrow::ipc::IpcWriteOptions::Defaults()).ValueOrDie();
-  write_all(fd, header(entry, static_cast<std::size_t>(message->size())) + message->ToString());
+  const auto message = arrow::ipc::SerializeRecordBatch(*batch, arrow::ipc::IpcWriteOptions::Defaults()).ValueOrDie();
+  write_all(fd, header(place, static_cast<std::size_t>(message->size())) + message->ToString());
 }
 
-void flood(int fd, std::uint16_t entry, std::size_t mebibytes) {
+void flood(int fd, Place place, std::size_t mebibytes) {
   const std::string block(1U << 20U, 'x');
-  write_all(fd, header(entry, mebibytes << 20U));
+  write_all(fd, header(place, mebibytes << 20U));
   for (std::size_t i = 0; i < mebibytes; ++i) write_all(fd, block);
 }
 
 }  // namespace
 
-void misbehave(int fd, std::uint16_t entry, std::string_view action, std::string_view argument) {
+void misbehave(int fd, std::uint16_t entry, std::uint32_t page_index, std::string_view action,
+               std::string_view argument) {
+  const Place place{entry, page_index};
   if (action == "raw_output") write_all(fd, std::string(number(argument, 4096), 'g'));
-  if (action == "lie_schema") lie_about_schema(fd, entry);
-  if (action == "flood") flood(fd, entry, number(argument, 64));
-  if (action == "short") write_all(fd, header(entry, 100).substr(0, 8));
+  if (action == "lie_schema") lie_about_schema(fd, place);
+  if (action == "flood") flood(fd, place, number(argument, 64));
+  if (action == "short") write_all(fd, header(place, 100).substr(0, 8));
   if (action == "short" || action == "exit_early") std::_Exit(0);
 }
 

@@ -14,7 +14,8 @@ namespace docmill::child {
 ///   flood MB       a frame that claims, and sends, so many MiB
 ///   short          the first half of a frame, then the end of the process
 ///   exit_early     the end of the process with status 0
-void misbehave(int fd, std::uint16_t entry, std::string_view action, std::string_view argument);
+void misbehave(int fd, std::uint16_t entry, std::uint32_t page_index, std::string_view action,
+               std::string_view argument);
 
 }  // namespace docmill::child
 

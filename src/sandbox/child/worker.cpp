@@ -55,7 +55,8 @@ class FrameSink final : public extract::Sink {
       row.error_message = charged_->message;
     }
     const auto message = wire::encode(row);
-    return write(wire::FrameKind::page_row, row.page_index, std::as_bytes(std::span(message->data(), message->size()))) &&
+    return write(wire::FrameKind::page_row, row.page_index,
+                 std::as_bytes(std::span(message->data(), message->size()))) &&
            write(wire::FrameKind::page_end, row.page_index, {});
   }
 
@@ -65,7 +66,7 @@ class FrameSink final : public extract::Sink {
 
 #ifdef DOCMILL_TESTING
   void misbehave(std::string_view action, std::string_view argument) override {
-    child::misbehave(pipe_.fd, entry_, action, argument);
+    child::misbehave(pipe_.fd, entry_, progress_.page_index, action, argument);
   }
 #endif
 

@@ -55,7 +55,8 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> read_batch(std::span<const st
   options.use_threads = false;
   options.max_recursion_depth = 8;
   ARROW_ASSIGN_OR_RAISE(auto parsed, arrow::ipc::ReadMessage(&stream, &no_memory));
-  if (parsed == nullptr || parsed->type() != arrow::ipc::MessageType::RECORD_BATCH || parsed->custom_metadata() != nullptr)
+  if (parsed == nullptr || parsed->type() != arrow::ipc::MessageType::RECORD_BATCH ||
+      parsed->custom_metadata() != nullptr)
     return arrow::Status::Invalid("not a plain record batch");
   const arrow::ipc::DictionaryMemo no_dictionaries;
   ARROW_ASSIGN_OR_RAISE(auto batch,

@@ -29,8 +29,7 @@ Recipe recipe_from(const json& value) {
 
 json to_json(const WorkEntry& entry) {
   json value{{"page_first", entry.page_first}, {"page_count", entry.page_count}, {"safe_profile", entry.safe_profile}};
-  if (entry.charged)
-    value["charged"] = {{"kind", name_of(entry.charged->kind)}, {"message", entry.charged->message}};
+  if (entry.charged) value["charged"] = {{"kind", name_of(entry.charged->kind)}, {"message", entry.charged->message}};
   return value;
 }
 

@@ -1,5 +1,5 @@
-// What the parent and a zygote say to each other over their SOCK_SEQPACKET socket. Both are docmill's own and trust each
-// other; a child never holds this socket.
+// What the parent and a zygote say to each other over their SOCK_SEQPACKET socket. Both are docmill's own and trust
+// each other; a child never holds this socket.
 #pragma once
 
 #include <sys/types.h>
@@ -53,6 +53,9 @@ struct Received {
 
 /// Receive one datagram into `buffer`; nothing when the socket is non-blocking and empty.
 Result<std::optional<Received>> receive_message(int socket, std::span<std::byte> buffer);
+
+/// A child's exit status when an allocation failed.
+inline constexpr int exit_status_out_of_memory = 9;
 
 /// Where a child is, in a page of memory that it shares with the parent. For messages only: the parent decides nothing
 /// by it, for the child may write anything there.

@@ -1,9 +1,11 @@
 #include "cli/options.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -63,7 +65,8 @@ TEST(Help, OfTheProgramIsAsExpected) { EXPECT_EQ(help_of_program(), golden("help
 TEST(Help, NamesEveryVisibleOptionOfEveryCommand) {
   for (const CommandInfo& info : commands())
     for (const Option& option : options()) {
-      const bool named = help_of(info.command).find(std::string("  --").append(option.flag)) != std::string::npos;
+      const bool named =
+          std::regex_search(help_of(info.command), std::regex(fmt::format("\n  --{}[ \n]", option.flag)));
       EXPECT_EQ(named, option.commands.contains(info.command) && !option.hidden) << info.name << " " << option.flag;
     }
 }

@@ -75,7 +75,8 @@ TEST(PdfRender, RefusesAPageThatFitsAtNoUsefulDpi) {
 }
 
 TEST(PdfRender, RefusesHugeBoxesBeforeItAllocates) {
-  for (const char* box : {"[0 0 1000000000 1000000000]", "[0 0 1000000000 1]", "[-1000000000 -1000000000 1000000000 1000000000]"}) {
+  for (const char* box :
+       {"[0 0 1000000000 1000000000]", "[0 0 1000000000 1]", "[-1000000000 -1000000000 1000000000 1000000000]"}) {
     const auto image = render({.media_box = box}, 200);
     ASSERT_FALSE(image) << box;
     EXPECT_EQ(image.error().kind, ErrorKind::limit_pixels) << box;

@@ -22,7 +22,9 @@ const OutputStamp stamp{.version = "0.1.0",
                         .status = "ok"};
 
 PageRow page(std::uint32_t page_index) {
-  PageRow row{.page_index = page_index, .text = "Page \u00fc " + std::to_string(page_index)};
+  PageRow row;
+  row.page_index = page_index;
+  row.text = "Page \u00fc " + std::to_string(page_index);
   row.text_source = page_index % 2 ? TextSource::ocr : TextSource::native;
   if (page_index % 2) row.ocr_confidence = 90.5;
   row.width_pt = 595.0;
@@ -69,7 +71,7 @@ TEST_F(PagesWriterTest, RowsComeBackAsTheyWere) {
     ASSERT_TRUE(got) << field->name();
     EXPECT_EQ(got->nullable(), field->nullable()) << field->name();
     // Parquet calls the item of a list "element".
-    if (field->name() != "warnings") EXPECT_TRUE(got->type()->Equals(field->type())) << field->name();
+    EXPECT_TRUE(field->name() == "warnings" || got->type()->Equals(field->type())) << field->name();
   }
   const auto& text = column<arrow::StringArray>(read, "text");
   const auto& number = column<arrow::UInt32Array>(read, "page_number");
@@ -129,11 +131,13 @@ TEST_F(PagesWriterTest, ColumnsAreZstdAndTextHasNoDictionaryAndNoStatistics) {
 }
 
 TEST_F(PagesWriterTest, ABigPageIsWhole) {
-  std::string big(16 << 20, ' ');
+  PageRow row;
+  std::string& big = row.text;
+  big = std::string(16 << 20, ' ');
   std::mt19937 random(1);
   for (char& c : big) c = static_cast<char>('a' + random() % 26);
   auto writer = PagesWriter::create(store().create("a").value(), {}, 50).value();
-  for (std::uint32_t i = 0; i < 2; ++i) ASSERT_TRUE(writer->add(to_record_batch({.page_index = i, .text = big})));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(writer->add(to_record_batch(row)));
   ASSERT_TRUE(writer->finish(stamp));
   ASSERT_TRUE(writer->commit(WriteCondition::if_absent()).value());
   const auto object = store().get("a", 1 << 30).value();
@@ -167,7 +171,7 @@ class FullObject final : public ObjectWriter {
 
 TEST_F(PagesWriterTest, TheStoresErrorComesThroughWhereverItStrikes) {
   const std::size_t whole = written("a", 20, 3).size();
-  for (std::size_t left = 0; left < whole; left += 37) {
+  for (std::size_t left = 0; left < whole; left += 199) {
     std::optional<Error> error;
     auto writer = PagesWriter::create(std::make_unique<FullObject>(left),
                                       {.document_id = "id",

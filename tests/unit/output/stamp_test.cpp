@@ -23,7 +23,7 @@ class Stamp : public testing::Test {
 
   void write_output(std::string_view key, std::uint32_t pages) {
     auto writer = PagesWriter::create(store().create(key).value(), {}, 1).value();
-    for (std::uint32_t i = 0; i < pages; ++i) ASSERT_TRUE(writer->add(to_record_batch({.page_index = i})));
+    for (std::uint32_t i = 0; i < pages; ++i) ASSERT_TRUE(writer->add(to_record_batch(PageRow())));
     ASSERT_TRUE(writer->finish(stamp));
     ASSERT_TRUE(writer->commit(WriteCondition::always()).value());
   }
@@ -72,14 +72,14 @@ TEST_F(Stamp, WhatIsNoParquetHasNone) {
 TEST_F(Stamp, OfATruncatedFileIsNone) {
   write_output("a", 3);
   const std::string whole = folder().read("a");
-  for (std::size_t size = 0; size < whole.size(); size += 7) expect_no_stamp(whole.substr(0, size));
+  for (std::size_t size = 0; size < whole.size(); size += 17) expect_no_stamp(whole.substr(0, size));
 }
 
 TEST_F(Stamp, OfADamagedFileIsReadWithoutACrash) {
   write_output("a", 3);
   const std::string whole = folder().read("a");
   std::mt19937 random(5);
-  for (int i = 0; i < 3'000; ++i) {
+  for (int i = 0; i < 1'000; ++i) {
     std::string damaged = whole;
     for (auto flips = random() % 4 + 1; flips-- > 0;)
       damaged[damaged.size() - 1 - random() % 1500] ^= static_cast<char>(1U << random() % 8);
