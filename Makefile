@@ -1,15 +1,21 @@
 # `make run` and `make test` do everything on a fresh Debian 12 machine; `make help` lists the rest.
 SHELL := /bin/bash
 PREFIX ?= /usr/local
-BUILD := build
-CMAKE := cmake -G Ninja -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -Wno-dev
+WERROR ?= OFF
+comma := ,
+PYTHON := .deps/venv/bin/python
 # Paths relative to the clone, so that every clone and build directory shares one compiler cache.
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
-SOURCES = $(shell git ls-files --cached --others --exclude-standard '*.cpp' '*.h')
+
+# $(call configure,DIRECTORY,OPTIONS): cmake, quiet unless it fails.
+configure = @mkdir -p $(1) && { cmake -G Ninja -S . -B $(1) -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DDOCMILL_WERROR=$(WERROR) \
+  -Wno-dev $(2) >$(1)/configure.log 2>&1 || { cat $(1)/configure.log; exit 1; }; }
+# The parent is what has threads; the child's libraries are not instrumented.
+TSAN_TESTS := document|telemetry|store|output|sandbox|mill
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests build run test unit lint format asan tsan soak bench docs install clean
+.PHONY: help setup setup-tests build run test test-build unit lint format asan tsan fuzz soak bench docs install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,22 +27,53 @@ setup-tests:
 	@setup/install.sh --tests
 
 build: setup ## build/docmill, the release program
-	@$(CMAKE) -S . -B $(BUILD) -DCMAKE_BUILD_TYPE=Release >/dev/null
-	@cmake --build $(BUILD) --target docmill docmill-extract
+	$(call configure,build,-DCMAKE_BUILD_TYPE=Release)
+	@cmake --build build --target docmill docmill-extract
 
-run: build ## sweep samples/ into out/ and look at what came out
-	@tools/run_samples.sh $(BUILD)/docmill
+run: build ## sweep samples/ into out/, and look at what came out
+	@tools/run_samples.sh build/docmill
 
-test: build setup-tests ## every test: unit, end to end, corpus
-	@$(CMAKE) -S . -B $(BUILD)/test -DCMAKE_BUILD_TYPE=Release -DDOCMILL_TESTING=ON >/dev/null
-	@cmake --build $(BUILD)/test
-	@ctest --test-dir $(BUILD)/test --output-on-failure --no-tests=error -j2
-	@.deps/venv/bin/python -m pytest tests/e2e -q
+test-build: setup
+	$(call configure,build/test,-DCMAKE_BUILD_TYPE=Release -DDOCMILL_TESTING=ON)
+	@cmake --build build/test
 
-unit: setup ## the unit tests alone
-	@$(CMAKE) -S . -B $(BUILD)/test -DCMAKE_BUILD_TYPE=Release -DDOCMILL_TESTING=ON >/dev/null
-	@cmake --build $(BUILD)/test
-	@ctest --test-dir $(BUILD)/test --output-on-failure --no-tests=error -j2
+unit: test-build ## the unit tests alone
+	@ctest --test-dir build/test --output-on-failure --no-tests=error -j2
+
+test: build setup-tests unit ## every test: unit, end to end, corpus
+	@$(PYTHON) -m pytest -q tests/e2e
+
+lint: setup ## clang-format and clang-tidy, warnings as errors
+	$(call configure,build/test,-DCMAKE_BUILD_TYPE=Release -DDOCMILL_TESTING=ON)
+	@python3 tools/lint.py build/test
+
+format: setup ## clang-format over all sources
+	@git ls-files --cached --others --exclude-standard '*.cpp' '*.h' | xargs clang-format-19 -i
+
+asan: setup ## the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	$(call configure,build/asan,-DCMAKE_BUILD_TYPE=Release -DDOCMILL_TESTING=ON -DDOCMILL_SANITIZE=address$(comma)undefined)
+	@cmake --build build/asan
+	@ctest --test-dir build/asan --output-on-failure --no-tests=error -j2
+
+tsan: setup ## the parent's unit tests under ThreadSanitizer
+	$(call configure,build/tsan,-DCMAKE_BUILD_TYPE=Release -DDOCMILL_TESTING=ON -DDOCMILL_SANITIZE=thread)
+	@cmake --build build/tsan
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp" ctest --test-dir build/tsan --output-on-failure --no-tests=error -R '^($(TSAN_TESTS))$$'
+
+docs: test-build ## docs/cli.md and docs/DATA_CATALOG.md from the declarations
+	@build/test/tests/docmill-gen-docs docs
+
+bench: build setup-tests ## docmill beside the engine's limit and its peers, in one run
+	@cmake --build build --target pdfium_loop
+	@$(PYTHON) bench/bench.py $(if $(BENCH_IN),--in $(BENCH_IN))
+
+soak: test-build setup-tests ## a long run: memory, descriptors and children must not grow
+	@$(PYTHON) tests/soak/soak.py
+
+install: build ## below PREFIX (default /usr/local): a tree that carries the libraries it needs
+	@cmake --install build --prefix $(PREFIX)
 
 clean: ## remove what was built; .deps/ stays
-	@rm -rf $(BUILD) out
+	@rm -rf build out
+
+

@@ -1,6 +1,7 @@
 // docmill: reads the command line, hands over to one command, and turns what came of it into the exit code.
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -69,6 +70,7 @@ int run(const std::vector<std::string>& words) {
 }  // namespace docmill
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write
   try {
     return docmill::run({argv + 1, argv + argc});
   } catch (const std::exception& error) {  // out of memory, or a bug; the queue or the next run does the work again

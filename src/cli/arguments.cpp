@@ -12,7 +12,7 @@
 namespace docmill {
 namespace {
 
-std::unexpected<Error> complain(Command command, std::string message) {
+std::unexpected<Error> complain(Command command, std::string_view message) {
   return fail(ErrorKind::invalid_input, fmt::format("docmill {}", info_of(command).name),
               printable(message, Lines::escape));
 }

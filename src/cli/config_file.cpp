@@ -19,11 +19,13 @@ class FlatObject final : public nlohmann::json_sax<nlohmann::json> {
   bool boolean(bool value) override { return add(value ? "true" : "false"); }
   bool number_integer(number_integer_t value) override { return add(std::to_string(value)); }
   bool number_unsigned(number_unsigned_t value) override { return add(std::to_string(value)); }
-  bool number_float(number_float_t, const string_t& text) override { return add(text); }
+  bool number_float(number_float_t /*value*/, const string_t& text) override { return add(text); }
   bool string(string_t& value) override { return add(value); }
-  bool binary(binary_t&) override { return refuse("bytes"); }
-  bool start_object(std::size_t) override { return std::exchange(open_, true) ? refuse("an object") : true; }
-  bool start_array(std::size_t) override { return refuse("an array"); }
+  bool binary(binary_t& /*value*/) override { return refuse("bytes"); }
+  bool start_object(std::size_t /*elements*/) override {
+    return std::exchange(open_, true) ? refuse("an object") : true;
+  }
+  bool start_array(std::size_t /*elements*/) override { return refuse("an array"); }
   bool end_array() override { return true; }
   bool end_object() override { return true; }
 
@@ -33,7 +35,8 @@ class FlatObject final : public nlohmann::json_sax<nlohmann::json> {
     complaint = fmt::format("the key \"{}\" stands there twice", name);
     return false;
   }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception&) override {
+  bool parse_error(std::size_t position, const std::string& /*token*/,
+                   const nlohmann::json::exception& /*error*/) override {
     complaint = fmt::format("no JSON from byte {} on", position);
     return false;
   }

@@ -77,6 +77,7 @@ using Choice = std::pair<std::string_view, Value>;
 template <typename Value, typename Field>
 Binding choice(const std::vector<Choice<Value>>& choices, Field field) {
   std::vector<std::string_view> words;
+  words.reserve(choices.size());
   for (const auto& [word, value] : choices) words.push_back(word);
   const std::string accepted = alternatives(words);
   const auto parse = [choices, accepted](std::string_view text) -> Parsed<Value> {

@@ -69,7 +69,7 @@ std::string PagePrinter::ndjson_of_row(const arrow::RecordBatch& batch, std::int
   return json_text(object) + "\n";
 }
 
-std::string PagePrinter::json_of_row(const arrow::RecordBatch& batch, std::int64_t row) {
+std::string PagePrinter::json_of_row(const arrow::RecordBatch& batch, std::int64_t row) const {
   return fmt::format("{}\n  {}", pages_ == 0 ? "" : ",", json_text(row_json(batch, row)));
 }
 

@@ -30,15 +30,15 @@ class PagePrinter {
 
   std::string begin_document(std::string_view name);
   void opened(std::uint32_t page_count) { page_count_ = page_count; }
-  /// `row` has rows of page_content_schema().
-  std::string pages(const arrow::RecordBatch& row);
+  /// `batch` has rows of page_content_schema().
+  std::string pages(const arrow::RecordBatch& batch);
   std::string end_document(const std::optional<Error>& error);
   std::string finish();
 
  private:
   std::string text_of_row(const arrow::RecordBatch& batch, std::int64_t row) const;
   std::string ndjson_of_row(const arrow::RecordBatch& batch, std::int64_t row) const;
-  std::string json_of_row(const arrow::RecordBatch& batch, std::int64_t row);
+  std::string json_of_row(const arrow::RecordBatch& batch, std::int64_t row) const;
 
   ExtractFormat format_;
   bool for_terminal_;

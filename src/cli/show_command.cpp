@@ -9,6 +9,7 @@
 #include <parquet/arrow/reader.h>
 #include <parquet/exception.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -90,15 +91,14 @@ std::string documents_header() {
 
 // Every column of `expected` with its type; others may be there, from a later version.
 bool has_columns(const arrow::Schema& schema, const arrow::Schema& expected) {
-  for (const auto& field : expected.fields()) {
+  return std::ranges::all_of(expected.fields(), [&](const auto& field) {
     const auto found = schema.GetFieldByName(field->name());
     // Whether a list's item is called "item" or "element" is up to the writer.
-    if (!found || found->type()->id() != field->type()->id()) return false;
-  }
-  return true;
+    return found && found->type()->id() == field->type()->id();
+  });
 }
 
-// Calls `row` for every row, until it answers false.
+// Calls `visit` for every row, until it answers false.
 arrow::Status each_row(parquet::arrow::FileReader& reader, const std::function<bool(const Row&)>& visit) {
   ARROW_ASSIGN_OR_RAISE(const auto batches, reader.GetRecordBatchReader());
   for (;;) {

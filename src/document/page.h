@@ -45,9 +45,9 @@ struct PageRow {
   std::optional<double> ocr_confidence;       // mean word confidence, 0 to 100
   std::optional<double> width_pt, height_pt;  // of the displayed page; null where it could not be opened
   std::int32_t rotation_deg = 0;              // clockwise turn applied to read the page, beyond /Rotate
-  std::vector<std::string> warnings;
-  std::optional<ErrorKind> error_kind;
-  std::string error_message;
+  std::vector<std::string> warnings = {};
+  std::optional<ErrorKind> error_kind = {};
+  std::string error_message = {};
 };
 
 /// A one-row batch of page_content_schema().

@@ -22,7 +22,7 @@ namespace docmill {
 namespace {
 
 /// Rounds of "somebody wrote the output meanwhile" before the place counts as unavailable.
-constexpr int write_rounds_max = 5;
+constexpr std::uint32_t write_rounds_max = 5;
 /// Reads of a source that changes under the reader before it is left for the next run.
 constexpr int source_reads_max = 3;
 
@@ -120,8 +120,8 @@ class Passage {
   enum class Next : std::uint8_t { go_on, ended, start_over };
 
   Result<void> work() {
-    for (int round = 1; round <= write_rounds_max; ++round) {
-      record_.attempt = static_cast<std::uint32_t>(round);
+    // write() goes on with the count: rounds of writing alone are rounds too.
+    for (record_.attempt = 1; record_.attempt <= write_rounds_max; ++record_.attempt) {
       auto next = once();
       if (!next) return std::unexpected(std::move(next).error());
       if (*next == Next::ended) return {};

@@ -24,13 +24,23 @@ namespace {
 
 using nlohmann::json;
 
+ErrorKind kind_of(int cause) {
+  switch (cause) {
+    case EEXIST:
+      return ErrorKind::invalid_input;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return ErrorKind::denied;
+    default:
+      return ErrorKind::unavailable;
+  }
+}
+
 Error journal_error(int cause, const std::filesystem::path& path, std::string_view step) {
   std::string reason = std::generic_category().message(cause);
   if (cause == ENOSPC || cause == EDQUOT) reason = "disk full: " + reason;
-  const ErrorKind kind = cause == EEXIST                                       ? ErrorKind::invalid_input
-                         : cause == EACCES || cause == EPERM || cause == EROFS ? ErrorKind::denied
-                                                                               : ErrorKind::unavailable;
-  return {kind, path.native(), fmt::format("cannot {}: {}", step, reason)};
+  return {kind_of(cause), path.native(), fmt::format("cannot {}: {}", step, reason)};
 }
 
 std::string line_of(const json& row) { return row.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"; }

@@ -74,8 +74,8 @@ class ParquetPagesWriter final : public PagesWriter {
 
 }  // namespace
 
-Result<std::unique_ptr<PagesWriter>> PagesWriter::create(std::unique_ptr<ObjectWriter> object, DocumentColumns document,
-                                                         std::uint32_t batch_size) {
+Result<std::unique_ptr<PagesWriter>> PagesWriter::create(std::unique_ptr<ObjectWriter> object,
+                                                         const DocumentColumns& document, std::uint32_t batch_size) {
   auto row = document_row(document);
   if (!row.ok()) return fail(ErrorKind::unavailable, document.source_uri, row.status().ToString());
   auto file = ParquetFile::create(std::move(object), pages_schema(),

@@ -26,8 +26,8 @@ struct DocumentColumns {
 /// so memory is bounded by one row group. Equal rows give equal bytes. One thread.
 class PagesWriter {
  public:
-  static Result<std::unique_ptr<PagesWriter>> create(std::unique_ptr<ObjectWriter> object, DocumentColumns document,
-                                                     std::uint32_t batch_size);
+  static Result<std::unique_ptr<PagesWriter>> create(std::unique_ptr<ObjectWriter> object,
+                                                     const DocumentColumns& document, std::uint32_t batch_size);
   virtual ~PagesWriter() = default;
   /// The next page: a one-row batch of page_content_schema().
   virtual Result<void> add(const std::shared_ptr<arrow::RecordBatch>& page) = 0;

@@ -80,6 +80,7 @@ std::string_view major_of(std::string_view version_text) { return version_text.s
 
 std::vector<std::pair<std::string, std::string>> metadata_of(const OutputStamp& stamp) {
   std::vector<std::pair<std::string, std::string>> metadata;
+  metadata.reserve(entries.size());
   for (const Entry& entry : entries) metadata.emplace_back(entry.key, stamp.*entry.value);
   return metadata;
 }

@@ -57,8 +57,12 @@ std::string ProgressPage::stage() const {
 }
 
 void Child::kill() const {
-  // The pidfd names this very process for ever, a pid may be somebody else's by now.
-  if (pidfd) ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0);
+  // The pidfd names this very process for ever, a pid may be somebody else's by now. Where the kernel knows no pidfds
+  // (gVisor) the pid has to do: it is the child's until its zygote, which reaps it, has said so.
+  if (pidfd)
+    ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0);
+  else if (pid > 0 && !exited)
+    ::kill(pid, SIGKILL);
 }
 
 std::uint64_t Child::resident_bytes() const {

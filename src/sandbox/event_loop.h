@@ -37,8 +37,12 @@ class EventLoop final : public Sandbox {
     std::optional<Zygote> zygote;
     bool ready = false;
     Clock::time_point started;
-    int starts_in_a_row = 0;      // without one `ready` between
-    std::optional<Error> broken;  // it cannot be had
+    int starts_in_a_row = 0;  // without one `ready` between
+    int forks_failed_in_a_row = 0;
+    Clock::time_point rests_until;  // no fork before
+    std::optional<Error> broken;    // it cannot be had
+
+    bool is_awaited() const { return (zygote && !ready) || forks_failed_in_a_row > 0; }
   };
   struct ListPiece {
     Task* task;
@@ -62,7 +66,7 @@ class EventLoop final : public Sandbox {
   void gather_small_documents(WorkPieces& pieces);
   bool may_take(const Task& task);
   void preempt_for_due_pages();
-  bool launch(WorkPieces pieces);
+  void launch(const WorkPieces& pieces);
   Result<Child> make_child(const WorkPieces& pieces);
 
   // Zygotes.
@@ -71,6 +75,7 @@ class EventLoop final : public Sandbox {
   void lose_zygote(bool ocr, const Error& error);
   void read_zygote(bool ocr);
   void on_reply(bool ocr, Zygote::Message message);
+  void on_fork_failed(Child& child);
 
   // Children.
   void read_frames(Child& child);
@@ -82,6 +87,7 @@ class EventLoop final : public Sandbox {
   void read_errors(Child& child);
   void restart_page_clock(Child& child);
   void kill(Child& child, bool charged, Error error);
+  bool must_wait(const Assignment& assignment, std::size_t window_size_bytes);
   void pause_if_full(Child& child);
   void resume_paused();
   void finish(std::uint32_t list_id);

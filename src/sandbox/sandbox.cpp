@@ -48,6 +48,7 @@ Result<void> EventLoop::deliver(Task& task, PageReceiver& receiver) {
   if (auto taken = receiver.opened(page_count); !taken) return taken;
   for (const std::uint32_t page : task.due) {
     lock.lock();
+    if (task.window_was_full && !task.ready.contains(page)) wake();  // the child with this page may be paused
     task.changed.wait(lock, [&] { return task.ready.contains(page) || task.failure; });
     if (task.failure) return std::unexpected(*task.failure);
     auto ready = std::move(task.ready.extract(page).mapped());
@@ -116,6 +117,7 @@ void EventLoop::hand_over(Task& task, ExtractedPage page, std::size_t size_bytes
   const std::uint32_t index = page.page_index;
   if (task.cancelled || task.failure) return;
   task.ready_bytes += size_bytes;
+  task.window_was_full = task.window_was_full || task.ready_bytes >= window_size_bytes_max;
   task.ready.emplace(index, Task::ReadyPage{std::move(page), size_bytes});
   task.changed.notify_all();
 }

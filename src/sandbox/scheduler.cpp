@@ -89,8 +89,9 @@ void EventLoop::lose_zygote(bool ocr, const Error& error) {
 void EventLoop::schedule() {
   preempt_for_due_pages();
   while (children_.size() < settings_.slots) {
-    WorkPieces pieces = next_pieces();
-    if (pieces.empty() || !launch(std::move(pieces))) return;
+    const WorkPieces pieces = next_pieces();
+    if (pieces.empty()) return;
+    launch(pieces);
   }
 }
 
@@ -113,7 +114,7 @@ EventLoop::WorkPieces EventLoop::next_pieces() {
       fail_task(task, *place.broken);
       continue;
     }
-    if (!place.ready) continue;
+    if (!place.ready || Clock::now() < place.rests_until) continue;
     WorkPieces pieces;
     const bool shares = may_share(task);
     pieces.push_back({&task, task.plan.take()});
@@ -174,7 +175,7 @@ Result<Child> EventLoop::make_child(const WorkPieces& pieces) {
   return child;
 }
 
-bool EventLoop::launch(WorkPieces pieces) {
+void EventLoop::launch(const WorkPieces& pieces) {
   const ExtractRequest& model = *pieces.front().task->request;
   wire::WorkList list{.recipe = model.recipe, .passwords = model.passwords, .entries = {}};
   for (const auto& [task, unit] : pieces)
@@ -189,7 +190,7 @@ bool EventLoop::launch(WorkPieces pieces) {
   if (!work || !pipes || !child) {
     const Error error = !work ? work.error() : !pipes ? pipes.error() : child.error();
     for (const auto& [task, unit] : pieces) fail_task(*task, Error(error).within(task->request->name));
-    return false;
+    return;
   }
   std::vector<int> fds{work->fd(), pipes->frames_write.get(), pipes->errors_write.get(), child->progress.fd()};
   for (const auto& [task, unit] : pieces) fds.push_back(task->request->document.fd());
@@ -201,9 +202,8 @@ bool EventLoop::launch(WorkPieces pieces) {
   Child& placed = children_.emplace(id, *std::move(child)).first->second;
   watch(epoll_.get(), placed.frames.get(), {.source = EventSource::frames, .id = id});
   watch(epoll_.get(), placed.errors.get(), {.source = EventSource::errors, .id = id});
-  if (nursery(ocr).zygote->fork_child(id, fds)) return true;
-  lose_zygote(ocr, {ErrorKind::unavailable, "docmill-extract", "the extraction program ended"});
-  return false;
+  if (!nursery(ocr).zygote->fork_child(id, fds))
+    lose_zygote(ocr, {ErrorKind::unavailable, "docmill-extract", "the extraction program ended"});
 }
 
 void EventLoop::stop_children_of(const Task& task) {

@@ -19,6 +19,13 @@ namespace {
 /// How often limits are looked at: a child is past its own by at most this much when it is killed.
 constexpr std::chrono::milliseconds limits_interval{50};
 constexpr std::size_t read_size_bytes = 256 * 1024;
+/// So often a pipe is read before others have their turn: a child that writes without end must not hold the loop. More
+/// than a pipe holds, so that all that a dead child wrote is read at once.
+constexpr int reads_in_a_row_max = 16;
+/// Forks that fail one after the other before documents are told; between them the loop waits.
+constexpr int forks_failed_in_a_row_max = 20;
+constexpr std::chrono::milliseconds fork_retry_interval{100};
+constexpr std::chrono::seconds zygote_start_timeout{60};
 
 std::unexpected<Error> bad(std::string message) {
   return fail(ErrorKind::bad_child_output, "extraction child", std::move(message));
@@ -33,7 +40,8 @@ std::uint32_t unit_end(const Assignment& assignment) {
 
 void EventLoop::wait_for_events() {
   std::array<epoll_event, 64> events{};
-  const int timeout = children_.empty() ? -1 : static_cast<int>(limits_interval.count());
+  const bool has_deadlines = !children_.empty() || std::ranges::any_of(nurseries_, &Nursery::is_awaited);
+  const int timeout = has_deadlines ? static_cast<int>(limits_interval.count()) : -1;
   const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), timeout);
   for (int i = 0; i < count; ++i) {
     const EventTag tag = EventTag::from(events[static_cast<std::size_t>(i)].data.u64);
@@ -82,6 +90,7 @@ void EventLoop::on_reply(bool ocr, Zygote::Message message) {
       return;
     case wire::ReplyKind::forked:
       if (found == children_.end()) return;
+      nursery(ocr).forks_failed_in_a_row = 0;
       found->second.pid = reply.pid;
       found->second.pidfd = std::move(message.pidfd);
       if (found->second.killing) found->second.kill();
@@ -90,8 +99,7 @@ void EventLoop::on_reply(bool ocr, Zygote::Message message) {
     case wire::ReplyKind::exited: {
       if (found == children_.end()) return;
       Child& child = found->second;
-      if (reply.kind == wire::ReplyKind::fork_failed)
-        kill(child, false, {ErrorKind::unavailable, "extraction child", "no process can be had"});
+      if (reply.kind == wire::ReplyKind::fork_failed) on_fork_failed(child);
       child.exited = reply;
       if (child.paused) return;  // what it wrote is still in its pipe
       read_frames(child);
@@ -102,10 +110,20 @@ void EventLoop::on_reply(bool ocr, Zygote::Message message) {
   }
 }
 
+void EventLoop::on_fork_failed(Child& child) {
+  const Error error{ErrorKind::unavailable, "extraction child", "no process can be had"};
+  Nursery& place = nursery(child.ocr);
+  place.rests_until = Clock::now() + fork_retry_interval;
+  kill(child, false, error);
+  if (++place.forks_failed_in_a_row < forks_failed_in_a_row_max) return;
+  for (const Assignment& entry : child.entries)
+    if (entry.task != nullptr) fail_task(*entry.task, Error(error).within(entry.task->request->name));
+}
+
 void EventLoop::read_frames(Child& child) {
   std::array<std::byte, read_size_bytes> buffer;
   pump(child);
-  while (!child.paused && child.frames) {
+  for (int reads = 0; reads < reads_in_a_row_max && !child.paused && child.frames; ++reads) {
     const ssize_t got = ::read(child.frames.get(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return;  // nothing more for now
@@ -153,7 +171,9 @@ Result<void> EventLoop::on_frame(Child& child, const wire::Frame& frame) {
     case wire::FrameKind::page_end:
       return on_page_end(child, *assignment, page);
     case wire::FrameKind::page_needs_ocr:
-      if (assignment->row || assignment->unit.ocr || assignment->unit.charged) return bad("OCR asked for where it is");
+      if (assignment->row || assignment->unit.ocr || assignment->unit.charged ||
+          assignment->task->request->recipe.ocr == OcrMode::never)
+        return bad("OCR asked for where there is none, or where it is");
       ++assignment->next_page;
       assignment->task->plan.needs_ocr(page);
       return {};
@@ -190,30 +210,31 @@ Result<void> EventLoop::on_page_end(Child& child, Assignment& assignment, std::u
 }
 
 Result<void> EventLoop::on_entry_end(Child& child, Assignment& assignment, const wire::Frame& frame) {
-  Task& task = *assignment.task;
   if (assignment.row) return bad("an entry that ends within a page");
+  std::optional<Error> failure;
   if (frame.payload.empty()) {
     if (!assignment.opened || assignment.next_page < unit_end(assignment))
       return bad("an entry that ends before its pages");
   } else {
     auto error = wire::decode_error(frame.payload);
     if (!error) return std::unexpected(std::move(error).error());
-    // A document that an earlier child could open: what this one says stands for its pages alone.
     if (assignment.opened) return bad("an error after the document was opened");
-    if (task.plan.page_count())
-      apply(task, task.plan.give_up(*error));
-    else
-      fail_task(task, std::move(*error).within(task.request->name));
+    failure = *std::move(error);
   }
+  Task& task = *assignment.task;
   --task.children;
-  assignment.task = nullptr;
+  assignment.task = nullptr;  // before the failure: this child goes on with its list, and is not stopped with others
   ++child.current;
+  if (failure && task.plan.page_count())
+    apply(task, task.plan.give_up(*failure));  // an earlier child could open it, and gave some pages
+  else if (failure)
+    fail_task(task, std::move(*failure).within(task.request->name));
   return {};
 }
 
 void EventLoop::read_errors(Child& child) {
   std::array<char, 4096> buffer;
-  while (child.errors) {
+  for (int reads = 0; reads < reads_in_a_row_max && child.errors; ++reads) {
     const ssize_t got = ::read(child.errors.get(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return;
@@ -239,17 +260,21 @@ void EventLoop::kill(Child& child, bool charged, Error error) {
   child.kill();
   if (child.paused) {
     child.paused = false;
+    child.page_started = Clock::now();  // the wait is nobody's time
     if (child.frames) watch(epoll_.get(), child.frames.get(), {.source = EventSource::frames, .id = child.list_id});
   }
 }
 
+// A full window stops a child, but for the one whose page comes before all that are ready: its receiver waits for it.
+bool EventLoop::must_wait(const Assignment& assignment, std::size_t window_size_bytes) {
+  const Task& task = *assignment.task;
+  const std::lock_guard lock(mutex_);
+  if (task.cancelled || task.failure || task.ready.empty()) return false;
+  return task.ready_bytes >= window_size_bytes && task.ready.begin()->first < assignment.next_page;
+}
+
 void EventLoop::pause_if_full(Child& child) {
-  Task& task = *child.assignment()->task;
-  {
-    const std::lock_guard lock(mutex_);
-    if (task.ready_bytes < window_size_bytes_max) return;
-    task.window_was_full = true;
-  }
+  if (!must_wait(*child.assignment(), window_size_bytes_max)) return;
   child.paused = true;
   if (child.frames) unwatch(epoll_.get(), child.frames.get());
 }
@@ -257,12 +282,9 @@ void EventLoop::pause_if_full(Child& child) {
 void EventLoop::resume_paused() {
   std::vector<std::uint32_t> resumed;
   for (auto& [id, child] : children_) {
-    if (!child.paused) continue;
-    const Task& task = *child.assignment()->task;
-    {
-      const std::lock_guard lock(mutex_);
-      if (task.ready_bytes >= window_size_bytes_max / 2 && !task.cancelled && !task.failure) continue;
-    }
+    // One that ended while it was paused, and was killed then: nothing more is heard of it.
+    if (!child.paused && child.exited) resumed.push_back(id);
+    if (!child.paused || must_wait(*child.assignment(), window_size_bytes_max / 2)) continue;
     child.paused = false;
     child.page_started = Clock::now();
     if (child.frames) watch(epoll_.get(), child.frames.get(), {.source = EventSource::frames, .id = id});
@@ -279,6 +301,9 @@ void EventLoop::enforce_limits() {
   const auto now = Clock::now();
   if (now - limits_checked_ < limits_interval) return;
   limits_checked_ = now;
+  for (const bool ocr : {false, true})
+    if (nursery(ocr).zygote && !nursery(ocr).ready && now - nursery(ocr).started > zygote_start_timeout)
+      lose_zygote(ocr, {ErrorKind::timed_out, "docmill-extract", "no answer from the extraction program"});
   for (auto& [id, child] : children_) {
     Assignment* assignment = child.assignment();
     if (child.killing || child.paused || child.exited || assignment == nullptr) continue;

@@ -6,6 +6,7 @@ import zlib
 
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -43,6 +44,16 @@ def picture(text, file_format, **options):
     ImageDraw.Draw(image).text((40, 40), text, font=typeface, fill=0)
     buffer = io.BytesIO()
     image.save(buffer, file_format, **options)
+    return buffer.getvalue()
+
+
+def stamped_scan(stamp, text):
+    """A page that is a picture of text, with a line of real text below."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, invariant=1)
+    canvas.drawImage(ImageReader(io.BytesIO(picture(text, "PNG"))), 72, 600, width=450, height=80)
+    canvas.drawString(72, 500, stamp)
+    canvas.save()
     return buffer.getvalue()
 
 

@@ -23,7 +23,7 @@ IMPOSTOR = pathlib.Path(os.environ.get("DOCMILL_IMPOSTOR", TEST_PROGRAM.parent /
 
 MOCK_MAGIC = "application/x-docmill-mock"
 # Longer than anything here takes: a test that waits this long hangs.
-PATIENCE_S = 120
+PATIENCE_S = 60
 
 
 @dataclasses.dataclass

@@ -142,7 +142,7 @@ class TestShow:
 
     def test_manifest_is_shown_too(self, release):
         swept(release)
-        (run,) = (release.out / "_docmill/runs").iterdir()
+        (run,) = (release.out / "_docmill/runs").glob("*.parquet")
         finished = release.run("show", run)
         assert finished.code == 0 and "text.pdf" in finished.stdout
 

@@ -129,10 +129,12 @@ class TestOcr:
         assert row["text_source"] == "ocr" and row["text"] == "Printed text that could be taken as it is"
 
     def test_min_text_len_decides_without_white_space(self, release):
-        release.write("a.pdf", documents.pdf("f o u r t e e n  l e t s"))  # 13 characters
-        for least, source in (("13", "native"), ("14", "ocr")):
+        release.write("a.pdf", documents.stamped_scan("r e c e i v e d  1 1 / 3", "Harvest supper at seven"))
+        for least, recognised in (("12", False), ("13", True)):  # the stamp has 12 characters
             release.sweep(env={"MIN_TEXT_LEN": least})
-            assert release.pages("a_raw_text.parquet")[0]["text_source"] == source
+            (row,) = release.pages("a_raw_text.parquet")
+            assert ("Harvest supper" in row["text"]) == recognised
+            assert (row["text_source"] == "native") != recognised
 
     def test_page_over_the_pixel_limit_is_drawn_smaller_with_a_warning(self, release):
         release.copy("scan.pdf")

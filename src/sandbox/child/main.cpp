@@ -144,7 +144,8 @@ void fork_child(const Settings& settings, const PreparedLockdown& lockdown, std:
   if (received && !*received) return;
   if (!received || (*received)->size_bytes != sizeof request) std::_Exit(0);  // the parent is gone
   const auto& fds = (*received)->fds;
-  if (fds.size() <= wire::fork_request_fixed_fds) return;
+  if (fds.size() <= wire::fork_request_fixed_fds)  // descriptors ran out on the way
+    return reply({.kind = wire::ReplyKind::fork_failed, .list_id = request.list_id, .pid = 0, .status = EMFILE});
   const pid_t zygote = ::getpid();
   const pid_t pid = ::fork();
   if (pid == 0) be_child(settings, lockdown, zygote, ForkFds(fds));

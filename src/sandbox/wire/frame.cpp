@@ -1,6 +1,7 @@
 #include "sandbox/wire/frame.h"
 
 #include <cstring>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace docmill::wire {
@@ -11,6 +12,21 @@ std::unexpected<Error> bad(std::string message) {
 }
 
 bool is_known(FrameKind kind) { return kind >= FrameKind::opened && kind <= FrameKind::entry_end; }
+
+/// What a document may be at fault of. An error of the place would be believed of the whole run, so no child names one.
+bool is_of_document(ErrorKind kind) {
+  const ErrorClass its_class = class_of(kind);
+  return its_class == ErrorClass::document_for_good || its_class == ErrorClass::document_perhaps;
+}
+
+bool is_utf8(std::string_view text) {
+  try {
+    (void)nlohmann::json(text).dump();
+    return true;
+  } catch (const nlohmann::json::type_error&) {
+    return false;
+  }
+}
 
 }  // namespace
 
@@ -44,8 +60,12 @@ std::string encode_error(const Error& error) {
 
 Result<Error> decode_error(std::span<const std::byte> payload) {
   if (payload.empty() || std::to_integer<int>(payload[0]) >= error_kind_count) return bad("an unknown error kind");
+  const auto kind = static_cast<ErrorKind>(payload[0]);
+  if (!is_of_document(kind)) return bad("an error that is not a document's");
   const std::string_view message(reinterpret_cast<const char*>(payload.data()) + 1, payload.size() - 1);
-  return Error{static_cast<ErrorKind>(payload[0]), "", std::string(message)};
+  if (message.size() > error_message_size_bytes_max || !is_utf8(message))
+    return bad("an error message that is too long, or no UTF-8");
+  return Error{kind, "", std::string(message)};
 }
 
 }  // namespace docmill::wire

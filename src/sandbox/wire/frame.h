@@ -53,7 +53,11 @@ class FrameReader {
   std::size_t consumed_ = 0;
 };
 
-/// The payload of entry_end, and back. An unknown kind byte is bad_child_output.
+/// An error message is a sentence; a child that sends more means harm.
+inline constexpr std::size_t error_message_size_bytes_max = 4096;
+
+/// The payload of entry_end, and back. bad_child_output: an unknown kind, one that is not a document's own fault (of
+/// the place, say), a message that is too long or not UTF-8.
 std::string encode_error(const Error& error);
 Result<Error> decode_error(std::span<const std::byte> payload);
 

@@ -1,0 +1,33 @@
+# `make install`: a relocatable tree that carries its libraries, fonts and language models. Only glibc's own are left out:
+# they belong to the kernel interface and the dynamic loader of the machine.
+#   bin/docmill, bin/docmill-extract      lib/docmill/*.so      share/docmill/{fonts,tessdata,licenses}
+set_target_properties(docmill docmill-extract PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/docmill")
+install(TARGETS docmill docmill-extract RUNTIME DESTINATION bin)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/fonts DESTINATION share/docmill)
+install(FILES LICENSE DESTINATION share/docmill/licenses)
+install(DIRECTORY .deps/pdfium/licenses/ DESTINATION share/docmill/licenses/pdfium)
+install(DIRECTORY .deps/arrow/licenses/ DESTINATION share/docmill/licenses/arrow FILES_MATCHING PATTERN "*.txt")
+file(GLOB tessdata /usr/share/tesseract-ocr/*/tessdata/*.traineddata)
+install(FILES ${tessdata} DESTINATION share/docmill/tessdata)
+
+install(CODE "set(docmill_library_dirs ${CMAKE_SOURCE_DIR}/.deps/arrow/lib ${CMAKE_SOURCE_DIR}/.deps/pdfium/lib)")
+install(CODE [[
+  file(MAKE_DIRECTORY "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/docmill")
+  set(prefix "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}")
+  file(GET_RUNTIME_DEPENDENCIES
+    EXECUTABLES "${prefix}/bin/docmill" "${prefix}/bin/docmill-extract"
+    DIRECTORIES ${docmill_library_dirs}
+    RESOLVED_DEPENDENCIES_VAR libraries
+    UNRESOLVED_DEPENDENCIES_VAR missing
+    POST_EXCLUDE_REGEXES "/(ld-linux.*|lib(c|m|dl|rt|pthread|resolv|mvec))\\.so\\.")
+  if(missing)
+    message(FATAL_ERROR "libraries that were not found: ${missing}")
+  endif()
+  foreach(library IN LISTS libraries)
+    get_filename_component(real "${library}" REALPATH)
+    get_filename_component(name "${library}" NAME)
+    file(COPY_FILE "${real}" "${prefix}/lib/docmill/${name}" ONLY_IF_DIFFERENT)
+    # A library of Debian's looks for its own beside it, not in the system.
+    execute_process(COMMAND patchelf --set-rpath "$ORIGIN" "${prefix}/lib/docmill/${name}" COMMAND_ERROR_IS_FATAL ANY)
+  endforeach()
+]])
