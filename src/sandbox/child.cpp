@@ -33,8 +33,11 @@ std::unexpected<Error> failed(std::string_view step) {
 
 Result<ProgressPage> ProgressPage::create() {
   ProgressPage page;
-  page.fd_ = FileDescriptor(::memfd_create("docmill-progress", MFD_CLOEXEC));
-  if (!page.fd_ || ::ftruncate(page.fd_.get(), progress_size_bytes) != 0) return failed("memfd_create");
+  page.fd_ = FileDescriptor(::memfd_create("docmill-progress", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  // Sealed, for a child that shrank it would make the parent's next look at it a SIGBUS.
+  if (!page.fd_ || ::ftruncate(page.fd_.get(), progress_size_bytes) != 0 ||
+      ::fcntl(page.fd_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0)
+    return failed("memfd_create");
   void* mapping = ::mmap(nullptr, progress_size_bytes, PROT_READ, MAP_SHARED, page.fd_.get(), 0);
   if (mapping == MAP_FAILED) return failed("mmap");
   page.mapping_ = mapping;

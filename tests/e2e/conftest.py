@@ -24,7 +24,9 @@ def own_folder():
 
 def machine_of(program):
     folder = own_folder()
-    yield Machine(folder, program)
+    machine = Machine(folder, program)
+    yield machine
+    machine.end()
     shutil.rmtree(folder, ignore_errors=True)
 
 

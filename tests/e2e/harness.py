@@ -49,6 +49,7 @@ class Machine:
         self.source = self.folder / "in"
         self.out = self.folder / "out"
         self.temp = self.folder / "tmp"
+        self.started = []
         for each in (self.source, self.temp, self.folder / "home"):
             each.mkdir(parents=True)
         # Nothing of the developer's own settings reaches the program.
@@ -70,11 +71,19 @@ class Machine:
             raise
         return Finished(started.returncode, stdout, stderr)
 
-    def start(self, *args, env=None, cwd=None, prefix=(), preexec=None):
+    def start(self, *args, env=None, cwd=None, prefix=()):
         command = [*map(str, prefix), str(self.program), *map(str, args)]
-        return subprocess.Popen(command, env={**self.env, **(env or {})}, cwd=cwd or self.folder, text=True,
-                                encoding="utf-8", errors="surrogateescape", stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=preexec)
+        process = subprocess.Popen(command, env={**self.env, **(env or {})}, cwd=cwd or self.folder, text=True,
+                                   encoding="utf-8", errors="surrogateescape", stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.started.append(process)
+        return process
+
+    def end(self):
+        """Kill what a failed test left running."""
+        for process in self.started:
+            if process.poll() is None:
+                kill_now(process)
 
     def sweep_args(self, *args, out=None):
         return ["sweep", "--in", str(self.source), "--out", str(out or self.out), *map(str, args)]

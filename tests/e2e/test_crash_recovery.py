@@ -34,6 +34,7 @@ def mill():
     machine.expected = machine.outputs(machine.folder / "undisturbed")
     assert len(machine.expected) == DOCUMENTS
     yield machine
+    machine.end()
     shutil.rmtree(machine.folder, ignore_errors=True)
 
 

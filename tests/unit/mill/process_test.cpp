@@ -1,0 +1,433 @@
+#include "mill/process.h"
+
+#include "document/digest.h"
+#include "document/version.h"
+#include "output/failed_mark.h"
+#include "unit/mill/mill_fixture.h"
+#include "unit/output/parquet_reading.h"
+
+namespace docmill {
+namespace {
+
+class Process : public MillTest {
+ protected:
+  /// Somebody else writes the output just before each of our first `times` commits.
+  void write_before_commit(int times, std::function<std::string()> bytes) {
+    output.before = [this, times, bytes = std::move(bytes)](StoreCall call, std::string_view name) mutable {
+      if (call != StoreCall::commit || name != output_name || times == 0) return Result<void>();
+      --times;
+      output.set(output_name, bytes());
+      return Result<void>();
+    };
+  }
+
+  /// The bytes of an output that is done for the source as it is now.
+  std::string done_output() {
+    MemoryStore elsewhere("elsewhere");
+    ScriptedExtractor other;
+    const Mill another{.source = source,
+                       .output = elsewhere,
+                       .extractor = other,
+                       .clock = clock,
+                       .random = random,
+                       .recipe = recipe,
+                       .recipe_hash = hash_of(recipe),
+                       .passwords = {},
+                       .progress = progress};
+    EXPECT_TRUE(process(another, {.source_key = key, .listed_etag = {}, .output_name = key, .document_id = {}}));
+    return elsewhere.bytes(output_name);
+  }
+};
+
+TEST_F(Process, NewDocumentBecomesAnOutputAndARecord) {
+  const std::string bytes = source.bytes(key);
+  const DocumentRecord done = record();
+  EXPECT_EQ(done.status, DocumentStatus::ok);
+  EXPECT_EQ(done.document_id, sha256_hex(std::as_bytes(std::span(bytes))));
+  EXPECT_EQ(done.source_uri, "mem://source/in/a.pdf");
+  EXPECT_EQ(done.source_etag, source.etag(key));
+  EXPECT_EQ(done.source_size_bytes, source.bytes(key).size());
+  EXPECT_EQ(done.page_count, 2U);
+  EXPECT_EQ(done.pages_ocr, 1U);
+  EXPECT_EQ(done.pages_failed, 0U);
+  EXPECT_EQ(done.output_uri, "mem://output/in/a_raw_text.parquet");
+  EXPECT_EQ(done.output_etag, output.etag(output_name));
+  EXPECT_EQ(done.sandbox_tier, "A");
+  EXPECT_EQ(done.attempt, 1U);
+  EXPECT_FALSE(done.error_kind);
+
+  const auto table = read_parquet(output.bytes(output_name)).table;
+  EXPECT_EQ(table->num_rows(), 2);
+  ASSERT_TRUE(stamp());
+  EXPECT_EQ(stamp()->status, "ok");
+  EXPECT_EQ(stamp()->source_etag, source.etag(key));
+  EXPECT_EQ(output.keys(), std::vector<std::string>{output_name});
+}
+
+TEST_F(Process, CallersIdIsTheDocumentsId) {
+  const auto done = process(mill(), {.source_key = key, .listed_etag = {}, .output_name = key, .document_id = "42"});
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->document_id, "42");
+}
+
+TEST_F(Process, DoneDocumentIsSkippedUnread) {
+  const std::string etag = *record().output_etag;
+  source.before = [](StoreCall call, std::string_view) {
+    EXPECT_EQ(call, StoreCall::head) << "a done document is not read";
+    return Result<void>();
+  };
+  const DocumentRecord again = record();
+  EXPECT_EQ(again.status, DocumentStatus::skipped);
+  EXPECT_FALSE(again.error_kind);
+  EXPECT_EQ(again.output_etag, etag);
+  EXPECT_EQ(output.etag(output_name), etag);
+  EXPECT_EQ(extractor.calls, 1);
+}
+
+TEST_F(Process, ListedVersionSparesTheQuestion) {
+  const std::string etag = source.etag(key);
+  record();
+  source.before = [](StoreCall, std::string_view) { return fail(ErrorKind::unavailable, "source", "asked"); };
+  const auto again = process(mill(), {.source_key = key, .listed_etag = etag, .output_name = key, .document_id = {}});
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->status, DocumentStatus::skipped);
+}
+
+TEST_F(Process, ForceRedoesADoneDocument) {
+  const std::string etag = *record().output_etag;
+  redo_done = true;
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_NE(output.etag(output_name), etag);
+}
+
+TEST_F(Process, NewVersionOfTheSourceIsDone) {
+  record();
+  source.set(key, "%PDF-1.7 two");
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_EQ(stamp()->source_etag, source.etag(key));
+}
+
+TEST_F(Process, OtherRecipeRedoes) {
+  record();
+  recipe.ocr_dpi = 300;
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_EQ(stamp()->recipe_hash, hash_of(recipe));
+}
+
+TEST_F(Process, FileThatIsNotDocmillsIsReplaced) {
+  output.set(output_name, "somebody's notes");
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_TRUE(stamp());
+}
+
+TEST_F(Process, BadPageMakesItPartial) {
+  extractor.answer_pages({{}, ErrorKind::corrupt, {}});
+  const DocumentRecord partial = record();
+  EXPECT_EQ(partial.status, DocumentStatus::partial);
+  EXPECT_EQ(partial.error_kind, ErrorKind::corrupt);
+  EXPECT_EQ(partial.error_message, "page 2: as scripted");
+  EXPECT_EQ(partial.pages_failed, 1U);
+  EXPECT_EQ(stamp()->status, "partial");
+  const DocumentRecord again = record();
+  EXPECT_EQ(again.status, DocumentStatus::skipped);
+  EXPECT_FALSE(again.error_message.empty()) << "the summary tells that it is partial";
+}
+
+TEST_F(Process, PageThatMayDoBetterIsTriedInTheNextRun) {
+  extractor.answer_pages({{}, ErrorKind::crashed});
+  EXPECT_EQ(record().status, DocumentStatus::partial);
+  EXPECT_EQ(stamp()->status, "retry");
+  extractor.answer_pages({{}, {}});
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_EQ(stamp()->status, "ok");
+}
+
+TEST_F(Process, PagesPastTheLimitMakeItPartial) {
+  recipe.limits.pages_max = 2;
+  extractor.script = [](const ExtractRequest&, PageReceiver& receiver) { return give_pages(receiver, 5, {{}, {}}); };
+  const DocumentRecord partial = record();
+  EXPECT_EQ(partial.status, DocumentStatus::partial);
+  EXPECT_EQ(partial.error_kind, ErrorKind::limit_pages);
+  EXPECT_EQ(partial.page_count, 5U);
+  EXPECT_EQ(partial.pages_failed, 0U);
+  EXPECT_EQ(stamp()->status, "partial");
+}
+
+TEST_F(Process, DocumentOfBadPagesOnlyFailsAndTheEarlierOutputStays) {
+  const std::string etag = *record().output_etag;
+  source.set(key, "%PDF-1.7 two");
+  extractor.answer_pages({ErrorKind::corrupt, ErrorKind::corrupt});
+  const DocumentRecord failed = record();
+  EXPECT_EQ(failed.status, DocumentStatus::failed);
+  EXPECT_EQ(failed.error_kind, ErrorKind::corrupt);
+  EXPECT_EQ(failed.pages_failed, 2U);
+  EXPECT_FALSE(failed.output_uri);
+  EXPECT_EQ(output.etag(output_name), etag);
+  EXPECT_TRUE(output.has(mark_name));
+}
+
+TEST_F(Process, FailureForGoodLeavesAMarkThatHolds) {
+  extractor.answer_error(ErrorKind::corrupt);
+  const DocumentRecord failed = record();
+  EXPECT_EQ(failed.status, DocumentStatus::failed);
+  EXPECT_EQ(failed.error_kind, ErrorKind::corrupt);
+  EXPECT_EQ(output.keys(), std::vector<std::string>{mark_name});
+  const DocumentRecord again = record();
+  EXPECT_EQ(again.status, DocumentStatus::skipped);
+  EXPECT_EQ(again.error_kind, ErrorKind::corrupt);
+  EXPECT_EQ(again.document_id, failed.document_id);
+  EXPECT_NE(again.error_message.find("as scripted"), std::string::npos);
+  EXPECT_EQ(extractor.calls, 1);
+}
+
+TEST_F(Process, FailureThatMayPassLeavesNoMark) {
+  for (const ErrorKind kind : {ErrorKind::crashed, ErrorKind::out_of_memory, ErrorKind::document_timeout}) {
+    extractor.answer_error(kind);
+    const DocumentRecord failed = record();
+    EXPECT_EQ(failed.status, DocumentStatus::failed);
+    EXPECT_EQ(failed.error_kind, kind);
+    EXPECT_TRUE(output.keys().empty());
+  }
+  EXPECT_EQ(extractor.calls, 3);
+}
+
+TEST_F(Process, MarkIsLiftedByRetryForceRecipeAndNewVersion) {
+  const auto expect_redone = [&](const char* what) {
+    const int calls = extractor.calls;
+    EXPECT_EQ(record().status, DocumentStatus::failed) << what;
+    EXPECT_EQ(extractor.calls, calls + 1) << what;
+  };
+  extractor.answer_error(ErrorKind::corrupt);
+  expect_redone("first");
+  retry_failed = true;
+  expect_redone("retry_failed");
+  retry_failed = false;
+  redo_done = true;
+  expect_redone("force");
+  redo_done = false;
+  recipe.ocr_dpi = 300;
+  expect_redone("recipe");
+  source.set(key, "%PDF-1.7 two");
+  expect_redone("source");
+  EXPECT_EQ(record().status, DocumentStatus::skipped);
+}
+
+TEST_F(Process, MarkOfAnotherVersionDoesNotHold) {
+  extractor.answer_error(ErrorKind::corrupt);
+  record();
+  std::string mark = output.bytes(mark_name);
+  const std::string quoted = "\"" + std::string(version) + "\"";
+  ASSERT_NE(mark.find(quoted), std::string::npos);
+  output.set(mark_name, mark.replace(mark.find(quoted), quoted.size(), "\"0.0.0\""));
+  EXPECT_EQ(record().status, DocumentStatus::failed);
+  EXPECT_EQ(extractor.calls, 2);
+}
+
+TEST_F(Process, PasswordsLiftTheMarkOfAnEncryptedDocumentOnly) {
+  extractor.answer_error(ErrorKind::encrypted);
+  record();
+  EXPECT_EQ(record().status, DocumentStatus::skipped);
+  passwords = {"secret"};
+  extractor.answer_pages({{}});
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_FALSE(output.has(mark_name)) << "success removes it";
+
+  source.set(key, "%PDF-1.7 two");
+  extractor.answer_error(ErrorKind::corrupt);
+  record();
+  EXPECT_EQ(record().status, DocumentStatus::skipped);
+}
+
+TEST_F(Process, BytesThatAreNoDocumentFailUnextracted) {
+  for (const auto& [bytes, kind] : {std::pair{"", ErrorKind::empty}, std::pair{"plain text", ErrorKind::unsupported}}) {
+    source.set(key, bytes);
+    const DocumentRecord failed = record();
+    EXPECT_EQ(failed.status, DocumentStatus::failed);
+    EXPECT_EQ(failed.error_kind, kind);
+    EXPECT_TRUE(output.has(mark_name));
+  }
+  EXPECT_EQ(extractor.calls, 0);
+}
+
+TEST_F(Process, DocumentOverTheSizeLimitFailsWithItsSize) {
+  recipe.limits.document_size_bytes_max = 5;
+  const DocumentRecord failed = record();
+  EXPECT_EQ(failed.status, DocumentStatus::failed);
+  EXPECT_EQ(failed.error_kind, ErrorKind::limit_bytes);
+  EXPECT_EQ(failed.source_size_bytes, source.bytes(key).size());
+  EXPECT_EQ(record().status, DocumentStatus::skipped);
+}
+
+TEST_F(Process, SourceThatIsGoneIsSkipped) {
+  source.erase(key);
+  const DocumentRecord gone = record();
+  EXPECT_EQ(gone.status, DocumentStatus::skipped);
+  EXPECT_EQ(gone.error_kind, ErrorKind::source_gone);
+  EXPECT_TRUE(output.keys().empty());
+}
+
+TEST_F(Process, SourceThatGoesBetweenListingAndReadingIsSkipped) {
+  source.before = [this](StoreCall call, std::string_view) {
+    if (call == StoreCall::get) source.erase(key);
+    return Result<void>();
+  };
+  const DocumentRecord gone = record();
+  EXPECT_EQ(gone.status, DocumentStatus::skipped);
+  EXPECT_EQ(gone.error_kind, ErrorKind::source_gone);
+}
+
+TEST_F(Process, SourceThatChangesUnderTheReaderIsReadThreeTimes) {
+  int reads = 0;
+  int failing = 2;
+  source.before = [&](StoreCall call, std::string_view) -> Result<void> {
+    if (call != StoreCall::get || ++reads > failing) return {};
+    return fail(ErrorKind::source_changed, key, "changed while it was read");
+  };
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_EQ(reads, 3);
+
+  output.erase(output_name);
+  reads = 0;
+  failing = 100;
+  const DocumentRecord failed = record();
+  EXPECT_EQ(reads, 3);
+  EXPECT_EQ(failed.status, DocumentStatus::failed);
+  EXPECT_EQ(failed.error_kind, ErrorKind::source_changed);
+  EXPECT_TRUE(output.keys().empty()) << "no mark: the next run tries again";
+}
+
+TEST_F(Process, SourceThatMayNotBeReadIsARecordWithoutAMark) {
+  source.before = [](StoreCall call, std::string_view) -> Result<void> {
+    if (call == StoreCall::get) return fail(ErrorKind::denied, key, "no permission");
+    return {};
+  };
+  const DocumentRecord failed = record();
+  EXPECT_EQ(failed.status, DocumentStatus::failed);
+  EXPECT_EQ(failed.error_kind, ErrorKind::denied);
+  EXPECT_TRUE(output.keys().empty());
+}
+
+// The place's errors are nobody's record; nothing is left behind that would spare the document later.
+TEST_F(Process, ErrorsOfThePlaceAreErrors) {
+  extractor.answer_pages({{}, {}});
+  const auto expect_error = [&](const char* where) {
+    const auto processed = process_it();
+    ASSERT_FALSE(processed) << where;
+    EXPECT_EQ(processed.error().kind, ErrorKind::unavailable) << where;
+    EXPECT_TRUE(processed.error().subject.starts_with("mem://source/in/a.pdf")) << where;
+    EXPECT_TRUE(output.keys().empty()) << where;
+  };
+  const auto failing = [](StoreCall which) {
+    return [which](StoreCall call, std::string_view) -> Result<void> {
+      if (call == which) return fail(ErrorKind::unavailable, "store", "down");
+      return {};
+    };
+  };
+  const MemoryStore::Hook fine = source.before;
+  for (const StoreCall call : {StoreCall::head, StoreCall::get}) {
+    source.before = failing(call);
+    expect_error("source");
+  }
+  source.before = fine;
+  for (const StoreCall call : {StoreCall::head, StoreCall::read_range, StoreCall::create, StoreCall::commit}) {
+    output.before = failing(call);
+    expect_error("output");
+  }
+  output.before = fine;
+  extractor.answer_error(ErrorKind::unavailable);
+  expect_error("extractor");
+  extractor.answer_error(ErrorKind::corrupt);
+  output.before = failing(StoreCall::commit);
+  expect_error("mark");
+}
+
+TEST_F(Process, OutputDoneMeanwhileByAnotherWorkerIsLeft) {
+  const std::string theirs = done_output();
+  write_before_commit(1, [&] { return theirs; });
+  const DocumentRecord done = record();
+  EXPECT_EQ(done.status, DocumentStatus::skipped);
+  EXPECT_FALSE(done.error_kind);
+  EXPECT_EQ(done.output_etag, output.etag(output_name));
+  EXPECT_EQ(output.bytes(output_name), theirs);
+}
+
+TEST_F(Process, OutputOfAnOlderVersionWrittenMeanwhileIsReplaced) {
+  const std::string stale = done_output();
+  source.set(key, "%PDF-1.7 two");
+  write_before_commit(1, [&] { return stale; });
+  const DocumentRecord done = record();
+  EXPECT_EQ(done.status, DocumentStatus::ok);
+  EXPECT_EQ(done.attempt, 2U);
+  EXPECT_EQ(extractor.calls, 1) << "what was read is put again";
+  EXPECT_EQ(stamp()->source_etag, source.etag(key));
+}
+
+TEST_F(Process, OutputRemovedMeanwhileIsPutAgain) {
+  record();
+  source.set(key, "%PDF-1.7 two");
+  bool removed = false;
+  output.before = [&](StoreCall call, std::string_view) {
+    if (call == StoreCall::commit && !std::exchange(removed, true)) output.erase(output_name);
+    return Result<void>();
+  };
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_EQ(stamp()->source_etag, source.etag(key));
+}
+
+TEST_F(Process, OutputOfANewerVersionSupersedesOurs) {
+  write_before_commit(1, [&] {
+    source.set(key, "%PDF-1.7 two");
+    return done_output();
+  });
+  const DocumentRecord superseded = record();
+  EXPECT_EQ(superseded.status, DocumentStatus::skipped);
+  EXPECT_EQ(superseded.error_kind, ErrorKind::superseded);
+  EXPECT_EQ(stamp()->source_etag, source.etag(key));
+}
+
+TEST_F(Process, SourceThatChangedMeanwhileIsReadAgain) {
+  write_before_commit(1, [&] {
+    source.set(key, "%PDF-1.7 two");
+    return std::string("somebody's notes");
+  });
+  const DocumentRecord done = record();
+  EXPECT_EQ(done.status, DocumentStatus::ok);
+  EXPECT_EQ(extractor.calls, 2);
+  EXPECT_EQ(done.source_etag, source.etag(key));
+  EXPECT_EQ(stamp()->source_etag, source.etag(key));
+}
+
+TEST_F(Process, SourceRemovedMeanwhileIsSkipped) {
+  write_before_commit(1, [&] {
+    source.erase(key);
+    return std::string("somebody's notes");
+  });
+  EXPECT_EQ(record().error_kind, ErrorKind::source_gone);
+  EXPECT_EQ(output.bytes(output_name), "somebody's notes");
+}
+
+TEST_F(Process, FiveRoundsAgainstAnotherWriterAreUnavailable) {
+  int commits = 0;
+  write_before_commit(1000, [&] { return "note " + std::to_string(++commits); });
+  const auto processed = process_it();
+  ASSERT_FALSE(processed);
+  EXPECT_EQ(processed.error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(commits, 5);
+  EXPECT_EQ(extractor.calls, 1);
+  EXPECT_EQ(output.keys(), std::vector<std::string>{output_name});
+}
+
+TEST_F(Process, FiveChangesOfTheSourceAreUnavailable) {
+  int changes = 0;
+  write_before_commit(1000, [&] {
+    source.set(key, "%PDF-1.7 version " + std::to_string(++changes));
+    return "note " + std::to_string(changes);
+  });
+  const auto processed = process_it();
+  ASSERT_FALSE(processed);
+  EXPECT_EQ(processed.error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(extractor.calls, 5);
+}
+
+}  // namespace
+}  // namespace docmill

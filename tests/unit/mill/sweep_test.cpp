@@ -1,0 +1,231 @@
+#include "mill/sweep.h"
+
+#include <arrow/array.h>
+#include <arrow/table.h>
+#include <fmt/format.h>
+
+#include "mill/run_lock.h"
+#include "output/manifest.h"
+#include "unit/mill/mill_fixture.h"
+#include "unit/output/parquet_reading.h"
+#include "unit/store/temporary_folder.h"
+
+namespace docmill {
+namespace {
+
+class Sweep : public MillTest {
+ protected:
+  Sweep() { source.erase(key); }
+
+  void add(int count) {
+    for (int i = 0; i < count; ++i)
+      source.set(fmt::format("d{:03}.pdf", i), "%PDF-1.7 " + std::string(static_cast<std::size_t>(i * 37 % 50), 'x'));
+  }
+
+  Result<SweepSummary> run(const std::stop_token& stop = {}, const std::string& id = "run-1") {
+    const SweepSettings settings{.run_id = id,
+                                 .journal_dir = journals.path(),
+                                 .leave_out = {},
+                                 .retry_failed = false,
+                                 .documents_in_flight_max = 4,
+                                 .source_bytes_in_flight_max = 1'000'000};
+    return sweep(mill(), settings, stop);
+  }
+
+  /// A column of a run's manifest; "-" for null.
+  std::vector<std::string> manifest(const std::string& name, const std::string& id = "run-1") {
+    const auto read = read_parquet(output.bytes(manifest_key(id)));
+    const auto& values = column<arrow::StringArray>(read, name);
+    std::vector<std::string> texts;
+    for (std::int64_t i = 0; i < values.length(); ++i) texts.push_back(values.IsNull(i) ? "-" : values.GetString(i));
+    return texts;
+  }
+
+  TemporaryFolder journals;
+};
+
+TEST_F(Sweep, EveryDocumentIsARowOfTheManifestInListingOrder) {
+  add(50);
+  const auto summary = run();
+  ASSERT_TRUE(summary) << summary.error().text();
+  EXPECT_TRUE(summary->finished);
+  EXPECT_EQ(summary->documents_ok, 50U);
+  EXPECT_EQ(summary->pages, 100U);
+  EXPECT_EQ(summary->pages_ocr, 50U);
+  EXPECT_EQ(summary->manifest_uri, "mem://output/_docmill/runs/run-1.parquet");
+  std::vector<std::string> expected;
+  for (int i = 0; i < 50; ++i) expected.push_back(fmt::format("mem://source/d{:03}.pdf", i));
+  EXPECT_EQ(manifest("source_uri"), expected);
+  EXPECT_EQ(manifest("run_id"), std::vector<std::string>(50, "run-1"));
+  EXPECT_FALSE(std::filesystem::exists(journals / "run-1.journal"));
+  EXPECT_EQ(progress.documents_found, 50U);
+  EXPECT_EQ(progress.documents_done, 50U);
+  EXPECT_TRUE(progress.listing_finished);
+}
+
+TEST_F(Sweep, SecondRunSkipsWhatIsDone) {
+  add(10);
+  ASSERT_TRUE(run());
+  const auto summary = run({}, "run-2");
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->finished);
+  EXPECT_EQ(summary->documents_skipped, 10U);
+  EXPECT_EQ(summary->pages, 0U);
+  EXPECT_EQ(extractor.calls, 10);
+  EXPECT_EQ(manifest("status", "run-2"), std::vector<std::string>(10, "skipped"));
+}
+
+TEST_F(Sweep, FilesAreDocumentsByTheirContent) {
+  source.set("a", "%PDF-1.7");
+  source.set("notes.txt", "plain text");
+  source.set("broken.PDF", "not what it promises");
+  const auto summary = run();
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->files_ignored, 1U);
+  EXPECT_EQ(manifest("source_uri"), (std::vector<std::string>{"mem://source/a", "mem://source/broken.PDF"}));
+  EXPECT_EQ(manifest("error_kind"), (std::vector<std::string>{"-", "unsupported"}));
+}
+
+TEST_F(Sweep, SummaryNamesWhatNeedsAttentionInListingOrder) {
+  add(9);
+  extractor.script = [](const ExtractRequest& request, PageReceiver& receiver) -> Result<void> {
+    if (request.name.ends_with("2.pdf")) return fail(ErrorKind::encrypted, request.name, "no password opens it");
+    if (request.name.ends_with("5.pdf")) return give_pages(receiver, 2, {{}, ErrorKind::corrupt});
+    return give_pages(receiver, 1, {{}});
+  };
+  const auto first = run();
+  ASSERT_TRUE(first);
+  EXPECT_TRUE(first->finished);
+  EXPECT_EQ(first->documents_ok, 7U);
+  EXPECT_EQ(first->documents_failed, 1U);
+  EXPECT_EQ(first->documents_partial, 1U);
+  EXPECT_EQ(first->pages_failed, 1U);
+  const auto second = run({}, "run-2");
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->documents_skipped, 9U);
+  EXPECT_EQ(second->documents_skipped_with_error, 2U);
+  for (const auto& [summary, known] : {std::pair{&*first, false}, std::pair{&*second, true}}) {
+    ASSERT_EQ(summary->attention.size(), 2U);
+    EXPECT_EQ(summary->attention[0].source_uri, "mem://source/d002.pdf");
+    EXPECT_EQ(summary->attention[0].status, DocumentStatus::failed);
+    EXPECT_EQ(summary->attention[0].error_kind, ErrorKind::encrypted);
+    EXPECT_EQ(summary->attention[1].source_uri, "mem://source/d005.pdf");
+    EXPECT_EQ(summary->attention[1].status, DocumentStatus::partial);
+    for (const Attention& attention : summary->attention) EXPECT_EQ(attention.known_before, known);
+  }
+}
+
+TEST_F(Sweep, OtherSweepOfThisOutputIsUnavailable) {
+  const auto lock = lock_run(journals.path());
+  ASSERT_TRUE(lock);
+  const auto summary = run();
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().kind, ErrorKind::unavailable);
+}
+
+TEST_F(Sweep, JournalOfAKilledRunBecomesItsManifest) {
+  DocumentRecord record;
+  record.source_uri = "mem://source/then.pdf";
+  {
+    const auto journal = Journal::create(journals / "dead.journal", "dead");
+    ASSERT_TRUE(journal);
+    ASSERT_TRUE((*journal)->append(0, record));
+  }
+  journals.write("garbage.journal", "no journal");
+  add(1);
+  const auto summary = run();
+  ASSERT_TRUE(summary) << summary.error().text();
+  EXPECT_TRUE(summary->finished);
+  EXPECT_EQ(manifest("source_uri", "dead"), std::vector<std::string>{"mem://source/then.pdf"});
+  EXPECT_FALSE(std::filesystem::exists(journals / "dead.journal"));
+  EXPECT_TRUE(std::filesystem::exists(journals / "garbage.journal")) << "what cannot be read is not thrown away";
+}
+
+TEST_F(Sweep, StopEndsTheRunAfterWhatIsUnderWay) {
+  add(200);
+  std::stop_source stop;
+  extractor.script = [&](const ExtractRequest&, PageReceiver& receiver) {
+    stop.request_stop();
+    return give_pages(receiver, 1, {{}});
+  };
+  const auto summary = run(stop.get_token());
+  ASSERT_TRUE(summary);
+  EXPECT_FALSE(summary->finished);
+  EXPECT_TRUE(summary->place_errors.empty());
+  EXPECT_GE(summary->documents_ok, 1U);
+  EXPECT_LE(summary->documents_ok, 4U);
+  EXPECT_EQ(manifest("source_uri").size(), summary->documents_ok) << "what was done is in the manifest";
+}
+
+TEST_F(Sweep, StopBeforeTheStartBeginsNothing) {
+  add(5);
+  std::stop_source stop;
+  stop.request_stop();
+  const auto summary = run(stop.get_token());
+  ASSERT_TRUE(summary);
+  EXPECT_FALSE(summary->finished);
+  EXPECT_EQ(extractor.calls, 0);
+}
+
+TEST_F(Sweep, PlaceThatStaysDownEndsTheRunUnfinished) {
+  add(200);
+  output.before = [](StoreCall call, std::string_view name) -> Result<void> {
+    if (call == StoreCall::commit && name.ends_with("d049_raw_text.parquet"))
+      return fail(ErrorKind::denied, "output", "no permission");
+    return {};
+  };
+  const auto summary = run();
+  ASSERT_TRUE(summary);
+  EXPECT_FALSE(summary->finished);
+  ASSERT_FALSE(summary->place_errors.empty());
+  EXPECT_EQ(summary->place_errors.front().kind, ErrorKind::denied);
+  EXPECT_LT(summary->documents_ok, 199U);
+  EXPECT_FALSE(summary->manifest_uri.empty());
+}
+
+TEST_F(Sweep, PlaceThatIsDownForAMomentIsTriedAgain) {
+  add(1);
+  std::atomic<int> failures = 3;
+  output.before = [&](StoreCall call, std::string_view name) -> Result<void> {
+    if (call == StoreCall::commit && name == "d000_raw_text.parquet" && failures-- > 0)
+      return fail(ErrorKind::throttled, "output", "slow down");
+    return {};
+  };
+  const auto summary = run();
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->finished);
+  EXPECT_EQ(summary->documents_ok, 1U);
+  EXPECT_EQ(clock.sleeps().size(), 3U);
+}
+
+TEST_F(Sweep, ManifestThatCannotBeWrittenLeavesItsJournal) {
+  add(3);
+  output.before = [](StoreCall call, std::string_view name) -> Result<void> {
+    if (call == StoreCall::commit && name.starts_with("_docmill/runs/"))
+      return fail(ErrorKind::denied, "output", "no permission");
+    return {};
+  };
+  const auto summary = run();
+  ASSERT_TRUE(summary);
+  EXPECT_FALSE(summary->finished);
+  EXPECT_EQ(summary->documents_ok, 3U);
+  EXPECT_TRUE(summary->manifest_uri.empty());
+  EXPECT_EQ(summary->journal, journals / "run-1.journal");
+  EXPECT_TRUE(std::filesystem::exists(summary->journal));
+  output.before = [](StoreCall, std::string_view) { return Result<void>(); };
+  ASSERT_TRUE(run({}, "run-2"));
+  EXPECT_EQ(manifest("source_uri").size(), 3U) << "the next run publishes it";
+}
+
+TEST_F(Sweep, ListingThatCannotBeHadIsTheSweepsError) {
+  source.before = [](StoreCall call, std::string_view) -> Result<void> {
+    if (call == StoreCall::list) return fail(ErrorKind::not_found, "source", "no such bucket");
+    return {};
+  };
+  const auto summary = run();
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().kind, ErrorKind::not_found);
+}
+
+}  // namespace
+}  // namespace docmill

@@ -1,0 +1,58 @@
+#include <gtest/gtest.h>
+
+#include "sandbox/wire/work_list.h"
+
+namespace docmill::wire {
+namespace {
+
+WorkList sample() {
+  WorkList list;
+  list.recipe.ocr = OcrMode::always;
+  list.recipe.ocr_languages = "eng+deu";
+  list.recipe.ocr_dpi = 300;
+  list.recipe.text_length_min = 7;
+  list.recipe.limits.page_pixels_max = 123;
+  list.recipe.limits.page_output_size_bytes_max = 456;
+  list.passwords = {"", "s\u00fc\"\\\n", std::string("a\0b", 3)};
+  list.entries = {{.page_first = 0, .page_count = 24, .safe_profile = false, .charged = {}},
+                  {.page_first = 4'294'967'295U,
+                   .page_count = 1,
+                   .safe_profile = true,
+                   .charged = Error{ErrorKind::out_of_memory, "", "more than 1 MiB (stage ocr)"}}};
+  return list;
+}
+
+TEST(WorkList, GoesThereAndBack) {
+  const auto back = decode_work_list(encode(sample()));
+  ASSERT_TRUE(back);
+  const WorkList list = sample();
+  EXPECT_EQ(back->recipe.ocr, list.recipe.ocr);
+  EXPECT_EQ(back->recipe.ocr_languages, list.recipe.ocr_languages);
+  EXPECT_EQ(back->recipe.ocr_dpi, list.recipe.ocr_dpi);
+  EXPECT_EQ(back->recipe.text_length_min, list.recipe.text_length_min);
+  EXPECT_EQ(back->recipe.limits.page_pixels_max, list.recipe.limits.page_pixels_max);
+  EXPECT_EQ(back->recipe.limits.page_output_size_bytes_max, list.recipe.limits.page_output_size_bytes_max);
+  EXPECT_EQ(back->passwords, list.passwords);
+  ASSERT_EQ(back->entries.size(), 2U);
+  EXPECT_EQ(back->entries[0].page_count, 24U);
+  EXPECT_FALSE(back->entries[0].safe_profile || back->entries[0].charged);
+  EXPECT_EQ(back->entries[1].page_first, 4'294'967'295U);
+  EXPECT_TRUE(back->entries[1].safe_profile);
+  ASSERT_TRUE(back->entries[1].charged);
+  EXPECT_EQ(back->entries[1].charged->kind, ErrorKind::out_of_memory);
+  EXPECT_EQ(back->entries[1].charged->message, "more than 1 MiB (stage ocr)");
+}
+
+TEST(WorkList, WhatEncodeDoesNotWriteIsInvalidInput) {
+  const std::string text = encode(sample());
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    const auto list = decode_work_list(std::string_view(text).substr(0, length));
+    ASSERT_FALSE(list) << length;
+    EXPECT_EQ(list.error().kind, ErrorKind::invalid_input);
+  }
+  for (const char* other : {"null", "[]", "{}", R"({"recipe":{"ocr":"sometimes"}})"})
+    EXPECT_FALSE(decode_work_list(other)) << other;
+}
+
+}  // namespace
+}  // namespace docmill::wire
