@@ -56,7 +56,7 @@ void complete(Settings& settings, const Surroundings& surroundings) {
                          &settings.sandbox.program, &settings.sandbox.font_dir, &settings.sandbox.tessdata_dir})
     make_absolute(*path, surroundings.working_dir);
   settings.sandbox.limits = settings.recipe.limits;
-  settings.sandbox.ocr_languages = settings.recipe.ocr_languages;
+  settings.sandbox.ocr_languages = settings.recipe.ocr == OcrMode::never ? "" : settings.recipe.ocr_languages;
 }
 
 Result<void> assign_all(Invocation& invocation, const Layers& layers, const Surroundings& surroundings) {

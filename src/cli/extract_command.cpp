@@ -22,6 +22,7 @@ class Printing final : public PageReceiver {
   explicit Printing(PagePrinter& printer) : printer_(printer) {}
 
   Result<void> opened(std::uint32_t page_count) override {
+    page_count_ = page_count;
     printer_.opened(page_count);
     return {};
   }
@@ -39,9 +40,15 @@ class Printing final : public PageReceiver {
     return fail(ErrorKind::unavailable, "stdout", "nobody reads any more, or the disk is full");
   }
 
-  const std::optional<Error>& first_error() const { return first_error_; }
+  /// The first page that could not be read, or that does not exist.
+  std::optional<Error> first_error(const std::vector<std::uint32_t>& wanted) const {
+    if (first_error_ || wanted.empty() || wanted.back() < page_count_) return first_error_;
+    return Error{ErrorKind::invalid_input, fmt::format("page {}", wanted.back() + 1),
+                 fmt::format("there is no such page; the last one is {}", page_count_)};
+  }
 
  private:
+  std::uint32_t page_count_ = 0;
   PagePrinter& printer_;
   std::optional<Error> first_error_;
 };
@@ -66,7 +73,8 @@ std::optional<Error> print_document(const Settings& settings, const std::string&
                                .pages = settings.pages};
   const auto extracted = extractor.extract(request, printing);
   if (!extracted) return extracted.error();
-  return printing.first_error();
+  if (auto error = printing.first_error(settings.pages)) return std::move(*error).within(name);
+  return std::nullopt;
 }
 
 int print_documents(const Settings& settings, Extractor& extractor, const std::stop_token& stop) {
@@ -79,7 +87,7 @@ int print_documents(const Settings& settings, Extractor& extractor, const std::s
     (void)Printing::print(printer.end_document(error));
     if (!error) continue;
     all_read = false;
-    fmt::print(stderr, "docmill: {}: {}\n", name, error->text());
+    fmt::print(stderr, "docmill: {}\n", error->text());
   }
   (void)Printing::print(printer.finish());
   return std::fflush(stdout) == 0 && all_read ? 0 : 1;

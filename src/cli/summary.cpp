@@ -42,6 +42,7 @@ std::string document_line(const SweepSummary& summary) {
 }
 
 std::string page_line(const SweepSummary& summary, std::chrono::milliseconds elapsed) {
+  if (summary.pages == 0) return "";
   return fmt::format("{} in {:.1f} s ({:.1f} pages/s), {} recognised (OCR), {} with an error\n",
                      counted(summary.pages, "page", "pages"), std::chrono::duration<double>(elapsed).count(),
                      pages_per_second(summary, elapsed), summary.pages_ocr, summary.pages_failed);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "mill/sweep.h"
 #include "output/names.h"
 #include "store/folder_store.h"
+#include "telemetry/log.h"
 
 namespace docmill {
 namespace {
@@ -21,6 +23,7 @@ namespace {
 /// So many documents are read, extracted or written at a time for each slot: enough to fill a child's list while others
 /// wait for the disk.
 constexpr std::uint32_t documents_in_flight_per_slot = 24;
+constexpr std::uint32_t documents_in_flight_max = 384;
 constexpr std::uint64_t source_bytes_in_flight_max = 128 * MiB;
 
 /// Sorts by start: "20261122T014043Z-6f2a90c1".
@@ -51,10 +54,15 @@ int run_sweep(const Settings& settings, ObjectStore& source, ObjectStore& output
       .journal_dir = settings.out / own_prefix / "runs",
       .leave_out = [&](std::string_view prefix) { return !leave_out.empty() && prefix.starts_with(leave_out); },
       .retry_failed = settings.retry_failed,
-      .documents_in_flight_max = settings.sandbox.slots * documents_in_flight_per_slot,
+      .documents_in_flight_max =
+          std::min(settings.sandbox.slots * documents_in_flight_per_slot, documents_in_flight_max),
       .source_bytes_in_flight_max = source_bytes_in_flight_max};
   std::optional<ProgressDisplay> display(std::in_place, progress,
                                          settings.log.format == log::Format::text && ::isatty(STDERR_FILENO) == 1);
+  log::info("run_started", {{"run_id", sweep_settings.run_id},
+                            {"sandbox_tier", sandbox.sandbox_tier()},
+                            {"workers", settings.sandbox.slots},
+                            {"recipe_hash", mill.recipe_hash}});
   const auto summary = sweep(mill, sweep_settings, std::move(stop));
   display.reset();
   if (!summary) {
@@ -64,6 +72,11 @@ int run_sweep(const Settings& settings, ObjectStore& source, ObjectStore& output
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock->steady_now() - started);
   const std::string text =
       settings.summary == SummaryFormat::json ? summary_json(*summary, elapsed) : summary_text(*summary, elapsed);
+  log::info("run_finished", {{"run_id", sweep_settings.run_id},
+                             {"exit_code", exit_code_of(*summary)},
+                             {"documents_done", progress.documents_done.load()},
+                             {"pages_done", progress.pages_done.load()},
+                             {"duration_ms", elapsed.count()}});
   fmt::print("{}", text);
   return exit_code_of(*summary);
 }

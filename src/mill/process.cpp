@@ -103,8 +103,7 @@ class Passage {
  public:
   Passage(const Mill& mill, const Job& job)
       : mill_(mill), job_(job), key_(output_key(job.output_name, "raw_text")), started_(mill.clock.steady_now()) {
-    record_.source_uri = mill.source.uri(job.source_key);
-    record_.recipe_hash = mill.recipe_hash;
+    begin_record();
   }
 
   Result<DocumentRecord> run() {
@@ -130,7 +129,17 @@ class Passage {
                 fmt::format("somebody else wrote it {} times while this document was processed", write_rounds_max));
   }
 
+  /// Nothing of an earlier round stays.
+  void begin_record() {
+    const std::uint32_t attempt = record_.attempt;
+    record_ = {};
+    record_.attempt = attempt;
+    record_.source_uri = mill_.source.uri(job_.source_key);
+    record_.recipe_hash = mill_.recipe_hash;
+  }
+
   Result<Next> once() {
+    begin_record();
     for (const auto step : {&Passage::spare_what_is_done, &Passage::read_source, &Passage::extract}) {
       auto next = (this->*step)();
       if (!next || *next != Next::go_on) return next;
@@ -157,7 +166,7 @@ class Passage {
     record_.document_id = known.document_id;
     record_.page_count = known.page_count;
     record_.pages_failed = known.pages_failed;
-    return end_skipped(known.error_kind, "known from before: " + known.error_message);
+    return end_skipped(known.error_kind, known.error_message);
   }
 
   Result<std::optional<std::string>> current_etag() {
@@ -279,7 +288,7 @@ class Passage {
     record_.output_uri = mill_.output.uri(key_);
     record_.output_etag = before_.found->info.etag;
     record_.error_kind.reset();
-    record_.error_message = before_.found->stamp->status == "ok" ? "" : "known from before: some pages have errors";
+    record_.error_message = before_.found->stamp->status == "ok" ? "" : "some pages have errors";
     return Next::ended;
   }
 

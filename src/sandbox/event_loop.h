@@ -71,7 +71,7 @@ class EventLoop final : public Sandbox {
 
   // Zygotes.
   Nursery& nursery(bool ocr) { return nurseries_[ocr ? 1 : 0]; }
-  void start_zygote(bool ocr);
+  Result<void> start_zygote(bool ocr);
   void lose_zygote(bool ocr, const Error& error);
   void read_zygote(bool ocr);
   void on_reply(bool ocr, Zygote::Message message);

@@ -17,7 +17,7 @@ struct SandboxSettings {
   SandboxMode mode = SandboxMode::require;
   std::uint32_t slots = 1;            // children at a time
   Limits limits;                      // timeouts and memory; the rest comes with each request's recipe
-  std::string ocr_languages = "eng";  // loaded when the first page needs OCR
+  std::string ocr_languages = "eng";  // loaded when the first page needs OCR; empty: none ever does
   std::filesystem::path program;      // docmill-extract
   std::filesystem::path font_dir;
   std::filesystem::path tessdata_dir;
@@ -30,7 +30,7 @@ class Sandbox : public Extractor {
   /// Starts the first zygote and waits for its word on the tier.
   ///
   /// Errors: unavailable (docmill-extract does not start; the mode asks for a tier that cannot be had, with what each
-  /// layer's probe said), not_found (fonts or program missing).
+  /// layer's probe said), not_found (fonts, program or a language's model missing).
   static Result<std::unique_ptr<Sandbox>> create(const SandboxSettings& settings);
 
   /// The event loop: returns after close(). Main thread only. An exception in it is a bug, and ends the process: what

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -28,8 +29,20 @@ bool same_settings(const Task& a, const Task& b) {
   return &a.request->recipe == &b.request->recipe && &a.request->passwords == &b.request->passwords;
 }
 
-/// The first line of a zygote's `ready`.
-std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+/// Every language's model is in its folder: told before the first document, not at the first page that needs OCR.
+Result<void> check_languages(const SandboxSettings& settings) {
+  for (std::string_view rest = settings.ocr_languages; !rest.empty();) {
+    const std::string language(rest.substr(0, rest.find('+')));
+    rest.remove_prefix(std::min(rest.size(), language.size() + 1));
+    if (std::filesystem::exists(settings.tessdata_dir / (language + ".traineddata"))) continue;
+    std::string package = "tesseract-ocr-" + language;
+    std::ranges::replace(package, '_', '-');
+    return fail(ErrorKind::not_found, "OCR language " + language,
+                fmt::format("{}/{}.traineddata is missing; Debian has it in the package {} (or --ocr never)",
+                            settings.tessdata_dir.string(), language, package));
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -39,6 +52,7 @@ EventLoop::EventLoop(const SandboxSettings& settings, FileDescriptor epoll, File
 }
 
 Result<void> EventLoop::start() {
+  if (auto checked = check_languages(settings_); !checked) return checked;
   auto zygote = Zygote::start(settings_, false);
   if (!zygote) return std::unexpected(std::move(zygote).error());
   auto answer = zygote->wait(zygote_start_timeout);
@@ -53,22 +67,20 @@ Result<void> EventLoop::start() {
   return {};
 }
 
-void EventLoop::start_zygote(bool ocr) {
+Result<void> EventLoop::start_zygote(bool ocr) {
   Nursery& place = nursery(ocr);
   if (++place.starts_in_a_row > zygote_starts_max) {
     place.broken = Error{ErrorKind::unavailable, "docmill-extract", "it ended at each start"};
-    return;
+    return {};
   }
   auto zygote = Zygote::start(settings_, ocr);
-  if (!zygote) {
-    place.broken = std::move(zygote).error();
-    return;
-  }
+  if (!zygote) return std::unexpected(std::move(zygote).error());
   place.zygote.emplace(std::move(*zygote));
   place.ready = false;
   place.started = Clock::now();
   watch(epoll_.get(), place.zygote->socket(),
         {.source = ocr ? EventSource::ocr_zygote : EventSource::text_zygote, .id = 0});
+  return {};
 }
 
 void EventLoop::lose_zygote(bool ocr, const Error& error) {
@@ -109,9 +121,10 @@ EventLoop::WorkPieces EventLoop::next_pieces() {
     if (!may_take(task)) continue;
     const bool ocr = task.plan.next().ocr;
     Nursery& place = nursery(ocr);
-    if (!place.zygote && !place.broken) start_zygote(ocr);
-    if (place.broken) {
-      fail_task(task, *place.broken);
+    Result<void> started;
+    if (!place.zygote && !place.broken) started = start_zygote(ocr);
+    if (place.broken || !started) {
+      fail_task(task, place.broken ? *place.broken : started.error());
       continue;
     }
     if (!place.ready || Clock::now() < place.rests_until) continue;

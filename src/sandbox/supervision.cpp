@@ -82,8 +82,9 @@ void EventLoop::on_reply(bool ocr, Zygote::Message message) {
   const auto found = children_.find(reply.list_id);
   switch (reply.kind) {
     case wire::ReplyKind::ready:
+      if (first_line(reply.text.data()) != tier_)
+        nursery(ocr).broken = Error{ErrorKind::unavailable, "sandbox", "another tier than at the start"};
       nursery(ocr).ready = true;
-      nursery(ocr).starts_in_a_row = 0;
       return;
     case wire::ReplyKind::refused:
       nursery(ocr).broken = Error{ErrorKind::unavailable, "docmill-extract", reply.text.data()};
@@ -91,6 +92,7 @@ void EventLoop::on_reply(bool ocr, Zygote::Message message) {
     case wire::ReplyKind::forked:
       if (found == children_.end()) return;
       nursery(ocr).forks_failed_in_a_row = 0;
+      nursery(ocr).starts_in_a_row = 0;
       found->second.pid = reply.pid;
       found->second.pidfd = std::move(message.pidfd);
       if (found->second.killing) found->second.kill();
@@ -357,10 +359,10 @@ void EventLoop::charge_death(Child& child, Assignment& assignment) {
   const Error error =
       child.killing ? child.killing->error
                     : describe_death(*child.exited, settings_.limits.child_memory_bytes_max, child.progress.stage());
-  log::info("page_charged", {{"document", task.request->name},
-                             {"page", assignment.next_page + 1},
-                             {"error_kind", name_of(error.kind)},
-                             {"message", error.message}});
+  log::debug("page_charged", {{"document", task.request->name},
+                              {"page", assignment.next_page + 1},
+                              {"error_kind", name_of(error.kind)},
+                              {"message", error.message}});
   // It gave all its pages and then died: nothing is lost.
   if (assignment.opened && assignment.next_page >= unit_end(assignment)) return;
   apply(task, task.plan.charge(assignment.unit, assignment.next_page, error));

@@ -16,6 +16,9 @@
 
 namespace docmill {
 
+/// The first line of a zygote's `ready`: its tier.
+inline std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
 /// Owns the process and its socket; the destructor ends both. Main thread only: the process dies with the thread that
 /// started it.
 class Zygote {

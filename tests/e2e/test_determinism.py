@@ -15,7 +15,7 @@ def folder(machine):
     machine.copy("receipts/receipt.png")
     machine.write("long.pdf", documents.pdf(*(f"this is page {number} of a long document" for number in range(120))))
     machine.mock("crash.mock", "text before", "page", "segv", "page", "text after", "page")
-    machine.mock("hang.mock", "pages 40 page", "page", "spin 600000", "page", "pages 40 again page")
+    machine.mock("wild.mock", "pages 40 page", "abort", "page", "pages 40 again page", "flood 40", "page", "exit 3", "page")
     machine.mock("mixed.mock", *["text native page of text", "page", "needs_ocr", "text recognised", "page"] * 20)
     return machine
 
@@ -24,7 +24,7 @@ def test_outputs_do_not_depend_on_the_number_of_workers(folder):
     expected = None
     for workers in (1, 4, 2):
         out = folder.folder / f"out-{workers}"
-        assert folder.sweep("--workers", workers, "--page-timeout", "5s", out=out).code == 1
+        assert folder.sweep("--workers", workers, out=out).code == 1
         found = folder.outputs(out)
         assert len(found) == 9
         expected = expected or found
@@ -35,7 +35,7 @@ def test_outputs_do_not_depend_on_the_number_of_workers(folder):
 def test_outputs_do_not_depend_on_what_was_done_before(folder):
     """A document alone gives the bytes that it gives among others: recognisers forget, children share nothing."""
     together, alone = folder.folder / "together", folder.folder / "alone"
-    folder.sweep("--page-timeout", "5s", out=together)
+    folder.sweep(out=together)
     for path in sorted(folder.source.iterdir()):
         if path.name not in ("scan.pdf", "pages.tiff"):
             path.unlink()

@@ -39,6 +39,7 @@ struct Settings {
   std::string mode = "require";
   std::uint64_t memory_bytes_max = GiB;
   std::chrono::seconds cpu_time_max{0};
+  Tier tier = Tier::none;  // proven at start: no child runs below it
 };
 
 std::uint64_t number(const std::string& text) {
@@ -126,7 +127,7 @@ struct ForkFds {
                                            .memory_bytes_max = settings.memory_bytes_max + mapped_bytes,
                                            .cpu_time_max = settings.cpu_time_max,
                                            .file_size_bytes_max = 0,
-                                           .require_seccomp = settings.mode == "strict"});
+                                           .require_seccomp = settings.tier == Tier::A});
   if (!locked) {
     std::fputs((locked.error().text() + "\n").c_str(), stderr);
     std::_Exit(4);
@@ -195,7 +196,8 @@ void reap_children(std::map<pid_t, std::uint32_t>& children) {
   }
 }
 
-std::string prove_sandbox(const Settings& settings, const PreparedLockdown& lockdown) {
+/// What the probes say, the tier on the first line.
+std::string prove_sandbox(Settings& settings, const PreparedLockdown& lockdown) {
   if (settings.mode == "off") return "off";
   const auto report = probe_lockdown(lockdown);
   if (!report) refuse(report.error().text());
@@ -209,11 +211,12 @@ std::string prove_sandbox(const Settings& settings, const PreparedLockdown& lock
         "--sandbox=strict needs tier A, the system call filter, which this machine refuses (--sandbox=require takes "
         "tier B)\n" +
         report->text());
+  settings.tier = report->tier;
   return std::string(name_of(report->tier)) + "\n" + report->text();
 }
 
 int run(int argc, char** argv) {
-  const Settings settings = parse(argc, argv);
+  Settings settings = parse(argc, argv);
   if (settings.parent_pid == 0 || ::fcntl(wire::zygote_socket_fd, F_GETFD) < 0) {
     std::fputs("docmill-extract is started by docmill; run docmill instead\n", stderr);
     return 2;

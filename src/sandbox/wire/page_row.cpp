@@ -12,6 +12,7 @@
 #include <string>
 
 #include "document/schemas.h"
+#include "sandbox/wire/frame.h"
 
 namespace docmill::wire {
 namespace {
@@ -76,6 +77,23 @@ bool has_forbidden_null(const arrow::RecordBatch& batch) {
   return column<arrow::ListArray>(batch, "warnings").values()->null_count() > 0;
 }
 
+bool is_document_kind(ErrorKind kind) {
+  const ErrorClass error_class = class_of(kind);
+  return error_class == ErrorClass::document_for_good || error_class == ErrorClass::document_perhaps;
+}
+
+/// The page's error, if it has one, is of a kind that a child can know of, and its message is of a size for people.
+Result<std::optional<ErrorKind>> read_error(const arrow::RecordBatch& batch) {
+  const auto& kinds = column<arrow::StringArray>(batch, "error_kind");
+  const auto& messages = column<arrow::StringArray>(batch, "error_message");
+  if (messages.value_length(0) > static_cast<std::int32_t>(error_message_size_bytes_max))
+    return bad("a long error_message");
+  if (kinds.IsNull(0)) return std::nullopt;
+  const auto kind = error_kind_from(kinds.GetView(0));
+  if (!kind || !is_document_kind(*kind)) return bad("an error_kind that no child gives");
+  return kind;
+}
+
 }  // namespace
 
 std::shared_ptr<arrow::Buffer> encode(const PageRow& row) {
@@ -94,10 +112,9 @@ Result<ExtractedPage> decode_page_row(std::span<const std::byte> message, std::u
   const auto source = text_source_from(column<arrow::StringArray>(*batch, "text_source").GetView(0));
   if (!source) return bad("an unknown text_source");
   page.text_source = *source;
-  if (const auto& kinds = column<arrow::StringArray>(*batch, "error_kind"); !kinds.IsNull(0)) {
-    page.error_kind = error_kind_from(kinds.GetView(0));
-    if (!page.error_kind) return bad("an unknown error_kind");
-  }
+  const auto error_kind = read_error(*batch);
+  if (!error_kind) return std::unexpected(error_kind.error());
+  page.error_kind = *error_kind;
   return page;
 }
 

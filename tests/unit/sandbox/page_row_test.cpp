@@ -93,8 +93,12 @@ TEST(PageRowMessage, EveryTruncationIsBadOutput) {
   for (std::size_t length = 0; length < message.size(); ++length) {
     const auto page = decode_page_row(bytes_of(std::string_view(message).substr(0, length)), 41);
     // Nothing but padding at its end can be missed.
-    if (page) EXPECT_TRUE(page->row->Equals(*to_record_batch(sample()))) << length;
-    if (length + 8 < message.size()) EXPECT_FALSE(page) << length;
+    if (page) {
+      EXPECT_TRUE(page->row->Equals(*to_record_batch(sample()))) << length;
+    }
+    if (length + 8 < message.size()) {
+      EXPECT_FALSE(page) << length;
+    }
   }
 }
 
