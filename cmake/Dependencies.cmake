@@ -20,7 +20,10 @@ function(docmill_imported name file)
   endif()
   add_library(${name} SHARED IMPORTED GLOBAL)
   get_filename_component(soname "${file}" NAME)
-  set_target_properties(${name} PROPERTIES IMPORTED_LOCATION "${file}" IMPORTED_SONAME ${soname})
+  # A link in the build tree: the programs find it by a path relative to their own.
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+  file(CREATE_LINK "${file}" ${CMAKE_BINARY_DIR}/lib/${soname} SYMBOLIC)
+  set_target_properties(${name} PROPERTIES IMPORTED_LOCATION ${CMAKE_BINARY_DIR}/lib/${soname} IMPORTED_SONAME ${soname})
 endfunction()
 
 find_package(Arrow QUIET)

@@ -1,7 +1,6 @@
 # `make install`: a relocatable tree that carries its libraries, fonts and language models. Only glibc's own are left out:
 # they belong to the kernel interface and the dynamic loader of the machine.
 #   bin/docmill, bin/docmill-extract      lib/docmill/*.so      share/docmill/{fonts,tessdata,licenses}
-set_target_properties(docmill docmill-extract PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/docmill")
 install(TARGETS docmill docmill-extract RUNTIME DESTINATION bin)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/fonts DESTINATION share/docmill)
 install(FILES LICENSE DESTINATION share/docmill/licenses)
@@ -23,6 +22,10 @@ install(CODE [[
   if(missing)
     message(FATAL_ERROR "libraries that were not found: ${missing}")
   endif()
+  foreach(program docmill docmill-extract)
+    execute_process(COMMAND patchelf --set-rpath "$ORIGIN/../lib/docmill" "${prefix}/bin/${program}"
+      COMMAND_ERROR_IS_FATAL ANY)
+  endforeach()
   foreach(library IN LISTS libraries)
     get_filename_component(real "${library}" REALPATH)
     get_filename_component(name "${library}" NAME)

@@ -40,7 +40,7 @@ Result<int> run_sandboxed(const SandboxSettings& settings, std::chrono::millisec
   auto sandbox = Sandbox::create(fitted(settings));
   if (!sandbox) return std::unexpected(std::move(sandbox).error());
   const std::stop_source stop;
-  const StopSignals signals(stop, grace, [&] { (*sandbox)->abort(); });
+  const StopSignals signals(stop, grace, [&] { (*sandbox)->drain(); }, [&] { (*sandbox)->abort(); });
   int exit_code = 0;
   const std::jthread worker([&] {
     exit_code = work(**sandbox, stop.get_token());

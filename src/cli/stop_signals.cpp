@@ -37,8 +37,9 @@ void block_stop_signals() {
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace, std::function<void()> out_of_grace)
-    : thread_([stop = std::move(stop), grace,
+StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace, std::function<void()> first,
+                         std::function<void()> out_of_grace)
+    : thread_([stop = std::move(stop), grace, first = std::move(first),
                out_of_grace = std::move(out_of_grace)](const std::stop_token& finished) mutable {
         // Short waits, so that the thread sees that the program is done.
         constexpr std::chrono::milliseconds turn{100};
@@ -49,6 +50,7 @@ StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace,
             log::warning("stopping", {{"signal", signal}, {"grace_ms", grace.count()}});
             deadline = std::chrono::steady_clock::now() + grace;
             stop.request_stop();
+            first();
           }
           if (std::chrono::steady_clock::now() >= deadline) {
             deadline = std::chrono::steady_clock::time_point::max();

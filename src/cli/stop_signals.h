@@ -11,11 +11,12 @@ namespace docmill {
 /// Block both signals in the calling thread and all that it starts. Before the first thread.
 void block_stop_signals();
 
-/// Waits for them on a thread of its own. On the first, `stop` is requested, and when `grace` has passed `out_of_grace`
-/// is called, once. On the second the process ends with exit code 3.
+/// Waits for them on a thread of its own. On the first, `stop` is requested and `first` called, and when `grace` has
+/// passed `out_of_grace` is called, once. On the second the process ends with exit code 3.
 class StopSignals {
  public:
-  StopSignals(std::stop_source stop, std::chrono::milliseconds grace, std::function<void()> out_of_grace);
+  StopSignals(std::stop_source stop, std::chrono::milliseconds grace, std::function<void()> first,
+              std::function<void()> out_of_grace);
 
  private:
   std::jthread thread_;

@@ -1,9 +1,5 @@
 #include "document/recipe.h"
 
-#include <fmt/format.h>
-
-#include "document/digest.h"
-
 namespace docmill {
 
 std::string_view name_of(OcrMode mode) {
@@ -22,17 +18,6 @@ std::optional<OcrMode> ocr_mode_from(std::string_view name) {
   for (const OcrMode mode : {OcrMode::automatic, OcrMode::always, OcrMode::never})
     if (name_of(mode) == name) return mode;
   return std::nullopt;
-}
-
-std::string hash_of(const Recipe& recipe) {
-  // The leading format number changes when the same settings come to mean other output bytes.
-  const std::string settings = fmt::format(
-      "recipe 1\nocr={}\nocr_languages={}\nocr_dpi={}\ntext_length_min={}\nbatch_size={}\ndocument_size_bytes_max={}\n"
-      "pages_max={}\npage_pixels_max={}\npage_output_size_bytes_max={}\nbad_pages_max={}\n",
-      name_of(recipe.ocr), recipe.ocr_languages, recipe.ocr_dpi, recipe.text_length_min, recipe.batch_size,
-      recipe.limits.document_size_bytes_max, recipe.limits.pages_max, recipe.limits.page_pixels_max,
-      recipe.limits.page_output_size_bytes_max, recipe.limits.bad_pages_max);
-  return sha256_hex(settings).substr(0, 16);
 }
 
 }  // namespace docmill

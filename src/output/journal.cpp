@@ -100,6 +100,14 @@ bool is_dead_journal(const std::filesystem::path& path) {
   return lock(fd.get(), LOCK_EX | LOCK_NB);
 }
 
+/// What a writer leaves that is killed before its first line: nothing is in it.
+bool is_stillborn(const std::filesystem::path& path) {
+  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  struct stat info{};
+  return path.extension() == ".journal" && fd && ::fstat(fd.get(), &info) == 0 && info.st_size == 0 &&
+         lock(fd.get(), LOCK_EX | LOCK_NB);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Journal>> Journal::create(const std::filesystem::path& path, std::string run_id) {
@@ -127,7 +135,11 @@ Result<std::vector<std::filesystem::path>> dead_journals(const std::filesystem::
   std::filesystem::directory_iterator entry(folder, failed);
   for (; !failed && entry != std::filesystem::directory_iterator(); entry.increment(failed)) {
     std::error_code vanished;
-    if (entry->is_regular_file(vanished) && is_dead_journal(entry->path())) journals.push_back(entry->path());
+    if (!entry->is_regular_file(vanished)) continue;
+    if (is_dead_journal(entry->path()))
+      journals.push_back(entry->path());
+    else if (is_stillborn(entry->path()))
+      std::filesystem::remove(entry->path(), vanished);
   }
   if (failed && failed != std::errc::no_such_file_or_directory)
     return std::unexpected(journal_error(failed.value(), folder, "list"));

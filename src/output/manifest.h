@@ -35,7 +35,8 @@ class Journal {
 /// The key of the manifest.
 Result<std::string> publish_manifest(const std::filesystem::path& journal, ObjectStore& store);
 
-/// The journals of runs under `folder` whose writers are dead (not locked).
+/// The journals of runs under `folder` whose writers are dead (not locked). One without a first line is removed: its
+/// writer was killed before it wrote anything.
 Result<std::vector<std::filesystem::path>> dead_journals(const std::filesystem::path& folder);
 
 /// "_docmill/runs/<run_id>.parquet".

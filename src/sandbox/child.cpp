@@ -104,8 +104,7 @@ Error describe_death(const wire::Reply& exited, std::uint64_t memory_bytes_max, 
   const auto error = [&](ErrorKind kind, const std::string& what) {
     return Error{kind, "", what + stage_suffix(stage)};
   };
-  const bool says_so = WIFEXITED(exited.status) && WEXITSTATUS(exited.status) == wire::exit_status_out_of_memory;
-  const bool memory_was_full = says_so || exited.resident_bytes_max >= memory_bytes_max / 10 * 9;
+  const bool memory_was_full = exited.resident_bytes_max >= memory_bytes_max / 10 * 9;
   if (WIFEXITED(exited.status)) {
     if (WEXITSTATUS(exited.status) == 0)
       return error(ErrorKind::bad_child_output, "the child ended before its work did");

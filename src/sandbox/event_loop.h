@@ -29,6 +29,7 @@ class EventLoop final : public Sandbox {
   std::string_view sandbox_tier() const override { return tier_; }
   void run() noexcept override;
   void close() override;
+  void drain() override;
   void abort() override;
 
  private:
@@ -108,6 +109,7 @@ class EventLoop final : public Sandbox {
   std::mutex mutex_;
   std::deque<Task*> incoming_;
   bool closing_ = false;
+  bool draining_ = false;
   bool aborting_ = false;
 
   std::deque<Task*> tasks_;  // in turn: who was served goes to the end

@@ -27,7 +27,8 @@ Result<void> EventLoop::extract(const ExtractRequest& request, PageReceiver& rec
   Task task(request, {.pages_max = limits.pages_max, .bad_pages_max = limits.bad_pages_max, .slots = settings_.slots});
   {
     const std::lock_guard lock(mutex_);
-    if (closing_ || aborting_) return fail(ErrorKind::unavailable, request.name, "the program is about to end");
+    if (closing_ || draining_ || aborting_)
+      return fail(ErrorKind::unavailable, request.name, "the program is about to end");
     incoming_.push_back(&task);
   }
   wake();
@@ -74,6 +75,14 @@ void EventLoop::close() {
   wake();
 }
 
+void EventLoop::drain() {
+  {
+    const std::lock_guard lock(mutex_);
+    draining_ = true;
+  }
+  wake();
+}
+
 void EventLoop::abort() {
   {
     const std::lock_guard lock(mutex_);
@@ -100,15 +109,18 @@ void EventLoop::run() noexcept {
 
 void EventLoop::take_incoming() {
   bool aborting = false;
+  bool draining = false;
   {
     const std::lock_guard lock(mutex_);
     tasks_.insert(tasks_.end(), incoming_.begin(), incoming_.end());
     incoming_.clear();
     aborting = aborting_;
+    draining = draining_;
   }
-  if (!aborting) return;
+  if (!aborting && !draining) return;
   for (Task* task : tasks_)
-    fail_task(*task, {ErrorKind::unavailable, task->request->name, "the program was told to stop"});
+    if (aborting || (task->plan.is_untouched() && task->children == 0))
+      fail_task(*task, {ErrorKind::unavailable, task->request->name, "the program was told to stop"});
 }
 
 void EventLoop::hand_over(Task& task, ExtractedPage page, std::size_t size_bytes) {

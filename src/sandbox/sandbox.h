@@ -38,6 +38,9 @@ class Sandbox : public Extractor {
   virtual void run() noexcept = 0;
   /// Ask run() to return once nothing runs; later extract() calls answer unavailable. Any thread.
   virtual void close() = 0;
+  /// Begin no more documents: extract() calls whose document no child has begun answer unavailable, now and later. What
+  /// runs goes on. Any thread.
+  virtual void drain() = 0;
   /// Kill every child: running extract() calls answer unavailable. Any thread.
   virtual void abort() = 0;
 };

@@ -84,6 +84,8 @@ class Machine:
         for process in self.started:
             if process.poll() is None:
                 kill_now(process)
+        for process in self.extractors():
+            process.kill()
 
     def sweep_args(self, *args, out=None):
         return ["sweep", "--in", str(self.source), "--out", str(out or self.out), *map(str, args)]
@@ -131,16 +133,32 @@ class Machine:
                 if "_docmill" not in path.relative_to(out).parts}
 
     def extractors(self):
-        """Living processes of this program's docmill-extract."""
+        """Living zygotes and extraction children of the programs that this machine started."""
+        marks = {f"--parent-pid={process.pid}" for process in self.started}
         found = []
         for process in psutil.process_iter():
             try:
-                if process.exe() == str(self.program.with_name("docmill-extract").resolve()):
-                    if process.status() != psutil.STATUS_ZOMBIE:
-                        found.append(process)
-            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                if marks & set(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(process)
+            except psutil.NoSuchProcess:
                 continue
         return found
+
+    def busy_child(self, process):
+        """An extraction child of a sweep whose first document is quick and whose others are slow."""
+        # Before the first output, a child may be one in which the zygote probes what the kernel grants.
+        wait_until(self.outputs, "the first output")
+
+        def children():
+            return {child for zygote in children_of(process.pid) for child in children_of(zygote)}
+
+        def lasting():
+            # The quick document's child may be about to end.
+            before = children()
+            time.sleep(0.1)
+            return sorted(before & children())
+
+        return psutil.Process(wait_until(lasting, "an extraction child")[0])
 
     def assert_nothing_left(self, out=None):
         """No process, no temporary file, no journal, no unfinished output; of a lock, its empty file."""
@@ -150,6 +168,14 @@ class Machine:
         out = out or self.out
         strange = [str(path) for path in out.rglob("*") if path.is_file() and not known.search(str(path))]
         assert strange == []
+
+
+def children_of(pid):
+    """Of the main thread, as the kernel lists them."""
+    try:
+        return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
 
 
 def wait_until(condition, what, patience_s=30):

@@ -127,7 +127,8 @@ def test_grace_period_ends_a_run_whose_documents_do_not(machine):
 def test_second_signal_ends_at_once(machine):
     machine.mock("a.mock", "sleep 600000", "page")
     process = machine.start_sweep("--page-timeout", "20m")
-    wait_until(machine.extractors, "the sweep to work")
+    wait_until(lambda: len(machine.extractors()) >= 2, "a child beside the zygote")
+    time.sleep(0.3)
     process.terminate()
     time.sleep(0.3)
     assert process.poll() is None  # it waits for the running document

@@ -15,7 +15,7 @@ def folder(machine):
     machine.copy("receipts/receipt.png")
     machine.write("long.pdf", documents.pdf(*(f"this is page {number} of a long document" for number in range(120))))
     machine.mock("crash.mock", "text before", "page", "segv", "page", "text after", "page")
-    machine.mock("wild.mock", "pages 40 page", "abort", "page", "pages 40 again page", "flood 40", "page", "exit 3", "page")
+    machine.mock("wild.mock", "pages 40 page", "abort", "page", "pages 40 again", "flood 40", "page", "exit 3", "page")
     machine.mock("mixed.mock", *["text native page of text", "page", "needs_ocr", "text recognised", "page"] * 20)
     return machine
 

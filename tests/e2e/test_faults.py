@@ -4,7 +4,6 @@ import os
 import signal
 import threading
 
-import psutil
 import pytest
 
 from harness import error_kinds, texts, wait_until
@@ -174,22 +173,11 @@ class TestStderr:
 
 
 class TestKilledProcesses:
-    def children(self, process):
-        """The zygotes, and the extraction children below them."""
-        zygotes = psutil.Process(process.pid).children()
-        return zygotes, [child for zygote in zygotes for child in zygote.children()]
-
     def start(self, machine, documents=12):
         for number in range(documents):
             machine.mock(f"{number:02}.mock", "sleep 150", "text enough words for a page", "page")
         process = machine.start_sweep("--workers", "2")
-        self.wait_for_child(machine, process)
-        return process
-
-    def wait_for_child(self, machine, process):
-        """Before the first output, a child may be one in which the zygote probes what the kernel grants."""
-        wait_until(lambda: machine.outputs(), "the first output")
-        return wait_until(lambda: self.children(process)[1], "an extraction child")[0]
+        return process, machine.busy_child(process)
 
     def assert_all_read(self, machine, process):
         _, stderr = process.communicate(timeout=60)
@@ -198,18 +186,17 @@ class TestKilledProcesses:
         machine.assert_nothing_left()
 
     def test_zygote_is_replaced_and_no_document_charged(self, machine):
-        process = self.start(machine)
-        for zygote in self.children(process)[0]:
-            zygote.kill()
+        process, child = self.start(machine)
+        child.parent().kill()
         self.assert_all_read(machine, process)
 
     def test_child_that_somebody_kills_is_tried_again(self, machine):
-        process = self.start(machine)
-        self.children(process)[1][0].kill()
+        process, child = self.start(machine)
+        child.kill()
         self.assert_all_read(machine, process)
 
     def test_nothing_survives_the_death_of_the_parent(self, machine):
-        process = self.start(machine)
+        process, _ = self.start(machine)
         assert machine.extractors()
         process.kill()
         process.communicate()
@@ -219,5 +206,5 @@ class TestKilledProcesses:
         machine.mock("a.mock", "text enough words for a page", "page")
         machine.mock("b.mock", "sleep 1500", "text enough words for a page", "page")
         process = machine.start_sweep("--workers", "1", "--page-timeout", "4s")
-        self.wait_for_child(machine, process).send_signal(signal.SIGSTOP)
+        machine.busy_child(process).send_signal(signal.SIGSTOP)
         self.assert_all_read(machine, process)

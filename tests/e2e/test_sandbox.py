@@ -5,11 +5,10 @@ import re
 import subprocess
 import zlib
 
-import psutil
 import pytest
 
 import documents
-from harness import IMPOSTOR, ROOT, Finished, error_kinds, texts, wait_until
+from harness import IMPOSTOR, ROOT, Finished, error_kinds, texts
 
 # Variables that a zygote has: design.md, section 4.
 ZYGOTE_ENVIRONMENT = {
@@ -74,55 +73,45 @@ class TestSystemCalls:
 class TestSecrets:
     SECRET = "canary-5f1c-secret"
 
-    def test_children_know_nothing_of_the_environment(self, machine):
-        machine.mock("a.mock", "sleep 1500", "text enough words for a page", "page")
-        process = machine.start_sweep(env={"AWS_SECRET_ACCESS_KEY": self.SECRET})
-        wait_until(lambda: len(machine.extractors()) >= 2, "a zygote and its child")
-        seen = 0
-        for each in machine.extractors():
-            environment = pathlib.Path(f"/proc/{each.pid}/environ")
-            try:
-                variables = {item.decode() for item in environment.read_bytes().split(b"\0") if item}
-            except PermissionError:
-                continue  # not dumpable: nobody but root can look
+    @pytest.fixture
+    def busy(self, machine):
+        """A sweep with a secret in its environment, and its zygote and extraction child at work."""
+        machine.mock("a.mock", "text enough words for a page", "page")
+        machine.mock("b.mock", "sleep 2000", "text enough words for a page", "page")
+        process = machine.start_sweep("--workers", "1", env={"AWS_SECRET_ACCESS_KEY": self.SECRET})
+        child = machine.busy_child(process)
+        yield process, child.parent(), child
+        process.communicate(timeout=60)
+
+    def test_children_have_exactly_the_environment_that_they_need(self, busy):
+        for each in busy[1:]:
+            variables = set(readable(each, "environ").strip(b"\0").decode().split("\0"))
             assert variables == ZYGOTE_ENVIRONMENT
             assert self.SECRET not in " ".join(each.cmdline())
-            seen += 1
-        assert seen > 0 or psutil.Process().uids().real != 0
-        process.communicate(timeout=60)
 
-    def test_child_memory_holds_no_secret(self, machine):
-        machine.mock("a.mock", "sleep 2500", "text enough words for a page", "page")
-        process = machine.start_sweep(env={"AWS_SECRET_ACCESS_KEY": self.SECRET})
-        wait_until(lambda: len(machine.extractors()) >= 2, "a zygote and its child")
-        try:
-            for each in machine.extractors():
-                assert not memory_holds(each.pid, self.SECRET.encode())
-            assert memory_holds(process.pid, self.SECRET.encode())  # the search itself works
-        except PermissionError:
-            pytest.skip("only root may read the memory of a process that is not dumpable")
-        finally:
-            process.communicate(timeout=60)
+    def test_memory_of_children_holds_no_secret(self, busy):
+        process, zygote, child = busy
+        for each in (zygote, child):
+            readable(each, "environ")
+            assert not memory_holds(each.pid, self.SECRET.encode())
+        assert memory_holds(process.pid, self.SECRET.encode())  # the search itself works
 
-    def test_child_has_the_descriptors_of_its_list_and_no_other(self, machine):
-        machine.mock("a.mock", "sleep 1500", "text enough words for a page", "page")
-        process = machine.start_sweep()
-        wait_until(lambda: len(machine.extractors()) >= 2, "a zygote and its child")
-        (zygote,) = psutil.Process(process.pid).children()
-        (child,) = zygote.children()
-        try:
-            targets = sorted(str(entry.readlink()) for entry in pathlib.Path(f"/proc/{child.pid}/fd").iterdir())
-        except PermissionError:
-            pytest.skip("only root may look into a process that is not dumpable")
+    def test_child_has_the_descriptors_of_its_list_and_no_other(self, busy):
+        _, _, child = busy
+        readable(child, "environ")
+        targets = [str(entry.readlink()) for entry in pathlib.Path(f"/proc/{child.pid}/fd").iterdir()]
         assert all(re.match(r"pipe:|/memfd:|/dev/null", target) for target in targets), targets
-        process.communicate(timeout=60)
 
-    def test_zygote_runs_one_thread(self, machine):
-        machine.mock("a.mock", "sleep 1000", "text enough words for a page", "page")
-        process = machine.start_sweep()
-        wait_until(lambda: len(machine.extractors()) >= 2, "a zygote and its child")
-        assert {each.num_threads() for each in machine.extractors()} == {1}
-        process.communicate(timeout=60)
+    def test_children_run_one_thread(self, busy):
+        assert {each.num_threads() for each in busy[1:]} == {1}
+
+
+def readable(process, name):
+    """A file of /proc; only root may look into a process that is not dumpable."""
+    try:
+        return pathlib.Path(f"/proc/{process.pid}/{name}").read_bytes()
+    except PermissionError:
+        pytest.skip(f"only root may read /proc/{process.pid}/{name}")
 
 
 def memory_holds(pid, needle):
@@ -212,8 +201,9 @@ class TestLinking:
         assert "DYN (Position-Independent Executable file)" in found
         assert "GNU_RELRO" in found and "BIND_NOW" in found
         assert re.search(r"GNU_STACK\s+\S+\s+\S+\s+\S+\s+\S+\s+\S+\s+RW ", found)
+        # An empty part means the working directory.
         for path in re.findall(r"(?:RUNPATH|RPATH).*\[(.*)\]", found):
-            assert all(part.startswith("$ORIGIN") for part in path.split(":") if part), path
+            assert all(part.startswith("$ORIGIN") for part in path.split(":")), path
 
     def test_failpoints_and_mock_documents_are_absent_from_the_release(self, release):
         for name in ("docmill", "docmill-extract"):

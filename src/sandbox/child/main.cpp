@@ -20,8 +20,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <map>
-#include <new>
 #include <string>
 
 #include "extract/extract.h"
@@ -105,12 +105,20 @@ struct ForkFds {
         documents(fds.subspan(wire::fork_request_fixed_fds)) {}
 };
 
+/// Address space of this process: libraries, fonts and models, which a child inherits.
+std::uint64_t address_space_bytes() {
+  std::uint64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
 [[noreturn]] void be_child(const Settings& settings, const PreparedLockdown& lockdown, pid_t zygote,
                            const ForkFds& fds) {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::dup2(fds.errors, STDERR_FILENO);
+  const std::uint64_t mapped_at_start = address_space_bytes();
   const auto text = map_file(fds.work);
   const auto list = wire::decode_work_list({reinterpret_cast<const char*>(text.data()), text.size()});
   void* progress = ::mmap(nullptr, sizeof(wire::Progress), PROT_READ | PROT_WRITE, MAP_SHARED, fds.progress, 0);
@@ -122,17 +130,17 @@ struct ForkFds {
     mapped_bytes += documents.back().size();
   }
   const std::array<int, 2> keep{STDERR_FILENO, fds.frames};
-  const auto locked = lock_down(lockdown, {.keep_fds = keep,
-                                           .parent_pid = zygote,
-                                           .memory_bytes_max = settings.memory_bytes_max + mapped_bytes,
-                                           .cpu_time_max = settings.cpu_time_max,
-                                           .file_size_bytes_max = 0,
-                                           .require_seccomp = settings.tier == Tier::A});
+  const auto locked =
+      lock_down(lockdown, {.keep_fds = keep,
+                           .parent_pid = zygote,
+                           .memory_bytes_max = settings.memory_bytes_max + mapped_bytes + mapped_at_start,
+                           .cpu_time_max = settings.cpu_time_max,
+                           .file_size_bytes_max = 0,
+                           .require_seccomp = settings.tier == Tier::A});
   if (!locked) {
     std::fputs((locked.error().text() + "\n").c_str(), stderr);
     std::_Exit(4);
   }
-  std::set_new_handler([] { std::_Exit(wire::exit_status_out_of_memory); });
   const bool read = run_work_list(*list, documents, !settings.warm_up.languages.empty(), {.fd = fds.frames},
                                   *static_cast<wire::Progress*>(progress));
   // No destructors: all memory goes back at once.

@@ -54,9 +54,6 @@ struct Received {
 /// Receive one datagram into `buffer`; nothing when the socket is non-blocking and empty.
 Result<std::optional<Received>> receive_message(int socket, std::span<std::byte> buffer);
 
-/// A child's exit status when an allocation failed.
-inline constexpr int exit_status_out_of_memory = 9;
-
 /// Where a child is, in a page of memory that it shares with the parent. For messages only: the parent decides nothing
 /// by it, for the child may write anything there.
 struct Progress {
