@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "document/blob.h"
+#include "document/limits.h"
 #include "sandbox/document_plan.h"
 #include "sandbox/extractor.h"
 #include "sandbox/wire/frame.h"
@@ -76,7 +77,7 @@ struct Child {
   std::uint64_t resident_bytes() const;
 };
 
-inline constexpr std::size_t stderr_size_bytes_max = 64 * 1024;
+inline constexpr std::size_t stderr_size_bytes_max = 64 * KiB;
 
 struct ChildPipes {
   FileDescriptor frames_read, frames_write, errors_read, errors_write;

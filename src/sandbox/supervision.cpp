@@ -18,7 +18,7 @@ namespace {
 
 /// How often limits are looked at: a child is past its own by at most this much when it is killed.
 constexpr std::chrono::milliseconds limits_interval{50};
-constexpr std::size_t read_size_bytes = 256 * 1024;
+constexpr std::size_t read_size_bytes = 256 * KiB;
 /// So often a pipe is read before others have their turn: a child that writes without end must not hold the loop. More
 /// than a pipe holds, so that all that a dead child wrote is read at once.
 constexpr int reads_in_a_row_max = 16;

@@ -54,7 +54,7 @@ constexpr std::array<const char*, 4> environment{"OMP_THREAD_LIMIT=1", "ARROW_DE
 [[noreturn]] void become_zygote(int socket, const char* program, char* const* argv) {
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   if (socket == wire::zygote_socket_fd)
     ::fcntl(socket, F_SETFD, 0);
   else

@@ -145,15 +145,15 @@ class Machine:
         return found
 
     def busy_child(self, process):
-        """An extraction child of a sweep whose first document is quick and whose others are slow."""
-        # Before the first output, a child may be one in which the zygote probes what the kernel grants.
-        wait_until(self.outputs, "the first output")
+        """An extraction child of a sweep that has slow documents."""
+        # Before the run begins, a child may be one in which the zygote probes what the kernel grants.
+        wait_until(lambda: list((self.out / "_docmill/runs").glob("*.journal")), "the run to begin")
 
         def children():
             return {child for zygote in children_of(process.pid) for child in children_of(zygote)}
 
         def lasting():
-            # The quick document's child may be about to end.
+            # A quick document's child may be about to end.
             before = children()
             time.sleep(0.1)
             return sorted(before & children())

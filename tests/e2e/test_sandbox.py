@@ -8,7 +8,8 @@ import zlib
 import pytest
 
 import documents
-from harness import IMPOSTOR, ROOT, Finished, error_kinds, texts
+from conftest import machine_of
+from harness import IMPOSTOR, ROOT, TEST_PROGRAM, Finished, error_kinds, texts
 
 # Variables that a zygote has: design.md, section 4.
 ZYGOTE_ENVIRONMENT = {
@@ -46,17 +47,17 @@ class TestTier:
         assert release.outputs(release.folder / "strict") == release.outputs(release.folder / "off")
 
 
-class TestSystemCalls:
-    @pytest.fixture(scope="class")
-    def answers(self):
-        from conftest import machine_of
-        from harness import TEST_PROGRAM
-        for machine in machine_of(TEST_PROGRAM):
-            for name in attempts():
-                machine.mock(f"{name}.mock", "text before", "page", f"syscall {name}", "page", "text after", "page")
-            machine.sweep("--sandbox", "strict")
-            yield {name: machine.pages(f"{name}.mock.raw_text.parquet") for name in attempts()}
+@pytest.fixture(scope="module")
+def answers():
+    """{system call: page rows of the document that tried it on its second page}."""
+    for machine in machine_of(TEST_PROGRAM):
+        for name in attempts():
+            machine.mock(f"{name}.mock", "text before", "page", f"syscall {name}", "page", "text after", "page")
+        machine.sweep("--sandbox", "strict")
+        yield {name: machine.pages(f"{name}.mock.raw_text.parquet") for name in attempts()}
 
+
+class TestSystemCalls:
     @pytest.mark.parametrize("name", attempts())
     def test_is_denied_or_deadly(self, answers, name):
         rows = answers[name]

@@ -268,6 +268,17 @@ class TestWhatIsDone:
         release.sweep()
         assert texts(release.pages("a_raw_text.parquet")) == ["the second version of this text"]
 
+    def test_source_that_changes_while_it_is_processed_is_done_again(self, machine):
+        machine.mock("a.mock", "text of the quick document", "page")
+        machine.mock("b.mock", "sleep 1000", "text of the first version", "page")
+        process = machine.start_sweep("--workers", "1")
+        machine.busy_child(process)
+        machine.mock("b.mock", "text of the second version", "page")
+        process.communicate(timeout=60)
+        assert machine.sweep().code == 0
+        assert machine.manifest()["a.mock"]["status"] == "skipped"
+        assert texts(machine.pages("b.mock.raw_text.parquet")) == ["of the second version"]
+
     def test_changed_recipe_is_done_again_and_changed_workers_is_not(self, release):
         release.copy("text.pdf")
         release.sweep("--workers", "1")

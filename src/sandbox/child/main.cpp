@@ -116,7 +116,7 @@ std::uint64_t address_space_bytes() {
                            const ForkFds& fds) {
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   ::dup2(fds.errors, STDERR_FILENO);
   const std::uint64_t mapped_at_start = address_space_bytes();
   const auto text = map_file(fds.work);
@@ -188,7 +188,7 @@ void reap_children(std::map<pid_t, std::uint32_t>& children) {
   sigset_t child_ended;
   ::sigemptyset(&child_ended);
   ::sigaddset(&child_ended, SIGCHLD);
-  ::sigprocmask(SIG_BLOCK, &child_ended, nullptr);
+  ::pthread_sigmask(SIG_BLOCK, &child_ended, nullptr);
   const FileDescriptor signals(::signalfd(-1, &child_ended, SFD_CLOEXEC | SFD_NONBLOCK));
   std::map<pid_t, std::uint32_t> children;
   std::array<pollfd, 2> events{{{.fd = wire::zygote_socket_fd, .events = POLLIN, .revents = 0},
