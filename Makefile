@@ -14,6 +14,9 @@ configure = @mkdir -p $(1) && { cmake -G Ninja -S . -B $(1) -DCMAKE_CXX_COMPILER
 # The parent is what has threads; the child's libraries are not instrumented.
 TSAN_TESTS := document|telemetry|store|output|sandbox|mill
 
+FUZZ_TARGETS := frames image_headers options
+FUZZ_SECONDS ?= 60
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests build run test test-build unit lint format asan tsan fuzz soak bench docs install clean
 
@@ -59,6 +62,13 @@ tsan: setup ## the parent's unit tests under ThreadSanitizer
 	$(call configure,build/tsan,-DCMAKE_BUILD_TYPE=Release -DDOCMILL_TESTING=ON -DDOCMILL_SANITIZE=thread)
 	@cmake --build build/tsan
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp" ctest --test-dir build/tsan --output-on-failure --no-tests=error -R '^($(TSAN_TESTS))$$'
+
+fuzz: setup ## every fuzz target for FUZZ_SECONDS (60) under libFuzzer and the sanitizers
+	$(call configure,build/fuzz,-DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_C_COMPILER=clang-19 -DCMAKE_BUILD_TYPE=Release \
+	  -DDOCMILL_TESTING=ON -DDOCMILL_FUZZING=ON -DDOCMILL_SANITIZE=address$(comma)undefined)
+	@cmake --build build/fuzz --target $(addprefix fuzz_,$(FUZZ_TARGETS))
+	@for target in $(FUZZ_TARGETS); do mkdir -p build/fuzz/corpus/$$target; build/fuzz/tests/fuzz_$$target \
+	  -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 build/fuzz/corpus/$$target tests/fuzz/seeds/$$target || exit 1; done
 
 docs: test-build ## docs/cli.md and docs/DATA_CATALOG.md from the declarations
 	@build/test/tests/docmill-gen-docs docs

@@ -16,6 +16,9 @@ if(DOCMILL_SANITIZE)
   target_compile_options(docmill_options INTERFACE -fsanitize=${DOCMILL_SANITIZE} -fno-sanitize-recover=all
     -fno-sanitize=vptr)
   target_link_options(docmill_options INTERFACE -fsanitize=${DOCMILL_SANITIZE})
+  if(DOCMILL_FUZZING)
+    target_compile_options(docmill_options INTERFACE -fsanitize=fuzzer-no-link)
+  endif()
   target_compile_definitions(docmill_options INTERFACE DOCMILL_SANITIZER)
 else()
   target_compile_options(docmill_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS

@@ -103,7 +103,6 @@ constexpr WarningCode warning_codes[] = {
     {.code = warning::dpi_reduced, .meaning = "The page was drawn below OCR_DPI to fit `--page-pixels-max`."},
     {.code = warning::invalid_characters, .meaning = "NULs or lone surrogates were dropped from the text."},
     {.code = warning::partly_decoded, .meaning = "The image or page is damaged; what could be read is there."},
-    {.code = warning::xref_rebuilt, .meaning = "The cross-reference table was damaged and rebuilt."},
 };
 
 std::string columns_table(std::span<const Column> columns) {

@@ -29,7 +29,7 @@ Format sniff(std::span<const std::byte> first_bytes) {
   if (starts_with(bytes, "\x89PNG\r\n\x1a\n"sv)) return Format::png;
   if (starts_with(bytes, "II*\0"sv) || starts_with(bytes, "MM\0*"sv)) return Format::tiff;
   if (starts_with(bytes, "II+\0"sv) || starts_with(bytes, "MM\0+"sv)) return Format::tiff;
-  if (starts_with(bytes, "RIFF"sv) && bytes.substr(8, 4) == "WEBP"sv) return Format::webp;
+  if (starts_with(bytes, "RIFF"sv) && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP"sv) return Format::webp;
   if (starts_with(bytes, "GIF87a"sv) || starts_with(bytes, "GIF89a"sv)) return Format::gif;
   if (is_jpeg2000(bytes)) return Format::jpeg2000;
   if (is_bmp(bytes)) return Format::bmp;

@@ -34,7 +34,6 @@ inline constexpr std::string_view dpi_reduced = "dpi_reduced";          // rende
 inline constexpr std::string_view invalid_characters = "invalid_characters";  // NULs or lone surrogates were dropped
 inline constexpr std::string_view partly_decoded =
     "partly_decoded";  // the image or page is damaged; what could be read is there
-inline constexpr std::string_view xref_rebuilt = "xref_rebuilt";  // the cross-reference table was damaged and rebuilt
 }  // namespace warning
 
 /// The row of one page in the `pages` table, without what the parent knows of the document.

@@ -167,7 +167,7 @@ Result<void> EventLoop::on_frame(Child& child, const wire::Frame& frame) {
       auto row = wire::decode_page_row(frame.payload, page);
       if (!row) return std::unexpected(std::move(row).error());
       assignment->row = *std::move(row);
-      assignment->row_size_bytes = frame.payload.size();
+      assignment->row_size_bytes = frame.payload.size() + row_overhead_bytes;
       return {};
     }
     case wire::FrameKind::page_end:
@@ -379,7 +379,7 @@ void EventLoop::apply(Task& task, DocumentPlan::Verdict verdict) {
                .row = to_record_batch(row),
                .text_source = TextSource::none,
                .error_kind = row.error_kind},
-              2 * KiB);
+              row_overhead_bytes);
   }
   if (verdict.document_error)
     fail_task(task, std::move(*verdict.document_error).within(task.request->name));

@@ -42,6 +42,8 @@ struct Task {
 };
 
 /// Pages that wait for an earlier one of their document, at most about so many bytes; then their child has to wait.
-inline constexpr std::size_t window_size_bytes_max = 64 * MiB;
+inline constexpr std::size_t window_size_bytes_max = 32 * MiB;
+/// What a row of one page takes beside its bytes: the arrays and buffers of its columns (measured: 7 KiB).
+inline constexpr std::size_t row_overhead_bytes = 8 * KiB;
 
 }  // namespace docmill

@@ -14,6 +14,13 @@ using namespace std::string_literals;
 
 Format sniff_text(std::string_view bytes) { return sniff(std::as_bytes(std::span(bytes))); }
 
+TEST(Sniff, FilesThatEndWithinAMagicAreOfNoFormat) {
+  for (const std::string& whole :
+       {"RIFF\x10\0\0\0WEBP"s, "%PDF-"s, "\0\0\0\x0cjP  \r\n\x87\n"s, "GIF89a"s, "\xff\xd8\xff"s})
+    for (std::size_t length = 0; length < whole.size(); ++length)
+      EXPECT_EQ(sniff_text(whole.substr(0, length)), Format::unknown) << length << " bytes of " << whole;
+}
+
 TEST(Sniff, KnowsEveryFormatByItsMagic) {
   EXPECT_EQ(sniff_text("%PDF-1.7\n"), Format::pdf);
   EXPECT_EQ(sniff_text("\xff\xd8\xff\xe0\0\x10JFIF"s), Format::jpeg);

@@ -1,5 +1,6 @@
 // The sandbox whole: real zygotes and children, documents of the mock type.
 #include "sandbox/sandbox.h"
+#include "sandbox/task.h"
 
 #include <arrow/array.h>
 #include <arrow/record_batch.h>
@@ -282,8 +283,8 @@ TEST_F(SandboxTest, AbortAnswersUnavailable) {
   });
 }
 
-// The window is full after 64 pages and one in the receiver's hands; what is left fits into the pipe, so the child ends
-// while nobody reads it.
+// The window is full of large pages and one is in the receiver's hands; what is left fits into the pipe, so the child
+// ends while nobody reads it.
 TEST_F(SandboxTest, AbortEndsADocumentWhoseChildEndedWhileItWasPaused) {
   settings.slots = 1;
   with_sandbox([&] {
@@ -297,7 +298,7 @@ TEST_F(SandboxTest, AbortEndsADocumentWhoseChildEndedWhileItWasPaused) {
       std::this_thread::sleep_for(200ms);
       return {};
     });
-    const auto done = extract(mock(large_pages(65) + "pages 3 small\n"), recorder);
+    const auto done = extract(mock(large_pages(window_size_bytes_max / MiB + 1) + "pages 3 small\n"), recorder);
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().kind, ErrorKind::unavailable);
   });
