@@ -69,8 +69,9 @@ def main():
     complaints = []
     if per_10k > SLOPE_MIB_PER_10K_MAX:
         complaints.append(f"memory climbs by {per_10k:.2f} MiB per 10,000 documents")
+    # Documents in flight come and go, so descriptors swing; what leaks with each document leaves the swing far behind.
     for key in ("fds", "children"):
-        if peak[key] > early[key] + 4:
+        if peak[key] > early[key] * 1.5 + 4:
             complaints.append(f"{key} grew from {early[key]} to {peak[key]}")
     if accounted < count:
         complaints.append(f"{accounted} of {count} documents are accounted for")
