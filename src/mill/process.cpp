@@ -102,9 +102,7 @@ class TableReceiver final : public PageReceiver {
 class Passage {
  public:
   Passage(const Mill& mill, const Job& job)
-      : mill_(mill), job_(job), key_(output_key(job.output_name, "raw_text")), started_(mill.clock.steady_now()) {
-    begin_record();
-  }
+      : mill_(mill), job_(job), key_(output_key(job.output_name, "raw_text")), started_(mill.clock.steady_now()) {}
 
   Result<DocumentRecord> run() {
     auto outcome = work();

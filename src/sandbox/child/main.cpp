@@ -39,7 +39,8 @@ struct Settings {
   std::string mode = "require";
   std::uint64_t memory_bytes_max = GiB;
   std::chrono::seconds cpu_time_max{0};
-  Tier tier = Tier::none;  // proven at start: no child runs below it
+  Tier tier = Tier::none;                 // proven at start: no child runs below it
+  std::uint64_t address_space_bytes = 0;  // of the warm zygote: every child inherits it
 };
 
 std::uint64_t number(const std::string& text) {
@@ -105,7 +106,7 @@ struct ForkFds {
         documents(fds.subspan(wire::fork_request_fixed_fds)) {}
 };
 
-/// Address space of this process: libraries, fonts and models, which a child inherits.
+/// Address space of this process: libraries, fonts and models.
 std::uint64_t address_space_bytes() {
   std::uint64_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
@@ -118,7 +119,6 @@ std::uint64_t address_space_bytes() {
   ::sigemptyset(&none);
   ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   ::dup2(fds.errors, STDERR_FILENO);
-  const std::uint64_t mapped_at_start = address_space_bytes();
   const auto text = map_file(fds.work);
   const auto list = wire::decode_work_list({reinterpret_cast<const char*>(text.data()), text.size()});
   void* progress = ::mmap(nullptr, sizeof(wire::Progress), PROT_READ | PROT_WRITE, MAP_SHARED, fds.progress, 0);
@@ -133,7 +133,7 @@ std::uint64_t address_space_bytes() {
   const auto locked =
       lock_down(lockdown, {.keep_fds = keep,
                            .parent_pid = zygote,
-                           .memory_bytes_max = settings.memory_bytes_max + mapped_bytes + mapped_at_start,
+                           .memory_bytes_max = settings.memory_bytes_max + mapped_bytes + settings.address_space_bytes,
                            .cpu_time_max = settings.cpu_time_max,
                            .file_size_bytes_max = 0,
                            .require_seccomp = settings.tier == Tier::A});
@@ -241,6 +241,7 @@ int run(int argc, char** argv) {
   const auto lockdown = prepare_lockdown(settings.mode == "off" ? LockdownMode::off : LockdownMode::enforce);
   if (!lockdown) refuse(lockdown.error().text());
   protect_zygote();
+  settings.address_space_bytes = address_space_bytes();
   reply({.kind = wire::ReplyKind::ready}, prove_sandbox(settings, *lockdown));
   serve(settings, *lockdown);
 }
