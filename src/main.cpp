@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <string>
 #include <vector>
@@ -70,7 +71,9 @@ int run(const std::vector<std::string>& words) {
 }  // namespace docmill
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write
+  // Arrow's default keeps 2 MiB for every thread that allocates.
+  ::setenv("ARROW_DEFAULT_MEMORY_POOL", "system", 0);  // NOLINT(concurrency-mt-unsafe): the first statement
+  std::signal(SIGPIPE, SIG_IGN);                       // a closed pipe is an error of the write
   try {
     return docmill::run({argv + 1, argv + argc});
   } catch (const std::exception& error) {  // out of memory, or a bug; the queue or the next run does the work again
