@@ -59,6 +59,8 @@ class EventLoop final : public Sandbox {
   void take_incoming();
   void schedule();
   void wait_for_events();
+  void collect_frames();
+  void settle();
   void enforce_limits();
   bool is_finished();
 
@@ -102,7 +104,6 @@ class EventLoop final : public Sandbox {
   void apply(Task& task, DocumentPlan::Verdict verdict);
   void fail_task(Task& task, Error error);
   void stop_children_of(const Task& task);
-  void release_done();
   Clock::duration time_allowed(const Task& task) const;
 
   SandboxSettings settings_;
@@ -120,6 +121,9 @@ class EventLoop final : public Sandbox {
   std::uint32_t last_list_id_ = 0;
   std::array<Nursery, 2> nurseries_;
   Clock::time_point limits_checked_{};
+  Clock::time_point frames_collected_{};
+  std::vector<std::byte> read_buffer_;
+  std::vector<Task*> news_;  // of which something came in this turn
 };
 
 }  // namespace docmill

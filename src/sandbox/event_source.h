@@ -7,7 +7,7 @@
 
 namespace docmill {
 
-enum class EventSource : std::uint32_t { wake, text_zygote, ocr_zygote, frames, errors };
+enum class EventSource : std::uint32_t { wake, text_zygote, ocr_zygote, errors };
 
 struct EventTag {
   EventSource source;

@@ -34,6 +34,7 @@ Result<void> EventLoop::extract(const ExtractRequest& request, PageReceiver& rec
   wake();
   Result<void> outcome = deliver(task, receiver);
   std::unique_lock lock(mutex_);
+  if (task.released) return outcome;
   task.cancelled = true;
   wake();
   task.changed.wait(lock, [&] { return task.released; });
@@ -42,17 +43,17 @@ Result<void> EventLoop::extract(const ExtractRequest& request, PageReceiver& rec
 
 Result<void> EventLoop::deliver(Task& task, PageReceiver& receiver) {
   std::unique_lock lock(mutex_);
-  task.changed.wait(lock, [&] { return task.page_count || task.failure; });
+  task.changed.wait(lock, [&] { return task.has_news(); });
   if (task.failure) return std::unexpected(*task.failure);
   const std::uint32_t page_count = *task.page_count;
   lock.unlock();
   if (auto taken = receiver.opened(page_count); !taken) return taken;
-  for (const std::uint32_t page : task.due) {
+  while (task.next_due < task.due.size()) {
     lock.lock();
-    if (task.window_was_full && !task.ready.contains(page)) wake();  // the child with this page may be paused
-    task.changed.wait(lock, [&] { return task.ready.contains(page) || task.failure; });
+    if (task.window_was_full && !task.has_news()) wake();  // the child with this page may be paused
+    task.changed.wait(lock, [&] { return task.has_news(); });
     if (task.failure) return std::unexpected(*task.failure);
-    auto ready = std::move(task.ready.extract(page).mapped());
+    auto ready = std::move(task.ready.extract(task.due[task.next_due++]).mapped());
     task.ready_bytes -= ready.size_bytes;
     const bool resume = task.window_was_full && task.ready_bytes < window_size_bytes_max / 2;
     lock.unlock();
@@ -101,9 +102,10 @@ void EventLoop::run() noexcept {
     take_incoming();
     schedule();
     wait_for_events();
+    collect_frames();
     resume_paused();
     enforce_limits();
-    release_done();
+    settle();
   }
 }
 
@@ -131,7 +133,7 @@ void EventLoop::hand_over(Task& task, ExtractedPage page, std::size_t size_bytes
   task.ready_bytes += size_bytes;
   task.window_was_full = task.window_was_full || task.ready_bytes >= window_size_bytes_max;
   task.ready.emplace(index, Task::ReadyPage{std::move(page), size_bytes});
-  task.changed.notify_all();
+  if (news_.empty() || news_.back() != &task) news_.push_back(&task);
 }
 
 void EventLoop::fail_task(Task& task, Error error) {
@@ -143,21 +145,20 @@ void EventLoop::fail_task(Task& task, Error error) {
   stop_children_of(task);
 }
 
-void EventLoop::release_done() {
-  for (Task* task : tasks_) {
-    std::unique_lock lock(mutex_);
-    const bool unwanted = task->cancelled && task->children > 0 && !task->plan.is_complete();
-    lock.unlock();
-    if (unwanted) stop_children_of(*task);
-  }
-  std::erase_if(tasks_, [&](Task* task) {
-    const std::lock_guard lock(mutex_);
-    if ((task->cancelled || task->failure) && task->children == 0) {
-      task->released = true;
-      task->changed.notify_all();  // under the lock: the task ends with its owner's return
-      return true;
-    }
-    return false;
+void EventLoop::settle() {
+  const std::lock_guard lock(mutex_);
+  // Once a turn, and only who can go on: a thread that wakes takes the processor from a child.
+  for (Task* task : news_)
+    if (task->has_news()) task->changed.notify_all();
+  news_.clear();
+  for (const Task* task : tasks_)
+    if (task->cancelled && task->children > 0 && !task->plan.is_complete()) stop_children_of(*task);
+  std::erase_if(tasks_, [](Task* task) {
+    const bool ended = task->cancelled || task->failure || task->plan.is_complete();
+    if (!ended || task->children > 0) return false;
+    task->released = true;
+    task->changed.notify_all();  // under the lock: the task ends with its owner's return
+    return true;
   });
 }
 

@@ -214,7 +214,6 @@ void EventLoop::launch(const WorkPieces& pieces) {
   child->frames = std::move(pipes->frames_read);
   child->errors = std::move(pipes->errors_read);
   Child& placed = children_.emplace(id, *std::move(child)).first->second;
-  watch(epoll_.get(), placed.frames.get(), {.source = EventSource::frames, .id = id});
   watch(epoll_.get(), placed.errors.get(), {.source = EventSource::errors, .id = id});
   if (!nursery(ocr).zygote->fork_child(id, fds))
     lose_zygote(ocr, {ErrorKind::unavailable, "docmill-extract", "the extraction program ended"});

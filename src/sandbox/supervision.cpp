@@ -18,6 +18,9 @@ namespace {
 
 /// How often limits are looked at: a child is past its own by at most this much when it is killed.
 constexpr std::chrono::milliseconds limits_interval{50};
+/// How often the pipes of living children are read. A wake-up for each page would cost them and the parent more than
+/// the page's row does; in this time a child fills a small part of its pipe.
+constexpr std::chrono::milliseconds frames_interval{2};
 constexpr std::size_t read_size_bytes = 256 * KiB;
 /// So often a pipe is read before others have their turn: a child that writes without end must not hold the loop. More
 /// than a pipe holds, so that all that a dead child wrote is read at once.
@@ -41,8 +44,9 @@ std::uint32_t unit_end(const Assignment& assignment) {
 void EventLoop::wait_for_events() {
   std::array<epoll_event, 64> events{};
   const bool has_deadlines = !children_.empty() || std::ranges::any_of(nurseries_, &Nursery::is_awaited);
-  const int timeout = has_deadlines ? static_cast<int>(limits_interval.count()) : -1;
-  const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), timeout);
+  const bool has_writers = std::ranges::any_of(children_, [](const auto& item) { return !item.second.paused; });
+  const auto timeout = has_writers ? frames_interval : has_deadlines ? limits_interval : std::chrono::milliseconds(-1);
+  const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), static_cast<int>(timeout.count()));
   for (int i = 0; i < count; ++i) {
     const EventTag tag = EventTag::from(events[static_cast<std::size_t>(i)].data.u64);
     const auto child = children_.find(tag.id);
@@ -58,14 +62,18 @@ void EventLoop::wait_for_events() {
       case EventSource::ocr_zygote:
         read_zygote(true);
         break;
-      case EventSource::frames:
-        if (child != children_.end()) read_frames(child->second);
-        break;
       case EventSource::errors:
         if (child != children_.end()) read_errors(child->second);
         break;
     }
   }
+}
+
+void EventLoop::collect_frames() {
+  const auto now = Clock::now();
+  if (now - frames_collected_ < frames_interval) return;
+  frames_collected_ = now;
+  for (auto& [id, child] : children_) read_frames(child);
 }
 
 void EventLoop::read_zygote(bool ocr) {
@@ -123,19 +131,18 @@ void EventLoop::on_fork_failed(Child& child) {
 }
 
 void EventLoop::read_frames(Child& child) {
-  std::array<std::byte, read_size_bytes> buffer;
+  read_buffer_.resize(read_size_bytes);
   pump(child);
   for (int reads = 0; reads < reads_in_a_row_max && !child.paused && child.frames; ++reads) {
-    const ssize_t got = ::read(child.frames.get(), buffer.data(), buffer.size());
+    const ssize_t got = ::read(child.frames.get(), read_buffer_.data(), read_buffer_.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return;  // nothing more for now
     if (got == 0) {
-      unwatch(epoll_.get(), child.frames.get());
       child.frames.reset();
       return;
     }
     if (child.killing) continue;  // its pipe is emptied, its word no longer counts
-    child.reader.append(std::span(buffer).first(static_cast<std::size_t>(got)));
+    child.reader.append(std::span(read_buffer_).first(static_cast<std::size_t>(got)));
     pump(child);
   }
 }
@@ -195,7 +202,7 @@ Result<void> EventLoop::on_opened(Assignment& assignment, std::uint32_t page_cou
   const std::lock_guard lock(mutex_);
   task.page_count = page_count;
   task.due = task.plan.due();
-  task.changed.notify_all();
+  news_.push_back(&task);
   return {};
 }
 
@@ -263,7 +270,6 @@ void EventLoop::kill(Child& child, bool charged, Error error) {
   if (child.paused) {
     child.paused = false;
     child.page_started = Clock::now();  // the wait is nobody's time
-    if (child.frames) watch(epoll_.get(), child.frames.get(), {.source = EventSource::frames, .id = child.list_id});
   }
 }
 
@@ -278,7 +284,6 @@ bool EventLoop::must_wait(const Assignment& assignment, std::size_t window_size_
 void EventLoop::pause_if_full(Child& child) {
   if (!must_wait(*child.assignment(), window_size_bytes_max)) return;
   child.paused = true;
-  if (child.frames) unwatch(epoll_.get(), child.frames.get());
 }
 
 void EventLoop::resume_paused() {
@@ -289,7 +294,6 @@ void EventLoop::resume_paused() {
     if (!child.paused || must_wait(*child.assignment(), window_size_bytes_max / 2)) continue;
     child.paused = false;
     child.page_started = Clock::now();
-    if (child.frames) watch(epoll_.get(), child.frames.get(), {.source = EventSource::frames, .id = id});
     resumed.push_back(id);
   }
   for (const std::uint32_t id : resumed) {

@@ -32,10 +32,17 @@ struct Task {
   };
   std::map<std::uint32_t, ReadyPage> ready;  // by page; the window
   std::size_t ready_bytes = 0;
+  std::size_t next_due = 0;  // place in `due` of the page that the receiver comes for next
   bool window_was_full = false;
   std::optional<Error> failure;
   bool cancelled = false;  // nobody waits for its pages any more
   bool released = false;   // the event loop has forgotten it
+
+  /// Whether the receiver can go on.
+  bool has_news() const {
+    if (failure) return true;
+    return page_count && (next_due == due.size() || ready.contains(due[next_due]));
+  }
 
   Task(const ExtractRequest& extract_request, const PlanSettings& settings)
       : request(&extract_request), plan(settings, extract_request.pages) {}

@@ -18,17 +18,23 @@
 namespace docmill::child {
 namespace {
 
-bool write_all(int fd, std::span<const std::byte> header, std::span<const std::byte> payload) {
-  while (!header.empty() || !payload.empty()) {
-    const std::array<iovec, 2> parts{{{const_cast<std::byte*>(header.data()), header.size()},
-                                      {const_cast<std::byte*>(payload.data()), payload.size()}}};
-    const ssize_t wrote = ::writev(fd, parts.data(), parts.size());
+iovec part_of(std::span<const std::byte> bytes) {
+  return {.iov_base = const_cast<std::byte*>(bytes.data()), .iov_len = bytes.size()};
+}
+
+bool write_all(int fd, std::span<iovec> parts) {
+  while (!parts.empty()) {
+    const ssize_t wrote = ::writev(fd, parts.data(), static_cast<int>(parts.size()));
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote < 0) return false;
-    const auto written = static_cast<std::size_t>(wrote);
-    const std::size_t of_header = std::min(written, header.size());
-    header = header.subspan(of_header);
-    payload = payload.subspan(written - of_header);
+    for (auto left = static_cast<std::size_t>(wrote); !parts.empty();) {
+      iovec& part = parts.front();
+      const std::size_t of_part = std::min(left, part.iov_len);
+      part = {.iov_base = static_cast<std::byte*>(part.iov_base) + of_part, .iov_len = part.iov_len - of_part};
+      left -= of_part;
+      if (part.iov_len > 0) break;
+      parts = parts.subspan(1);
+    }
   }
   return true;
 }
@@ -59,9 +65,11 @@ class FrameSink final : public extract::Sink {
       row.error_message = charged_->message;
     }
     const auto message = wire::encode(row);
-    return write(wire::FrameKind::page_row, row.page_index,
-                 std::as_bytes(std::span(message->data(), message->size()))) &&
-           write(wire::FrameKind::page_end, row.page_index, {});
+    const auto payload = std::as_bytes(std::span(message->data(), message->size()));
+    const wire::FrameHeader header = header_of(wire::FrameKind::page_row, row.page_index, payload.size());
+    const wire::FrameHeader end = header_of(wire::FrameKind::page_end, row.page_index, 0);
+    return write(
+        {part_of(std::as_bytes(std::span(&header, 1))), part_of(payload), part_of(std::as_bytes(std::span(&end, 1)))});
   }
 
   bool page_needs_ocr(std::uint32_t page_index) override {
@@ -80,10 +88,17 @@ class FrameSink final : public extract::Sink {
   }
 
  private:
+  wire::FrameHeader header_of(wire::FrameKind kind, std::uint32_t number, std::size_t size_bytes) const {
+    return {.entry = entry_, .kind = kind, .number = number, .length = static_cast<std::uint32_t>(size_bytes)};
+  }
+
   bool write(wire::FrameKind kind, std::uint32_t number, std::span<const std::byte> payload) {
-    const wire::FrameHeader header{
-        .entry = entry_, .kind = kind, .number = number, .length = static_cast<std::uint32_t>(payload.size())};
-    reading_ = reading_ && write_all(pipe_.fd, std::as_bytes(std::span(&header, 1)), payload);
+    const wire::FrameHeader header = header_of(kind, number, payload.size());
+    return write({part_of(std::as_bytes(std::span(&header, 1))), part_of(payload), {}});
+  }
+
+  bool write(std::array<iovec, 3> parts) {
+    reading_ = reading_ && write_all(pipe_.fd, parts);
     return reading_;
   }
 
