@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts on this machine what docmill builds and runs with: Debian packages (packages.txt), and below .deps/ the libraries
-# of two pinned wheels (wheels.txt). With --tests also the Python packages of the tests (test-requirements.txt).
+# of two pinned wheels (wheels.txt). With --tests also what the tests need (test-requirements.txt), with --lint what lint
+# and the fuzz targets need.
 # Safe to repeat; quick when nothing is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -30,7 +31,9 @@ as_root() {
 
 install_packages() {
   local wanted
-  mapfile -t wanted < <(sed 's/#.*//' "$here/packages.txt" | awk 'NF { print $1 }')
+  mapfile -t wanted < <(sed 's/#.*//' "$here/packages.txt" |
+    awk -v sections=" $* " '/^\[/ { section = substr($1, 2, length($1) - 2); next }
+      NF && (section == "" || index(sections, " --" section " ")) { print $1 }')
   mapfile -t missing < <(comm -13 \
     <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null | awk '$1 == "installed" { print $2 }' | sort -u) \
     <(printf '%s\n' "${wanted[@]}" | sort -u))
@@ -85,6 +88,6 @@ install_test_packages() {
 
 check_machine
 mkdir -p "$deps"
-install_packages
+install_packages "$@"
 install_wheels
-[ "${1:-}" != --tests ] || install_test_packages
+[[ " $* " != *" --tests "* ]] || install_test_packages
