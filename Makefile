@@ -34,7 +34,7 @@ setup-lint:
 
 build: setup ## build/docmill, the release program
 	$(call configure,build,-DCMAKE_BUILD_TYPE=Release)
-	@cmake --build build --target docmill docmill-extract
+	@cmake --build build --target docmill docmill-extract docmill-extract-ocr
 
 run: build ## sweep samples/ into out/, and look at what came out
 	@tools/run_samples.sh build/docmill

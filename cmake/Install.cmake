@@ -1,7 +1,7 @@
 # `make install`: a relocatable tree that carries its libraries, fonts and language models. Only glibc's own are left out:
 # they belong to the kernel interface and the dynamic loader of the machine.
-#   bin/docmill, bin/docmill-extract      lib/docmill/*.so      share/docmill/{fonts,tessdata,licenses}
-install(TARGETS docmill docmill-extract RUNTIME DESTINATION bin)
+#   bin/docmill, bin/docmill-extract, bin/docmill-extract-ocr      lib/docmill/*.so      share/docmill/{fonts,tessdata,licenses}
+install(TARGETS docmill docmill-extract docmill-extract-ocr RUNTIME DESTINATION bin)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/fonts DESTINATION share/docmill)
 install(FILES LICENSE DESTINATION share/docmill/licenses)
 install(DIRECTORY .deps/pdfium/licenses/ DESTINATION share/docmill/licenses/pdfium)
@@ -14,7 +14,7 @@ install(CODE [[
   file(MAKE_DIRECTORY "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/docmill")
   set(prefix "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}")
   file(GET_RUNTIME_DEPENDENCIES
-    EXECUTABLES "${prefix}/bin/docmill" "${prefix}/bin/docmill-extract"
+    EXECUTABLES "${prefix}/bin/docmill" "${prefix}/bin/docmill-extract" "${prefix}/bin/docmill-extract-ocr"
     DIRECTORIES ${docmill_library_dirs}
     RESOLVED_DEPENDENCIES_VAR libraries
     UNRESOLVED_DEPENDENCIES_VAR missing
@@ -22,7 +22,7 @@ install(CODE [[
   if(missing)
     message(FATAL_ERROR "libraries that were not found: ${missing}")
   endif()
-  foreach(program docmill docmill-extract)
+  foreach(program docmill docmill-extract docmill-extract-ocr)
     execute_process(COMMAND patchelf --set-rpath "$ORIGIN/../lib/docmill" "${prefix}/bin/${program}"
       COMMAND_ERROR_IS_FATAL ANY)
   endforeach()

@@ -1,12 +1,13 @@
 #include "cli/stop_signals.h"
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "telemetry/log.h"
-
-#include <nlohmann/json.hpp>
 
 namespace docmill {
 namespace {
@@ -21,13 +22,21 @@ sigset_t stop_signals() {
   return signals;
 }
 
-/// The signal that came within `wait`, or 0.
-int wait_for_signal(std::chrono::milliseconds wait) {
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+/// The signal that came before `deadline`, or 0.
+int wait_for_signal(SteadyTime deadline) {
   const sigset_t signals = stop_signals();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(wait);
-  const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(wait - seconds).count()};
-  const int signal = ::sigtimedwait(&signals, nullptr, &timeout);
-  return signal > 0 ? signal : 0;
+  int signal = 0;
+  if (deadline == SteadyTime::max()) {
+    signal = ::sigwaitinfo(&signals, nullptr);
+  } else {
+    const auto left = std::max(deadline - std::chrono::steady_clock::now(), std::chrono::nanoseconds(0));
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+    const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(left - seconds).count()};
+    signal = ::sigtimedwait(&signals, nullptr, &timeout);
+  }
+  return std::max(signal, 0);
 }
 
 }  // namespace
@@ -41,11 +50,13 @@ StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace,
                          std::function<void()> out_of_grace)
     : thread_([stop = std::move(stop), grace, first = std::move(first),
                out_of_grace = std::move(out_of_grace)](const std::stop_token& finished) mutable {
-        // Short waits, so that the thread sees that the program is done.
-        constexpr std::chrono::milliseconds turn{100};
-        std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-        while (!finished.stop_requested()) {
-          if (const int signal = wait_for_signal(turn); signal != 0) {
+        // A signal to this thread alone wakes it when the program is done.
+        const std::stop_callback wake(finished, [self = ::pthread_self()] { ::pthread_kill(self, SIGTERM); });
+        SteadyTime deadline = SteadyTime::max();
+        for (;;) {
+          const int signal = wait_for_signal(deadline);
+          if (finished.stop_requested()) return;
+          if (signal != 0) {
             if (stop.stop_requested()) std::_Exit(exit_code_stopped);
             log::warning("stopping", {{"signal", signal}, {"grace_ms", grace.count()}});
             deadline = std::chrono::steady_clock::now() + grace;
@@ -53,7 +64,7 @@ StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace,
             first();
           }
           if (std::chrono::steady_clock::now() >= deadline) {
-            deadline = std::chrono::steady_clock::time_point::max();
+            deadline = SteadyTime::max();
             out_of_grace();
           }
         }

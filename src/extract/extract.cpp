@@ -12,25 +12,19 @@
 #include "document/format.h"
 #include "extract/image/image.h"
 #include "extract/mock/mock.h"
-#include "extract/ocr/ocr.h"
 #include "extract/pdf/pdf.h"
+#include "extract/recogniser.h"
 
 namespace docmill::extract {
 namespace {
 
 constexpr double points_per_inch = 72;
 
-/// Loaded once by warm_up_ocr(), before the process is forked.
-std::optional<ocr::Recogniser>& warm_recogniser() {
-  static std::optional<ocr::Recogniser> recogniser;
-  return recogniser;
-}
-
 /// What every page of a document is read with.
 struct Reading {
   const Options& options;
   Sink& sink;
-  ocr::Recogniser* recogniser;  // null when this process has none
+  Recogniser* recogniser;  // null when this process has none
 };
 
 /// A row, or nothing when the page waits for a recogniser in another process.
@@ -148,7 +142,7 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
   if (!ocr_is_allowed(reading.options) || !text_is_too_short(recipe, "")) return row;
   if (reading.recogniser == nullptr) return std::nullopt;
   reading.sink.stage(index, "load");
-  const Result<image::Decoded> decoded = image::decode(file.bytes, file.format, header, recipe.limits);
+  const Result<image::Decoded> decoded = reading.recogniser->decode(file.bytes, file.format, header, recipe.limits);
   if (!decoded) return failed(std::move(row), decoded.error());
   if (decoded->partly_decoded) warn(row, warning::partly_decoded);
   return recognise(reading, std::move(row), decoded->image);
@@ -249,16 +243,6 @@ trailer <</Root 1 0 R>>
 %%EOF
 )";
 
-/// Reads and draws one page, so that whatever a library does at first use (fonts, sorting, ICU's tables) is done.
-Result<GrayImage> draw_warm_up_page() {
-  Result<pdf::Document> document = pdf::Document::open(std::as_bytes(std::span(warm_up_pdf)), {});
-  if (!document) return std::unexpected(std::move(document).error());
-  Result<pdf::Page> page = document->load_page({0});
-  if (!page) return std::unexpected(std::move(page).error());
-  if (auto text = page->text(); !text) return std::unexpected(std::move(text).error());
-  return page->render({200}, Limits{});
-}
-
 }  // namespace
 
 #ifdef DOCMILL_TESTING
@@ -268,27 +252,27 @@ void Sink::misbehave(std::string_view /*action*/, std::string_view /*argument*/)
 Result<void> extract(std::span<const std::byte> document, const Options& options, Sink& sink) {
   if (document.empty()) return fail(ErrorKind::empty, "", "the document has no bytes");
   LimitedSink limited(sink, options.recipe.limits.page_output_size_bytes_max);
-  std::optional<ocr::Recogniser>& recogniser = warm_recogniser();
-  const bool can_recognise = options.recogniser_available && recogniser.has_value();
-  return extract_as(sniff(document), document,
-                    {.options = options, .sink = limited, .recogniser = can_recognise ? &*recogniser : nullptr});
+  Recogniser* recogniser = options.recogniser_available ? warm_recogniser().get() : nullptr;
+  return extract_as(sniff(document), document, {.options = options, .sink = limited, .recogniser = recogniser});
+}
+
+std::unique_ptr<Recogniser>& warm_recogniser() {
+  static std::unique_ptr<Recogniser> recogniser;
+  return recogniser;
+}
+
+Result<GrayImage> draw_warm_up_page() {
+  Result<pdf::Document> document = pdf::Document::open(std::as_bytes(std::span(warm_up_pdf)), {});
+  if (!document) return std::unexpected(std::move(document).error());
+  Result<pdf::Page> page = document->load_page({0});
+  if (!page) return std::unexpected(std::move(page).error());
+  if (auto text = page->text(); !text) return std::unexpected(std::move(text).error());
+  return page->render({200}, Limits{});
 }
 
 Result<void> warm_up(const WarmUp& settings) {
-  image::initialise();
   if (Result<void> initialised = pdf::initialise(settings.font_dir); !initialised) return initialised;
   if (auto page = draw_warm_up_page(); !page) return std::unexpected(std::move(page).error().within("warm-up"));
-  return {};
-}
-
-Result<void> warm_up_ocr(const WarmUp& settings) {
-  Result<ocr::Recogniser> recogniser = ocr::Recogniser::create(settings.tessdata_dir, settings.languages);
-  if (!recogniser) return std::unexpected(std::move(recogniser).error());
-  const Result<GrayImage> page = draw_warm_up_page();
-  if (!page) return std::unexpected(Error(page.error()).within("warm-up"));
-  if (auto recognition = recogniser->recognise(*page); !recognition)
-    return std::unexpected(std::move(recognition).error().within("warm-up"));
-  warm_recogniser() = *std::move(recogniser);
   return {};
 }
 

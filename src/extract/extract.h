@@ -74,16 +74,17 @@ Result<void> extract(std::span<const std::byte> document, const Options& options
 
 struct WarmUp {
   std::string font_dir;      // every .ttf, .otf and .ttc in it is mapped; no other font is ever read
-  std::string tessdata_dir;  // for warm_up_ocr
-  std::string languages;     // for warm_up_ocr: "eng+deu"
+  std::string tessdata_dir;  // for warm_up_ocr()
+  std::string languages;     // for warm_up_ocr(): "eng+deu"
 };
 
 /// Load everything that text extraction and rendering need, before the process locks itself down. Once per process.
 ///
 /// Errors: not_found (a folder that is missing or empty, named).
 Result<void> warm_up(const WarmUp& settings);
-/// The same for OCR, after warm_up(). Errors: not_found (a language without its .traineddata, named with the Debian
-/// package that has it).
+/// The same for OCR, after warm_up(). A program that does not call it is linked without Tesseract and Leptonica.
+///
+/// Errors: not_found (a language without its .traineddata, named with the Debian package that has it).
 Result<void> warm_up_ocr(const WarmUp& settings);
 
 }  // namespace docmill::extract

@@ -18,7 +18,7 @@ struct SandboxSettings {
   std::uint32_t slots = 1;            // children at a time
   Limits limits;                      // timeouts and memory; the rest comes with each request's recipe
   std::string ocr_languages = "eng";  // loaded when the first page needs OCR; empty: none ever does
-  std::filesystem::path program;      // docmill-extract
+  std::filesystem::path program;      // docmill-extract; docmill-extract-ocr lies beside it
   std::filesystem::path font_dir;
   std::filesystem::path tessdata_dir;
 };

@@ -33,8 +33,14 @@ std::string_view name_of(SandboxMode mode) {
   return "";
 }
 
+/// The one for OCR lies beside the one for text.
+std::filesystem::path program_of(const SandboxSettings& settings, bool ocr) {
+  std::filesystem::path program = settings.program;
+  return ocr ? program += "-ocr" : program;
+}
+
 std::vector<std::string> arguments(const SandboxSettings& settings, bool ocr) {
-  return {settings.program.string(),
+  return {program_of(settings, ocr).string(),
           fmt::format("--parent-pid={}", ::getpid()),
           "--font-dir=" + settings.font_dir.string(),
           "--tessdata-dir=" + settings.tessdata_dir.string(),
@@ -66,9 +72,9 @@ constexpr std::array<const char*, 4> environment{"OMP_THREAD_LIMIT=1", "ARROW_DE
 }  // namespace
 
 Result<Zygote> Zygote::start(const SandboxSettings& settings, bool ocr) {
-  if (::access(settings.program.c_str(), X_OK) != 0)
-    return fail(ErrorKind::not_found, settings.program.string(),
-                "the extraction program is missing; it belongs beside docmill");
+  const std::filesystem::path program = program_of(settings, ocr);
+  if (::access(program.c_str(), X_OK) != 0)
+    return fail(ErrorKind::not_found, program.string(), "the extraction program is missing; it belongs beside docmill");
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) return failed("socketpair");
   FileDescriptor ours(ends[0]);
@@ -79,7 +85,7 @@ Result<Zygote> Zygote::start(const SandboxSettings& settings, bool ocr) {
   argv.push_back(nullptr);
   const pid_t pid = ::fork();
   if (pid < 0) return failed("fork");
-  if (pid == 0) become_zygote(theirs.get(), settings.program.c_str(), argv.data());
+  if (pid == 0) become_zygote(theirs.get(), program.c_str(), argv.data());
   return Zygote(pid, std::move(ours));
 }
 

@@ -23,7 +23,7 @@ inline std::string first_line(std::string_view text) { return std::string(text.s
 /// started it.
 class Zygote {
  public:
-  /// Start docmill-extract; with `ocr` it also loads Tesseract. Returns before it is warm: its first reply says so.
+  /// Start docmill-extract, or with `ocr` docmill-extract-ocr. Returns before it is warm: its first reply says so.
   ///
   /// Errors: not_found (the program is missing), unavailable (no process or socket can be had).
   static Result<Zygote> start(const SandboxSettings& settings, bool ocr);

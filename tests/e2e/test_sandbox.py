@@ -181,20 +181,26 @@ class TestLinking:
         found = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
         return {line.split()[0].split("/")[-1] for line in found.splitlines()}
 
-    def test_parser_has_no_network_crypto_or_database(self, release):
-        libraries = self.needed(release.program.with_name("docmill-extract"))
-        own = subprocess.run(["readelf", "-d", release.program.with_name("docmill-extract")], capture_output=True,
-                             text=True, check=True).stdout
+    @pytest.mark.parametrize("name", ["docmill-extract", "docmill-extract-ocr"])
+    def test_parser_has_no_network_crypto_or_database(self, release, name):
+        libraries = self.needed(release.program.with_name(name))
+        own = subprocess.run(["readelf", "-d", release.program.with_name(name)], capture_output=True, text=True,
+                             check=True).stdout
         assert not [name for name in libraries if re.match(r"lib(sqlite|aws|boost)", name)]
         assert not re.search(r"NEEDED.*lib(crypto|ssl|curl|sqlite|aws|boost)", own)
         assert [name for name in libraries if name.startswith("libpdfium")]
+
+    def test_who_reads_text_only_loads_no_recogniser(self, release):
+        foreign = r"lib(tesseract|lept|tiff|openjp|jpeg|png|curl|crypto|ssl|archive|xml2)"
+        assert not [name for name in self.needed(release.program.with_name("docmill-extract")) if re.match(foreign, name)]
+        assert [name for name in self.needed(release.program.with_name("docmill-extract-ocr")) if "tesseract" in name]
 
     def test_parent_has_no_parser(self, release):
         libraries = self.needed(release.program)
         assert not [name for name in libraries if re.match(r"lib(pdfium|tesseract|lept|tiff|openjp|jpeg|png)", name)]
         assert [name for name in libraries if name.startswith("libparquet")]
 
-    @pytest.mark.parametrize("name", ["docmill", "docmill-extract"])
+    @pytest.mark.parametrize("name", ["docmill", "docmill-extract", "docmill-extract-ocr"])
     def test_program_is_hardened(self, release, name):
         program = release.program.with_name(name)
         found = subprocess.run(["readelf", "-W", "-h", "-l", "-d", program], capture_output=True, text=True,
@@ -207,7 +213,7 @@ class TestLinking:
             assert all(part.startswith("$ORIGIN") for part in path.split(":")), path
 
     def test_failpoints_and_mock_documents_are_absent_from_the_release(self, release):
-        for name in ("docmill", "docmill-extract"):
+        for name in ("docmill", "docmill-extract", "docmill-extract-ocr"):
             content = release.program.with_name(name).read_bytes()
             assert b"DOCMILL_FAIL" not in content and b"x-docmill-mock\n" not in content
 

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <leptonica/allheaders.h>
 
 #include <array>
@@ -150,13 +149,6 @@ Result<Decoded> decode_jpeg2000(std::span<const std::byte> bytes, const Header& 
 }  // namespace
 
 void initialise() { setMsgSeverity(L_SEVERITY_NONE); }
-
-Result<void> check_pixels(const Header& header, const Limits& limits) {
-  const std::uint64_t pixels = std::uint64_t{header.width_px} * header.height_px;
-  if (pixels <= limits.page_pixels_max) return {};
-  return fail(ErrorKind::limit_pixels, "",
-              fmt::format("{} x {} pixels, {} are allowed", header.width_px, header.height_px, limits.page_pixels_max));
-}
 
 Result<Decoded> decode(std::span<const std::byte> bytes, Format format, const Header& header, const Limits& limits) {
   if (const Result<void> small_enough = check_pixels(header, limits); !small_enough)

@@ -1,4 +1,6 @@
 // What each format's header says: constants of the formats and bounds-checked reads, no library.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -196,6 +198,13 @@ Result<std::vector<Header>> read_headers(std::span<const std::byte> bytes, Forma
   if (headers.empty() || headers.front().width_px == 0 || headers.front().height_px == 0)
     return fail(ErrorKind::corrupt, media_type(format), "the header of the image is damaged or cut off");
   return headers;
+}
+
+Result<void> check_pixels(const Header& header, const Limits& limits) {
+  const std::uint64_t pixels = std::uint64_t{header.width_px} * header.height_px;
+  if (pixels <= limits.page_pixels_max) return {};
+  return fail(ErrorKind::limit_pixels, "",
+              fmt::format("{} x {} pixels, {} are allowed", header.width_px, header.height_px, limits.page_pixels_max));
 }
 
 }  // namespace docmill::image
