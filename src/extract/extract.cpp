@@ -154,7 +154,8 @@ template <typename Document>
 Result<void> read_pages(const Reading& reading, Document& document, std::uint32_t page_count) {
   const PageRange& range = reading.options.pages;
   bool wanted = reading.sink.document_opened(page_count);
-  for (std::uint32_t index = range.first; wanted && index < range.end(page_count); ++index) {
+  for (std::uint32_t index = range.first; wanted && index < range.end(page_count) && reading.sink.begin_page(index);
+       ++index) {
     PageResult row = read_page(reading, document, index);
     wanted = row ? reading.sink.page(*std::move(row)) : reading.sink.page_needs_ocr(index);
   }
@@ -183,6 +184,7 @@ class LimitedSink final : public Sink {
   LimitedSink(Sink& sink, std::uint64_t text_size_bytes_max) : sink_(sink), text_size_bytes_max_(text_size_bytes_max) {}
 
   bool document_opened(std::uint32_t page_count) override { return sink_.document_opened(page_count); }
+  bool begin_page(std::uint32_t page_index) override { return sink_.begin_page(page_index); }
   void stage(std::uint32_t page_index, std::string_view name) override { sink_.stage(page_index, name); }
   bool page_needs_ocr(std::uint32_t page_index) override { return sink_.page_needs_ocr(page_index); }
 
@@ -244,6 +246,8 @@ trailer <</Root 1 0 R>>
 )";
 
 }  // namespace
+
+bool Sink::begin_page(std::uint32_t /*page_index*/) { return true; }
 
 #ifdef DOCMILL_TESTING
 void Sink::misbehave(std::string_view /*action*/, std::string_view /*argument*/) {}

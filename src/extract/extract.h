@@ -41,6 +41,8 @@ class Sink {
   virtual ~Sink() = default;
   /// Once, before the first page. Pages of the whole document, not of the range.
   virtual bool document_opened(std::uint32_t page_count) = 0;
+  /// Before each page. False: this page and those behind it are not wanted any more.
+  virtual bool begin_page(std::uint32_t page_index);
   /// Progress, for messages when the process dies: "load", "text", "render", "ocr".
   virtual void stage(std::uint32_t page_index, std::string_view name) = 0;
   virtual bool page(PageRow row) = 0;

@@ -101,9 +101,10 @@ Result<std::string> publish_manifest(const std::filesystem::path& journal, Objec
   std::string key = manifest_key(rows->header().run_id);
   auto object = store.create(key);
   if (!object) return std::unexpected(std::move(object).error());
-  auto file = ParquetFile::create(
-      std::move(*object), documents_schema(),
-      {.rows_per_group = rows_per_group, .free_text = {"document_id", "source_uri", "error_message", "output_uri"}});
+  auto file = ParquetFile::create(std::move(*object), documents_schema(),
+                                  {.rows_per_group = rows_per_group,
+                                   .free_text = {"document_id", "source_uri", "error_message", "output_uri"},
+                                   .compress_all = true});
   if (!file) return std::unexpected(std::move(file).error());
   if (auto written = write_manifest(*rows, **file); !written) return std::unexpected(std::move(written).error());
   auto committed = (*file)->commit(WriteCondition::always());

@@ -20,8 +20,12 @@ struct ParquetLayout {
   std::int64_t rows_per_group = 0;
   /// A row group also ends before rows that would make it larger, uncompressed: what one group may take of memory.
   std::int64_t bytes_per_group_max = 64 << 20;
-  /// Columns whose values rarely repeat: no dictionary, which would hold each once more, and no minimum and maximum.
+  /// Columns whose values rarely repeat: zstd, but no dictionary, which would hold each once more, and no minimum and
+  /// maximum.
   std::vector<std::string> free_text;
+  /// zstd for the other columns too. Where their values are few, the dictionary leaves nothing to compress: zstd makes
+  /// them larger, and takes longer than all else of a small file.
+  bool compress_all = false;
 };
 
 /// Equal rows in equal batches give equal bytes: one thread, no time, no Arrow schema in the metadata, a `created_by`

@@ -38,23 +38,22 @@ Result<ProgressPage> ProgressPage::create() {
   if (!page.fd_ || ::ftruncate(page.fd_.get(), progress_size_bytes) != 0 ||
       ::fcntl(page.fd_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0)
     return failed("memfd_create");
-  void* mapping = ::mmap(nullptr, progress_size_bytes, PROT_READ, MAP_SHARED, page.fd_.get(), 0);
+  void* mapping = ::mmap(nullptr, progress_size_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, page.fd_.get(), 0);
   if (mapping == MAP_FAILED) return failed("mmap");
-  page.mapping_ = mapping;
+  page.progress_ = new (mapping) wire::Progress;
   return page;
 }
 
 ProgressPage::ProgressPage(ProgressPage&& other) noexcept
-    : fd_(std::move(other.fd_)), mapping_(std::exchange(other.mapping_, nullptr)) {}
+    : fd_(std::move(other.fd_)), progress_(std::exchange(other.progress_, nullptr)) {}
 
 ProgressPage::~ProgressPage() {
-  if (mapping_ != nullptr) ::munmap(mapping_, progress_size_bytes);
+  if (progress_ != nullptr) ::munmap(progress_, progress_size_bytes);
 }
 
 std::string ProgressPage::stage() const {
-  wire::Progress progress;
-  std::memcpy(&progress, mapping_, sizeof progress);
-  const std::string_view text(progress.stage.data(), ::strnlen(progress.stage.data(), progress.stage.size()));
+  const auto name = progress_->stage;  // a copy: the child may write there at any time
+  const std::string_view text(name.data(), ::strnlen(name.data(), name.size()));
   const bool printable = std::ranges::all_of(text, [](unsigned char c) { return std::islower(c) != 0; });
   return printable ? std::string(text) : "";
 }

@@ -38,7 +38,7 @@ struct Killing {
   Error error;
 };
 
-/// The page of memory in which a child says where it is; see wire::Progress.
+/// The page of memory that is shared with a child; see wire::Progress.
 class ProgressPage {
  public:
   static Result<ProgressPage> create();
@@ -48,11 +48,12 @@ class ProgressPage {
   int fd() const { return fd_.get(); }
   /// The stage that the child is in, made of printable characters; "" before the first.
   std::string stage() const;
+  wire::Claims& claims() const { return progress_->claims; }
 
  private:
   ProgressPage() = default;
   FileDescriptor fd_;
-  void* mapping_ = nullptr;
+  wire::Progress* progress_ = nullptr;  // in shared memory
 };
 
 struct Child {

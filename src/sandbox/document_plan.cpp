@@ -8,7 +8,7 @@ namespace docmill {
 DocumentPlan::DocumentPlan(const PlanSettings& settings, std::vector<std::uint32_t> wanted)
     : settings_(settings), wanted_(std::move(wanted)) {
   const std::uint32_t first = wanted_.empty() ? 0 : wanted_.front();
-  const std::uint32_t count = wanted_.empty() ? std::min(unit_pages_min, settings_.pages_max) : 1;
+  const std::uint32_t count = wanted_.empty() ? std::min(unit_pages_max, settings_.pages_max) : 1;
   add_pending(first, count, false);
 }
 
@@ -24,13 +24,10 @@ std::uint32_t DocumentPlan::pending_pages() const {
 
 Unit DocumentPlan::take() {
   if (next().ocr && !next().charged) return take_ocr();
-  // Pieces shrink as the end comes near (guided self-scheduling), so that all slots finish at about the same time.
-  const std::uint32_t share = pending_pages() / (settings_.slots * 4);
-  const std::uint32_t size = std::clamp(share, unit_pages_min, unit_pages_max);
   Unit unit = pending_.extract(pending_.begin()).mapped();
-  if (unit.count > size) {
-    add_pending(unit.first + size, unit.count - size, unit.ocr);
-    unit.count = size;
+  if (unit.count > unit_pages_max) {
+    add_pending(unit.first + unit_pages_max, unit.count - unit_pages_max, unit.ocr);
+    unit.count = unit_pages_max;
   }
   return unit;
 }

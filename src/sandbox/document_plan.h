@@ -25,12 +25,14 @@ struct Unit {
 struct PlanSettings {
   std::uint32_t pages_max = 0;      // pages of a document that are read
   std::uint32_t bad_pages_max = 0;  // so many that failed again when tried alone, and the rest is given up
-  std::uint32_t slots = 1;          // children at a time: how finely pages are split
+  std::uint32_t slots = 1;          // children at a time: how finely pages for OCR are split
 };
 
-/// Bounds of a piece that one child gets. Large enough that opening the document again is small beside reading it.
-inline constexpr std::uint32_t unit_pages_min = 24;
-inline constexpr std::uint32_t unit_pages_max = 256;
+/// The largest piece that one child gets: opening the document again is small beside reading it, a child's memory does
+/// not grow without end, and children that work on neighbouring pieces fit into the window of pages that wait.
+inline constexpr std::uint32_t unit_pages_max = 1024;
+/// The least that is worth a child of its own, when one is relieved of a part of its piece.
+inline constexpr std::uint32_t unit_pages_min = 8;
 inline constexpr std::uint32_t ocr_unit_pages_max = 8;
 
 class DocumentPlan {
@@ -55,7 +57,8 @@ class DocumentPlan {
   void needs_ocr(std::uint32_t page);
   /// False when the page is not due, or was there before.
   bool arrived(std::uint32_t page);
-  /// The taker was stopped before `page` through no fault of the document: the rest goes back.
+  /// The taker was stopped before `page` through no fault of the document, or relieved of what follows: the rest goes
+  /// back.
   void give_back(const Unit& unit, std::uint32_t page);
 
   /// A page that ends as an error row.

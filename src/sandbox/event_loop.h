@@ -66,6 +66,9 @@ class EventLoop final : public Sandbox {
   WorkPieces next_pieces();
   void gather_small_documents(WorkPieces& pieces);
   bool may_take(const Task& task);
+  bool relieve_a_child();
+  bool may_be_relieved(const Child& child);
+  static bool relieve(Child& child);
   void preempt_for_due_pages();
   void launch(const WorkPieces& pieces);
   Result<Child> make_child(const WorkPieces& pieces);

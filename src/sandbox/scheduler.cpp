@@ -101,7 +101,8 @@ void EventLoop::lose_zygote(bool ocr, const Error& error) {
 void EventLoop::schedule() {
   preempt_for_due_pages();
   while (children_.size() < settings_.slots) {
-    const WorkPieces pieces = next_pieces();
+    WorkPieces pieces = next_pieces();
+    if (pieces.empty() && relieve_a_child()) pieces = next_pieces();
     if (pieces.empty()) return;
     launch(pieces);
   }

@@ -309,10 +309,13 @@ void EventLoop::enforce_limits() {
       lose_zygote(ocr, {ErrorKind::timed_out, "docmill-extract", "no answer from the extraction program"});
   for (auto& [id, child] : children_) {
     Assignment* assignment = child.assignment();
-    if (child.killing || child.paused || child.exited || assignment == nullptr) continue;
+    if (child.killing || child.paused || child.exited) continue;
     const auto in_page = now - child.page_started;
     const std::string where = stage_suffix(child.progress.stage());
-    if (in_page > settings_.limits.page_timeout) {
+    if (assignment == nullptr) {
+      if (in_page > settings_.limits.page_timeout)
+        kill(child, false, {ErrorKind::page_timeout, "", "did not end when its work was done"});
+    } else if (in_page > settings_.limits.page_timeout) {
       kill(child, true,
            {ErrorKind::page_timeout, "",
             fmt::format("no end after {} ms{}", settings_.limits.page_timeout.count(), where)});

@@ -225,7 +225,8 @@ Result<void> extract_mock(std::span<const std::byte> document, const Options& op
   if (!pages) return std::unexpected(pages.error());
   const auto count = static_cast<std::uint32_t>(pages->size());
   bool wanted = sink.document_opened(count);
-  for (std::uint32_t index = options.pages.first; wanted && index < options.pages.end(count); ++index)
+  for (std::uint32_t index = options.pages.first; wanted && index < options.pages.end(count) && sink.begin_page(index);
+       ++index)
     wanted = read_page((*pages)[index], index, options, sink);
   return {};
 }

@@ -41,6 +41,10 @@ class FrameSink final : public extract::Sink {
 
   bool document_opened(std::uint32_t page_count) override { return write(wire::FrameKind::opened, page_count, {}); }
 
+  bool begin_page(std::uint32_t page_index) override {
+    return progress_.claims.claim({.entry = entry_, .page = page_index});
+  }
+
   void stage(std::uint32_t page_index, std::string_view name) override {
     progress_.entry = entry_;
     progress_.page_index = page_index;
@@ -101,6 +105,7 @@ bool run_work_list(const wire::WorkList& list, std::span<const std::span<const s
                                    .recogniser_available = recogniser_available,
                                    .safe_profile = entry.safe_profile,
                                    .passwords = list.passwords};
+    if (!progress.claims.claim({.entry = static_cast<std::uint32_t>(i), .page = entry.page_first})) return true;
     FrameSink sink(pipe, static_cast<std::uint16_t>(i), entry.charged, progress);
     sink.stage(entry.page_first, "load");
     if (!sink.entry_end(extract::extract(documents[i], options, sink))) return false;

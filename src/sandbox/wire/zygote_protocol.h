@@ -13,6 +13,7 @@
 
 #include "document/blob.h"
 #include "document/error.h"
+#include "sandbox/wire/claims.h"
 
 namespace docmill::wire {
 
@@ -54,9 +55,10 @@ struct Received {
 /// Receive one datagram into `buffer`; nothing when the socket is non-blocking and empty.
 Result<std::optional<Received>> receive_message(int socket, std::span<std::byte> buffer);
 
-/// Where a child is, in a page of memory that it shares with the parent. For messages only: the parent decides nothing
-/// by it, for the child may write anything there.
+/// The page of memory that a child shares with the parent. Where the child is is for messages only: the parent decides
+/// nothing by it, for the child may write anything there.
 struct Progress {
+  Claims claims;
   std::uint32_t entry = 0;
   std::uint32_t page_index = 0;
   std::array<char, 16> stage{};  // "render"

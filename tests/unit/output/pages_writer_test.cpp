@@ -142,14 +142,14 @@ TEST_F(PagesWriterTest, TheMetadataIsTheStampAndNothingElse) {
   EXPECT_THAT(pairs->values(), testing::ElementsAre("0.1.0", "0123456789abcdef", "7-42", std::string(64, 'a'), "ok"));
 }
 
-TEST_F(PagesWriterTest, ColumnsAreZstdAndTextHasNoDictionaryAndNoStatistics) {
+TEST_F(PagesWriterTest, TextIsZstdTheOthersAreDictionariesWithStatistics) {
   const auto metadata = read_parquet(written("a", 10, 50)).metadata;
   const auto group = metadata->RowGroup(0);
   for (int i = 0; i < group->num_columns(); ++i) {
     const auto chunk = group->ColumnChunk(i);
     const std::string name = chunk->path_in_schema()->ToDotString();
     const bool is_free = name == "text" || name == "error_message";
-    EXPECT_EQ(chunk->compression(), parquet::Compression::ZSTD) << name;
+    EXPECT_EQ(chunk->compression(), is_free ? parquet::Compression::ZSTD : parquet::Compression::UNCOMPRESSED) << name;
     EXPECT_EQ(chunk->has_dictionary_page(), !is_free) << name;
     EXPECT_EQ(chunk->is_stats_set(), !is_free) << name;
   }
@@ -169,6 +169,24 @@ TEST_F(PagesWriterTest, ABigPageIsWhole) {
   const auto read =
       read_parquet(std::string(reinterpret_cast<const char*>(object.blob.bytes().data()), object.blob.size_bytes()));
   EXPECT_TRUE(column<arrow::StringArray>(read, "text").GetView(1) == big);
+}
+
+// Rows are written in more than one go where they are large, within one row group.
+TEST_F(PagesWriterTest, BigPagesShareARowGroup) {
+  PageRow row;
+  row.text = std::string(3 << 20, 'x');
+  auto writer = PagesWriter::create(store().create("a").value(), {}, 50).value();
+  for (row.page_index = 0; row.page_index < 5; ++row.page_index) ASSERT_TRUE(writer->add(to_record_batch(row)));
+  ASSERT_TRUE(writer->finish(stamp));
+  ASSERT_TRUE(writer->commit(WriteCondition::if_absent()).value());
+  const auto object = store().get("a", 1 << 30).value();
+  const auto read =
+      read_parquet(std::string(reinterpret_cast<const char*>(object.blob.bytes().data()), object.blob.size_bytes()));
+  EXPECT_EQ(read.metadata->num_row_groups(), 1);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(column<arrow::UInt32Array>(read, "page_number").Value(i), static_cast<std::uint32_t>(i + 1));
+    EXPECT_EQ(column<arrow::StringArray>(read, "text").GetView(i), row.text);
+  }
 }
 
 TEST_F(PagesWriterTest, ABatchOfAnotherShapeIsInvalidInput) {

@@ -35,7 +35,7 @@ TEST(DocumentPlan, BeginsWithTheFirstPagesForNobodyKnowsHowManyThereAre) {
   EXPECT_TRUE(plan.is_untouched());
   const Unit unit = plan.take();
   EXPECT_EQ(unit.first, 0U);
-  EXPECT_EQ(unit.count, unit_pages_min);
+  EXPECT_EQ(unit.count, unit_pages_max);
   EXPECT_FALSE(unit.ocr || unit.charged);
   EXPECT_FALSE(plan.has_work());
   EXPECT_FALSE(plan.page_count());
@@ -44,11 +44,11 @@ TEST(DocumentPlan, BeginsWithTheFirstPagesForNobodyKnowsHowManyThereAre) {
 TEST(DocumentPlan, OpeningAddsThePagesOutsideTheUnit) {
   auto plan = plan_of(settings_of(1));
   const Unit unit = plan.take();
-  ASSERT_TRUE(plan.opened(unit, 100));
-  EXPECT_EQ(plan.page_count(), 100U);
-  EXPECT_EQ(plan.due().size(), 100U);
-  EXPECT_EQ(plan.next().first, unit_pages_min);
-  EXPECT_EQ(plan.next().end(), 100U);
+  ASSERT_TRUE(plan.opened(unit, 1100));
+  EXPECT_EQ(plan.page_count(), 1100U);
+  EXPECT_EQ(plan.due().size(), 1100U);
+  EXPECT_EQ(plan.next().first, unit_pages_max);
+  EXPECT_EQ(plan.next().end(), 1100U);
 }
 
 TEST(DocumentPlan, ShortDocumentIsDoneByItsFirstUnit) {
@@ -63,10 +63,10 @@ TEST(DocumentPlan, ShortDocumentIsDoneByItsFirstUnit) {
 TEST(DocumentPlan, AnotherPageCountThanAnEarlierChildsIsRefused) {
   auto plan = plan_of(settings_of(1));
   const Unit first = plan.take();
-  ASSERT_TRUE(plan.opened(first, 100));
+  ASSERT_TRUE(plan.opened(first, 2000));
   const Unit second = plan.take();
-  EXPECT_FALSE(plan.opened(second, 99));
-  EXPECT_TRUE(plan.opened(second, 100));
+  EXPECT_FALSE(plan.opened(second, 1999));
+  EXPECT_TRUE(plan.opened(second, 2000));
 }
 
 TEST(DocumentPlan, PagesPastTheLimitAreNotDue) {
@@ -101,26 +101,35 @@ TEST(DocumentPlan, WantedPagesPastTheEndAreCompleteAtOnce) {
   EXPECT_TRUE(plan.is_complete());
 }
 
-TEST(DocumentPlan, PiecesAreLargeAtFirstAndShrinkTowardsTheEnd) {
+TEST(DocumentPlan, LongDocumentComesInPiecesInPageOrder) {
   auto plan = plan_of(settings_of(4));
   ASSERT_TRUE(plan.opened(plan.take(), 10'000));
-  std::uint32_t next = unit_pages_min;
-  std::uint32_t last_count = unit_pages_max;
-  std::uint32_t first_count = 0;
+  std::uint32_t next = unit_pages_max;
   while (plan.has_work()) {
     const Unit unit = plan.take();
-    EXPECT_EQ(unit.first, next) << "in page order, without a gap";
-    EXPECT_LE(unit.count, last_count);
-    if (plan.has_work()) {
-      EXPECT_GE(unit.count, unit_pages_min);
-    }
-    if (first_count == 0) first_count = unit.count;
-    last_count = unit.count;
+    EXPECT_EQ(unit.first, next) << "without a gap";
+    EXPECT_EQ(unit.count, std::min(unit_pages_max, 10'000 - next));
     next = unit.end();
   }
-  EXPECT_EQ(first_count, unit_pages_max);
   EXPECT_EQ(next, 10'000U);
-  EXPECT_LE(last_count, unit_pages_min);
+}
+
+TEST(DocumentPlan, WhatATakerIsRelievedOfGoesToTheNext) {
+  auto plan = plan_of(settings_of(2));
+  Unit unit = plan.take();
+  ASSERT_TRUE(plan.opened(unit, 100));
+  plan.give_back(unit, 60);
+  unit.count = 60;
+  const Unit relief = plan.take();
+  EXPECT_EQ(relief.first, 60U);
+  EXPECT_EQ(relief.end(), 100U);
+  // Either may die without the other's pages coming back.
+  plan.charge(unit, 10, error_of(ErrorKind::crashed));
+  EXPECT_EQ(plan.take().first, 10U);
+  const Unit rest = plan.take();
+  EXPECT_EQ(rest.first, 11U);
+  EXPECT_EQ(rest.end(), 60U);
+  EXPECT_FALSE(plan.has_work());
 }
 
 TEST(DocumentPlan, PagesThatNeedOcrComeInSmallGroupsOfNeighbours) {
@@ -270,16 +279,16 @@ TEST(DocumentPlan, GivenBackPagesAreTakenAgainAsTheyWere) {
   ASSERT_TRUE(plan.opened(unit, 100));
   plan.give_back(unit, 10);
   EXPECT_EQ(plan.next().first, 10U);
-  EXPECT_EQ(plan.next().end(), 24U);
-  plan.give_back(plan.take(), 24);
-  EXPECT_EQ(plan.next().first, 24U) << "nothing was left of it";
+  EXPECT_EQ(plan.next().end(), 100U) << "a unit that reached past the end is cut";
+  plan.give_back(plan.take(), 100);
+  EXPECT_FALSE(plan.has_work()) << "nothing was left of it";
 }
 
 TEST(DocumentPlan, UnopenedDocumentGivenBackIsStillUntouched) {
   auto plan = plan_of(settings_of(1));
   plan.give_back(plan.take(), 0);
   EXPECT_TRUE(plan.is_untouched());
-  EXPECT_EQ(plan.take().count, unit_pages_min);
+  EXPECT_EQ(plan.take().count, unit_pages_max);
 }
 
 TEST(DocumentPlan, GivenBackSafeTryKeepsItsCharge) {
@@ -333,8 +342,8 @@ TEST(DocumentPlan, PageArrivesOnce) {
 class Model {
  public:
   explicit Model(unsigned seed) : random_(seed) {
-    page_count_ = pick(1, 400);
-    settings_ = {.pages_max = pick(1, 500), .bad_pages_max = pick(1, 6), .slots = pick(1, 5)};
+    page_count_ = pick(0, 3) == 0 ? pick(1, 3000) : pick(1, 400);
+    settings_ = {.pages_max = pick(1, 4000), .bad_pages_max = pick(1, 6), .slots = pick(1, 5)};
     if (pick(0, 3) == 0)
       for (std::uint32_t page = 0; page < page_count_ + 5; page += pick(1, 30)) wanted_.push_back(page);
     for (std::uint32_t i = pick(0, 12); i > 0; --i) deadly_.insert(pick(0, page_count_ - 1));
@@ -369,13 +378,14 @@ class Model {
 
   void end_one(DocumentPlan& plan, std::vector<Unit>& out) {
     const std::size_t which = pick(0, static_cast<std::uint32_t>(out.size()) - 1);
-    const Unit unit = out[which];
+    Unit unit = out[which];
     out.erase(out.begin() + which);
     if (pick(0, 9) == 0) return plan.give_back(unit, unit.first);  // stopped before it opened
     if (pick(0, 30) == 0) return judge(plan, plan.charge(unit, unit.first, error_of(ErrorKind::crashed)));
     ASSERT_TRUE(plan.opened(unit, page_count_));
     for (std::uint32_t page = unit.first; page < std::min(unit.end(), page_count_); ++page) {
       if (pick(0, 100) == 0) return plan.give_back(unit, page);
+      if (pick(0, 50) == 0) relieve(plan, unit, page);
       if (deadly_.contains(page) && !(unit.charged && page % 2 == 0))
         return judge(plan, plan.charge(unit, page, error_of(ErrorKind::crashed)));
       if (!unit.ocr && !unit.charged && page % 7 == 3)
@@ -383,6 +393,13 @@ class Model {
       else
         arrive(plan, page);
     }
+  }
+
+  void relieve(DocumentPlan& plan, Unit& unit, std::uint32_t page) {
+    const std::uint32_t end = std::min(unit.end(), page_count_);
+    const std::uint32_t from = pick(page + 1, end);
+    plan.give_back(unit, from);
+    unit.count = from - unit.first;
   }
 
   void arrive(DocumentPlan& plan, std::uint32_t page) {

@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <csignal>
 #include <functional>
+#include <mutex>
+#include <set>
 #include <thread>
 
 #include "document/limits.h"
@@ -137,6 +139,46 @@ TEST_F(SandboxTest, PagesComeInOrderFromSeveralChildren) {
     for (std::size_t i = 0; i < 500; ++i) EXPECT_EQ(recorder.texts[i], "page " + std::to_string(i));
     EXPECT_TRUE(recorder.failed().empty());
   });
+}
+
+// One child opens the document; whoever has nothing to do gets half of what is left.
+TEST_F(SandboxTest, IdleSlotsRelieveTheChildOfALongDocument) {
+  std::string lines;
+  for (int i = 0; i < 60; ++i) lines += "text page " + std::to_string(i) + "\nsleep 20\npage\n";
+  settings.slots = 3;
+  std::set<pid_t> children;
+  with_sandbox([&] {
+    Recorder recorder([&](std::uint32_t) -> Result<void> {
+      for (const pid_t child : children_of(zygote())) children.insert(child);
+      return {};
+    });
+    const auto done = extract(mock(lines), recorder);
+    ASSERT_TRUE(done) << done.error().text();
+    EXPECT_EQ(recorder.indexes.size(), 60U);
+    EXPECT_TRUE(recorder.in_order());
+    EXPECT_TRUE(recorder.failed().empty());
+  });
+  EXPECT_GE(children.size(), 3U);
+}
+
+TEST_F(SandboxTest, IdleSlotsTakeOverDocumentsThatWaitInAList) {
+  std::mutex mutex;
+  std::set<pid_t> children;
+  int whole = 0;
+  with_sandbox([&] {
+    // The first keeps one slot busy while the others gather in the list of another child.
+    at_once(17, [&](int number) {
+      std::this_thread::sleep_for(number == 0 ? 0ms : 100ms);
+      Recorder recorder;
+      const auto done = extract(mock(number == 0 ? "sleep 400\npage\n" : "text words\nsleep 40\npage\n"), recorder);
+      const auto living = children_of(zygote());
+      const std::lock_guard lock(mutex);
+      children.insert(living.begin(), living.end());
+      whole += done && recorder.indexes.size() == 1 && recorder.failed().empty() ? 1 : 0;
+    });
+  });
+  EXPECT_EQ(whole, 17);
+  EXPECT_GE(children.size(), 3U) << "nobody took over";
 }
 
 TEST_F(SandboxTest, WantedPagesAloneCome) {
