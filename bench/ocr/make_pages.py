@@ -10,6 +10,7 @@ chance. Whoever tunes a recogniser looks at `tune`; figures to show come from `t
 
 import argparse
 import functools
+import hashlib
 import io
 import pathlib
 import random
@@ -17,12 +18,16 @@ import zlib
 
 import numpy
 import pikepdf
+import PIL
 from PIL import Image
 
 import degrade
 import layouts
+import words
 from layouts import A4, LETTER, MONO, NARROW, SANS, SERIF, WIDE_SANS, WIDE_SERIF
 
+HERE = pathlib.Path(__file__).resolve().parent
+SOURCES = ("make_pages.py", "layouts.py", "degrade.py", "words.py")
 HALVES = ("tune", "test")
 PAGES = 6
 
@@ -226,6 +231,16 @@ def make(folder, halves=HALVES, classes=tuple(CLASSES)):
                 page = CLASSES[name](Case(half, name, number))
                 (target / f"{number}.{page.suffix}").write_bytes(encoded(page))
                 (target / f"{number}.txt").write_text(page.text + "\n" if page.text else "")
+
+
+def make_once(folder):
+    """All pages, unless these programs with these packages have made them before."""
+    sources = b"".join(path.read_bytes() for path in [*(HERE / name for name in SOURCES), *sorted(words.PROSE.iterdir())])
+    versions = f"{PIL.__version__} {numpy.__version__} {pikepdf.__version__}".encode()
+    made_by, stamp = hashlib.sha256(sources + versions).hexdigest(), folder / "made_by"
+    if not stamp.exists() or stamp.read_text() != made_by:
+        make(folder)
+        stamp.write_text(made_by)
 
 
 def main():
