@@ -19,7 +19,7 @@ FUZZ_TARGETS := frames image_headers options text
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests setup-lint build run test test-build unit lint format asan tsan fuzz soak bench docs install clean
+.PHONY: help setup setup-tests setup-lint build run test test-build unit lint format asan tsan fuzz soak bench bench-ocr docs install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,11 @@ docs: test-build ## docs/cli.md and docs/DATA_CATALOG.md from the declarations
 bench: build setup-tests ## docmill beside the engine's limit and its peers, in one run
 	@cmake --build build --target pdfium_loop
 	@$(PYTHON) bench/bench.py $(if $(BENCH_IN),--in $(BENCH_IN))
+
+bench-ocr: build ## OCR of docmill and its peers: errors, speed, memory (OCR_ARGS='--quick' for a look)
+	@setup/install.sh --bench
+	@cd bench/ocr && $(CURDIR)/.deps/bench-venv/bin/python -m unittest -q
+	@.deps/bench-venv/bin/python bench/ocr/bench_ocr.py $(OCR_ARGS)
 
 soak: test-build ## a long run: memory, descriptors and children must not grow
 	@$(PYTHON) tests/soak/soak.py
