@@ -32,8 +32,8 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
 
 std::string document_line(const SweepSummary& summary) {
   if (documents_of(summary) == 0 && summary.finished)
-    return fmt::format("No PDF and no image lies below --in; {}\n",
-                       counted(summary.files_ignored, "other file was ignored", "other files were ignored"));
+    return fmt::format("No PDF and no image lies below --in, only {}\n",
+                       counted(summary.files_ignored, "other file", "other files"));
   std::string line = counted(documents_of(summary), "document", "documents");
   line += fmt::format(": {} ok, {} partial, {} failed, {} skipped", summary.documents_ok, summary.documents_partial,
                       summary.documents_failed, summary.documents_skipped);
