@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts on this machine what docmill builds and runs with: Debian packages (packages.txt), and below .deps/ the libraries
-# of two pinned wheels (wheels.txt). With --tests also the Python packages of the tests (test-requirements.txt).
+# of two pinned wheels (wheels.txt). With --tests also what the tests need (test-requirements.txt), with --lint what lint
+# and the fuzz targets need, with --bench the programs that bench/ocr compares (bench-requirements.txt).
 # Safe to repeat; quick when nothing is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -28,9 +29,12 @@ as_root() {
   fi
 }
 
+# install_packages OPTION...: the Debian packages that are not there yet, with the sections that the options name.
 install_packages() {
   local wanted
-  mapfile -t wanted < <(sed 's/#.*//' "$here/packages.txt" | awk 'NF { print $1 }')
+  mapfile -t wanted < <(sed 's/#.*//' "$here/packages.txt" |
+    awk -v sections=" $* " '/^\[/ { section = substr($1, 2, length($1) - 2); next }
+      NF && (section == "" || index(sections, " --" section " ")) { print $1 }')
   mapfile -t missing < <(comm -13 \
     <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null | awk '$1 == "installed" { print $2 }' | sort -u) \
     <(printf '%s\n' "${wanted[@]}" | sort -u))
@@ -73,18 +77,20 @@ install_wheels() {
   echo "$stamp" >"$deps/.wheels"
 }
 
-install_test_packages() {
-  stamped tests "$here/test-requirements.txt" && return 0
-  say "installing the Python packages of the tests"
-  rm -rf "$deps/venv"
-  /usr/bin/python3 -m venv "$deps/venv"
-  "$deps/venv/bin/pip" --quiet install --require-hashes --only-binary=:all: --requirement "$here/test-requirements.txt" ||
-    fail "pip could not install setup/test-requirements.txt: is the package index reachable?"
-  echo "$stamp" >"$deps/.tests"
+# install_python NAME VENV REQUIREMENTS: the Python packages of a file, in a virtual environment of their own.
+install_python() {
+  stamped "$1" "$3" && return 0
+  say "installing the Python packages of ${3##*/}"
+  rm -rf "${deps:?}/$2"
+  /usr/bin/python3 -m venv "$deps/$2"
+  "$deps/$2/bin/pip" --quiet install --require-hashes --only-binary=:all: --requirement "$3" ||
+    fail "pip could not install $3: is the package index reachable?"
+  echo "$stamp" >"$deps/.$1"
 }
 
 check_machine
 mkdir -p "$deps"
-install_packages
+install_packages "$@"
 install_wheels
-[ "${1:-}" != --tests ] || install_test_packages
+[[ " $* " != *" --tests "* ]] || install_python tests venv "$here/test-requirements.txt"
+[[ " $* " != *" --bench "* ]] || install_python bench bench-venv "$here/bench-requirements.txt"

@@ -26,11 +26,15 @@ int exit_code_of_start(const Error& error) {
 
 bool print(std::string_view text) { return std::fwrite(text.data(), 1, text.size(), stdout) == text.size(); }
 
-Result<int> show_command(const Settings& settings) {
-  for (const std::string& file : settings.files)
-    if (auto shown = show({.path = file, .page_number = settings.page_number}, print); !shown)
-      return std::unexpected(std::move(shown).error());
-  return 0;
+int show_command(const Settings& settings) {
+  int exit_code = 0;
+  for (const std::string& file : settings.files) {
+    if (const auto shown = show({.path = file, .page_number = settings.page_number}, print); !shown) {
+      fmt::print(stderr, "docmill: {}\n", shown.error().text());
+      exit_code = exit_code_usage;
+    }
+  }
+  return exit_code;
 }
 
 Result<int> dispatch(const Invocation& invocation) {

@@ -137,8 +137,8 @@ std::string data_catalog() {
       "## pages\n\nOne row per page of a document: `a/b.pdf` gives `a/b_raw_text.parquet`, any other name\n"
       "`NAME.raw_text.parquet`.\n\n{}\n"
       "The file's key-value metadata: `docmill.version`, `docmill.recipe_hash`, `docmill.source_etag`,\n"
-      "`docmill.source_sha256` and `docmill.status` (`ok`, `partial`, or `retry` where a page may be read by the next "
-      "run).\n\n"
+      "`docmill.source_sha256`, `docmill.status` (`ok`, `partial`, or `retry` where a page may be read by the next "
+      "run),\nand where a page has an error `docmill.error_kind`, the kind of the first.\n\n"
       "## documents\n\nOne row per document of a run, in the bytewise order of source keys:\n"
       "`_docmill/runs/RUN_ID.parquet`.\n\n{}\n"
       "## Warning codes\n\n{}\n## Error kinds\n\n{}",

@@ -55,6 +55,9 @@ void complete(Settings& settings, const Surroundings& surroundings) {
   for (fs::path* path : {&settings.in, &settings.out, &settings.passwords_file, &settings.config_file,
                          &settings.sandbox.program, &settings.sandbox.font_dir, &settings.sandbox.tessdata_dir})
     make_absolute(*path, surroundings.working_dir);
+  if (settings.sandbox.font_dir != surroundings.font_dir) settings.recipe.font_dir = settings.sandbox.font_dir;
+  if (settings.sandbox.tessdata_dir != surroundings.tessdata_dir)
+    settings.recipe.tessdata_dir = settings.sandbox.tessdata_dir;
   settings.sandbox.limits = settings.recipe.limits;
   settings.sandbox.ocr_languages = settings.recipe.ocr == OcrMode::never ? "" : settings.recipe.ocr_languages;
 }
@@ -131,22 +134,20 @@ Result<void> check_places(Settings& settings) {
   return {};
 }
 
-std::size_t files_max(Command command) {
-  if (command == Command::extract) return SIZE_MAX;
-  return command == Command::show ? 1 : 0;
+bool takes_files(Command command) { return command == Command::extract || command == Command::show; }
+
+std::string unexpected_argument(Command command, const Arguments& arguments) {
+  return fmt::format("unexpected argument {}; {}a value of a switch is written with '=', as in --skip-if-exists=false",
+                     arguments.positional.front(),
+                     command == Command::sweep ? "folders are named by flags, --in DIR --out DIR; " : "");
 }
 
 Result<void> check_arguments(Command command, const Arguments& arguments) {
   const std::string subject = fmt::format("docmill {}", info_of(command).name);
-  const std::size_t count = arguments.positional.size();
-  const std::size_t count_max = files_max(command);
-  if (count_max > 0 && count == 0) return complain(subject, "a FILE is missing");
-  if (count > count_max)
-    return complain(subject,
-                    printable(fmt::format("unexpected argument {}; a value of a switch is written with '=', as "
-                                          "in --skip-if-exists=false",
-                                          arguments.positional[count_max]),
-                              Lines::escape));
+  const bool any = !arguments.positional.empty();
+  if (takes_files(command) && !any) return complain(subject, "a FILE is missing");
+  if (any && !takes_files(command))
+    return complain(subject, printable(unexpected_argument(command, arguments), Lines::escape));
   return {};
 }
 

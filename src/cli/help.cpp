@@ -82,6 +82,15 @@ constexpr std::string_view exit_codes =
     "the "
     "run could not finish or was told to stop.";
 
+void append_examples(std::string& out, std::string_view examples) {
+  out += "\nExamples\n";
+  while (!examples.empty()) {
+    const std::string_view line = examples.substr(0, examples.find('\n'));
+    examples.remove_prefix(std::min(examples.size(), line.size() + 1));
+    fmt::format_to(std::back_inserter(out), "  {}\n", line);
+  }
+}
+
 // Text as it stands in a cell of a Markdown table.
 std::string cell(std::string_view text) {
   std::string escaped;
@@ -140,6 +149,7 @@ std::string help_of(Command command) {
     out += '\n';
     append_wrapped(out, fmt::format("Exit codes: {}", exit_codes), 0, 0);
   }
+  if (!info.examples.empty()) append_examples(out, info.examples);
   return out;
 }
 

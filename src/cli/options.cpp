@@ -423,21 +423,30 @@ constexpr std::array<CommandInfo, 6> command_table{{
          "Reads every PDF and image below --in and writes one Parquet file of pages for each to --out, with the same "
          "folders. What is done is skipped the next time. A table of the run, one row a document, is written to "
          "OUT/_docmill/runs/.",
-     .reads_settings = true},
+     .reads_settings = true,
+     .examples = "docmill sweep --in scans --out text\n"
+                 "docmill sweep --in scans --out text --ocr never --workers 8\n"
+                 "docmill sweep --in scans --out text --passwords-file passwords.txt --retry-failed\n"
+                 "OCR_DPI=300 docmill sweep --in scans --out text --ocr-languages eng+deu --summary json\n"},
     {.command = Command::extract,
      .name = "extract",
      .arguments = "FILE... [options]",
      .summary = "print the text of documents",
      .description = "Reads documents in the same way as sweep and prints their pages to stdout.",
-     .reads_settings = true},
+     .reads_settings = true,
+     .examples = "docmill extract report.pdf\n"
+                 "docmill extract report.pdf --pages 1-3,7 --format json\n"
+                 "docmill extract *.pdf --format ndjson | jq -r .text\n"},
     {.command = Command::show,
      .name = "show",
-     .arguments = "FILE.parquet [--page NUMBER]",
+     .arguments = "FILE.parquet... [--page NUMBER]",
      .summary = "look into a Parquet file that docmill wrote",
      .description =
          "Prints the pages of a document's output, or the documents of a run's table. Control characters are "
          "escaped.",
-     .reads_settings = false},
+     .reads_settings = false,
+     .examples = "docmill show text/report_raw_text.parquet --page 2\n"
+                 "docmill show text/_docmill/runs/*.parquet\n"},
     {.command = Command::config,
      .name = "config",
      .arguments = "[options of sweep]",

@@ -19,10 +19,11 @@ enum class Command : std::uint8_t { sweep, extract, show, config, version, help 
 struct CommandInfo {
   Command command;
   std::string_view name;
-  std::string_view arguments;    // as in the usage line: "FILE... [options]"
-  std::string_view summary;      // one line
-  std::string_view description;  // for its help; paragraphs are separated by an empty line
-  bool reads_settings;           // environment, .env and the configuration file count, not only flags
+  std::string_view arguments;      // as in the usage line: "FILE... [options]"
+  std::string_view summary;        // one line
+  std::string_view description;    // for its help; paragraphs are separated by an empty line
+  bool reads_settings;             // environment, .env and the configuration file count, not only flags
+  std::string_view examples = {};  // command lines, one a line
 };
 
 std::span<const CommandInfo> commands();

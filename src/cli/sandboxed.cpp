@@ -39,6 +39,8 @@ Result<int> run_sandboxed(const SandboxSettings& settings, std::chrono::millisec
   become_unreadable();
   auto sandbox = Sandbox::create(fitted(settings));
   if (!sandbox) return std::unexpected(std::move(sandbox).error());
+  if (settings.mode == SandboxMode::off)
+    log::warning("sandbox_off", {{"message", "documents are read without a sandbox; fit for benchmarks only"}});
   const std::stop_source stop;
   const StopSignals signals(stop, grace, [&] { (*sandbox)->drain(); }, [&] { (*sandbox)->abort(); });
   int exit_code = 0;

@@ -10,12 +10,17 @@
 #include <parquet/exception.h>
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/row_json.h"
+#include "document/format.h"
 #include "document/schemas.h"
 #include "telemetry/printable.h"
 
@@ -50,8 +55,9 @@ std::string joined(const Row& codes) {
 }
 
 std::string document_header(const Row& row, const arrow::KeyValueMetadata* metadata) {
-  std::string text = fmt::format("{}\n  {} bytes, {} pages, id {}\n", field(row, "source_uri"),
-                                 field(row, "source_size_bytes"), field(row, "page_count"), field(row, "document_id"));
+  std::string text =
+      fmt::format("{}\n  {} bytes, {} {}, id {}\n", field(row, "source_uri"), field(row, "source_size_bytes"),
+                  field(row, "page_count"), row.at("page_count") == 1 ? "page" : "pages", field(row, "document_id"));
   for (const std::string_view key : {"docmill.status", "docmill.version", "docmill.recipe_hash"})
     if (metadata != nullptr && metadata->Contains(std::string(key)))
       text += fmt::format("  {} {}\n", key, escaped(metadata->Get(std::string(key)).ValueOr("")));
@@ -109,6 +115,19 @@ arrow::Status each_row(parquet::arrow::FileReader& reader, const std::function<b
   }
 }
 
+// What is wrong with a path that is no file of Parquet, and which command may be meant.
+std::optional<std::string> why_not(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return "there is no such file";
+  if (std::filesystem::is_directory(path, error)) return "this is a folder; name Parquet files in it";
+  std::array<char, sniff_size_bytes> head{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), head.size());
+  const auto start = std::as_bytes(std::span(head)).first(static_cast<std::size_t>(file.gcount()));
+  if (sniff(start) == Format::unknown) return std::nullopt;
+  return "this is a document; docmill extract prints documents, docmill show the Parquet files made of them";
+}
+
 arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> open(const std::filesystem::path& path) {
   ARROW_ASSIGN_OR_RAISE(const auto file, arrow::io::ReadableFile::Open(path.string()));
   parquet::arrow::FileReaderBuilder builder;
@@ -145,6 +164,7 @@ Result<void> show_documents(parquet::arrow::FileReader& reader, const ShowReques
 }
 
 Result<void> show_file(const ShowRequest& request, const Print& print) {
+  if (auto reason = why_not(request.path)) return complain(request.path, *std::move(reason));
   const auto reader = open(request.path);
   if (!reader.ok())
     return complain(request.path, "this is no Parquet file that can be read: " + reader.status().message());

@@ -50,8 +50,12 @@ StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace,
                          std::function<void()> out_of_grace)
     : thread_([stop = std::move(stop), grace, first = std::move(first),
                out_of_grace = std::move(out_of_grace)](const std::stop_token& finished) mutable {
-        // A signal to this thread alone wakes it when the program is done.
-        const std::stop_callback wake(finished, [self = ::pthread_self()] { ::pthread_kill(self, SIGTERM); });
+        // A signal to this thread alone wakes it when the program is done. It is blocked and waited for: it ends
+        // nobody.
+        const auto poke = [self = ::pthread_self()] {
+          ::pthread_kill(self, SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
+        };
+        const std::stop_callback wake(finished, poke);
         SteadyTime deadline = SteadyTime::max();
         for (;;) {
           const int signal = wait_for_signal(deadline);

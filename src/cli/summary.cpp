@@ -31,6 +31,9 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
 }
 
 std::string document_line(const SweepSummary& summary) {
+  if (documents_of(summary) == 0 && summary.finished)
+    return fmt::format("No PDF and no image lies below --in, only {}\n",
+                       counted(summary.files_ignored, "other file", "other files"));
   std::string line = counted(documents_of(summary), "document", "documents");
   line += fmt::format(": {} ok, {} partial, {} failed, {} skipped", summary.documents_ok, summary.documents_partial,
                       summary.documents_failed, summary.documents_skipped);
@@ -43,9 +46,9 @@ std::string document_line(const SweepSummary& summary) {
 
 std::string page_line(const SweepSummary& summary, std::chrono::milliseconds elapsed) {
   if (summary.pages == 0) return "";
-  return fmt::format("{} in {:.1f} s ({:.1f} pages/s), {} recognised (OCR), {} with an error\n",
+  return fmt::format("{} in {:.1f} s ({:.1f} pages/s), {} recognised (OCR), {} with an error, sandbox tier {}\n",
                      counted(summary.pages, "page", "pages"), std::chrono::duration<double>(elapsed).count(),
-                     pages_per_second(summary, elapsed), summary.pages_ocr, summary.pages_failed);
+                     pages_per_second(summary, elapsed), summary.pages_ocr, summary.pages_failed, summary.sandbox_tier);
 }
 
 std::string reason_of(const Attention& document) {
@@ -86,6 +89,20 @@ std::vector<std::string_view> next_steps(const SweepSummary& summary) {
   return steps;
 }
 
+// An error that met several places is told once.
+std::string place_errors_text(const std::vector<Error>& errors) {
+  std::string text;
+  for (auto error = errors.begin(); error != errors.end(); ++error) {
+    const auto same = [&](const Error& other) { return other.kind == error->kind && other.message == error->message; };
+    if (std::any_of(errors.begin(), error, same)) continue;
+    text += "  " + printable(error->text(), Lines::escape);
+    if (const auto others = std::count_if(error + 1, errors.end(), same); others > 0)
+      text += fmt::format(" (and {} more like it)", others);
+    text += '\n';
+  }
+  return text;
+}
+
 std::string place_text(const SweepSummary& summary) {
   std::string text;
   if (!summary.manifest_uri.empty())
@@ -94,8 +111,7 @@ std::string place_text(const SweepSummary& summary) {
     text += fmt::format("\nThe manifest could not be written; its rows are in {}\n",
                         printable(summary.journal.string(), Lines::escape));
   if (!summary.finished) text += "\nThe run did not finish.\n";
-  for (const Error& error : summary.place_errors) text += fmt::format("  {}\n", printable(error.text(), Lines::escape));
-  return text;
+  return text + place_errors_text(summary.place_errors);
 }
 
 Json attention_json(const SweepSummary& summary) {
@@ -149,6 +165,7 @@ std::string summary_json(const SweepSummary& summary, std::chrono::milliseconds 
                     {"pages", summary.pages},
                     {"pages_ocr", summary.pages_ocr},
                     {"pages_failed", summary.pages_failed},
+                    {"sandbox_tier", summary.sandbox_tier},
                     {"elapsed_ms", elapsed.count()},
                     {"pages_per_second", pages_per_second(summary, elapsed)},
                     {"manifest_uri", text_or_null(summary.manifest_uri)},

@@ -50,6 +50,10 @@ Blob::~Blob() {
   if (mapping_ != nullptr) ::munmap(mapping_, size_bytes_);
 }
 
+void Blob::let_go(std::span<const std::byte> bytes) const {
+  ::madvise(const_cast<std::byte*>(bytes.data()), bytes.size(), MADV_DONTNEED);  // of a shared mapping: nothing is lost
+}
+
 Result<BlobBuilder> BlobBuilder::create() {
   BlobBuilder builder;
   builder.fd_ = FileDescriptor(::memfd_create("docmill-document", MFD_CLOEXEC | MFD_ALLOW_SEALING));

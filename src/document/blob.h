@@ -43,6 +43,8 @@ class Blob {
   int fd() const { return fd_.get(); }
   std::size_t size_bytes() const { return size_bytes_; }
   std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(mapping_), size_bytes_}; }
+  /// The pages that hold these bytes (a part of bytes() that begins on a page) need not stay resident in this process.
+  void let_go(std::span<const std::byte> bytes) const;
 
  private:
   friend class BlobBuilder;

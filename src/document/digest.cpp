@@ -1,24 +1,60 @@
 #include "document/digest.h"
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
+#include <memory>
+
+#include "document/limits.h"
 
 namespace docmill {
+namespace {
+
+constexpr std::size_t piece_size_bytes = 4 * MiB;
+
+class Sha256 {
+ public:
+  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+
+  void update(std::span<const std::byte> bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
+
+  std::string hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const unsigned char byte : std::span(digest).first(size)) {
+      text += digits[byte >> 4U];
+      text += digits[byte & 15U];
+    }
+    return text;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+}  // namespace
 
 std::string sha256_hex(std::span<const std::byte> bytes) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(digest.size() * 2);
-  for (const unsigned char byte : digest) {
-    hex += digits[byte >> 4U];
-    hex += digits[byte & 15U];
-  }
-  return hex;
+  Sha256 sha256;
+  sha256.update(bytes);
+  return sha256.hex();
 }
 
 std::string sha256_hex(std::string_view text) { return sha256_hex(std::as_bytes(std::span(text))); }
+
+std::string sha256_hex(const Blob& blob) {
+  Sha256 sha256;
+  const std::span<const std::byte> bytes = blob.bytes();
+  for (std::size_t at = 0; at < bytes.size(); at += piece_size_bytes) {
+    const auto piece = bytes.subspan(at, std::min(piece_size_bytes, bytes.size() - at));
+    sha256.update(piece);
+    if (bytes.size() > piece_size_bytes) blob.let_go(piece);
+  }
+  return sha256.hex();
+}
 
 }  // namespace docmill

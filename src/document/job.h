@@ -12,14 +12,21 @@
 
 namespace docmill {
 
+/// A document's bytes as a store names them at one moment.
+struct SourceVersion {
+  std::string etag;  // changes whenever the bytes do
+  std::uint64_t size_bytes = 0;
+  WallTime modified_at{};
+};
+
 /// One document to process: where it is, and where results go.
 struct Job {
-  std::string source_key;                  // in the source store
-  std::optional<std::string> listed_etag;  // of the version that a listing saw; without it the store is asked
-  std::string output_name;                 // the relative path that outputs are named after; see output/names.h
-  std::optional<std::string> document_id;  // the caller's; else the SHA-256 of the bytes
-  bool force = false;                      // process even if the output says done
-  bool retry_failed = false;               // process even if a mark says that it failed for good
+  std::string source_key;                    // in the source store
+  std::optional<SourceVersion> listed = {};  // what a listing saw; without it the store is asked
+  std::string output_name;                   // the relative path that outputs are named after; see output/names.h
+  std::optional<std::string> document_id;    // the caller's; else the SHA-256 of the bytes
+  bool force = false;                        // process even if the output says done
+  bool retry_failed = false;                 // process even if a mark says that it failed for good
 };
 
 enum class DocumentStatus : std::uint8_t { ok, partial, failed, skipped };

@@ -22,6 +22,8 @@ struct Recipe {
   std::uint32_t text_length_min =
       20;                         // native characters, white space not counted; fewer make a page a candidate for OCR
   std::uint32_t batch_size = 50;  // pages per Parquet row group
+  std::string font_dir;           // where the caller names one; empty for what comes with docmill
+  std::string tessdata_dir;       // likewise
   Limits limits;
 };
 

@@ -35,6 +35,10 @@ struct OutputBefore {
   }
 };
 
+SourceVersion version_of(const ObjectInfo& info) {
+  return {.etag = info.etag, .size_bytes = info.size_bytes, .modified_at = info.modified_at};
+}
+
 /// Receives a document's pages and puts them into the `pages` table.
 class TableReceiver final : public PageReceiver {
  public:
@@ -76,6 +80,14 @@ class TableReceiver final : public PageReceiver {
     if (record.error_kind) record.status = pages_failed_ == pages_ ? DocumentStatus::failed : DocumentStatus::partial;
   }
 
+  /// What was shown as progress is done again.
+  void take_back() {
+    mill_.progress.pages_found -= std::min(columns_.page_count, mill_.recipe.limits.pages_max);
+    mill_.progress.pages_done -= pages_;
+    mill_.progress.pages_ocr -= pages_ocr_;
+    mill_.progress.pages_failed -= pages_failed_;
+  }
+
   std::string_view stamp_status(DocumentStatus status) const { return retry_ ? "retry" : name_of(status); }
   PagesWriter& writer() { return *writer_; }
 
@@ -106,7 +118,10 @@ class Passage {
 
   Result<DocumentRecord> run() {
     auto outcome = work();
-    if (!outcome) return std::unexpected(std::move(outcome).error().within(record_.source_uri));
+    if (!outcome) {
+      forget_pages();
+      return std::unexpected(std::move(outcome).error().within(record_.source_uri));
+    }
     record_.finished_at = mill_.clock.wall_now();
     record_.duration_ms = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(mill_.clock.steady_now() - started_).count());
@@ -127,8 +142,15 @@ class Passage {
                 fmt::format("somebody else wrote it {} times while this document was processed", write_rounds_max));
   }
 
+  /// They will be read again.
+  void forget_pages() {
+    if (receiver_) receiver_->take_back();
+    receiver_.reset();
+  }
+
   /// Nothing of an earlier round stays.
   void begin_record() {
+    forget_pages();
     const std::uint32_t attempt = record_.attempt;
     record_ = {};
     record_.attempt = attempt;
@@ -151,15 +173,16 @@ class Passage {
     if (!found) return std::unexpected(std::move(found).error());
     before_.found = *std::move(found);
     if (job_.force || mill_.redo_done) return Next::go_on;
-    auto etag = current_etag();
-    if (!etag) return std::unexpected(std::move(etag).error());
-    if (!*etag) return end_skipped(ErrorKind::source_gone, "the document no longer exists");
-    record_.source_etag = **etag;
-    if (is_done_for(**etag)) return end_done();
+    auto current = current_version();
+    if (!current) return std::unexpected(std::move(current).error());
+    if (!*current) return end_skipped(ErrorKind::source_gone, "the document no longer exists");
+    note(**current);
+    if (is_done_for((*current)->etag)) return end_done();
     if (job_.retry_failed) return Next::go_on;
     auto mark = read_failed_mark(mill_.output, job_.output_name);
     if (!mark) return std::unexpected(std::move(mark).error());
-    if (!*mark || !mark_holds(**mark, **etag, mill_.recipe_hash, !mill_.passwords.empty())) return Next::go_on;
+    if (!*mark || !mark_holds(**mark, (*current)->etag, mill_.recipe_hash, !mill_.passwords.empty()))
+      return Next::go_on;
     DocumentRecord known = (*mark)->record;
     record_.document_id = known.document_id;
     record_.page_count = known.page_count;
@@ -167,12 +190,18 @@ class Passage {
     return end_skipped(known.error_kind, known.error_message);
   }
 
-  Result<std::optional<std::string>> current_etag() {
-    if (job_.listed_etag && record_.attempt == 1) return job_.listed_etag;
+  Result<std::optional<SourceVersion>> current_version() {
+    if (job_.listed && record_.attempt == 1) return job_.listed;
     auto info = mill_.source.head(job_.source_key);
     if (!info) return std::unexpected(std::move(info).error());
     if (!*info) return std::nullopt;
-    return (*info)->etag;
+    return version_of(**info);
+  }
+
+  void note(const SourceVersion& version) {
+    record_.source_etag = version.etag;
+    record_.source_size_bytes = version.size_bytes;
+    record_.source_modified_at = version.modified_at;
   }
 
   bool is_done_for(std::string_view etag) const {
@@ -185,10 +214,8 @@ class Passage {
       object = mill_.source.get(job_.source_key, mill_.recipe.limits.document_size_bytes_max);
     if (!object) return source_failed(std::move(object).error());
     source_ = *std::move(object);
-    record_.source_etag = source_.info.etag;
-    record_.source_size_bytes = source_.info.size_bytes;
-    record_.source_modified_at = source_.info.modified_at;
-    sha256_ = sha256_hex(source_.blob.bytes());
+    note(version_of(source_.info));
+    sha256_ = sha256_hex(source_.blob);
     record_.document_id = job_.document_id.value_or(sha256_);
     if (source_.blob.size_bytes() == 0) return end_failed({ErrorKind::empty, "", "the file has no bytes"});
     if (sniff(source_.blob.bytes()) == Format::unknown)
@@ -206,11 +233,7 @@ class Passage {
       case ErrorKind::invalid_input:
         return end_without_mark(error);
       case ErrorKind::limit_bytes:
-        if (auto info = mill_.source.head(job_.source_key); info && *info) {
-          record_.source_etag = (*info)->etag;
-          record_.source_size_bytes = (*info)->size_bytes;
-          record_.source_modified_at = (*info)->modified_at;
-        }
+        if (auto info = mill_.source.head(job_.source_key); info && *info) note(version_of(**info));
         return end_failed(error);
       default:
         return std::unexpected(std::move(error));
@@ -254,7 +277,8 @@ class Passage {
                             .recipe_hash = mill_.recipe_hash,
                             .source_etag = source_.info.etag,
                             .source_sha256 = sha256_,
-                            .status = std::string(receiver_->stamp_status(record_.status))};
+                            .status = std::string(receiver_->stamp_status(record_.status)),
+                            .error_kind = record_.error_kind};
     if (auto finished = receiver_->writer().finish(stamp); !finished) return std::unexpected(finished.error());
     for (; record_.attempt <= write_rounds_max; ++record_.attempt) {
       auto committed = receiver_->writer().commit(before_.condition());
@@ -285,7 +309,7 @@ class Passage {
     record_.status = DocumentStatus::skipped;
     record_.output_uri = mill_.output.uri(key_);
     record_.output_etag = before_.found->info.etag;
-    record_.error_kind.reset();
+    record_.error_kind = before_.found->stamp->error_kind;
     record_.error_message = before_.found->stamp->status == "ok" ? "" : "some pages have errors";
     return Next::ended;
   }

@@ -46,6 +46,7 @@ class Run {
     std::ranges::sort(noted_, {}, &NotedAttention::sequence);
     for (NotedAttention& noted : noted_) summary_.attention.push_back(std::move(noted.attention));
     summary_.files_ignored = mill_.progress.files_ignored;
+    summary_.sandbox_tier = mill_.extractor.sandbox_tier();
     summary_.finished = !stop_.stop_requested() && summary_.place_errors.empty();
     return std::move(summary_);
   }
@@ -96,7 +97,9 @@ class Run {
 
   void do_document(const QueuedDocument& document) {
     const Job job{.source_key = document.info.key,
-                  .listed_etag = document.info.etag,
+                  .listed = SourceVersion{.etag = document.info.etag,
+                                          .size_bytes = document.info.size_bytes,
+                                          .modified_at = document.info.modified_at},
                   .output_name = document.info.key,
                   .document_id = {},
                   .force = false,
@@ -159,7 +162,7 @@ class Run {
     const bool skipped = record.status == DocumentStatus::skipped;
     // A document that went away, or that somebody else did, needs nobody.
     const bool moved = record.error_kind && class_of(*record.error_kind) == ErrorClass::source_moved;
-    const bool known_partial = skipped && !record.error_kind && !record.error_message.empty();
+    const bool known_partial = skipped && record.output_uri && !record.error_message.empty();
     if (skipped && (moved || (!record.error_kind && !known_partial))) return;
     if (skipped) ++summary_.documents_skipped_with_error;
     log::info("document_with_errors", {{"document", record.source_uri},

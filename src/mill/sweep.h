@@ -26,7 +26,7 @@ struct SweepSettings {
 struct Attention {
   std::string source_uri;
   DocumentStatus status;
-  std::optional<ErrorKind> error_kind;  // none where an earlier run found the document partial
+  std::optional<ErrorKind> error_kind;  // none where the output of an earlier version names none
   std::string error_message;
   bool known_before;  // skipped now, failed or partial in an earlier run
 };
@@ -41,6 +41,7 @@ struct SweepSummary {
   std::uint64_t pages = 0;
   std::uint64_t pages_ocr = 0;
   std::uint64_t pages_failed = 0;
+  std::string sandbox_tier;          // that documents were read in
   std::vector<Attention> attention;  // the first attention_max in order of keys
   std::string manifest_uri;          // empty where it could not be written
   std::filesystem::path journal;     // where the rows are when the manifest could not be written

@@ -4,6 +4,7 @@
 #include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
+#include <arrow/util/byte_size.h>
 #include <arrow/util/key_value_metadata.h>
 #include <parquet/arrow/writer.h>
 #include <parquet/properties.h>
@@ -67,13 +68,14 @@ std::shared_ptr<parquet::WriterProperties> properties_for(const ParquetLayout& l
 
 class ArrowParquetFile final : public ParquetFile {
  public:
-  ArrowParquetFile(std::shared_ptr<ObjectOutputStream> stream, std::unique_ptr<parquet::arrow::FileWriter> writer)
-      : stream_(std::move(stream)), writer_(std::move(writer)) {}
+  ArrowParquetFile(std::shared_ptr<ObjectOutputStream> stream, std::unique_ptr<parquet::arrow::FileWriter> writer,
+                   const ParquetLayout& layout)
+      : stream_(std::move(stream)), writer_(std::move(writer)), layout_(layout) {}
 
   Result<void> write(const arrow::RecordBatch& rows) override {
     if (!rows.schema()->Equals(*writer_->schema()))
       return fail(ErrorKind::invalid_input, "Parquet file", "rows of another schema: " + rows.schema()->ToString());
-    return guarded([&] { return writer_->WriteRecordBatch(rows); });
+    return guarded([&] { return write_rows(rows); });
   }
 
   Result<void> finish(const Metadata& metadata) override {
@@ -108,8 +110,26 @@ class ArrowParquetFile final : public ParquetFile {
     return fail(ErrorKind::unavailable, "Parquet file", reason);
   }
 
+  arrow::Status write_rows(const arrow::RecordBatch& rows) {
+    ARROW_ASSIGN_OR_RAISE(const std::int64_t size_bytes, arrow::util::ReferencedBufferSize(rows));
+    if (group_rows_ > 0 && group_bytes_ + size_bytes > layout_.bytes_per_group_max) {
+      ARROW_RETURN_NOT_OK(writer_->NewBufferedRowGroup());
+      group_rows_ = group_bytes_ = 0;
+    }
+    group_rows_ += rows.num_rows();
+    group_bytes_ += size_bytes;
+    // Arrow begins a group by itself after so many rows.
+    if (group_rows_ >= layout_.rows_per_group) {
+      group_rows_ %= layout_.rows_per_group;
+      group_bytes_ = group_rows_ > 0 ? size_bytes : 0;
+    }
+    return writer_->WriteRecordBatch(rows);
+  }
+
   std::shared_ptr<ObjectOutputStream> stream_;
   std::unique_ptr<parquet::arrow::FileWriter> writer_;
+  ParquetLayout layout_;
+  std::int64_t group_rows_ = 0, group_bytes_ = 0;  // of the row group that is being written
 };
 
 }  // namespace
@@ -122,7 +142,7 @@ Result<std::unique_ptr<ParquetFile>> ParquetFile::create(std::unique_ptr<ObjectW
   try {
     auto writer =
         parquet::arrow::FileWriter::Open(*schema, arrow::default_memory_pool(), stream, properties_for(layout));
-    if (writer.ok()) return std::make_unique<ArrowParquetFile>(stream, std::move(*writer));
+    if (writer.ok()) return std::make_unique<ArrowParquetFile>(stream, std::move(*writer), layout);
     reason = writer.status().ToString();
   } catch (const std::exception& exception) {
     reason = exception.what();

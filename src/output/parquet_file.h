@@ -18,6 +18,8 @@ namespace docmill {
 
 struct ParquetLayout {
   std::int64_t rows_per_group = 0;
+  /// A row group also ends before rows that would make it larger, uncompressed: what one group may take of memory.
+  std::int64_t bytes_per_group_max = 64 << 20;
   /// Columns whose values rarely repeat: zstd, but no dictionary, which would hold each once more, and no minimum and
   /// maximum.
   std::vector<std::string> free_text;
@@ -29,7 +31,8 @@ struct ParquetLayout {
 /// Equal rows in equal batches give equal bytes: one thread, no time, no Arrow schema in the metadata, a `created_by`
 /// that names docmill and its version only.
 ///
-/// Encoded and compressed columns of one row group are in memory, rows are not. One thread.
+/// Encoded and compressed columns of one row group are in memory, rows are not. Rows of one write() stay in one group
+/// where there are fewer than rows_per_group. One thread.
 class ParquetFile {
  public:
   using Metadata = std::vector<std::pair<std::string, std::string>>;

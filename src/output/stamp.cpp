@@ -26,6 +26,8 @@ constexpr std::array<Entry, 5> entries{{{"docmill.version", &OutputStamp::versio
                                         {"docmill.source_sha256", &OutputStamp::source_sha256},
                                         {"docmill.status", &OutputStamp::status}}};
 
+constexpr const char* error_kind_key = "docmill.error_kind";
+
 // A Parquet file ends in: footer, its length (4 bytes, little endian), "PAR1".
 constexpr std::uint64_t tail_size_bytes = 8;
 // Holds the footer of about 500 pages, so one read does for most.
@@ -61,6 +63,7 @@ std::optional<OutputStamp> stamp_in(const arrow::KeyValueMetadata& metadata) {
     if (!value.ok()) return std::nullopt;
     stamp.*entry.value = std::move(*value);
   }
+  if (auto kind = metadata.Get(error_kind_key); kind.ok()) stamp.error_kind = error_kind_from(*kind);
   return stamp;
 }
 
@@ -80,8 +83,9 @@ std::string_view major_of(std::string_view version_text) { return version_text.s
 
 std::vector<std::pair<std::string, std::string>> metadata_of(const OutputStamp& stamp) {
   std::vector<std::pair<std::string, std::string>> metadata;
-  metadata.reserve(entries.size());
+  metadata.reserve(entries.size() + 1);
   for (const Entry& entry : entries) metadata.emplace_back(entry.key, stamp.*entry.value);
+  if (stamp.error_kind) metadata.emplace_back(error_kind_key, name_of(*stamp.error_kind));
   return metadata;
 }
 

@@ -19,6 +19,7 @@ struct OutputStamp {
   std::string source_etag;    // docmill.source_etag
   std::string source_sha256;  // docmill.source_sha256
   std::string status;         // docmill.status: ok, partial, or retry (some page failed of a kind `perhaps`)
+  std::optional<ErrorKind> error_kind = {};  // docmill.error_kind: of the first bad page; absent where all are well
 };
 
 /// The stamp as keys and values of a file's metadata.

@@ -105,11 +105,11 @@ DocumentPlan::Verdict DocumentPlan::charge(const Unit& unit, std::uint32_t page,
     return {};
   }
   if (failures.count == 2) {
+    if (++bad_pages_ >= settings_.bad_pages_max && opened_) return give_up(failures.first);
     pending_.insert_or_assign(page, Unit{.first = page, .count = 1, .ocr = false, .charged = failures.first});
     return {};
   }
   if (!opened_) return {.losses = {}, .document_error = failures.first, .gave_up = true};
-  if (++bad_pages_ >= settings_.bad_pages_max) return give_up(failures.first);
   return {.losses = {{page, failures.first}}, .document_error = {}, .gave_up = false};
 }
 

@@ -24,7 +24,7 @@ struct Unit {
 
 struct PlanSettings {
   std::uint32_t pages_max = 0;      // pages of a document that are read
-  std::uint32_t bad_pages_max = 0;  // then the rest is given up
+  std::uint32_t bad_pages_max = 0;  // so many that failed again when tried alone, and the rest is given up
   std::uint32_t slots = 1;          // children at a time: how finely pages for OCR are split
 };
 

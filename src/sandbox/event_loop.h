@@ -38,7 +38,7 @@ class EventLoop final : public Sandbox {
     std::optional<Zygote> zygote;
     bool ready = false;
     Clock::time_point started;
-    int starts_in_a_row = 0;  // without one `ready` between
+    int starts_in_a_row = 0;  // without a child that ended between
     int forks_failed_in_a_row = 0;
     Clock::time_point rests_until;  // no fork before
     std::optional<Error> broken;    // it cannot be had

@@ -100,13 +100,14 @@ void EventLoop::on_reply(bool ocr, Zygote::Message message) {
     case wire::ReplyKind::forked:
       if (found == children_.end()) return;
       nursery(ocr).forks_failed_in_a_row = 0;
-      nursery(ocr).starts_in_a_row = 0;
       found->second.pid = reply.pid;
       found->second.pidfd = std::move(message.pidfd);
       if (found->second.killing) found->second.kill();
       return;
     case wire::ReplyKind::fork_failed:
     case wire::ReplyKind::exited: {
+      // A zygote proves itself by outliving a child: one that is killed again and again is not started without end.
+      if (reply.kind == wire::ReplyKind::exited) nursery(ocr).starts_in_a_row = 0;
       if (found == children_.end()) return;
       Child& child = found->second;
       if (reply.kind == wire::ReplyKind::fork_failed) on_fork_failed(child);

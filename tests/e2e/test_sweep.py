@@ -251,6 +251,8 @@ class TestWhatIsDone:
         row = release.manifest()["text.pdf"]
         assert row["status"] == "skipped" and row["error_kind"] is None
         assert row["output_uri"] == output.as_uri()
+        assert row["source_size_bytes"] == (release.source / "text.pdf").stat().st_size
+        assert row["source_modified_at"].timestamp() == pytest.approx((release.source / "text.pdf").stat().st_mtime)
         assert version_of(output) == before
 
     @pytest.mark.parametrize("args, env", [(["--force"], {}), ([], {"SKIP_IF_EXISTS": "false"})])
@@ -324,7 +326,7 @@ class TestWhatIsDone:
         for status in ("partial", "skipped"):
             assert release.sweep("--pages-max", "2").code == 1
             row = release.manifest()["text.pdf"]
-            assert row["status"] == status and row["error_message"]
+            assert (row["status"], row["error_kind"]) == (status, "limit_pages") and row["error_message"]
         assert len(release.pages("text_raw_text.parquet")) == 2
 
     def test_perhaps_failure_is_tried_again_on_the_next_run(self, machine):

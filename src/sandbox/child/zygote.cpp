@@ -18,7 +18,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -66,7 +65,7 @@ Settings parse(int argc, char** argv) {
 }
 
 void reply(wire::Reply message, std::string_view text = {}, std::span<const int> fds = {}) {
-  std::memcpy(message.text.data(), text.data(), std::min(text.size(), message.text.size() - 1));
+  text.copy(message.text.data(), message.text.size() - 1);
   // Without a parent there is nobody to work for.
   if (!wire::send_message(wire::zygote_socket_fd, std::as_bytes(std::span(&message, 1)), fds)) std::_Exit(0);
 }

@@ -236,11 +236,14 @@ TEST_F(CommandLine, ExtractTakesFilesPagesAndAFormat) {
   EXPECT_THAT(complaint(parse({"extract"})), HasSubstr("a FILE is missing"));
 }
 
-TEST_F(CommandLine, ShowTakesOneFileAndAPage) {
-  const auto result = parse({"show", "a.parquet", "--page", "3"});
+TEST_F(CommandLine, ShowTakesFilesAndAPage) {
+  const auto result = parse({"show", "a.parquet", "b.parquet", "--page", "3"});
   ASSERT_TRUE(result) << complaint(result);
   EXPECT_EQ(result->settings.page_number, 3U);
-  EXPECT_THAT(complaint(parse({"show", "a", "b"})), HasSubstr("unexpected argument b"));
+  EXPECT_EQ(result->settings.files, (std::vector<std::string>{"a.parquet", "b.parquet"}));
+  EXPECT_THAT(complaint(parse({"show"})), HasSubstr("a FILE is missing"));
+  EXPECT_THAT(complaint(parse({"sweep", "in", "out"})),
+              HasSubstr("unexpected argument in; folders are named by flags"));
   EXPECT_THAT(complaint(parse({"show", "a", "--page", "0"})), HasSubstr("expected a whole number from 1"));
 }
 

@@ -77,7 +77,7 @@ class Show : public testing::Test {
 TEST_F(Show, PrintsThePagesOfADocument) {
   write(pages_schema(), "some text");
   const std::string text = shown();
-  EXPECT_THAT(text, HasSubstr("some text\n  1 bytes, 1 pages"));
+  EXPECT_THAT(text, HasSubstr("some text\n  1 bytes, 1 page,"));
   EXPECT_THAT(text, HasSubstr("--- page 1 of 1, 1 x 1 pt, text: some text, confidence 1.0 ---\n"));
   EXPECT_THAT(text, HasSubstr("[error: some text (some text)]\nsome text\n"));
   EXPECT_THAT(text, HasSubstr("--- page 2 of 2, text:"));
@@ -112,8 +112,10 @@ TEST_F(Show, StopsWhenNobodyReads) {
 }
 
 TEST_F(Show, NamesAFileThatIsNotThereOrNoParquet) {
-  EXPECT_THAT(shown(), HasSubstr("error: this is no Parquet file that can be read"));
+  EXPECT_THAT(shown(), HasSubstr("error: there is no such file"));
   std::ofstream(path_) << "%PDF-1.7 and some more bytes";
+  EXPECT_THAT(shown(), HasSubstr("error: this is a document; docmill extract prints documents"));
+  std::ofstream(path_) << "neither a document nor Parquet";
   EXPECT_THAT(shown(), HasSubstr("error: this is no Parquet file that can be read"));
 }
 

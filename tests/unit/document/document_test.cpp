@@ -76,6 +76,15 @@ TEST(Sha256, IsThatOfTheStandard) {  // FIPS 180-2, appendix B
   EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+TEST(Sha256, OfABlobInPiecesIsThatOfItsBytes) {
+  std::string text(9 << 20, 'a');
+  text[5 << 20] = 'b';
+  const auto blob = make_blob(bytes_of(text)).value();
+  EXPECT_EQ(sha256_hex(blob), sha256_hex(text));
+  EXPECT_EQ(blob.bytes().size(), text.size());
+  EXPECT_EQ(static_cast<char>(blob.bytes()[5 << 20]), 'b');
+}
+
 TEST(Blob, HoldsItsBytes) {
   const auto blob = make_blob(bytes_of("hello")).value();
   EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(blob.bytes().data()), blob.size_bytes()), "hello");
@@ -126,10 +135,10 @@ TEST(Iso8601, IsUtcWithMicroseconds) {
 }
 
 // The hash is written into every output: one that changes makes every user process every document again.
-TEST(RecipeHash, OfTheDefaultsIsWhatItWas) { EXPECT_EQ(hash_of(Recipe{}), "7d2a80201c8980e8"); }
+TEST(RecipeHash, OfTheDefaultsIsWhatItWas) { EXPECT_EQ(hash_of(Recipe{}), "798bc4887a0f58a7"); }
 
 TEST(RecipeHash, CoversEverySettingThatChangesOutput) {
-  std::vector<Recipe> recipes(11);
+  std::vector<Recipe> recipes(13);
   recipes[1].ocr = OcrMode::always;
   recipes[2].ocr_languages = "deu";
   recipes[3].ocr_dpi = 300;
@@ -140,6 +149,8 @@ TEST(RecipeHash, CoversEverySettingThatChangesOutput) {
   recipes[8].limits.page_pixels_max += 1;
   recipes[9].limits.page_output_size_bytes_max += 1;
   recipes[10].limits.bad_pages_max += 1;
+  recipes[11].font_dir = "/fonts";
+  recipes[12].tessdata_dir = "/fonts";
   std::set<std::string> hashes;
   for (const Recipe& recipe : recipes) hashes.insert(hash_of(recipe));
   EXPECT_EQ(hashes.size(), recipes.size());

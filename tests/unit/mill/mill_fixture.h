@@ -118,8 +118,7 @@ class MillTest : public ::testing::Test {
   }
 
   Result<DocumentRecord> process_it() {
-    const Job job{
-        .source_key = key, .listed_etag = {}, .output_name = key, .document_id = {}, .retry_failed = retry_failed};
+    const Job job{.source_key = key, .listed = {}, .output_name = key, .document_id = {}, .retry_failed = retry_failed};
     return process(mill(), job);
   }
 

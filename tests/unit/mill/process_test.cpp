@@ -34,7 +34,7 @@ class Process : public MillTest {
                        .recipe_hash = hash_of(recipe),
                        .passwords = {},
                        .progress = progress};
-    EXPECT_TRUE(process(another, {.source_key = key, .listed_etag = {}, .output_name = key, .document_id = {}}));
+    EXPECT_TRUE(process(another, {.source_key = key, .listed = {}, .output_name = key, .document_id = {}}));
     return elsewhere.bytes(output_name);
   }
 };
@@ -65,7 +65,7 @@ TEST_F(Process, NewDocumentBecomesAnOutputAndARecord) {
 }
 
 TEST_F(Process, CallersIdIsTheDocumentsId) {
-  const auto done = process(mill(), {.source_key = key, .listed_etag = {}, .output_name = key, .document_id = "42"});
+  const auto done = process(mill(), {.source_key = key, .listed = {}, .output_name = key, .document_id = "42"});
   ASSERT_TRUE(done);
   EXPECT_EQ(done->document_id, "42");
 }
@@ -88,7 +88,8 @@ TEST_F(Process, ListedVersionSparesTheQuestion) {
   const std::string etag = source.etag(key);
   record();
   source.before = [](StoreCall, std::string_view) { return fail(ErrorKind::unavailable, "source", "asked"); };
-  const auto again = process(mill(), {.source_key = key, .listed_etag = etag, .output_name = key, .document_id = {}});
+  const auto again = process(
+      mill(), {.source_key = key, .listed = SourceVersion{.etag = etag}, .output_name = key, .document_id = {}});
   ASSERT_TRUE(again) << again.error().text();
   EXPECT_EQ(again->status, DocumentStatus::skipped);
 }

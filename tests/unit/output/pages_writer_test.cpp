@@ -55,6 +55,24 @@ class PagesWriterTest : public testing::Test {
     EXPECT_TRUE(writer->commit(WriteCondition::always()).value());
     return folder_.read(key);
   }
+  // Of a file of so many pages with so much text each.
+  std::vector<std::int64_t> rows_of_groups(std::uint32_t pages, std::size_t text_size_bytes, std::uint32_t batch_size) {
+    const DocumentColumns document{.document_id = "id",
+                                   .source_uri = "file:///in/a.pdf",
+                                   .source_etag = "7-42",
+                                   .source_size_bytes = 7,
+                                   .page_count = pages};
+    auto writer = PagesWriter::create(store_->create("large").value(), document, batch_size).value();
+    PageRow row = page(0);
+    row.text = std::string(text_size_bytes, 'x');
+    for (row.page_index = 0; row.page_index < pages; ++row.page_index) EXPECT_TRUE(writer->add(to_record_batch(row)));
+    EXPECT_TRUE(writer->finish(stamp));
+    EXPECT_TRUE(writer->commit(WriteCondition::always()).value());
+    const auto metadata = read_parquet(folder_.read("large")).metadata;
+    std::vector<std::int64_t> rows;
+    for (int i = 0; i < metadata->num_row_groups(); ++i) rows.push_back(metadata->RowGroup(i)->num_rows());
+    return rows;
+  }
   ObjectStore& store() { return *store_; }
 
  private:
@@ -104,6 +122,13 @@ TEST_F(PagesWriterTest, ARowGroupHoldsBatchSizePages) {
   EXPECT_EQ(metadata->RowGroup(1)->num_rows(), 3);
   EXPECT_EQ(metadata->RowGroup(2)->num_rows(), 1);
   EXPECT_EQ(read_parquet(written("b", 6, 3)).metadata->num_row_groups(), 2);
+}
+
+TEST_F(PagesWriterTest, ARowGroupOfLargePagesEndsEarly) {
+  // Four pages of 15 MiB fit into 64 MiB.
+  EXPECT_THAT(rows_of_groups(9, 15 << 20, 50), testing::ElementsAre(4, 4, 1));
+  EXPECT_THAT(rows_of_groups(9, 15 << 20, 3), testing::ElementsAre(3, 3, 3));
+  EXPECT_THAT(rows_of_groups(9, 15 << 20, 5), testing::ElementsAre(4, 4, 1));
 }
 
 TEST_F(PagesWriterTest, EqualRowsGiveEqualBytes) { EXPECT_EQ(written("a", 120, 50), written("b", 120, 50)); }

@@ -249,7 +249,7 @@ TEST(DocumentPlan, TooManyBadPagesGiveUpTheRest) {
   DocumentPlan::Verdict verdict;
   for (const std::uint32_t page : {1U, 2U}) {
     verdict = plan.charge(unit, page, error_of(ErrorKind::crashed, "page " + std::to_string(page)));
-    for (int attempt = 2; attempt <= 3; ++attempt)
+    for (int attempt = 2; attempt <= 3 && !verdict.gave_up; ++attempt)
       verdict = plan.charge(plan.take(), page, error_of(ErrorKind::crashed));
     if (page == 1) {
       ASSERT_EQ(verdict.losses.size(), 1U);
@@ -308,6 +308,23 @@ TEST(DocumentPlan, GivingUpAnUnopenedDocumentIsItsError) {
   ASSERT_TRUE(verdict.document_error);
   EXPECT_EQ(verdict.document_error->kind, ErrorKind::document_timeout);
   EXPECT_TRUE(verdict.gave_up && !plan.has_work());
+}
+
+TEST(DocumentPlan, PagesThatTheSafeProfileSavesAreBadTheSame) {
+  auto plan = plan_of({.pages_max = 50'000, .bad_pages_max = 3, .slots = 1});
+  Unit unit = plan.take();
+  ASSERT_TRUE(plan.opened(unit, 10));
+  for (const std::uint32_t page : {0U, 1U}) {
+    plan.charge(unit, page, error_of(ErrorKind::out_of_memory));
+    EXPECT_FALSE(plan.charge(plan.take(), page, error_of(ErrorKind::out_of_memory)).gave_up);
+    ASSERT_TRUE(plan.take().charged);
+    ASSERT_TRUE(plan.arrived(page));
+    unit = plan.take();
+  }
+  plan.charge(unit, 2, error_of(ErrorKind::out_of_memory));
+  const auto verdict = plan.charge(plan.take(), 2, error_of(ErrorKind::out_of_memory));
+  EXPECT_TRUE(verdict.gave_up);
+  EXPECT_EQ(verdict.losses.size(), 8U);
 }
 
 TEST(DocumentPlan, PageArrivesOnce) {
