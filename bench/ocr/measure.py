@@ -10,7 +10,7 @@ import time
 
 import psutil
 
-SAMPLE_S = 0.2  # summing up a tree of ten processes takes a hundredth of that
+SAMPLE_S = 0.5  # reading a tree of ten processes costs some milliseconds of the processor that is measured
 PAGE_TIMEOUT_S = 300
 
 

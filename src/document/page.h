@@ -32,6 +32,7 @@ inline constexpr std::string_view form_text = "form_text";              // text 
 inline constexpr std::string_view copy_restricted = "copy_restricted";  // the owner password forbids copying
 inline constexpr std::string_view dpi_reduced = "dpi_reduced";          // rendered below OCR_DPI to fit the pixel limit
 inline constexpr std::string_view invalid_characters = "invalid_characters";  // NULs or lone surrogates were dropped
+inline constexpr std::string_view ocr_layer = "ocr_layer";  // most of the text is invisible: an earlier OCR left it
 inline constexpr std::string_view partly_decoded =
     "partly_decoded";  // the image or page is damaged; what could be read is there
 }  // namespace warning

@@ -1,8 +1,5 @@
 #include "extract/extract.h"
 
-#include <unicode/uchar.h>
-#include <unicode/utf8.h>
-
 #include <fmt/format.h>
 
 #include <memory>
@@ -13,111 +10,22 @@
 #include "extract/image/image.h"
 #include "extract/mock/mock.h"
 #include "extract/pdf/pdf.h"
+#include "extract/pdf_page.h"
+#include "extract/reading.h"
 #include "extract/recogniser.h"
 
 namespace docmill::extract {
 namespace {
 
-constexpr double points_per_inch = 72;
-
-/// What every page of a document is read with.
-struct Reading {
-  const Options& options;
-  Sink& sink;
-  Recogniser* recogniser;  // null when this process has none
-};
-
-/// A row, or nothing when the page waits for a recogniser in another process.
-using PageResult = std::optional<PageRow>;
-
-std::uint32_t count_non_white(std::string_view utf8) {
-  std::uint32_t count = 0;
-  const char* bytes = utf8.data();
-  const auto length = static_cast<std::int64_t>(utf8.size());
-  for (std::int64_t at = 0; at < length;) {
-    UChar32 code_point = 0;
-    U8_NEXT(bytes, at, length, code_point);  // NOLINT(bugprone-inc-dec-in-conditions): ICU's macro
-    if (u_isUWhiteSpace(code_point) == 0) ++count;
-  }
-  return count;
-}
-
-PageRow failed(PageRow row, const Error& error) {
-  row.error_kind = error.kind;
-  row.error_message = error.message;
-  return row;
-}
-
-void warn(PageRow& row, std::string_view code) { row.warnings.emplace_back(code); }
-
-void append_paragraphs(std::string& text, const std::vector<std::string>& paragraphs) {
-  for (const std::string& paragraph : paragraphs) {
-    if (!text.empty()) text += "\n\n";
-    text += paragraph;
-  }
-}
-
-bool ocr_is_allowed(const Options& options) { return !options.safe_profile && options.recipe.ocr != OcrMode::never; }
-
-/// Whether so little native text makes the page a candidate for OCR; what is drawn on it decides then.
-bool text_is_too_short(const Recipe& recipe, std::string_view native) {
-  return recipe.ocr == OcrMode::always || count_non_white(native) < recipe.text_length_min;
-}
-
-/// OCR that reads less than the page's own text has misread it.
 PageRow recognise(const Reading& reading, PageRow row, const GrayImage& image) {
   reading.sink.stage(row.page_index, "ocr");
   Result<ocr::Recognition> recognition = reading.recogniser->recognise(image);
   if (!recognition) return failed(std::move(row), recognition.error());
-  if (recognition->text.empty() || count_non_white(recognition->text) < count_non_white(row.text)) return row;
+  if (recognition->text.empty()) return row;
   row.text = std::move(recognition->text);
   row.text_source = TextSource::ocr;
   row.ocr_confidence = recognition->confidence;
   return row;
-}
-
-// ---- PDF ----
-
-void add_native_text(PageRow& row, pdf::PageText text) {
-  row.text = std::move(text.page);
-  append_paragraphs(row.text, text.annotations);
-  append_paragraphs(row.text, text.forms);
-  if (!text.annotations.empty()) warn(row, warning::annotation_text);
-  if (!text.forms.empty()) warn(row, warning::form_text);
-  if (text.invalid_characters) warn(row, warning::invalid_characters);
-  if (!row.text.empty()) row.text_source = TextSource::native;
-}
-
-bool ocr_is_due(const Options& options, const PageRow& row, pdf::Page& page) {
-  if (!ocr_is_allowed(options) || !text_is_too_short(options.recipe, row.text)) return false;
-  return options.recipe.ocr == OcrMode::always || page.draws_something();
-}
-
-PageRow render_and_recognise(const Reading& reading, PageRow row, pdf::Page& page) {
-  reading.sink.stage(row.page_index, "render");
-  const double dpi = reading.options.recipe.ocr_dpi;
-  const Result<GrayImage> image = page.render({dpi}, reading.options.recipe.limits);
-  if (!image) return failed(std::move(row), image.error());
-  if (image->dpi < dpi) warn(row, warning::dpi_reduced);
-  return recognise(reading, std::move(row), *image);
-}
-
-PageResult read_page(const Reading& reading, pdf::Document& document, std::uint32_t index) {
-  PageRow row;
-  row.page_index = index;
-  if (document.copy_restricted()) warn(row, warning::copy_restricted);
-  reading.sink.stage(index, "load");
-  Result<pdf::Page> page = document.load_page({index});
-  if (!page) return failed(std::move(row), page.error());
-  row.width_pt = page->width_pt();
-  row.height_pt = page->height_pt();
-  reading.sink.stage(index, "text");
-  Result<pdf::PageText> text = page->text();
-  if (!text) return failed(std::move(row), text.error());
-  add_native_text(row, *std::move(text));
-  if (!ocr_is_due(reading.options, row, *page)) return row;
-  if (reading.recogniser == nullptr) return std::nullopt;
-  return render_and_recognise(reading, std::move(row), *page);
 }
 
 // ---- images ----
@@ -139,7 +47,8 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
   row.height_pt = header.height_px * points_per_inch / dpi;
   if (const auto small_enough = image::check_pixels(header, recipe.limits); !small_enough)
     return failed(std::move(row), small_enough.error());
-  if (!ocr_is_allowed(reading.options) || !text_is_too_short(recipe, "")) return row;
+  if (!ocr_is_allowed(reading.options)) return row;
+  reading.sink.ocr_decision(index, recipe.ocr == OcrMode::always ? OcrReason::always : OcrReason::image);
   if (reading.recogniser == nullptr) return std::nullopt;
   reading.sink.stage(index, "load");
   const Result<image::Decoded> decoded = reading.recogniser->decode(file.bytes, file.format, header, recipe.limits);
@@ -186,6 +95,7 @@ class LimitedSink final : public Sink {
   bool document_opened(std::uint32_t page_count) override { return sink_.document_opened(page_count); }
   bool begin_page(std::uint32_t page_index) override { return sink_.begin_page(page_index); }
   void stage(std::uint32_t page_index, std::string_view name) override { sink_.stage(page_index, name); }
+  void ocr_decision(std::uint32_t page_index, OcrReason reason) override { sink_.ocr_decision(page_index, reason); }
   bool page_needs_ocr(std::uint32_t page_index) override { return sink_.page_needs_ocr(page_index); }
 
   bool page(PageRow row) override {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "document/ocr_reason.h"
 #include "document/page.h"
 #include "document/recipe.h"
 
@@ -43,8 +44,10 @@ class Sink {
   virtual bool document_opened(std::uint32_t page_count) = 0;
   /// Before each page. False: this page and those behind it are not wanted any more.
   virtual bool begin_page(std::uint32_t page_index);
-  /// Progress, for messages when the process dies: "load", "text", "render", "ocr".
+  /// Progress, for messages when the process dies: "load", "text", "look", "render", "ocr".
   virtual void stage(std::uint32_t page_index, std::string_view name) = 0;
+  /// Why the page is recognised or not: at most once, before the page, and only where there was something to decide.
+  virtual void ocr_decision(std::uint32_t page_index, OcrReason reason) = 0;
   virtual bool page(PageRow row) = 0;
   /// The page needs OCR and this process has no recogniser: somebody else will do it.
   virtual bool page_needs_ocr(std::uint32_t page_index) = 0;

@@ -30,6 +30,7 @@ struct Assignment {
   bool opened = false;
   std::optional<ExtractedPage> row;  // arrived; its end-of-page frame has not
   std::size_t row_size_bytes = 0;
+  bool ocr_decided = false;  // of the page that is due
 };
 
 /// Why the parent killed a child.

@@ -88,6 +88,7 @@ class EventLoop final : public Sandbox {
   void pump(Child& child);
   Result<void> on_frame(Child& child, const wire::Frame& frame);
   Result<void> on_opened(Assignment& assignment, std::uint32_t page_count);
+  Result<void> on_ocr_decision(Assignment& assignment, const wire::Frame& frame);
   Result<void> on_page_end(Child& child, Assignment& assignment, std::uint32_t page);
   Result<void> on_entry_end(Child& child, Assignment& assignment, const wire::Frame& frame);
   void read_errors(Child& child);

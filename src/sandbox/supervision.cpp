@@ -39,6 +39,11 @@ std::uint32_t unit_end(const Assignment& assignment) {
   return page_count ? std::min(assignment.unit.end(), *page_count) : assignment.unit.end();
 }
 
+void next_page(Assignment& assignment) {
+  ++assignment.next_page;
+  assignment.ocr_decided = false;
+}
+
 }  // namespace
 
 void EventLoop::wait_for_events() {
@@ -161,9 +166,8 @@ Result<void> EventLoop::on_frame(Child& child, const wire::Frame& frame) {
   Assignment* assignment = child.assignment();
   if (assignment == nullptr || frame.header.entry != child.current) return bad("a frame of an entry that is not due");
   const std::uint32_t page = frame.header.number;
-  const bool of_page = frame.header.kind == wire::FrameKind::page_row ||
-                       frame.header.kind == wire::FrameKind::page_end ||
-                       frame.header.kind == wire::FrameKind::page_needs_ocr;
+  const bool of_page =
+      frame.header.kind != wire::FrameKind::opened && frame.header.kind != wire::FrameKind::entry_end;
   if (of_page && (!assignment->opened || page != assignment->next_page || page >= unit_end(*assignment)))
     return bad("a page that is not due");
   restart_page_clock(child);
@@ -184,9 +188,11 @@ Result<void> EventLoop::on_frame(Child& child, const wire::Frame& frame) {
       if (assignment->row || assignment->unit.ocr || assignment->unit.charged ||
           assignment->task->request->recipe.ocr == OcrMode::never)
         return bad("OCR asked for where there is none, or where it is");
-      ++assignment->next_page;
+      next_page(*assignment);
       assignment->task->plan.needs_ocr(page);
       return {};
+    case wire::FrameKind::ocr_decision:
+      return on_ocr_decision(*assignment, frame);
     case wire::FrameKind::entry_end:
       return on_entry_end(child, *assignment, frame);
   }
@@ -207,11 +213,26 @@ Result<void> EventLoop::on_opened(Assignment& assignment, std::uint32_t page_cou
   return {};
 }
 
+/// Once a page: every frame starts the page's clock anew.
+Result<void> EventLoop::on_ocr_decision(Assignment& assignment, const wire::Frame& frame) {
+  if (assignment.row || assignment.ocr_decided) return bad("a decision on OCR that comes late, or twice");
+  const Result<OcrReason> reason = wire::decode_ocr_reason(frame.payload);
+  if (!reason) return std::unexpected(reason.error());
+  assignment.ocr_decided = true;
+  // The process with a recogniser comes to the same decision again.
+  if (!assignment.unit.ocr && log::enabled(log::Level::debug))
+    log::debug("ocr_decision", {{"document", assignment.task->request->name},
+                                {"page", frame.header.number + 1},
+                                {"ocr", means_ocr(*reason)},
+                                {"reason", name_of(*reason)}});
+  return {};
+}
+
 Result<void> EventLoop::on_page_end(Child& child, Assignment& assignment, std::uint32_t page) {
   if (!assignment.row) return bad("the end of a page without a row");
   ExtractedPage row = *std::move(assignment.row);
   assignment.row.reset();
-  ++assignment.next_page;
+  next_page(assignment);
   if (log::enabled(log::Level::debug))
     log::debug("page_extracted", {{"document", assignment.task->request->name}, {"page", page + 1}});
   hand_over(*assignment.task, std::move(row), assignment.row_size_bytes);

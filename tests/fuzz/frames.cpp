@@ -1,4 +1,4 @@
-// A child's bytes as the parent reads them: frames, and the page rows and errors in them.
+// A child's bytes as the parent reads them: frames, and the page rows, decisions and errors in them.
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -13,6 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto frame = reader.next();
     if (!frame || !*frame) return 0;
     (void)docmill::wire::decode_page_row((*frame)->payload, (*frame)->header.number);
+    (void)docmill::wire::decode_ocr_reason((*frame)->payload);
     (void)docmill::wire::decode_error((*frame)->payload);
   }
 }

@@ -23,6 +23,7 @@ struct Recognition {
   std::vector<Word> words;
   std::string text;                  // words of a line joined by spaces, lines by '\n', blocks by an empty line
   std::optional<double> confidence;  // mean over words; nothing where there is no word
+  std::int32_t rotation_deg = 0;     // clockwise turn with which the page was read: 0, 90, 180 or 270
 };
 
 /// Holds a loaded model. One thread at a time. Every call of recognise() starts from the same state (Tesseract adapts

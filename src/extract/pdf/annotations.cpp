@@ -8,6 +8,7 @@
 
 #include "extract/pdf/drawn.h"
 #include "extract/pdf/form_fields.h"
+#include "extract/pdf/page_map.h"
 #include "extract/pdf/page_text.h"
 
 namespace docmill::pdf {
@@ -101,6 +102,12 @@ bool is_free_text_without_appearance(FPDF_ANNOTATION annotation) {
   return FPDFAnnot_GetSubtype(annotation) == FPDF_ANNOT_FREETEXT && !FPDFAnnot_HasKey(annotation, "AP");
 }
 
+Rect box_of(FPDF_ANNOTATION annotation, const PageMap& map) {
+  FS_RECTF rect{};
+  if (FPDFAnnot_GetRect(annotation, &rect) == 0) return {};
+  return map.displayed({.left = rect.left, .bottom = rect.bottom, .right = rect.right, .top = rect.top});
+}
+
 }  // namespace
 
 bool is_shown(FPDF_ANNOTATION annotation) {
@@ -121,23 +128,35 @@ bool shows_annotations(FPDF_PAGE page) {
 
 void add_annotation_text(PristinePage& page, PageText& text) {
   if (page.get() == nullptr) return;
+  const PageMap map(page.get());
   FormFields fields(page.copy());
   std::vector<text::Cleaned> contents;
   std::vector<int> with_text;
+  std::vector<Rect> boxes_with_text;
   for (int i = 0; i < FPDFPage_GetAnnotCount(page.get()); ++i) {
     const OwnedAnnotation annotation(FPDFPage_GetAnnot(page.get(), i));
     if (!annotation || !is_shown(annotation.get())) continue;
     const bool done = FPDFAnnot_GetSubtype(annotation.get()) == FPDF_ANNOT_WIDGET &&
                       fields.read(annotation.get(), text) == FieldText::complete;
+    if (done) text.boxes.push_back(box_of(annotation.get(), map));
     if (done) continue;
-    if (is_free_text_without_appearance(annotation.get())) contents.push_back(contents_of(annotation.get()));
-    if (appearance_has_text(annotation.get())) with_text.push_back(i);
+    if (is_free_text_without_appearance(annotation.get())) {
+      contents.push_back(contents_of(annotation.get()));
+      text.boxes.push_back(box_of(annotation.get(), map));
+    }
+    if (appearance_has_text(annotation.get())) {
+      with_text.push_back(i);
+      boxes_with_text.push_back(box_of(annotation.get(), map));
+    }
   }
   if (with_text.empty() && contents.empty()) return;
   Collector collector(text);
   collector.already_in_forms();
-  if (!with_text.empty())
-    for (text::Cleaned& found : read_appearances(page, with_text)) collector.add(std::move(found));
+  if (!with_text.empty()) {
+    std::vector<text::Cleaned> appearances = read_appearances(page, with_text);
+    if (!appearances.empty()) text.boxes.insert(text.boxes.end(), boxes_with_text.begin(), boxes_with_text.end());
+    for (text::Cleaned& found : appearances) collector.add(std::move(found));
+  }
   for (text::Cleaned& found : contents) collector.add(std::move(found));
 }
 

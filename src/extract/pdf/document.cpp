@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "extract/pdf/annotations.h"
+#include "extract/pdf/content.h"
 #include "extract/pdf/drawn.h"
 #include "extract/pdf/page_text.h"
 #include "extract/pdf/pdf.h"
@@ -96,16 +97,22 @@ double Page::height_pt() const { return side_pt(FPDF_GetPageHeightF(state_->page
 Result<PageText> Page::text() {
   auto own = read_text(state_->page.get());
   if (!own) return fail(ErrorKind::corrupt, "", "the page's text cannot be read");
-  PageText result{.page = std::move(own->text), .annotations = {}, .forms = {}};
+  PageText result;
+  result.page = std::move(own->text);
   result.invalid_characters = own->invalid_characters;
   if (shows_annotations(state_->page.get())) add_annotation_text(state_->pristine, result);
   return result;
 }
 
-bool Page::draws_something() {
-  if (page_draws(state_->page.get())) return true;
-  return shows_annotations(state_->page.get()) && state_->pristine.get() != nullptr &&
-         annotations_draw(state_->pristine.get());
+std::vector<TextLine> Page::lines() { return read_lines(state_->page.get()); }
+Content Page::content() { return read_content(state_->page.get()); }
+
+Drawn Page::drawn() {
+  const Drawn own = page_draws(state_->page.get());
+  if (own != Drawn::nothing) return own;
+  const bool in_annotations = shows_annotations(state_->page.get()) && state_->pristine.get() != nullptr &&
+                              annotations_draw(state_->pristine.get());
+  return in_annotations ? Drawn::pictures : Drawn::nothing;
 }
 
 }  // namespace docmill::pdf

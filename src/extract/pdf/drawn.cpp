@@ -97,7 +97,10 @@ bool shows_unknown_glyphs(FPDF_PAGE page) {
 
 }  // namespace
 
-bool page_draws(FPDF_PAGE page) { return any_object_of_page(page, is_picture) || shows_unknown_glyphs(page); }
+Drawn page_draws(FPDF_PAGE page) {
+  if (shows_unknown_glyphs(page)) return Drawn::unknown_glyphs;
+  return any_object_of_page(page, is_picture) ? Drawn::pictures : Drawn::nothing;
+}
 
 bool annotations_draw(FPDF_PAGE page) {
   for (int i = 0; i < FPDFPage_GetAnnotCount(page); ++i) {

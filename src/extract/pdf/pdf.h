@@ -10,6 +10,7 @@
 
 #include "document/error.h"
 #include "document/limits.h"
+#include "document/page.h"
 #include "extract/image/gray_image.h"
 
 namespace docmill::pdf {
@@ -35,7 +36,28 @@ struct PageText {
   std::string page;                      // the page's own text in the order PDFium gives it, lines separated by '\n'
   std::vector<std::string> annotations;  // text of annotation appearances, each once, not what `page` or `forms` has
   std::vector<std::string> forms;        // text of form fields, each once
+  std::vector<Rect> boxes;               // of the annotations and fields whose text is in `annotations` or `forms`
   bool invalid_characters = false;       // NULs, lone surrogates or non-characters were dropped
+};
+
+/// A line of the page's own text. One that ends in a broken word holds the next one too.
+struct TextLine {
+  std::string text;
+  std::vector<Rect> boxes;  // of its glyphs, as runs without a large gap
+};
+
+/// What the page's own content holds, from one pass over its objects.
+struct Content {
+  std::vector<Rect> images;  // the part of each that lies on the page
+  std::uint32_t text_objects = 0;
+  std::uint32_t invisible_text_objects = 0;  // in text rendering mode 3: there to be found, not to be seen
+};
+
+/// What is drawn on a page that could be text for an eye.
+enum class Drawn : std::uint8_t {
+  nothing,         // nothing but text that extraction gives
+  pictures,        // an image, a path but a white fill, a shading; in forms and annotations' appearances too
+  unknown_glyphs,  // glyphs for which extraction has no character
 };
 
 class Page;
@@ -79,10 +101,10 @@ class Page {
 
   Result<PageText> text();
 
-  /// Whether anything is drawn on the page that could be text for an eye: an image, a path, a shading, glyphs without
-  /// Unicode; in forms and annotations' appearances too. Native text that extraction already gives does not count, and
-  /// neither does a white fill.
-  bool draws_something();
+  /// PageText::page line by line, with boxes. Empty where the text cannot be read.
+  std::vector<TextLine> lines();
+  Content content();
+  Drawn drawn();
 
   /// Render the page with its annotations and form fields to 8-bit gray on white.
   ///

@@ -17,6 +17,13 @@ using FPDF_FORMHANDLE = struct fpdf_form_handle_t__*;
 using FPDF_WCHAR = unsigned short;
 
 // fpdfview.h
+struct FS_MATRIX {
+  float a, b, c, d, e, f;
+};
+struct FS_RECTF {
+  float left, top, right, bottom;
+};
+
 struct FPDF_LIBRARY_CONFIG {
   int version;
   const char** m_pUserFontPaths;
@@ -43,6 +50,8 @@ float FPDF_GetPageHeightF(FPDF_PAGE page);
 FPDF_BITMAP FPDFBitmap_CreateEx(int width, int height, int format, void* first_scan, int stride);
 FPDF_BOOL FPDFBitmap_FillRect(FPDF_BITMAP bitmap, int left, int top, int width, int height, unsigned long color);
 void FPDFBitmap_Destroy(FPDF_BITMAP bitmap);
+FPDF_BOOL FPDF_PageToDevice(FPDF_PAGE page, int start_x, int start_y, int size_x, int size_y, int rotate, double page_x,
+                            double page_y, int* device_x, int* device_y);
 void FPDF_RenderPageBitmap(FPDF_BITMAP bitmap, FPDF_PAGE page, int start_x, int start_y, int size_x, int size_y,
                            int rotate, int flags);
 
@@ -81,6 +90,7 @@ unsigned int FPDFText_GetUnicode(FPDF_TEXTPAGE text_page, int index);
 int FPDFText_IsHyphen(FPDF_TEXTPAGE text_page, int index);
 int FPDFText_GetCharIndexFromTextIndex(FPDF_TEXTPAGE text_page, int text_index);
 int FPDFText_HasUnicodeMapError(FPDF_TEXTPAGE text_page, int index);
+FPDF_BOOL FPDFText_GetLooseCharBox(FPDF_TEXTPAGE text_page, int index, FS_RECTF* box);
 int FPDFText_GetText(FPDF_TEXTPAGE text_page, int start_index, int count, unsigned short* result);
 
 // fpdf_edit.h
@@ -98,6 +108,8 @@ FPDF_BOOL FPDFPage_InsertObject(FPDF_PAGE page, FPDF_PAGEOBJECT object);
 FPDF_BOOL FPDFPage_RemoveObject(FPDF_PAGE page, FPDF_PAGEOBJECT object);
 void FPDFPageObj_Destroy(FPDF_PAGEOBJECT object);
 int FPDFPageObj_GetType(FPDF_PAGEOBJECT object);
+FPDF_BOOL FPDFPageObj_GetBounds(FPDF_PAGEOBJECT object, float* left, float* bottom, float* right, float* top);
+FPDF_BOOL FPDFPageObj_GetMatrix(FPDF_PAGEOBJECT object, FS_MATRIX* matrix);
 FPDF_BOOL FPDFPageObj_GetFillColor(FPDF_PAGEOBJECT object, unsigned int* r, unsigned int* g, unsigned int* b,
                                    unsigned int* a);
 FPDF_BOOL FPDFPath_GetDrawMode(FPDF_PAGEOBJECT path, int* fill_mode, FPDF_BOOL* stroke);
@@ -127,6 +139,7 @@ FPDF_ANNOTATION FPDFPage_GetAnnot(FPDF_PAGE page, int index);
 void FPDFPage_CloseAnnot(FPDF_ANNOTATION annotation);
 FPDF_BOOL FPDFPage_RemoveAnnot(FPDF_PAGE page, int index);
 int FPDFAnnot_GetSubtype(FPDF_ANNOTATION annotation);
+FPDF_BOOL FPDFAnnot_GetRect(FPDF_ANNOTATION annotation, FS_RECTF* rect);
 int FPDFAnnot_GetFlags(FPDF_ANNOTATION annotation);
 int FPDFAnnot_GetObjectCount(FPDF_ANNOTATION annotation);
 FPDF_PAGEOBJECT FPDFAnnot_GetObject(FPDF_ANNOTATION annotation, int index);

@@ -59,6 +59,11 @@ class FrameSink final : public extract::Sink {
     progress_.stage[length] = '\0';
   }
 
+  /// A reader that is gone shows when the page is written.
+  void ocr_decision(std::uint32_t page_index, OcrReason reason) override {
+    write(wire::FrameKind::ocr_decision, page_index, std::as_bytes(std::span(&reason, 1)));
+  }
+
   bool page(PageRow row) override {
     if (charged_) {
       row.error_kind = charged_->kind;

@@ -11,7 +11,7 @@ std::unexpected<Error> bad(std::string message) {
   return fail(ErrorKind::bad_child_output, "extraction child", std::move(message));
 }
 
-bool is_known(FrameKind kind) { return kind >= FrameKind::opened && kind <= FrameKind::entry_end; }
+bool is_known(FrameKind kind) { return kind >= FrameKind::opened && kind <= FrameKind::ocr_decision; }
 
 /// What a document may be at fault of. An error of the place would be believed of the whole run, so no child names one.
 bool is_of_document(ErrorKind kind) {
@@ -51,6 +51,12 @@ Result<std::optional<Frame>> FrameReader::next() {
   frame.payload = rest.subspan(sizeof frame.header, frame.header.length);
   consumed_ += whole;
   return frame;
+}
+
+Result<OcrReason> decode_ocr_reason(std::span<const std::byte> payload) {
+  const auto reason = payload.size() == 1 ? ocr_reason_from(std::to_integer<std::uint8_t>(payload[0])) : std::nullopt;
+  if (!reason) return bad("an unknown reason for OCR");
+  return *reason;
 }
 
 std::string encode_error(const Error& error) {

@@ -1,8 +1,8 @@
 // Frames: what an extraction child writes into its pipe, and what the parent believes of it.
 //
 // Of each entry of its work list, in order, a child writes: `opened` once, then for each page of the entry's range in
-// order either `page_row` and `page_end`, or `page_needs_ocr`; then `entry_end`. An entry that cannot be opened has
-// `entry_end` alone, with the error.
+// order either `page_row` and `page_end`, or `page_needs_ocr`, with an `ocr_decision` before them where there was one to
+// make; then `entry_end`. An entry that cannot be opened has `entry_end` alone, with the error.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +14,18 @@
 #include <vector>
 
 #include "document/error.h"
+#include "document/ocr_reason.h"
 
 namespace docmill::wire {
 
-enum class FrameKind : std::uint8_t { opened = 1, page_row = 2, page_end = 3, page_needs_ocr = 4, entry_end = 5 };
+enum class FrameKind : std::uint8_t {
+  opened = 1,
+  page_row = 2,
+  page_end = 3,
+  page_needs_ocr = 4,
+  entry_end = 5,
+  ocr_decision = 6,
+};
 
 /// As it stands in the pipe: native byte order, both ends run on one machine.
 struct FrameHeader {
@@ -25,9 +33,9 @@ struct FrameHeader {
   std::uint16_t entry = 0;  // index into the work list
   FrameKind kind{};
   std::uint8_t reserved = 0;
-  std::uint32_t number = 0;  // opened: pages of the document; page_*: the page index; entry_end: 0
+  std::uint32_t number = 0;  // opened: pages of the document; entry_end: 0; else the page index
   std::uint32_t length = 0;  // bytes of payload: page_row: one Arrow IPC record batch message; entry_end: empty, or
-                             // the error as kind byte, then message
+                             // the error as kind byte, then message; ocr_decision: the OcrReason as a byte
 
   static constexpr std::uint32_t frame_magic = 0x314d4344;  // "DCM1"
 };
@@ -52,6 +60,9 @@ class FrameReader {
   std::vector<std::byte> buffer_;
   std::size_t consumed_ = 0;
 };
+
+/// The payload of ocr_decision. bad_child_output: no reason, or one that does not exist.
+Result<OcrReason> decode_ocr_reason(std::span<const std::byte> payload);
 
 /// An error message is a sentence; a child that sends more means harm.
 inline constexpr std::size_t error_message_size_bytes_max = 4096;

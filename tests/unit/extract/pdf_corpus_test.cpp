@@ -34,6 +34,19 @@ struct Counts {
   int documents = 0, opened = 0, with_text = 0, with_annotations = 0, with_forms = 0;
 };
 
+/// Without white space: a line that consists of it alone may go.
+std::string letters_of(std::string_view text) {
+  std::string letters;
+  std::ranges::copy_if(text, std::back_inserter(letters), [](char c) { return c != ' ' && c != '\t' && c != '\n'; });
+  return letters;
+}
+
+std::string joined(const std::vector<TextLine>& lines) {
+  std::string text;
+  for (const TextLine& line : lines) text += line.text;
+  return text;
+}
+
 void read_pages(Document& document, Counts& counts) {
   bool text = false, annotations = false, forms = false;
   for (std::uint32_t i = 0; i < std::min(document.page_count(), 30U); ++i) {
@@ -45,7 +58,12 @@ void read_pages(Document& document, Counts& counts) {
     text |= !found->page.empty();
     annotations |= !found->annotations.empty();
     forms |= !found->forms.empty();
-    page->draws_something();
+    EXPECT_EQ(letters_of(joined(page->lines())), letters_of(found->page));
+    for (const Rect& image : page->content().images) {
+      EXPECT_LT(image.left, image.right);
+      EXPECT_LE(image.bottom, page->height_pt() + 0.1);
+    }
+    page->drawn();
     const auto image = page->render(Dpi{36}, Limits{});
     EXPECT_TRUE(!image || image->pixels.size() == std::size_t{image->width_px} * image->height_px);
   }

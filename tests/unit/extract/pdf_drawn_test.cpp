@@ -6,14 +6,16 @@
 namespace docmill::pdf {
 namespace {
 
-bool draws_something(const OnePage& page) {
+Drawn drawn(const OnePage& page) {
   const std::string pdf = page.pdf();
   auto document = Document::open(bytes_of(pdf), {});
   if (!document) throw std::runtime_error(document.error().text());
   auto loaded = document->load_page(PageIndex{0});
   if (!loaded) throw std::runtime_error(loaded.error().text());
-  return loaded->draws_something();
+  return loaded->drawn();
 }
+
+bool draws_something(const OnePage& page) { return drawn(page) != Drawn::nothing; }
 
 const std::string image = "BI /W 1 /H 1 /BPC 8 /CS /G ID \x80 EI";
 
@@ -61,7 +63,8 @@ TEST(PdfDrawn, GlyphsWithoutUnicodeCount) {
       .font =
           "<</Type/Font/Subtype/Type3/FontBBox[0 0 750 750]/FontMatrix[.001 0 0 .001 0 0]/CharProcs<</sq 6 0 R>>"
           "/Encoding<</Type/Encoding/Differences[97/sq]>>/FirstChar 97/LastChar 97/Widths[1000]>>"};
-  EXPECT_TRUE(draws_something(type3));
+  EXPECT_EQ(drawn(type3), Drawn::unknown_glyphs);
+  EXPECT_EQ(drawn({.content = "10 10 50 50 re f"}), Drawn::pictures);
 }
 
 TEST(PdfDrawn, InvisibleTextDoesNotCount) { EXPECT_FALSE(draws_something({.content = "3 Tr " + show("(\001)")})); }

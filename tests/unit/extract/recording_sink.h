@@ -17,6 +17,9 @@ class RecordingSink : public extract::Sink {
   void stage(std::uint32_t page_index, std::string_view name) override {
     stages.push_back(std::to_string(page_index) + " " + std::string(name));
   }
+  void ocr_decision(std::uint32_t page_index, OcrReason reason) override {
+    decisions.push_back(std::to_string(page_index) + " " + std::string(name_of(reason)));
+  }
   bool page(PageRow row) override {
     rows.push_back(std::move(row));
     return rows.size() < rows_max;
@@ -31,7 +34,7 @@ class RecordingSink : public extract::Sink {
 
   std::size_t rows_max = SIZE_MAX;
   std::uint32_t page_count = 0;
-  std::vector<std::string> stages, misbehaviour;
+  std::vector<std::string> stages, decisions, misbehaviour;
   std::vector<PageRow> rows;
   std::vector<std::uint32_t> need_ocr;
 };

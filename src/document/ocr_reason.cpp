@@ -1,0 +1,35 @@
+#include "document/ocr_reason.h"
+
+namespace docmill {
+
+std::string_view name_of(OcrReason reason) {
+  switch (reason) {
+    case OcrReason::always:
+      return "always";
+    case OcrReason::image:
+      return "image";
+    case OcrReason::ink:
+      return "ink";
+    case OcrReason::image_text:
+      return "image_text";
+    case OcrReason::nothing_drawn:
+      return "nothing_drawn";
+    case OcrReason::no_text_like_ink:
+      return "no_text_like_ink";
+    case OcrReason::no_image_text:
+      return "no_image_text";
+    case OcrReason::text_layer:
+      return "text_layer";
+  }
+  return "";
+}
+
+std::optional<OcrReason> ocr_reason_from(std::uint8_t value) {
+  const auto reason = static_cast<OcrReason>(value);
+  if (name_of(reason).empty()) return std::nullopt;
+  return reason;
+}
+
+bool means_ocr(OcrReason reason) { return reason <= OcrReason::image_text; }
+
+}  // namespace docmill

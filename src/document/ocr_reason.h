@@ -1,0 +1,28 @@
+// Why a page is recognised, or why it is not although something is drawn on it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace docmill {
+
+/// Part of the wire; a page with enough text and no pictures has none.
+enum class OcrReason : std::uint8_t {
+  // recognised
+  always = 1,      // --ocr always
+  image = 2,       // the document is an image
+  ink = 3,         // little text of its own, and ink that stands in rows
+  image_text = 4,  // beside its own text, an image with ink that stands in rows
+  // not recognised
+  nothing_drawn = 5,   // little text, and nothing else
+  no_text_like_ink = 6,  // little text, and what is drawn is no text: a rule, a logo, a photo
+  no_image_text = 7,     // images without text
+  text_layer = 8,        // an earlier OCR left its text
+};
+
+std::string_view name_of(OcrReason reason);
+std::optional<OcrReason> ocr_reason_from(std::uint8_t value);
+bool means_ocr(OcrReason reason);
+
+}  // namespace docmill

@@ -1,0 +1,126 @@
+#include "extract/merge.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace docmill::extract {
+namespace {
+
+constexpr double points_per_inch = 72;
+
+Rect united(const Rect& a, const Rect& b) {
+  return {.left = std::min(a.left, b.left),
+          .top = std::min(a.top, b.top),
+          .right = std::max(a.right, b.right),
+          .bottom = std::max(a.bottom, b.bottom)};
+}
+
+bool holds_middle(const Rect& box, const Rect& word) {
+  const double x = (word.left + word.right) / 2;
+  const double y = (word.top + word.bottom) / 2;
+  return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+}
+
+bool share_a_column(const Rect& a, const Rect& b) { return a.left < b.right && b.left < a.right; }
+
+/// Before which of the lines the block belongs: 0 is before all, their number behind the last.
+std::size_t place_among(std::span<const pdf::TextLine> lines, const Rect& block) {
+  const double middle = (block.top + block.bottom) / 2;
+  std::optional<std::size_t> after;
+  std::optional<std::size_t> before;
+  double lowest_above = 0;
+  double highest_below = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    for (const Rect& run : lines[i].boxes) {
+      if (!share_a_column(run, block)) continue;
+      if (run.bottom <= middle && (!after || run.bottom >= lowest_above)) {
+        after = i;
+        lowest_above = run.bottom;
+      } else if (run.top >= middle && (!before || run.top < highest_below)) {
+        before = i;
+        highest_below = run.top;
+      }
+    }
+  if (after) return *after + 1;
+  return before.value_or(lines.size());
+}
+
+void append_paragraph(std::string& text, std::string_view paragraph) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  if (!text.empty()) text += "\n\n";
+  text += paragraph;
+}
+
+}  // namespace
+
+std::vector<PlacedWord> place_words(std::vector<ocr::Word> words, const ImagePlace& place) {
+  const double points = points_per_inch / place.dpi;
+  std::vector<PlacedWord> placed;
+  placed.reserve(words.size());
+  for (ocr::Word& word : words)
+    placed.push_back({.text = std::move(word.text),
+                      .box = {.left = place.left_pt + (word.left_px * points),
+                              .top = place.top_pt + (word.top_px * points),
+                              .right = place.left_pt + (word.right_px * points),
+                              .bottom = place.top_pt + (word.bottom_px * points)},
+                      .confidence = word.confidence,
+                      .line_index = word.line_index,
+                      .block_index = word.block_index});
+  return placed;
+}
+
+std::vector<PlacedWord> words_outside(std::vector<PlacedWord> words, std::span<const Rect> boxes) {
+  std::erase_if(words, [&](const PlacedWord& word) {
+    return std::ranges::any_of(boxes, [&](const Rect& box) { return holds_middle(box, word.box); });
+  });
+  return words;
+}
+
+std::vector<Block> blocks_of(std::span<const PlacedWord> words) {
+  std::vector<Block> blocks;
+  const PlacedWord* last = nullptr;
+  for (const PlacedWord& word : words) {
+    if (last == nullptr || last->block_index != word.block_index) {
+      blocks.push_back({.text = word.text, .box = word.box});
+    } else {
+      Block& block = blocks.back();
+      block.text += last->line_index != word.line_index ? '\n' : ' ';
+      block.text += word.text;
+      block.box = united(block.box, word.box);
+    }
+    last = &word;
+  }
+  return blocks;
+}
+
+std::string text_of(std::span<const Block> blocks) {
+  std::string text;
+  for (const Block& block : blocks) append_paragraph(text, block.text);
+  return text;
+}
+
+std::optional<double> mean_confidence(std::span<const PlacedWord> words) {
+  if (words.empty()) return std::nullopt;
+  double sum = 0;
+  for (const PlacedWord& word : words) sum += word.confidence;
+  return sum / static_cast<double>(words.size());
+}
+
+std::string merge(std::span<const pdf::TextLine> lines, std::span<const Block> blocks) {
+  std::vector<std::vector<const Block*>> before(lines.size() + 1);
+  for (const Block& block : blocks) before[place_among(lines, block.box)].push_back(&block);
+  std::string text;
+  for (std::size_t i = 0; i <= lines.size(); ++i) {
+    for (const Block* block : before[i]) append_paragraph(text, block->text);
+    if (i == lines.size()) break;
+    if (!before[i].empty())
+      append_paragraph(text, lines[i].text);
+    else
+      text += (i > 0 ? "\n" : "") + lines[i].text;
+  }
+  text.resize(text.find_last_not_of(" \t\n") + 1);
+  return text;
+}
+
+}  // namespace docmill::extract

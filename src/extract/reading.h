@@ -1,0 +1,42 @@
+// What the readers of all kinds of documents share.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "document/ocr_reason.h"
+#include "extract/extract.h"
+#include "extract/recogniser.h"
+
+namespace docmill::extract {
+
+inline constexpr double points_per_inch = 72;
+
+/// What every page of a document is read with.
+struct Reading {
+  const Options& options;
+  Sink& sink;
+  Recogniser* recogniser;  // null when this process has none
+};
+
+/// A row, or nothing when the page waits for a recogniser in another process.
+using PageResult = std::optional<PageRow>;
+
+inline bool ocr_is_allowed(const Options& options) {
+  return !options.safe_profile && options.recipe.ocr != OcrMode::never;
+}
+
+inline PageRow failed(PageRow row, const Error& error) {
+  row.error_kind = error.kind;
+  row.error_message = error.message;
+  return row;
+}
+
+inline void warn(PageRow& row, std::string_view code) { row.warnings.emplace_back(code); }
+
+/// Code points that are no white space.
+std::uint32_t count_non_white(std::string_view utf8);
+
+}  // namespace docmill::extract
