@@ -67,7 +67,7 @@ TEST(FrameReader, TakesAPayloadAsLargeAsItsCapAndNoLarger) {
 TEST(FrameReader, RefusesHeadersThatNoChildWrites) {
   for (const FrameHeader& header :
        {FrameHeader{.magic = 0, .kind = FrameKind::opened}, FrameHeader{.kind = FrameKind{0}},
-        FrameHeader{.kind = FrameKind{6}}, FrameHeader{.kind = FrameKind{255}},
+        FrameHeader{.kind = FrameKind{7}}, FrameHeader{.kind = FrameKind{255}},
         FrameHeader{.kind = FrameKind::opened, .reserved = 1}}) {
     FrameReader reader(100);
     reader.append(bytes_of(frame_of(header, "")));
