@@ -25,6 +25,7 @@ PageRow recognise(const Reading& reading, PageRow row, const GrayImage& image) {
   row.text = std::move(recognition->text);
   row.text_source = TextSource::ocr;
   row.ocr_confidence = recognition->confidence;
+  row.rotation_deg = recognition->rotation_deg;
   return row;
 }
 

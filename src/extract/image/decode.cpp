@@ -1,20 +1,13 @@
-#include <leptonica/allheaders.h>
-
 #include <array>
-#include <memory>
 #include <optional>
 
 #include "extract/image/gif_frame.h"
 #include "extract/image/image.h"
+#include "extract/image/pix.h"
 #include "extract/pdf/pdf.h"
 
 namespace docmill::image {
 namespace {
-
-struct DestroyPix {
-  void operator()(Pix* pix) const { pixDestroy(&pix); }
-};
-using PixPtr = std::unique_ptr<Pix, DestroyPix>;
 
 struct Read {
   PixPtr pix;

@@ -1,30 +1,22 @@
 #include "extract/ocr/ocr.h"
 
 #include <fmt/format.h>
-#include <tesseract/baseapi.h>
-#include <tesseract/resultiterator.h>
-#include <unicode/unistr.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <filesystem>
-#include <optional>
 #include <utility>
 
-#include "extract/text/clean.h"
+#include "extract/ocr/believable.h"
+#include "extract/ocr/page.h"
+#include "extract/ocr/placement.h"
+#include "extract/ocr/reading_order.h"
 
 namespace docmill::ocr {
 namespace {
 
 constexpr std::uint32_t side_px_max = 32'767;  // Tesseract keeps coordinates in 16 bits
-constexpr std::uint32_t side_px_min = 3;       // nothing to read, and Tesseract's scaling refuses it
-
-// A scan without a resolution is most often a whole page: A4 and Letter are 11 to 12 inches long.
-int dpi_for(const GrayImage& image) {
-  if (image.dpi > 0) return static_cast<int>(std::lround(image.dpi));
-  return static_cast<int>(std::clamp(std::max(image.width_px, image.height_px) / 11.0, 200.0, 300.0));
-}
 
 std::vector<std::string> split_languages(const std::string& languages) {
   std::vector<std::string> names;
@@ -54,52 +46,6 @@ Result<void> check_models(const std::string& tessdata_dir, const std::string& la
   return {};
 }
 
-// Boxes are what the iterator gives, in pixels with the origin at the top left.
-std::optional<Word> word_at(const tesseract::ResultIterator& results) {
-  const std::unique_ptr<char[]> raw(results.GetUTF8Text(tesseract::RIL_WORD));
-  if (!raw) return std::nullopt;
-  const icu::UnicodeString utf16 = icu::UnicodeString::fromUTF8(raw.get());
-  Word word;
-  word.text = text::clean({utf16.getBuffer(), static_cast<std::size_t>(utf16.length())}).text;
-  word.confidence = results.Confidence(tesseract::RIL_WORD);
-  const bool blank = word.text.find_first_not_of(" \t\n") == std::string::npos;
-  if (blank || !(word.confidence >= 0)) return std::nullopt;
-  results.BoundingBox(tesseract::RIL_WORD, &word.left_px, &word.top_px, &word.right_px, &word.bottom_px);
-  return word;
-}
-
-// Counts only lines and blocks that have words, so that indices have no gaps.
-class Position {
- public:
-  void begin_line() { line_is_new_ = true; }
-  void begin_block() { block_is_new_ = true; }
-
-  void place(Word& word) {
-    if (std::exchange(line_is_new_, false)) ++lines_;
-    if (std::exchange(block_is_new_, false)) ++blocks_;
-    word.line_index = lines_ - 1;
-    word.block_index = blocks_ - 1;
-  }
-
- private:
-  std::uint32_t lines_ = 0, blocks_ = 0;
-  bool line_is_new_ = true, block_is_new_ = true;
-};
-
-std::vector<Word> words_of(tesseract::ResultIterator& results) {
-  std::vector<Word> words;
-  Position position;
-  do {
-    if (results.IsAtBeginningOf(tesseract::RIL_BLOCK)) position.begin_block();
-    if (results.IsAtBeginningOf(tesseract::RIL_TEXTLINE)) position.begin_line();
-    if (std::optional<Word> word = word_at(results)) {
-      position.place(*word);
-      words.push_back(*std::move(word));
-    }
-  } while (results.Next(tesseract::RIL_WORD));
-  return words;
-}
-
 std::string_view separator(const Word& before, const Word& after) {
   if (before.block_index != after.block_index) return "\n\n";
   return before.line_index != after.line_index ? "\n" : " ";
@@ -121,30 +67,84 @@ std::optional<double> mean_confidence(const std::vector<Word>& words) {
   return sum / static_cast<double>(words.size());
 }
 
-bool has_no_room_for_text(const GrayImage& image) { return std::min(image.width_px, image.height_px) < side_px_min; }
+/// Quarter turns, clockwise, that put the letters on their feet if they stand as Latin ones do.
+std::int32_t likely_turn_deg(const TextLines& lines) {
+  constexpr double clearly = 0.9;  // fewer letters than a line's are no evidence against a page's being upright
+  if (lines.vertical) return lines.standing >= 1 ? 90 : 270;
+  return lines.standing >= clearly ? 0 : 180;
+}
 
-}  // namespace
+/// The text alone, straight and upright, with letters as high as the models read them best.
+Placement upright(const Page& page, std::int32_t turn_deg) {
+  constexpr double step_min = 0.25, step_max = 4;
+  constexpr double margin_in_letters = 1.5;
+  const double step = std::clamp(page.lines.height_px / Engine::letter_px, step_min, step_max);
+  const double margin = margin_in_letters * page.lines.height_px;
+  const Point a = turned({.x = page.text.left - margin, .y = page.text.top - margin}, turn_deg);
+  const Point b = turned({.x = page.text.right + margin, .y = page.text.bottom + margin}, turn_deg);
+  const Box region{
+      .left = std::min(a.x, b.x), .top = std::min(a.y, b.y), .right = std::max(a.x, b.x), .bottom = std::max(a.y, b.y)};
+  return place({.turn_deg = turn_deg + page.lines.skew_deg, .step_x = step, .step_y = step}, region);
+}
 
-struct Recogniser::State {
-  tesseract::TessBaseAPI tesseract;
+void put_on_page(Word& word, const Placement& placement) {
+  const Box box = placement.on_page(Box{.left = static_cast<double>(word.left_px),
+                                        .top = static_cast<double>(word.top_px),
+                                        .right = static_cast<double>(word.right_px),
+                                        .bottom = static_cast<double>(word.bottom_px)});
+  word.left_px = static_cast<std::int32_t>(std::floor(box.left));
+  word.top_px = static_cast<std::int32_t>(std::floor(box.top));
+  word.right_px = static_cast<std::int32_t>(std::ceil(box.right));
+  word.bottom_px = static_cast<std::int32_t>(std::ceil(box.bottom));
+}
+
+/// What one direction of reading gives. Boxes are those of the upright image.
+struct Reading {
+  std::int32_t turn_deg = 0;
+  Placement placement;
+  std::vector<Word> words;
+
+  /// Confidence of all letters together: text the right way up has more of it than the same text upside down.
+  double evidence() const {
+    double sum = 0;
+    for (const Word& word : words) sum += word.confidence * static_cast<double>(word.text.size());
+    return sum;
+  }
+
+  /// Text that stands on its head, or is no text, is read with a confidence far below this one.
+  bool convinces() const {
+    constexpr double sure = 80;
+    std::size_t letters = 0;
+    for (const Word& word : words) letters += word.text.size();
+    return letters > 0 && evidence() >= sure * static_cast<double>(letters);
+  }
 };
 
-Recogniser::Recogniser(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Recogniser::Recogniser(Recogniser&&) noexcept = default;
-Recogniser& Recogniser::operator=(Recogniser&&) noexcept = default;
-Recogniser::~Recogniser() = default;
+Result<Reading> read(Engine& engine, const Page& page, std::int32_t turn_deg) {
+  Reading reading{.turn_deg = turn_deg, .placement = upright(page, turn_deg), .words = {}};
+  Result<std::vector<Word>> words = engine.read(resample(page.image, reading.placement));
+  if (!words) return std::unexpected(std::move(words).error());
+  reading.words = believable(*std::move(words));
+  return reading;
+}
+
+/// In the direction in which the letters seem to stand; where that does not convince, upside down as well.
+Result<Reading> read_either_way_up(Engine& engine, const Page& page) {
+  const std::int32_t turn_deg = likely_turn_deg(page.lines);
+  Result<Reading> likely = read(engine, page, turn_deg);
+  if (!likely || likely->convinces()) return likely;
+  Result<Reading> other = read(engine, page, (turn_deg + 180) % 360);
+  return other && other->evidence() > likely->evidence() ? other : likely;
+}
+
+}  // namespace
 
 Result<Recogniser> Recogniser::create(const std::string& tessdata_dir, const std::string& languages) {
   if (const Result<void> models = check_models(tessdata_dir, languages); !models)
     return std::unexpected(models.error());
-  auto state = std::make_unique<State>();
-  if (state->tesseract.Init(tessdata_dir.c_str(), languages.c_str(), tesseract::OEM_LSTM_ONLY) != 0)
-    return fail(ErrorKind::not_found, tessdata_dir, fmt::format("Tesseract cannot load the models of '{}'", languages));
-  state->tesseract.SetPageSegMode(tesseract::PSM_AUTO);
-  // Both would carry what was read on one page over to the next.
-  state->tesseract.SetVariable("classify_enable_learning", "0");
-  state->tesseract.SetVariable("tessedit_enable_doc_dict", "0");
-  return Recogniser(std::move(state));
+  Result<Engine> engine = Engine::load(tessdata_dir, languages);
+  if (!engine) return std::unexpected(std::move(engine).error());
+  return Recogniser(*std::move(engine));
 }
 
 Result<Recognition> Recogniser::recognise(const GrayImage& image) {
@@ -152,20 +152,15 @@ Result<Recognition> Recogniser::recognise(const GrayImage& image) {
     return fail(
         ErrorKind::limit_pixels, "",
         fmt::format("{} x {} pixels; OCR takes at most {} a side", image.width_px, image.height_px, side_px_max));
-  if (has_no_room_for_text(image)) return Recognition{};
-  tesseract::TessBaseAPI& tesseract = state_->tesseract;
-  const int width = static_cast<int>(image.width_px);
-  tesseract.SetImage(image.pixels.data(), width, static_cast<int>(image.height_px), 1, width);
-  tesseract.SetSourceResolution(dpi_for(image));
+  if (image.pixels.empty()) return Recognition{};
+  const Page page = prepare(image);
+  if (page.lines.letters.empty()) return Recognition{};
+  Result<Reading> reading = read_either_way_up(engine_, page);
+  if (!reading) return std::unexpected(std::move(reading).error());
   Recognition recognition;
-  const bool refused = tesseract.Recognize(nullptr) != 0;
-  if (!refused) {
-    const std::unique_ptr<tesseract::ResultIterator> results(tesseract.GetIterator());
-    if (results) recognition.words = words_of(*results);
-  }
-  tesseract.Clear();
-  tesseract.ClearAdaptiveClassifier();
-  if (refused) return fail(ErrorKind::corrupt, "", "Tesseract refuses the image");
+  recognition.words = in_reading_order(std::move(reading->words));
+  if (!recognition.words.empty()) recognition.rotation_deg = reading->turn_deg;
+  for (Word& word : recognition.words) put_on_page(word, reading->placement);
   recognition.text = join(recognition.words);
   recognition.confidence = mean_confidence(recognition.words);
   return recognition;

@@ -41,6 +41,16 @@ GrayImage written(const std::string& line) {
   return image;
 }
 
+// Turned clockwise by so many quarters.
+GrayImage turned(const GrayImage& image, int quarters) {
+  if (quarters == 0) return image;
+  GrayImage result{.width_px = image.height_px, .height_px = image.width_px, .dpi = image.dpi, .pixels = {}};
+  for (std::uint32_t y = 0; y < result.height_px; ++y)
+    for (std::uint32_t x = 0; x < result.width_px; ++x)
+      result.pixels.push_back(image.pixels[(std::size_t{image.height_px - 1 - x} * image.width_px) + y]);
+  return turned(result, quarters - 1);
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -144,6 +154,45 @@ TEST(Recogniser, MissingLanguageNamesItsDebianPackage) {
   ASSERT_FALSE(created);
   EXPECT_EQ(created.error().kind, ErrorKind::not_found);
   EXPECT_NE(created.error().text().find("tesseract-ocr-xyz-abc"), std::string::npos) << created.error().text();
+}
+
+TEST(Recogniser, ReadsALabelWhicheverWayUpItIs) {
+  const GrayImage label = written("Survey of the northern bridge 1874");
+  for (int quarters = 0; quarters < 4; ++quarters) {
+    const GrayImage image = turned(label, quarters);
+    const auto recognition = recogniser().recognise(image);
+    ASSERT_TRUE(recognition) << recognition.error().text();
+    EXPECT_EQ(recognition->text, "Survey of the northern bridge 1874") << quarters;
+    EXPECT_EQ(recognition->rotation_deg, (4 - quarters) % 4 * 90);
+    for (const Word& word : recognition->words) {
+      EXPECT_GE(word.left_px, 0);
+      EXPECT_LE(word.right_px, static_cast<std::int32_t>(image.width_px));
+      EXPECT_LE(word.bottom_px, static_cast<std::int32_t>(image.height_px));
+      // Lines that run down the page have boxes that are no wider than a line is high.
+      if (quarters % 2 == 1) {
+        EXPECT_LT(word.right_px - word.left_px, 80);
+      }
+    }
+  }
+}
+
+TEST(Recogniser, ReadsLightTextOnDarkPaper) {
+  GrayImage image = written("Survey of the northern bridge 1874");
+  for (std::uint8_t& pixel : image.pixels) pixel = static_cast<std::uint8_t>(255 - pixel);
+  EXPECT_EQ(recogniser().recognise(image)->text, "Survey of the northern bridge 1874");
+}
+
+TEST(Recogniser, FindsNothingInDirt) {
+  GrayImage image = white_image(1600, 2200);
+  for (std::uint32_t i = 0; i < 900; ++i) {
+    const std::size_t at = (std::size_t{i * 7919U} * 613U) % (image.pixels.size() - 5000);
+    for (const std::size_t offset : {0U, 1U, 1600U, 1601U}) image.pixels[at + offset] = 30;
+  }
+  for (std::uint32_t y = 0; y < image.height_px; ++y) std::fill_n(image.pixels.begin() + (y * 1600), 60, 20);
+  const auto recognition = recogniser().recognise(image);
+  ASSERT_TRUE(recognition);
+  EXPECT_EQ(recognition->text, "");
+  EXPECT_FALSE(recognition->confidence);
 }
 
 }  // namespace

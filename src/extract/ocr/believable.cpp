@@ -1,0 +1,63 @@
+#include "extract/ocr/believable.h"
+
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace docmill::ocr {
+namespace {
+
+// Thresholds lie where words of dirty pages and the dirt read beside them part: see docs/ocr.md.
+constexpr double mark_confidence_min = 75;                       // of a word without a letter or digit
+constexpr double letter_confidence_min = 50;                     // of a letter or digit that stands alone
+constexpr double word_confidence_min = 60;                       // of a word that speaks for its page
+constexpr double alone_confidence_min = 93;                      // of a single letter that is all there is
+constexpr double mark_height_max = 2, letter_height_min = 0.45;  // in heights of a letter
+
+int letters_in(const Word& word) {
+  const icu::UnicodeString text = icu::UnicodeString::fromUTF8(word.text);
+  int count = 0;
+  for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1))
+    if (u_isalnum(text.char32At(i)) != 0) ++count;
+  return count;
+}
+
+double height_of(const Word& word) { return (word.bottom_px - word.top_px) / Engine::letter_px; }
+
+bool is_likely(const Word& word) {
+  const int letters = letters_in(word);
+  if (letters == 0) return word.confidence >= mark_confidence_min && height_of(word) <= mark_height_max;
+  if (height_of(word) < letter_height_min) return false;
+  return letters > 1 || word.confidence >= letter_confidence_min;
+}
+
+/// Dirt is read as single letters here and there, or without confidence. Text has words.
+bool is_text(const std::vector<Word>& words) {
+  int convincing = 0, all = 0;
+  for (const Word& word : words) {
+    const int letters = letters_in(word);
+    all += letters;
+    if (letters > 1 ? word.confidence >= word_confidence_min : word.confidence >= alone_confidence_min)
+      convincing += letters;
+  }
+  return 3 * convincing >= all && convincing > 0;
+}
+
+bool is_bar(const Word& word) {
+  constexpr double lowest = 0.9, highest = 1.6;
+  return word.text == "|" && height_of(word) >= lowest && height_of(word) <= highest;
+}
+
+}  // namespace
+
+std::vector<Word> believable(std::vector<Word> words) {
+  for (Word& word : words)
+    if (is_bar(word)) word.text = "I";
+  std::erase_if(words, [](const Word& word) { return !is_likely(word); });
+  if (!is_text(words)) words.clear();
+  return words;
+}
+
+}  // namespace docmill::ocr

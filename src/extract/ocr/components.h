@@ -1,0 +1,41 @@
+// Connected components of ink: letters, dots, rules and dirt as boxes.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "extract/image/gray_image.h"
+
+namespace docmill::ocr {
+
+/// The box around dark pixels that touch each other, also by a corner. In pixels; right and bottom lie outside.
+struct Component {
+  std::int32_t left = 0, top = 0, right = 0, bottom = 0;
+  std::int32_t ink_px = 0;  // dark pixels
+
+  std::int32_t width() const { return right - left; }
+  std::int32_t height() const { return bottom - top; }
+};
+
+/// Dark pixels side by side in one row; right lies outside.
+struct Run {
+  std::int32_t y = 0, left = 0, right = 0;
+  std::uint32_t component = 0;  // index
+};
+
+struct Ink {
+  std::vector<Component> components;  // in the order of their first pixels, row by row
+  std::vector<Run> runs;              // from top to bottom, from left to right
+};
+
+/// All pixels darker than `threshold`.
+Ink find_ink(const GrayImage& image, std::uint8_t threshold);
+
+/// The threshold that separates two populations of gray best (N. Otsu, 1979); between them where they lie apart.
+std::uint8_t find_threshold(const GrayImage& image);
+
+/// Paints components white, with the pixels around them, which are half paper. `image` is the one in which the ink was
+/// found, or `scale` times as large in both directions.
+void erase(GrayImage& image, const Ink& ink, const std::vector<bool>& unwanted, std::uint32_t scale);
+
+}  // namespace docmill::ocr
