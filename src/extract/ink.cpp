@@ -86,11 +86,12 @@ std::unique_ptr<PIX, DeletePix> ink_of(const GrayImage& image, Tone tone) {
   for (std::int32_t y = 0; y < height; ++y) {
     l_uint32* line = pixGetData(ink.get()) + (std::ptrdiff_t{y} * pixGetWpl(ink.get()));
     for (std::int32_t x = 0; x < width; ++x) {
-      const double around =
-          sums.mean({.left = std::max(0, x - surroundings_px), .top = std::max(0, y - surroundings_px),
-                     .right = std::min(width, x + surroundings_px + 1),
-                     .bottom = std::min(height, y + surroundings_px + 1)});
-      const double darker = around - image.pixels[(static_cast<std::size_t>(y) * image.width_px) + static_cast<std::size_t>(x)];
+      const double around = sums.mean({.left = std::max(0, x - surroundings_px),
+                                       .top = std::max(0, y - surroundings_px),
+                                       .right = std::min(width, x + surroundings_px + 1),
+                                       .bottom = std::min(height, y + surroundings_px + 1)});
+      const double darker =
+          around - image.pixels[(static_cast<std::size_t>(y) * image.width_px) + static_cast<std::size_t>(x)];
       if ((tone == Tone::dark ? darker : -darker) > contrast) SET_DATA_BIT(line, x);
     }
   }
@@ -114,6 +115,13 @@ bool follows(const Box& left, const Box& right) {
   return std::abs(left.bottom - right.bottom) <= tolerance || std::abs(left.top - right.top) <= tolerance;
 }
 
+/// Dirt and foliage make a short row here and there; a line of words is longer than chance makes one, and a label is
+/// most of what is there.
+bool are_text(const Rows& rows) {
+  constexpr std::uint32_t longer_than_chance = 8;
+  return rows.longest >= longer_than_chance || (rows.longest >= row_marks_min && rows.marks_in_rows * 5 >= rows.marks);
+}
+
 void turn_a_quarter(std::vector<Box>& boxes) {
   for (Box& box : boxes) box = {.left = box.top, .top = box.left, .right = box.bottom, .bottom = box.right};
 }
@@ -129,7 +137,9 @@ class Interest {
     for (const Box& box : places.known) set(box, 0);
   }
 
-  bool has(const Box& mark) const { return counts_[at((mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2)] != 0; }
+  bool has(const Box& mark) const {
+    return counts_[at((mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2)] != 0;
+  }
 
  private:
   void set(const Box& box, std::uint8_t value) {
@@ -160,8 +170,7 @@ std::vector<Box> find_marks(const GrayImage& image, Tone tone) {
     l_int32 width = 0;
     l_int32 height = 0;
     if (boxaGetBoxGeometry(boxes.get(), i, &x, &y, &width, &height) != 0) continue;
-    const Box mark{.left = x, .top = y, .right = x + width, .bottom = y + height};
-    marks.push_back(mark);
+    marks.push_back({.left = x, .top = y, .right = x + width, .bottom = y + height});
   }
   return marks;
 }
@@ -188,7 +197,10 @@ Rows find_rows(std::vector<Box> marks) {
   for (const std::uint32_t mark : before)
     if (mark != none) followed[mark] = true;
   for (std::size_t i = 0; i < marks.size(); ++i)
-    if (!followed[i] && length[i] >= row_marks_min) rows.marks_in_rows += length[i];
+    if (!followed[i] && length[i] >= row_marks_min) {
+      rows.marks_in_rows += length[i];
+      rows.longest = std::max(rows.longest, length[i]);
+    }
   return rows;
 }
 
@@ -198,8 +210,7 @@ bool looks_like_text(const GrayImage& image, const Places& places) {
     std::vector<Box> marks = find_marks(image, tone);
     std::erase_if(marks, [&](const Box& mark) { return !interest.has(mark); });
     for ([[maybe_unused]] const bool sideways : {false, true}) {
-      const Rows rows = find_rows(marks);
-      if (rows.marks_in_rows >= row_marks_min && rows.marks_in_rows * 5 >= rows.marks) return true;
+      if (are_text(find_rows(marks))) return true;
       turn_a_quarter(marks);
     }
   }

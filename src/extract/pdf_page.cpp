@@ -28,7 +28,9 @@ void append_paragraphs(std::string& text, const std::vector<std::string>& paragr
 
 ink::Box pixels_of(const Rect& box, double dpi) {
   // Page coordinates are at most 1e9 points; a page that large is drawn at no dpi.
-  const auto pixels = [&](double points) { return static_cast<std::int32_t>(std::lround(points * dpi / points_per_inch)); };
+  const auto pixels = [&](double points) {
+    return static_cast<std::int32_t>(std::lround(points * dpi / points_per_inch));
+  };
   return {.left = pixels(box.left), .top = pixels(box.top), .right = pixels(box.right), .bottom = pixels(box.bottom)};
 }
 
@@ -222,8 +224,9 @@ class PdfPage {
     append_paragraphs(row_.text, text_.annotations);
     append_paragraphs(row_.text, text_.forms);
     if (text_.annotations.empty() && text_.forms.empty()) return;
-    row_.text_source = row_.text_source == TextSource::ocr || row_.text_source == TextSource::mixed ? TextSource::mixed
-                                                                                                    : TextSource::native;
+    row_.text_source = row_.text_source == TextSource::ocr || row_.text_source == TextSource::mixed
+                           ? TextSource::mixed
+                           : TextSource::native;
   }
 
   void add_warnings() {

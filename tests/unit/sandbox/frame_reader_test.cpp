@@ -67,7 +67,7 @@ TEST(FrameReader, TakesAPayloadAsLargeAsItsCapAndNoLarger) {
 TEST(FrameReader, RefusesHeadersThatNoChildWrites) {
   for (const FrameHeader& header :
        {FrameHeader{.magic = 0, .kind = FrameKind::opened}, FrameHeader{.kind = FrameKind{0}},
-        FrameHeader{.kind = FrameKind{6}}, FrameHeader{.kind = FrameKind{255}},
+        FrameHeader{.kind = FrameKind{7}}, FrameHeader{.kind = FrameKind{255}},
         FrameHeader{.kind = FrameKind::opened, .reserved = 1}}) {
     FrameReader reader(100);
     reader.append(bytes_of(frame_of(header, "")));
@@ -94,6 +94,14 @@ TEST(FrameReader, RandomBytesAreAnErrorOrWaitForMore) {
       EXPECT_LE((*frame)->payload.size(), stream.size());
     }
   }
+}
+
+TEST(FrameReader, AReasonForOcrIsOneKnownByte) {
+  const auto reason = decode_ocr_reason(bytes_of("\x03"));
+  ASSERT_TRUE(reason);
+  EXPECT_EQ(*reason, OcrReason::ink);
+  for (const std::string& payload : {std::string(), std::string(1, '\0'), std::string("\x09"), std::string("\x03\x03")})
+    EXPECT_FALSE(decode_ocr_reason(bytes_of(payload))) << payload.size();
 }
 
 TEST(FrameError, GoesThereAndBack) {
