@@ -70,8 +70,10 @@ double grain_of(const GrayImage& image) {
       ++steps[static_cast<std::size_t>(std::abs(image.pixels[at] - image.pixels[at - 1]))];
     }
   std::size_t below = 0;
-  for (std::size_t step = 0; step < steps.size(); ++step)
-    if ((below += steps[step]) * 2 > count) return static_cast<double>(step);
+  for (std::size_t step = 0; step < steps.size(); ++step) {
+    below += steps[step];
+    if (below * 2 > count) return static_cast<double>(step);
+  }
   return 0;
 }
 
