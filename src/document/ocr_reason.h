@@ -15,7 +15,7 @@ enum class OcrReason : std::uint8_t {
   ink = 3,         // little text of its own, and ink that stands in rows
   image_text = 4,  // beside its own text, an image with ink that stands in rows
   // not recognised
-  nothing_drawn = 5,   // little text, and nothing else
+  nothing_drawn = 5,     // little text, and nothing else
   no_text_like_ink = 6,  // little text, and what is drawn is no text: a rule, a logo, a photo
   no_image_text = 7,     // images without text
   text_layer = 8,        // an earlier OCR left its text

@@ -70,8 +70,10 @@ double grain_of(const GrayImage& image) {
       ++steps[static_cast<std::size_t>(std::abs(image.pixels[at] - image.pixels[at - 1]))];
     }
   std::size_t below = 0;
-  for (std::size_t step = 0; step < steps.size(); ++step)
-    if ((below += steps[step]) * 2 > count) return static_cast<double>(step);
+  for (std::size_t step = 0; step < steps.size(); ++step) {
+    below += steps[step];
+    if (below * 2 > count) return static_cast<double>(step);
+  }
   return 0;
 }
 
@@ -113,6 +115,13 @@ bool follows(const Box& left, const Box& right) {
   if (2 * high > 5 * low || 2 * overlap < low || gap < -low || gap > high + (high / 4)) return false;
   const std::int32_t tolerance = std::max(1, high / 4);
   return std::abs(left.bottom - right.bottom) <= tolerance || std::abs(left.top - right.top) <= tolerance;
+}
+
+/// Dirt and foliage make a short row here and there; a line of words is longer than chance makes one, and a label is
+/// most of what is there.
+bool are_text(const Rows& rows) {
+  constexpr std::uint32_t longer_than_chance = 8;
+  return rows.longest >= longer_than_chance || (rows.longest >= row_marks_min && rows.marks_in_rows * 5 >= rows.marks);
 }
 
 void turn_a_quarter(std::vector<Box>& boxes) {
@@ -163,8 +172,7 @@ std::vector<Box> find_marks(const GrayImage& image, Tone tone) {
     l_int32 width = 0;
     l_int32 height = 0;
     if (boxaGetBoxGeometry(boxes.get(), i, &x, &y, &width, &height) != 0) continue;
-    const Box mark{.left = x, .top = y, .right = x + width, .bottom = y + height};
-    marks.push_back(mark);
+    marks.push_back({.left = x, .top = y, .right = x + width, .bottom = y + height});
   }
   return marks;
 }
@@ -191,7 +199,10 @@ Rows find_rows(std::vector<Box> marks) {
   for (const std::uint32_t mark : before)
     if (mark != none) followed[mark] = true;
   for (std::size_t i = 0; i < marks.size(); ++i)
-    if (!followed[i] && length[i] >= row_marks_min) rows.marks_in_rows += length[i];
+    if (!followed[i] && length[i] >= row_marks_min) {
+      rows.marks_in_rows += length[i];
+      rows.longest = std::max(rows.longest, length[i]);
+    }
   return rows;
 }
 
@@ -201,8 +212,7 @@ bool looks_like_text(const GrayImage& image, const Places& places) {
     std::vector<Box> marks = find_marks(image, tone);
     std::erase_if(marks, [&](const Box& mark) { return !interest.has(mark); });
     for ([[maybe_unused]] const bool sideways : {false, true}) {
-      const Rows rows = find_rows(marks);
-      if (rows.marks_in_rows >= row_marks_min && rows.marks_in_rows * 5 >= rows.marks) return true;
+      if (are_text(find_rows(marks))) return true;
       turn_a_quarter(marks);
     }
   }

@@ -31,6 +31,7 @@ std::vector<Box> find_marks(const GrayImage& image, Tone tone);
 struct Rows {
   std::uint32_t marks = 0;          // that the look was about
   std::uint32_t marks_in_rows = 0;  // in a row of row_marks_min or more
+  std::uint32_t longest = 0;        // marks of the longest row
 };
 
 inline constexpr std::uint32_t row_marks_min = 4;

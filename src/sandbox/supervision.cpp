@@ -166,8 +166,7 @@ Result<void> EventLoop::on_frame(Child& child, const wire::Frame& frame) {
   Assignment* assignment = child.assignment();
   if (assignment == nullptr || frame.header.entry != child.current) return bad("a frame of an entry that is not due");
   const std::uint32_t page = frame.header.number;
-  const bool of_page =
-      frame.header.kind != wire::FrameKind::opened && frame.header.kind != wire::FrameKind::entry_end;
+  const bool of_page = frame.header.kind != wire::FrameKind::opened && frame.header.kind != wire::FrameKind::entry_end;
   if (of_page && (!assignment->opened || page != assignment->next_page || page >= unit_end(*assignment)))
     return bad("a page that is not due");
   restart_page_clock(child);

@@ -38,6 +38,19 @@ def digital():
 
 
 @pytest.fixture(scope="module")
+def decisions():
+    """{folder: (the decisions in the log, pages with recognised text)}, with OCR where docmill finds it due."""
+    yield {name: decisions_in(name) for name in ("robust", "digital")}
+
+
+def decisions_in(name):
+    for machine in sweep_folder(name, "--log-level", "debug", "--log-format", "json"):
+        found = [event for event in machine.finished.events if event["event"] == "ocr_decision"]
+        recognised = sum(row["pages_ocr"] or 0 for row in machine.manifest().values())
+    return found, recognised
+
+
+@pytest.fixture(scope="module")
 def scans():
     yield from sweep_folder("ocr")
 
@@ -108,6 +121,17 @@ def test_digital_text_is_as_long_as_pdfium_says(digital):
         assert len(rows) == len(pages)
         found = sum(len(VISIBLE.findall(row["text"])) for row in rows)
         assert abs(found - sum(pages)) <= 0.02 * sum(pages), path.name
+
+
+def test_pages_that_are_recognised_are_few_and_each_has_a_reason(decisions):
+    """OCR costs a hundred times what text costs. A count that falls is a gain to be kept, if no text is lost."""
+    for name, (found, recognised) in decisions.items():
+        reasons = [event["reason"] for event in found]
+        assert_counts(f"{name}_ocr", {reason: reasons.count(reason) for reason in sorted(set(reasons))})
+        due = [event for event in found if event["ocr"]]
+        assert {event["reason"] for event in due} <= {"ink", "image_text"}
+        assert recognised <= len(due)
+        assert len({(event["document"], event["page"]) for event in found}) == len(found)
 
 
 def test_counts_of_scans(scans):

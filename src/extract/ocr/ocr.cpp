@@ -17,6 +17,7 @@ namespace docmill::ocr {
 namespace {
 
 constexpr std::uint32_t side_px_max = 32'767;  // Tesseract keeps coordinates in 16 bits
+constexpr std::uint32_t side_px_min = 3;       // nothing to read
 
 std::vector<std::string> split_languages(const std::string& languages) {
   std::vector<std::string> names;
@@ -152,7 +153,7 @@ Result<Recognition> Recogniser::recognise(const GrayImage& image) {
     return fail(
         ErrorKind::limit_pixels, "",
         fmt::format("{} x {} pixels; OCR takes at most {} a side", image.width_px, image.height_px, side_px_max));
-  if (image.pixels.empty()) return Recognition{};
+  if (std::min(image.width_px, image.height_px) < side_px_min) return Recognition{};
   const Page page = prepare(image);
   if (page.lines.letters.empty()) return Recognition{};
   Result<Reading> reading = read_either_way_up(engine_, page);

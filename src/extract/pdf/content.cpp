@@ -23,12 +23,12 @@ FS_MATRIX concatenated(const FS_MATRIX& inner, const FS_MATRIX& outer) {
 }
 
 ContentBox transformed(const ContentBox& box, const FS_MATRIX& matrix) {
-  const auto [x_low, x_high] = std::minmax(
-      {(matrix.a * box.left) + (matrix.c * box.bottom), (matrix.a * box.left) + (matrix.c * box.top),
-       (matrix.a * box.right) + (matrix.c * box.bottom), (matrix.a * box.right) + (matrix.c * box.top)});
-  const auto [y_low, y_high] = std::minmax(
-      {(matrix.b * box.left) + (matrix.d * box.bottom), (matrix.b * box.left) + (matrix.d * box.top),
-       (matrix.b * box.right) + (matrix.d * box.bottom), (matrix.b * box.right) + (matrix.d * box.top)});
+  const auto [x_low, x_high] =
+      std::minmax({(matrix.a * box.left) + (matrix.c * box.bottom), (matrix.a * box.left) + (matrix.c * box.top),
+                   (matrix.a * box.right) + (matrix.c * box.bottom), (matrix.a * box.right) + (matrix.c * box.top)});
+  const auto [y_low, y_high] =
+      std::minmax({(matrix.b * box.left) + (matrix.d * box.bottom), (matrix.b * box.left) + (matrix.d * box.top),
+                   (matrix.b * box.right) + (matrix.d * box.bottom), (matrix.b * box.right) + (matrix.d * box.top)});
   return {.left = x_low + matrix.e, .bottom = y_low + matrix.f, .right = x_high + matrix.e, .top = y_high + matrix.f};
 }
 
@@ -62,8 +62,7 @@ class Reader {
     float right = 0;
     float top = 0;
     if (content_.images.size() >= images_max || FPDFPageObj_GetBounds(image, &left, &bottom, &right, &top) == 0) return;
-    const Rect box =
-        map_.displayed(transformed({.left = left, .bottom = bottom, .right = right, .top = top}, to_page));
+    const Rect box = map_.displayed(transformed({.left = left, .bottom = bottom, .right = right, .top = top}, to_page));
     if (box.right > box.left && box.bottom > box.top) content_.images.push_back(box);
   }
 

@@ -1,8 +1,8 @@
 // Frames: what an extraction child writes into its pipe, and what the parent believes of it.
 //
 // Of each entry of its work list, in order, a child writes: `opened` once, then for each page of the entry's range in
-// order either `page_row` and `page_end`, or `page_needs_ocr`, with an `ocr_decision` before them where there was one to
-// make; then `entry_end`. An entry that cannot be opened has `entry_end` alone, with the error.
+// order either `page_row` and `page_end`, or `page_needs_ocr`, with an `ocr_decision` before them where there was one
+// to make; then `entry_end`. An entry that cannot be opened has `entry_end` alone, with the error.
 #pragma once
 
 #include <cstddef>

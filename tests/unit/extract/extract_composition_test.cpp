@@ -99,14 +99,6 @@ TEST(Extract, OnlyPagesOfTheRangeAreRead) {
   EXPECT_THAT(run(pdf_of({long_text}), options).sink.rows, IsEmpty());
 }
 
-TEST(Extract, OcrIsDueForLittleTextWithADrawingOnly) {
-  const Outcome outcome = run(pdf_of({long_text + drawing, drawing, text_at(50, "short") + drawing, ""}));
-  EXPECT_THAT(outcome.sink.need_ocr, ElementsAre(1, 2));
-  ASSERT_EQ(outcome.sink.rows.size(), 2);
-  EXPECT_EQ(outcome.sink.rows[1].page_index, 3);
-  EXPECT_EQ(outcome.sink.rows[1].text_source, TextSource::none);
-}
-
 TEST(Extract, OcrModeDecides) {
   const Bytes pdf = pdf_of({long_text, drawing});
   EXPECT_THAT(run(pdf, with_mode(OcrMode::never)).sink.need_ocr, IsEmpty());

@@ -96,6 +96,14 @@ TEST(FrameReader, RandomBytesAreAnErrorOrWaitForMore) {
   }
 }
 
+TEST(FrameReader, AReasonForOcrIsOneKnownByte) {
+  const auto reason = decode_ocr_reason(bytes_of("\x03"));
+  ASSERT_TRUE(reason);
+  EXPECT_EQ(*reason, OcrReason::ink);
+  for (const std::string& payload : {std::string(), std::string(1, '\0'), std::string("\x09"), std::string("\x03\x03")})
+    EXPECT_FALSE(decode_ocr_reason(bytes_of(payload))) << payload.size();
+}
+
 TEST(FrameError, GoesThereAndBack) {
   const auto back = decode_error(bytes_of(encode_error({ErrorKind::encrypted, "subject", "no password opens \u00fc"})));
   ASSERT_TRUE(back);

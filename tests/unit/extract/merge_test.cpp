@@ -1,0 +1,71 @@
+#include "extract/merge.h"
+
+#include <gtest/gtest.h>
+
+namespace docmill::extract {
+namespace {
+
+pdf::TextLine line(const std::string& text, const Rect& box) { return {.text = text, .boxes = {box}}; }
+Rect at(double left, double top, double right, double bottom) {
+  return {.left = left, .top = top, .right = right, .bottom = bottom};
+}
+PlacedWord word(const std::string& text, const Rect& box, std::uint32_t line_index, std::uint32_t block_index) {
+  return {.text = text, .box = box, .confidence = 80, .line_index = line_index, .block_index = block_index};
+}
+
+TEST(Merge, PixelsBecomePointsOfThePage) {
+  std::vector<ocr::Word> words(1);
+  words[0].text = "word";
+  words[0].left_px = 200;
+  words[0].right_px = 400;
+  words[0].bottom_px = 100;
+  const auto placed = place_words(words, {.left_pt = 10, .top_pt = 20, .dpi = 200});
+  ASSERT_EQ(placed.size(), 1);
+  EXPECT_DOUBLE_EQ(placed[0].box.left, 82);
+  EXPECT_DOUBLE_EQ(placed[0].box.right, 154);
+  EXPECT_DOUBLE_EQ(placed[0].box.top, 20);
+  EXPECT_DOUBLE_EQ(placed[0].box.bottom, 56);
+}
+
+TEST(Merge, WordsWithTheirMiddleInABoxGo) {
+  const auto left = words_outside({word("in", at(0, 0, 10, 10), 0, 0), word("half", at(9, 0, 19, 10), 0, 0)},
+                                  std::vector<Rect>{at(0, 0, 12, 12)});
+  ASSERT_EQ(left.size(), 1);
+  EXPECT_EQ(left[0].text, "half");
+}
+
+TEST(Merge, BlocksAreLinesOfWords) {
+  const std::vector<PlacedWord> words = {word("one", at(0, 0, 10, 5), 0, 0), word("two", at(12, 0, 20, 5), 0, 0),
+                                         word("three", at(0, 8, 10, 12), 1, 0), word("four", at(40, 0, 50, 5), 2, 1)};
+  const auto blocks = blocks_of(words);
+  ASSERT_EQ(blocks.size(), 2);
+  EXPECT_EQ(blocks[0].text, "one two\nthree");
+  EXPECT_DOUBLE_EQ(blocks[0].box.right, 20);
+  EXPECT_DOUBLE_EQ(blocks[0].box.bottom, 12);
+  EXPECT_EQ(text_of(blocks), "one two\nthree\n\nfour");
+  EXPECT_DOUBLE_EQ(*mean_confidence(words), 80);
+  EXPECT_FALSE(mean_confidence({}));
+}
+
+TEST(Merge, ABlockFollowsTheLineAboveItInItsColumn) {
+  // Two columns, the left one read first; the picture stands in the left one.
+  const std::vector<pdf::TextLine> lines = {line("left 1", at(0, 0, 50, 10)), line("left 2", at(0, 80, 50, 90)),
+                                            line("right 1", at(60, 0, 110, 10)), line("right 2", at(60, 30, 110, 40))};
+  const std::vector<Block> picture = {{.text = "picture", .box = at(5, 20, 45, 70)}};
+  EXPECT_EQ(merge(lines, picture), "left 1\n\npicture\n\nleft 2\nright 1\nright 2");
+}
+
+TEST(Merge, ABlockAboveEverythingComesFirstAndOneBesideLast) {
+  const std::vector<pdf::TextLine> lines = {line("a", at(0, 50, 50, 60)), line("b", at(0, 70, 50, 80))};
+  EXPECT_EQ(merge(lines, std::vector<Block>{{.text = "above", .box = at(0, 0, 50, 40)}}), "above\n\na\nb");
+  EXPECT_EQ(merge(lines, std::vector<Block>{{.text = "beside", .box = at(60, 50, 90, 80)}}), "a\nb\n\nbeside");
+}
+
+TEST(Merge, NothingToMergeIsTheTextItself) {
+  const std::vector<pdf::TextLine> lines = {line("a", at(0, 50, 50, 60)), line("", {}), line("b", at(0, 70, 50, 80))};
+  EXPECT_EQ(merge(lines, {}), "a\n\nb");
+  EXPECT_EQ(merge({}, std::vector<Block>{{.text = "all", .box = at(0, 0, 9, 9)}}), "all");
+}
+
+}  // namespace
+}  // namespace docmill::extract

@@ -1,0 +1,226 @@
+// Which pages of a PDF are recognised, and what comes of their own text.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "extract/extract.h"
+#include "extract/pdf/pdf.h"
+#include "recording_sink.h"
+#include "tiny_pdf.h"
+#include "warm.h"
+
+namespace docmill::extract {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+RecordingSink read(const OnePage& page, OcrMode mode, bool recogniser) {
+  RecordingSink sink;
+  EXPECT_TRUE(warm()) << warm().error().text();
+  EXPECT_TRUE(!recogniser || warm_ocr());
+  Options options;
+  options.recipe.ocr = mode;
+  options.recogniser_available = recogniser;
+  const std::string pdf = page.pdf();
+  EXPECT_TRUE(extract(bytes_of(pdf), options, sink));
+  return sink;
+}
+
+/// The decision of a process without a recogniser.
+std::string decision(const OnePage& page) {
+  const RecordingSink sink = read(page, OcrMode::automatic, false);
+  EXPECT_EQ(sink.rows.size() + sink.need_ocr.size(), 1);
+  return sink.decisions.empty() ? "" : sink.decisions.front();
+}
+
+PageRow row_of(const OnePage& page, OcrMode mode = OcrMode::automatic) {
+  const RecordingSink sink = read(page, mode, true);
+  EXPECT_EQ(sink.rows.size(), 1);
+  return sink.rows.empty() ? PageRow{} : sink.rows.front();
+}
+
+std::string image_object(const GrayImage& image) {
+  return stream("/Type/XObject/Subtype/Image/BitsPerComponent 8/ColorSpace/DeviceGray/Width " +
+                    std::to_string(image.width_px) + "/Height " + std::to_string(image.height_px),
+                {reinterpret_cast<const char*>(image.pixels.data()), image.pixels.size()});
+}
+
+/// An image object with the page that `content` draws, as a scanner sees it.
+std::string scan_of(const std::string& content) {
+  EXPECT_TRUE(warm());
+  const std::string pdf = OnePage{.content = content}.pdf();
+  auto document = pdf::Document::open(bytes_of(pdf), {});
+  auto page = document->load_page({0});
+  return image_object(*page->render({200}, Limits{}));
+}
+
+/// A photo of nothing: slow waves of light.
+std::string photo() {
+  GrayImage image{.width_px = 300, .height_px = 150, .dpi = 0, .pixels = {}};
+  for (std::uint32_t y = 0; y < image.height_px; ++y)
+    for (std::uint32_t x = 0; x < image.width_px; ++x)
+      image.pixels.push_back(
+          static_cast<std::uint8_t>(128 + (60 * std::sin(x / 23.0)) + (60 * std::cos((x + y) / 17.0))));
+  return image_object(image);
+}
+
+/// A page that draws the image object 6 into a box, before `content`.
+OnePage with_image(const std::string& object, const std::string& content = "",
+                   const std::string& box = "200 0 0 100 0 0") {
+  return {.content = "q " + box + " cm /Im Do Q\n" + content,
+          .page_entries = "/Resources<</Font<</F 5 0 R>>/XObject<</Im 6 0 R>>>>",
+          .more = {object}};
+}
+
+const std::string poem = show("(The moon is down and)", 20, 60) + show("(all the dogs are still)", 20, 40);
+const std::string sentence = show("(This sentence is the page's own)", 10, 85);
+
+/// HELLHELL in strokes: letters for an eye, paths for a reader.
+std::string outlines() {
+  std::string content = "3 w\n";
+  int x = 20;
+  for (const char letter : std::string("HELLHELL")) {
+    const auto line = [&](int x0, int y0, int x1, int y1) {
+      content += std::to_string(x + x0) + " " + std::to_string(40 + y0) + " m " + std::to_string(x + x1) + " " +
+                 std::to_string(40 + y1) + " l S\n";
+    };
+    line(0, 0, 0, 20);
+    if (letter == 'H') line(10, 0, 10, 20);
+    if (letter != 'L') line(0, 10, 10, 10);
+    if (letter != 'H') line(0, 0, 10, 0);
+    if (letter == 'E') line(0, 20, 10, 20);
+    x += 16;
+  }
+  return content;
+}
+
+TEST(PdfPage, AScanIsRecognised) {
+  const OnePage scan = with_image(scan_of(poem));
+  EXPECT_EQ(decision(scan), "0 ink");
+  const PageRow row = row_of(scan);
+  EXPECT_EQ(row.text_source, TextSource::ocr);
+  EXPECT_THAT(row.text, HasSubstr("The moon is down and"));
+}
+
+TEST(PdfPage, TextAsOutlinesNeedsOcr) { EXPECT_EQ(decision({.content = outlines()}), "0 ink"); }
+
+TEST(PdfPage, WhatIsNoTextNeedsNone) {
+  EXPECT_EQ(decision({}), "0 nothing_drawn");
+  EXPECT_EQ(decision({.content = "10 50 m 190 50 l S"}), "0 no_text_like_ink");
+  EXPECT_EQ(decision({.content = "20 20 160 60 re S"}), "0 no_text_like_ink");
+  EXPECT_EQ(decision({.content = "0.2 0.4 0.8 rg 80 30 40 40 re f 90 40 20 20 re S"}), "0 no_text_like_ink");
+  EXPECT_EQ(decision(with_image(photo())), "0 no_text_like_ink");
+  EXPECT_EQ(decision(with_image(scan_of(""))), "0 no_text_like_ink");
+}
+
+TEST(PdfPage, AShortTextOfItsOwnIsNotReadAgain) {
+  EXPECT_EQ(decision({.content = show("(short)") + "10 40 m 190 40 l S"}), "0 no_text_like_ink");
+}
+
+TEST(PdfPage, EnoughTextWithoutPicturesIsNoQuestion) { EXPECT_EQ(decision({.content = sentence + outlines()}), ""); }
+
+TEST(PdfPage, ImagesBesideOwnTextAreMergedWhereTheyStand) {
+  const std::string page =
+      show("(Above the picture is this line)", 10, 88) + show("(and below it stands this one)", 10, 6);
+  const OnePage mixed = with_image(scan_of(poem), page, "160 0 0 60 20 22");
+  EXPECT_EQ(decision(mixed), "0 image_text");
+  const PageRow row = row_of(mixed);
+  EXPECT_EQ(row.text_source, TextSource::mixed);
+  EXPECT_EQ(
+      row.text,
+      "Above the picture is this line\n\nThe moon is down and\nall the dogs are still\n\nand below it stands this one");
+  EXPECT_GT(row.ocr_confidence.value_or(0), 50);
+}
+
+TEST(PdfPage, AnImageWithoutTextBesideOwnTextIsLeftAlone) {
+  EXPECT_EQ(decision(with_image(photo(), sentence, "160 0 0 60 20 10")), "0 no_image_text");
+}
+
+TEST(PdfPage, ASmallImageIsNotLookedAt) {
+  EXPECT_EQ(decision(with_image(scan_of(poem), sentence, "30 0 0 15 20 10")), "");  // 2.25 % of the page
+}
+
+TEST(PdfPage, OwnTextOverAPictureOfItIsNotDoubled) {
+  // A background that shows the same words in the same place.
+  const std::string words = sentence + show("(and so is the second one here)", 10, 50);
+  EXPECT_EQ(decision(with_image(scan_of(words), words)), "0 no_image_text");
+}
+
+TEST(PdfPage, AScanWithAPageNumberOrAStampIsRecognisedAsAWhole) {
+  const std::string letter =
+      poem + show("(I cannot hear a single thing)", 20, 25) + show("(but water by the mill and)", 20, 12);
+  for (const std::string& native : {show("(7)", 180, 5), show("(Received 3 May 2021)", 90, 88)}) {
+    const PageRow row = row_of(with_image(scan_of(letter), native));
+    EXPECT_EQ(row.text_source, TextSource::ocr) << native;
+    EXPECT_THAT(row.text, HasSubstr("The moon is down and")) << native;
+    EXPECT_THAT(row.text, HasSubstr("water by the mill")) << native;
+  }
+}
+
+TEST(PdfPage, TheTextOfAnEarlierOcrIsKeptWithAWarning) {
+  const OnePage searchable = with_image(
+      scan_of(poem), "3 Tr " + show("(The noon is down aud)", 20, 60) + show("(aII the dogs are still)", 20, 40));
+  EXPECT_EQ(decision(searchable), "0 text_layer");
+  const PageRow kept = row_of(searchable);
+  EXPECT_EQ(kept.text_source, TextSource::native);
+  EXPECT_THAT(kept.text, HasSubstr("The noon is down aud"));
+  EXPECT_THAT(kept.warnings, ElementsAre("ocr_layer"));
+  const PageRow replaced = row_of(searchable, OcrMode::always);
+  EXPECT_EQ(replaced.text_source, TextSource::ocr);
+  EXPECT_EQ(replaced.text, "The moon is down and\nall the dogs are still");
+  EXPECT_THAT(replaced.warnings, IsEmpty());
+}
+
+TEST(PdfPage, InvisibleTextWithoutAnImageIsNoOcrLayer) {
+  EXPECT_THAT(row_of({.content = "3 Tr " + sentence}).warnings, IsEmpty());
+}
+
+TEST(PdfPage, TextOfAnAnnotationOnAScanIsNeitherCountedNorDoubled) {
+  OnePage page = with_image(scan_of(poem));
+  page.page_entries += "/Annots[7 0 R]";
+  page.more.push_back("<</Type/Annot/Subtype/Stamp/Rect[90 5 190 25]/AP<</N 8 0 R>>>>");
+  page.more.push_back(appearance(show("(Received in good order)", 0, 5)));
+  const PageRow row = row_of(page);
+  EXPECT_EQ(row.text_source, TextSource::mixed);
+  EXPECT_THAT(row.text, HasSubstr("all the dogs are still\n\nReceived in good order"));
+  EXPECT_THAT(row.text.substr(0, row.text.find("\n\nReceived")), Not(HasSubstr("Received")));
+  EXPECT_THAT(row.warnings, ElementsAre("annotation_text"));
+}
+
+TEST(PdfPage, AnImageOnATurnedPageIsFoundWhereItIsShown) {
+  OnePage mixed =
+      with_image(scan_of(poem), sentence + show("(and this is the second sentence)", 10, 5), "160 0 0 60 20 22");
+  mixed.page_entries += "/Rotate 180";
+  EXPECT_EQ(decision(mixed), "0 image_text");
+  OnePage elsewhere = with_image(photo(), sentence + outlines(), "60 0 0 30 130 5");
+  elsewhere.page_entries += "/Rotate 90";
+  EXPECT_EQ(decision(elsewhere), "0 no_image_text");
+}
+
+TEST(PdfPage, ImagesInFormsCount) {
+  OnePage page = with_image("", sentence);
+  page.content = "q 0.8 0 0 0.6 20 10 cm /Im Do Q\n" + sentence;
+  page.more = {stream("/Type/XObject/Subtype/Form/BBox[0 0 200 100]/Resources<</XObject<</Scan 7 0 R>>>>",
+                      "q 200 0 0 100 0 0 cm /Scan Do Q"),
+               scan_of(poem)};
+  EXPECT_EQ(decision(page), "0 image_text");
+}
+
+TEST(PdfPage, APageTooLargeForALookIsAnError) {
+  RecordingSink sink;
+  ASSERT_TRUE(warm_ocr());
+  Options options;
+  options.recogniser_available = true;
+  options.recipe.limits.page_pixels_max = 100;
+  const std::string pdf = with_image(photo()).pdf();
+  ASSERT_TRUE(extract(bytes_of(pdf), options, sink));
+  ASSERT_EQ(sink.rows.size(), 1);
+  EXPECT_EQ(sink.rows[0].error_kind, ErrorKind::limit_pixels);
+}
+
+}  // namespace
+}  // namespace docmill::extract
