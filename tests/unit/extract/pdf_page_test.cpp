@@ -77,7 +77,7 @@ OnePage with_image(const std::string& object, const std::string& content = "",
 }
 
 const std::string poem = show("(The moon is down and)", 20, 60) + show("(all the dogs are still)", 20, 40);
-const std::string sentence = show("(This sentence is the page's own)", 10, 85);
+const std::string sentence = show("(This sentence is of the page)", 10, 85);
 
 /// HELLHELL in strokes: letters for an eye, paths for a reader.
 std::string outlines() {
@@ -134,6 +134,12 @@ TEST(PdfPage, ImagesBesideOwnTextAreMergedWhereTheyStand) {
       row.text,
       "Above the picture is this line\n\nThe moon is down and\nall the dogs are still\n\nand below it stands this one");
   EXPECT_GT(row.ocr_confidence.value_or(0), 50);
+}
+
+TEST(PdfPage, OwnWordsOverAnImageAreNotReadAgain) {
+  const PageRow row = row_of(with_image(scan_of(poem), sentence));
+  EXPECT_EQ(row.text_source, TextSource::mixed);
+  EXPECT_EQ(row.text, "This sentence is of the page\n\nThe moon is down and\nall the dogs are still");
 }
 
 TEST(PdfPage, AnImageWithoutTextBesideOwnTextIsLeftAlone) {
