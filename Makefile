@@ -19,7 +19,7 @@ FUZZ_TARGETS := frames image_headers options text
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests setup-lint build run test test-build unit lint format asan tsan fuzz soak bench bench-ocr docs install clean
+.PHONY: help setup setup-tests setup-lint build run test test-build unit lint format asan tsan fuzz soak bench bench-scale bench-ocr docs install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,9 +77,14 @@ fuzz: setup-lint ## every fuzz target for FUZZ_SECONDS (60) under libFuzzer and 
 docs: test-build ## docs/cli.md and docs/DATA_CATALOG.md from the declarations
 	@build/test/tests/docmill-gen-docs docs
 
-bench: build setup-tests ## docmill beside the engine's limit and its peers, in one run
+bench: build ## docmill beside the engine's limit and its peers, in one run (BENCH_ARGS='--rounds 1 --only folder')
+	@setup/install.sh --bench
 	@cmake --build build --target pdfium_loop
-	@$(PYTHON) bench/bench.py $(if $(BENCH_IN),--in $(BENCH_IN))
+	@.deps/bench-venv/bin/python bench/bench.py $(if $(BENCH_IN),--in $(BENCH_IN)) $(BENCH_ARGS)
+
+bench-scale: build ## time, memory and open files for 1,000, 10,000 and 100,000 documents
+	@setup/install.sh --bench
+	@.deps/bench-venv/bin/python bench/scale.py
 
 bench-ocr: build ## OCR of docmill and its peers: errors, speed, memory (OCR_ARGS='--quick' for a look)
 	@setup/install.sh --bench

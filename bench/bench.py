@@ -1,57 +1,171 @@
-"""Native text to Parquet: docmill beside the engine's limit and beside pypdfium2 in a process pool.
+"""Native text to Parquet: docmill beside the engine's limit and its peers.
 
-    make bench                         over ../shared/corpus/digital
-    make bench BENCH_IN=FOLDER         over any folder of PDFs
+    make bench                         over ../shared/corpus/digital, its longest document, and generated documents
+    make bench BENCH_IN=FOLDER         over any folder of PDFs in place of the corpus
 
 Every contender runs once a round, in turn, with the same number of processes; ratios are taken within a round, for
-machines are noisy and absolute times mean nothing. docs/performance.md says what the figures mean.
+machines are noisy and absolute times mean nothing. The limit is a loop in C around PDFium, with mimalloc, that writes
+nothing. docs/performance.md says what the figures mean.
 """
 
 import argparse
+import collections
+import importlib.metadata
 import json
 import os
 import pathlib
-import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+import pyarrow.parquet
+
+import make_documents
+from ocr.measure import Watch
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
+LIMIT = "PDFium loop (the limit)"
+PEERS = ("pymupdf", "pypdfium2", "kreuzberg", "liteparse")
+CHARACTERS_TOLERANCE = 0.02
+
+Run = collections.namedtuple("Run", "wall_s cpu_s peak_bytes")
+Count = collections.namedtuple("Count", "pages characters")
 
 
-def children_cpu_s():
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+class Loop:
+    """Every file of the folder, shared out one by one."""
 
+    def __init__(self, processes):
+        self.command = [str(ROOT / "build/bench/pdfium_loop"), str(processes)]
 
-def timed(command):
-    cpu, start = children_cpu_s(), time.perf_counter()
-    run = subprocess.run(command, capture_output=True, text=True)
-    wall = time.perf_counter() - start
-    if run.returncode not in (0, 1) or not run.stdout:
-        sys.exit(f"{command[0]} failed: {run.stderr[-500:]}")
-    return wall, children_cpu_s() - cpu, json.loads(run.stdout.splitlines()[-1])
+    def words(self, folder, _out):
+        return [*self.command, *map(str, sorted(folder.rglob("*.pdf")))]
+
+    def count(self, report, _out):
+        return Count(report["pages"], report["characters"])
 
 
 class Docmill:
-    def __init__(self, folder, processes, *options):
-        self.folder, self.processes, self.options = folder, processes, options
+    def __init__(self, processes, *options):
+        self.command = [str(ROOT / "build/docmill"), "sweep", "--workers", str(processes), "--summary", "json", "--log-level",
+                        "error", *options]
 
-    def run(self, scratch):
-        command = [str(ROOT / "build/docmill"), "sweep", "--in", str(self.folder), "--out", scratch, "--workers",
-                   str(self.processes), "--summary", "json", "--log-level", "error", *self.options]
-        return timed(command)
+    def words(self, folder, out):
+        return [*self.command, "--in", str(folder), "--out", str(out)]
+
+    def count(self, report, out):
+        outputs = [path for path in out.rglob("*.parquet") if "_docmill" not in path.relative_to(out).parts]
+        texts = [text for path in outputs for text in pyarrow.parquet.read_table(path, columns=["text"])["text"].to_pylist()]
+        return Count(report["pages"], sum(len("".join(text.split())) for text in texts))
 
 
-class Command:
-    def __init__(self, *words):
-        self.words = [str(word) for word in words]
+class Pool:
+    def __init__(self, library, processes):
+        self.command = [sys.executable, str(HERE / "pool.py"), library, str(processes)]
 
-    def run(self, scratch):
-        return timed([*self.words[:-1], scratch] if self.words[-1] == "OUT" else self.words)
+    def words(self, folder, out):
+        return [*self.command, str(folder), str(out)]
+
+    def count(self, report, _out):
+        return Count(report["pages"], report["characters"])
+
+
+class Series:
+    """The rounds of all contenders over one folder."""
+
+    def __init__(self, title, folder, contenders):
+        self.title, self.folder, self.contenders = title, folder, contenders
+        self.runs = collections.defaultdict(list)
+        self.counts = {}
+
+    def play(self, rounds, scratch):
+        for number in range(rounds):
+            for name, contender in self.contenders.items():
+                # Kept until the end: file systems are slow to reuse what was just deleted.
+                out = scratch / f"{name}.{number}".replace(" ", "_")
+                out.mkdir()
+                self.run(name, contender, out)
+
+    def run(self, name, contender, out):
+        with Watch() as watch:
+            finished = subprocess.run(contender.words(self.folder, out), capture_output=True, text=True)
+        if finished.returncode not in (0, 1) or not finished.stdout:
+            sys.exit(f"bench: {name} failed: {finished.stderr[-500:]}")
+        report = json.loads(finished.stdout.splitlines()[-1])
+        self.runs[name].append(Run(watch.wall_s, watch.cpu_s, watch.peak_bytes))
+        if "seconds_warm" in report:
+            self.runs[f"{name}, warm"].append(Run(report["seconds_warm"], watch.cpu_s, watch.peak_bytes))
+        if name not in self.counts:
+            self.counts[name] = self.counts[f"{name}, warm"] = contender.count(report, out)
+
+    def print_table(self):
+        limit = self.runs[LIMIT]
+        reference = self.counts[LIMIT]
+        print(f"\n{self.title}: {len(list(self.folder.rglob('*.pdf')))} documents, {reference.pages} pages, "
+              f"{len(limit)} rounds")
+        for name, contender in self.contenders.items():
+            print(f"  {name}: {' '.join(contender.command).replace(f'{ROOT}/', '')} ...")
+        print(f"{'':34}{'pages/s min':>12}{'median':>8}{'max':>8}{'of limit':>10}{'CPU s':>8}{'MiB':>6}{'characters':>12}")
+        for name, runs in sorted(self.runs.items(), key=lambda item: statistics.median(run.wall_s for run in item[1])):
+            count = self.counts[name]
+            rates = sorted(count.pages / run.wall_s for run in runs)
+            ratio = statistics.median(base.wall_s / run.wall_s for base, run in zip(limit, runs))
+            cpu_s = statistics.median(run.cpu_s for run in runs)
+            peak_mib = max(run.peak_bytes for run in runs) / 2**20
+            print(f"{name:34}{rates[0]:12.0f}{statistics.median(rates):8.0f}{rates[-1]:8.0f}{ratio:10.2f}{cpu_s:8.2f}"
+                  f"{peak_mib:6.0f}{count.characters / reference.characters:12.3f}")
+
+    def complaints(self):
+        reference = self.counts[LIMIT]
+        for name, count in self.counts.items():
+            if name not in self.contenders:
+                continue
+            if count.pages != reference.pages:
+                yield f"{self.title}: {name} has {count.pages} pages, not {reference.pages}"
+            if abs(count.characters / reference.characters - 1) > CHARACTERS_TOLERANCE:
+                yield f"{self.title}: {name} has {count.characters} characters, the engine {reference.characters}"
+
+
+def docmills(processes):
+    return {"docmill --ocr never": Docmill(processes, "--ocr", "never"),
+            "docmill --ocr never --sandbox off": Docmill(processes, "--ocr", "never", "--sandbox", "off")}
+
+
+def series_of_folder(folder, processes):
+    contenders = {LIMIT: Loop(processes), **docmills(processes), "docmill --ocr auto": Docmill(processes, "--ocr", "auto")}
+    contenders |= {f"{library} pool": Pool(library, processes) for library in PEERS}
+    return Series(str(folder), folder, contenders)
+
+
+def series_of_longest(folder, processes, scratch):
+    own = scratch / "longest"
+    own.mkdir()
+    longest = max(folder.rglob("*.pdf"), key=lambda path: path.stat().st_size)
+    shutil.copy(longest, own)
+    contenders = {LIMIT: Loop(1), "docmill --ocr never": Docmill(processes, "--ocr", "never"),
+                  "docmill --ocr never, one worker": Docmill(1, "--ocr", "never")}
+    return Series(f"{longest.name} alone (the loop has one process)", own, contenders)
+
+
+def series_of_generated(kind, processes, scratch):
+    own = scratch / f"documents-{kind}"
+    own.mkdir()
+    make_documents.KINDS[kind](own)
+    loop = Loop(1 if kind == "large" else processes)
+    pools = {f"{library} pool": Pool(library, processes) for library in ("pymupdf", "pypdfium2")}
+    return Series(f"generated: {kind}", own, {LIMIT: loop, **docmills(processes), **pools})
+
+
+def print_machine(processes):
+    with open("/proc/cpuinfo") as cpuinfo:
+        model = next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), "unknown processor")
+    version = subprocess.run([ROOT / "build/docmill", "version"], capture_output=True, text=True, check=True).stdout
+    print(f"{model}, {os.cpu_count()} cores; {processes} processes each; load {os.getloadavg()[0]:.1f}")
+    print("; ".join(" ".join(line.split()) for line in version.splitlines()))
+    print("; ".join(f"{library} {importlib.metadata.version(library)}" for library in PEERS))
 
 
 def main():
@@ -59,32 +173,27 @@ def main():
     parser.add_argument("--in", dest="folder", default=ROOT.parent / "shared/corpus/digital", type=pathlib.Path)
     parser.add_argument("--rounds", default=5, type=int)
     parser.add_argument("--processes", default=len(os.sched_getaffinity(0)), type=int)
+    parser.add_argument("--only", nargs="+", default=["folder", "longest", *make_documents.KINDS],
+                        choices=["folder", "longest", *make_documents.KINDS])
     args = parser.parse_args()
-    files = sorted(args.folder.rglob("*.pdf"))
-    if not files:
+    if not any(args.folder.rglob("*.pdf")):
         sys.exit(f"bench: no PDF below {args.folder}")
-    contenders = {
-        "pdfium loop, mimalloc": Command(ROOT / "build/bench/pdfium_loop", args.processes, *files),
-        "docmill --ocr never": Docmill(args.folder, args.processes, "--ocr", "never"),
-        "docmill --ocr never --sandbox off": Docmill(args.folder, args.processes, "--ocr", "never", "--sandbox", "off"),
-        "pypdfium2 pool": Command(sys.executable, HERE / "pool_pypdfium2.py", args.processes, args.folder, "OUT"),
-    }
-    pages = {}
-    results = {name: [] for name in contenders}
-    for _ in range(args.rounds):
-        for name, contender in contenders.items():
-            with tempfile.TemporaryDirectory() as scratch:
-                wall, cpu, report = contender.run(scratch)
-            pages[name] = report["pages"]
-            results[name].append((wall, cpu))
-    limit = [wall for wall, _ in results["pdfium loop, mimalloc"]]
-    print(f"{len(files)} files, {args.processes} processes, {args.rounds} rounds")
-    print(f"{'':36}{'pages':>7}{'pages/s min':>13}{'median':>9}{'max':>9}{'of the limit':>14}{'CPU s':>8}")
-    for name, runs in results.items():
-        rates = sorted(pages[name] / wall for wall, _ in runs)
-        ratio = statistics.median(base / wall for base, (wall, _) in zip(limit, runs))
-        cpu = statistics.median(cpu for _, cpu in runs)
-        print(f"{name:36}{pages[name]:7}{rates[0]:13.0f}{statistics.median(rates):9.0f}{rates[-1]:9.0f}{ratio:14.2f}{cpu:8.2f}")
+    print_machine(args.processes)
+    complaints = []
+    for kind in args.only:
+        with tempfile.TemporaryDirectory(prefix="docmill-bench-") as name:
+            scratch = pathlib.Path(name)
+            if kind == "folder":
+                series = series_of_folder(args.folder, args.processes)
+            elif kind == "longest":
+                series = series_of_longest(args.folder, args.processes, scratch)
+            else:
+                series = series_of_generated(kind, args.processes, scratch)
+            series.play(args.rounds, scratch)
+            series.print_table()
+            complaints += series.complaints()
+    if complaints:
+        print("\nNot the same pages, or characters (white space aside) more than 2 % apart:", *complaints, sep="\n  ")
 
 
 if __name__ == "__main__":

@@ -77,13 +77,16 @@ def tiny(folder, count):
         write_pdf(path, [[f"Document {number}"]])
 
 
+KINDS = {"one-page": one_page, "large": large, "skewed": skewed}
+
+
 def main():
     kind, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     if kind.startswith("tiny="):
         tiny(folder, int(kind.removeprefix("tiny=")))
     else:
-        {"one-page": one_page, "large": large, "skewed": skewed}[kind](folder)
+        KINDS[kind](folder)
 
 
 if __name__ == "__main__":
