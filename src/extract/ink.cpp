@@ -1,14 +1,13 @@
 #include "extract/ink.h"
 
-#include <allheaders.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
-#include <memory>
 #include <utility>
+
+#include "extract/ocr/components.h"
 
 namespace docmill::ink {
 namespace {
@@ -22,13 +21,6 @@ constexpr std::int32_t word_aspect_max = 12;
 constexpr std::int32_t surroundings_px = 12;
 // Fainter than this, of 255, nobody reads.
 constexpr double contrast_min = 10;
-
-struct DeletePix {
-  void operator()(PIX* pix) const { pixDestroy(&pix); }
-};
-struct DeleteBoxes {
-  void operator()(BOXA* boxes) const { boxaDestroy(&boxes); }
-};
 
 /// Sums over rectangles in constant time.
 class Sums {
@@ -77,27 +69,27 @@ double grain_of(const GrayImage& image) {
   return 0;
 }
 
-std::unique_ptr<PIX, DeletePix> ink_of(const GrayImage& image, Tone tone) {
+constexpr std::uint8_t ink = 0, paper = 255;
+
+GrayImage ink_of(const GrayImage& image, Tone tone) {
   const auto width = static_cast<std::int32_t>(image.width_px);
   const auto height = static_cast<std::int32_t>(image.height_px);
-  std::unique_ptr<PIX, DeletePix> ink(pixCreate(width, height, 1));
-  if (!ink) return ink;
+  GrayImage result{.width_px = image.width_px, .height_px = image.height_px, .dpi = image.dpi, .pixels = {}};
+  result.pixels.reserve(image.pixels.size());
   Sums sums(image);
   // Three times the grain leaves one pixel of a thousand.
   const double contrast = std::max(contrast_min, 3 * grain_of(image));
   for (std::int32_t y = 0; y < height; ++y) {
-    l_uint32* line = pixGetData(ink.get()) + (std::ptrdiff_t{y} * pixGetWpl(ink.get()));
     for (std::int32_t x = 0; x < width; ++x) {
       const double around = sums.mean({.left = std::max(0, x - surroundings_px),
                                        .top = std::max(0, y - surroundings_px),
                                        .right = std::min(width, x + surroundings_px + 1),
                                        .bottom = std::min(height, y + surroundings_px + 1)});
-      const double darker =
-          around - image.pixels[(static_cast<std::size_t>(y) * image.width_px) + static_cast<std::size_t>(x)];
-      if ((tone == Tone::dark ? darker : -darker) > contrast) SET_DATA_BIT(line, x);
+      const double darker = around - image.pixels[result.pixels.size()];
+      result.pixels.push_back((tone == Tone::dark ? darker : -darker) > contrast ? ink : paper);
     }
   }
-  return ink;
+  return result;
 }
 
 bool may_be_letters(const Box& box) {
@@ -161,19 +153,9 @@ class Interest {
 }  // namespace
 
 std::vector<Box> find_marks(const GrayImage& image, Tone tone) {
-  const std::unique_ptr<PIX, DeletePix> ink = ink_of(image, tone);
-  if (!ink) return {};
-  constexpr int touching_by_a_corner = 8;
-  const std::unique_ptr<BOXA, DeleteBoxes> boxes(pixConnCompBB(ink.get(), touching_by_a_corner));
   std::vector<Box> marks;
-  for (int i = 0; boxes && i < boxaGetCount(boxes.get()); ++i) {
-    l_int32 x = 0;
-    l_int32 y = 0;
-    l_int32 width = 0;
-    l_int32 height = 0;
-    if (boxaGetBoxGeometry(boxes.get(), i, &x, &y, &width, &height) != 0) continue;
-    marks.push_back({.left = x, .top = y, .right = x + width, .bottom = y + height});
-  }
+  for (const ocr::Component& c : ocr::find_ink(ink_of(image, tone), paper).components)
+    marks.push_back({.left = c.left, .top = c.top, .right = c.right, .bottom = c.bottom});
   return marks;
 }
 
