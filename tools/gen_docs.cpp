@@ -103,8 +103,9 @@ constexpr WarningCode warning_codes[] = {
     {.code = warning::dpi_reduced, .meaning = "The page was drawn below OCR_DPI to fit `--page-pixels-max`."},
     {.code = warning::invalid_characters, .meaning = "NULs or lone surrogates were dropped from the text."},
     {.code = warning::ocr_layer,
-     .meaning = "Most of the page's text is invisible and lies over an image: an earlier OCR left it. It is taken as it "
-                "is; `--ocr always` replaces it."},
+     .meaning =
+         "Most of the page's text is invisible and lies over an image: an earlier OCR left it. It is taken as it "
+         "is; `--ocr always` replaces it."},
     {.code = warning::partly_decoded, .meaning = "The image or page is damaged; what could be read is there."},
 };
 

@@ -62,7 +62,7 @@ void keep_leaders(const std::vector<Component>& components, const std::vector<st
       if (std::abs(o.left - dot.left) <= leader_gap_max * letter_px) ++neighbours;
     };
     const double window = letter_px * (leader_rise_max + speck_size_max);
-    for (std::size_t j = i; j-- > 0 && dot.top - components[specks[j]].top <= window;) count(j);
+    for (std::size_t j = i; j > 0 && dot.top - components[specks[j - 1]].top <= window; --j) count(j - 1);
     for (std::size_t j = i + 1; j < specks.size() && components[specks[j]].top - dot.top <= window; ++j) count(j);
     if (neighbours >= leader_neighbours_min) unwanted[specks[i]] = false;
   }

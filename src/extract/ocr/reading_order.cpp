@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 namespace docmill::ocr {
@@ -117,12 +118,16 @@ bool is_table(const std::vector<Block>& blocks, const Group& group) {
 Block as_rows(std::vector<Block>& blocks, const Group& group) {
   std::vector<Line> cells;
   for (const std::size_t index : group) std::ranges::move(blocks[index].lines, std::back_inserter(cells));
-  std::ranges::stable_sort(cells, {}, [](const Line& cell) { return cell.extent.top + cell.extent.bottom; });
+  std::ranges::sort(cells, {}, [](const Line& cell) {
+    return std::tuple(cell.extent.top + cell.extent.bottom, cell.extent.left, cell.extent.right);
+  });
   Block table;
   for (auto begin = cells.begin(); begin != cells.end();) {
     const auto end =
         std::find_if_not(begin, cells.end(), [&](const Line& cell) { return level(begin->extent, cell.extent); });
-    std::stable_sort(begin, end, [](const Line& a, const Line& b) { return a.extent.left < b.extent.left; });
+    std::ranges::sort(begin, end, {}, [](const Line& cell) {
+      return std::tuple(cell.extent.left, cell.extent.top, cell.extent.right);
+    });
     Line& row = table.lines.emplace_back();
     for (; begin != end; ++begin) std::ranges::move(begin->words, std::back_inserter(row.words));
   }
