@@ -38,6 +38,7 @@ int run_sweep(const Settings& settings, ObjectStore& source, ObjectStore& output
   const auto random = make_system_random();
   const auto started = clock->steady_now();
   RunProgress progress;
+  OutputView view(output);
   const Mill mill{.source = source,
                   .output = output,
                   .extractor = sandbox,
@@ -47,7 +48,8 @@ int run_sweep(const Settings& settings, ObjectStore& source, ObjectStore& output
                   .recipe_hash = hash_of(settings.recipe),
                   .passwords = settings.passwords,
                   .redo_done = !settings.skip_if_exists,
-                  .progress = progress};
+                  .progress = progress,
+                  .view = view};
   const std::string& leave_out = settings.out_prefix;
   const SweepSettings sweep_settings{
       .run_id = make_run_id(*clock, *random),

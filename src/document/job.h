@@ -27,6 +27,8 @@ struct Job {
   std::optional<std::string> document_id;    // the caller's; else the SHA-256 of the bytes
   bool force = false;                        // process even if the output says done
   bool retry_failed = false;                 // process even if a mark says that it failed for good
+  bool retry_is_done = false;                // an output with pages that failed `perhaps` counts as done
+  bool safe_profile = false;                 // native text only: whoever processed it before died of it
 };
 
 enum class DocumentStatus : std::uint8_t { ok, partial, failed, skipped };

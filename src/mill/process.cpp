@@ -12,7 +12,6 @@
 #include "document/failpoint.h"
 #include "document/format.h"
 #include "document/version.h"
-#include "output/failed_mark.h"
 #include "output/names.h"
 #include "output/pages_writer.h"
 #include "output/stamp.h"
@@ -25,15 +24,6 @@ namespace {
 constexpr std::uint32_t write_rounds_max = 5;
 /// Reads of a source that changes under the reader before it is left for the next run.
 constexpr int source_reads_max = 3;
-
-/// The output as it stood before the document was read, and what a write of ours must find unchanged.
-struct OutputBefore {
-  std::optional<StampedOutput> found;
-
-  WriteCondition condition() const {
-    return found ? WriteCondition::if_etag(found->info.etag) : WriteCondition::if_absent();
-  }
-};
 
 SourceVersion version_of(const ObjectInfo& info) {
   return {.etag = info.etag, .size_bytes = info.size_bytes, .modified_at = info.modified_at};
@@ -169,17 +159,15 @@ class Passage {
 
   /// Output done, or known to fail: nothing to do.
   Result<Next> spare_what_is_done() {
-    auto found = read_stamp(mill_.output, key_);
-    if (!found) return std::unexpected(std::move(found).error());
-    before_.found = *std::move(found);
+    if (auto looked = look(); !looked) return std::unexpected(std::move(looked).error());
     if (job_.force || mill_.redo_done) return Next::go_on;
     auto current = current_version();
     if (!current) return std::unexpected(std::move(current).error());
     if (!*current) return end_skipped(ErrorKind::source_gone, "the document no longer exists");
     note(**current);
-    if (is_done_for((*current)->etag)) return end_done();
+    if (is_done_for(**current)) return end_done();
     if (job_.retry_failed) return Next::go_on;
-    auto mark = read_failed_mark(mill_.output, job_.output_name);
+    auto mark = mill_.view.mark(job_.output_name);
     if (!mark) return std::unexpected(std::move(mark).error());
     if (!*mark || !mark_holds(**mark, (*current)->etag, mill_.recipe_hash, !mill_.passwords.empty()))
       return Next::go_on;
@@ -204,8 +192,27 @@ class Passage {
     record_.source_modified_at = version.modified_at;
   }
 
-  bool is_done_for(std::string_view etag) const {
-    return before_.found && before_.found->stamp && is_done(*before_.found->stamp, etag, mill_.recipe_hash);
+  Result<void> look() {
+    auto sight = mill_.view.look(key_);
+    if (!sight) return std::unexpected(std::move(sight).error());
+    before_ = *std::move(sight);
+    return {};
+  }
+
+  bool is_done_for(const SourceVersion& source) const {
+    if (!before_.found) return false;
+    if (before_.seen == OutputSight::Seen::listed) return before_.found->info.modified_at > source.modified_at;
+    const auto& stamp = before_.found->stamp;
+    return stamp && (job_.retry_is_done ? is_current : is_done)(*stamp, source.etag, mill_.recipe_hash);
+  }
+
+  /// What a write of ours must find unchanged. Without sight of the output it is one try of making it; then there is
+  /// one, and nothing can be said of it.
+  WriteCondition condition() const {
+    if (before_.seen == OutputSight::Seen::whole && before_.found)
+      return WriteCondition::if_etag(before_.found->info.etag);
+    const bool there = before_.found || (before_.seen == OutputSight::Seen::nothing && refused_);
+    return there ? WriteCondition::always() : WriteCondition::if_absent();
   }
 
   Result<Next> read_source() {
@@ -251,7 +258,8 @@ class Passage {
                                  .name = record_.source_uri,
                                  .recipe = mill_.recipe,
                                  .passwords = mill_.passwords,
-                                 .pages = {}};
+                                 .pages = {},
+                                 .safe_profile = job_.safe_profile};
     const auto extracted = mill_.extractor.extract(request, *receiver_);
     if (extracted) return Next::go_on;
     switch (class_of(extracted.error().kind)) {
@@ -281,9 +289,14 @@ class Passage {
                             .error_kind = record_.error_kind};
     if (auto finished = receiver_->writer().finish(stamp); !finished) return std::unexpected(finished.error());
     for (; record_.attempt <= write_rounds_max; ++record_.attempt) {
-      auto committed = receiver_->writer().commit(before_.condition());
+      if (condition().kind == WriteCondition::Kind::always) {
+        auto next = look_at_source();
+        if (!next || *next != Next::go_on) return next;
+      }
+      auto committed = receiver_->writer().commit(condition());
       if (!committed) return std::unexpected(std::move(committed).error());
       if (*committed) return end_written(**std::move(committed));
+      refused_ = true;
       auto next = look_again();
       if (!next || *next != Next::go_on) return next;
     }
@@ -293,14 +306,17 @@ class Passage {
   /// Somebody else wrote the output. The output is looked at before the source: in this order an output that is done
   /// for the source as it is now can't be overwritten by one that is older.
   Result<Next> look_again() {
-    auto found = read_stamp(mill_.output, key_);
-    if (!found) return std::unexpected(std::move(found).error());
-    before_.found = *std::move(found);
+    if (auto looked = look(); !looked) return std::unexpected(std::move(looked).error());
+    return look_at_source();
+  }
+
+  /// Whether to write what was read of it.
+  Result<Next> look_at_source() {
     auto now = mill_.source.head(job_.source_key);
     if (!now) return std::unexpected(std::move(now).error());
     if (!*now) return end_skipped(ErrorKind::source_gone, "the document was removed while it was processed");
     const bool as_read = (*now)->etag == source_.info.etag;
-    if (!is_done_for((*now)->etag)) return as_read ? Next::go_on : Next::start_over;
+    if (!is_done_for(version_of(**now))) return as_read ? Next::go_on : Next::start_over;
     if (as_read) return end_done();
     return end_skipped(ErrorKind::superseded, "a newer version was processed meanwhile");
   }
@@ -309,8 +325,10 @@ class Passage {
     record_.status = DocumentStatus::skipped;
     record_.output_uri = mill_.output.uri(key_);
     record_.output_etag = before_.found->info.etag;
-    record_.error_kind = before_.found->stamp->error_kind;
-    record_.error_message = before_.found->stamp->status == "ok" ? "" : "some pages have errors";
+    if (const auto& stamp = before_.found->stamp) {
+      record_.error_kind = stamp->error_kind;
+      record_.error_message = stamp->status == "ok" ? "" : "some pages have errors";
+    }
     return Next::ended;
   }
 
@@ -331,7 +349,7 @@ class Passage {
   Result<Next> end_failed(const Error& error) {
     auto next = end_without_mark(error);
     record_.finished_at = mill_.clock.wall_now();
-    if (auto marked = write_failed_mark(mill_.output, job_.output_name, record_); !marked)
+    if (auto marked = mill_.view.set_mark(job_.output_name, record_); !marked)
       return std::unexpected(std::move(marked).error());
     return next;
   }
@@ -340,7 +358,7 @@ class Passage {
     record_.output_uri = mill_.output.uri(key_);
     record_.output_etag = std::move(etag);
     if (DOCMILL_FAILPOINT("put_done")) return fail(ErrorKind::unavailable, key_, "failpoint");
-    if (auto removed = remove_failed_mark(mill_.output, job_.output_name); !removed)
+    if (auto removed = mill_.view.clear_mark(job_.output_name); !removed)
       return std::unexpected(std::move(removed).error());
     return Next::ended;
   }
@@ -350,7 +368,8 @@ class Passage {
   std::string key_;
   std::chrono::steady_clock::time_point started_;
   DocumentRecord record_;
-  OutputBefore before_;
+  OutputSight before_;    // the output as it stood before the document was read
+  bool refused_ = false;  // a write found its condition unmet
   Object source_;
   std::string sha256_;
   std::optional<TableReceiver> receiver_;

@@ -7,6 +7,7 @@
 
 #include "document/clock.h"
 #include "document/job.h"
+#include "mill/output_view.h"
 #include "sandbox/extractor.h"
 #include "store/object_store.h"
 #include "telemetry/progress.h"
@@ -25,6 +26,7 @@ struct Mill {
   std::vector<std::string> passwords;
   bool redo_done = false;  // --force: neither a done output nor a mark spares a document
   RunProgress& progress;
+  OutputView& view;  // of `output`
 };
 
 /// Do one document, whole: skip it when its output is done or its mark holds, else extract it and write every output of

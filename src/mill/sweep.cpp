@@ -214,7 +214,8 @@ Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, std:
   if (!run_lock) return std::unexpected(std::move(run_lock).error());
   if (auto published = publish_dead_runs(mill, settings.journal_dir); !published)
     return std::unexpected(std::move(published).error());
-  auto listing = mill.source.list({.prefix = {}, .leave_out = settings.leave_out});
+  if (auto listed = mill.view.list_marks(); !listed) return std::unexpected(std::move(listed).error());
+  auto listing = mill.source.list({.prefix = {}, .start_after = {}, .leave_out = settings.leave_out});
   if (!listing) return std::unexpected(std::move(listing).error());
   const std::filesystem::path journal_path = settings.journal_dir / (settings.run_id + ".journal");
   auto journal = Journal::create(journal_path, settings.run_id);

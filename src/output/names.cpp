@@ -62,7 +62,7 @@ std::string output_key(std::string_view path, std::string_view table) {
 
 std::string failed_mark_key(std::string_view path) {
   const auto [folder, name] = split(path);
-  return fmt::format("{}failed/{}{}", own_prefix, folder, file_name(name, ".json", path));
+  return fmt::format("{}{}{}", failed_prefix, folder, file_name(name, ".json", path));
 }
 
 }  // namespace docmill

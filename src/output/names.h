@@ -17,5 +17,7 @@ std::string failed_mark_key(std::string_view path);
 
 /// Everything of docmill's own in an output store lies under this prefix.
 inline constexpr std::string_view own_prefix = "_docmill/";
+/// All marks.
+inline constexpr std::string_view failed_prefix = "_docmill/failed/";
 
 }  // namespace docmill

@@ -106,9 +106,13 @@ Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_
   return StampedOutput{.info = std::move(**info), .stamp = *footer ? stamp_in_footer(**footer) : std::nullopt};
 }
 
-bool is_done(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash) {
+bool is_current(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash) {
   return stamp.source_etag == source_etag && stamp.recipe_hash == recipe_hash &&
-         major_of(stamp.version) == major_of(version) && stamp.status != "retry";
+         major_of(stamp.version) == major_of(version);
+}
+
+bool is_done(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash) {
+  return is_current(stamp, source_etag, recipe_hash) && stamp.status != "retry";
 }
 
 }  // namespace docmill

@@ -34,7 +34,10 @@ struct StampedOutput {
 /// metadata, else from its footer (a folder keeps no metadata, nor do tools that copy from one).
 Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_view key);
 
-/// Done: names the source as it is now, the same recipe and the same major version; and not `retry`.
+/// Names the source as it is now, the same recipe and the same major version.
+bool is_current(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash);
+
+/// Done: is current, and not `retry`.
 bool is_done(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash);
 
 }  // namespace docmill

@@ -8,7 +8,7 @@ namespace docmill {
 DocumentPlan::DocumentPlan(const PlanSettings& settings, std::vector<std::uint32_t> wanted)
     : settings_(settings), wanted_(std::move(wanted)) {
   const std::uint32_t first = wanted_.empty() ? 0 : wanted_.front();
-  const std::uint32_t count = wanted_.empty() ? std::min(unit_pages_max, settings_.pages_max) : 1;
+  const std::uint32_t count = wanted_.empty() ? std::min(unit_pages(), settings_.pages_max) : 1;
   add_pending(first, count, false);
 }
 
@@ -25,9 +25,9 @@ std::uint32_t DocumentPlan::pending_pages() const {
 Unit DocumentPlan::take() {
   if (next().ocr && !next().charged) return take_ocr();
   Unit unit = pending_.extract(pending_.begin()).mapped();
-  if (unit.count > unit_pages_max) {
-    add_pending(unit.first + unit_pages_max, unit.count - unit_pages_max, unit.ocr);
-    unit.count = unit_pages_max;
+  if (unit.count > unit_pages()) {
+    add_pending(unit.first + unit_pages(), unit.count - unit_pages(), unit.ocr);
+    unit.count = unit_pages();
   }
   return unit;
 }
@@ -73,6 +73,10 @@ void DocumentPlan::add_due_outside(const Unit& unit) {
 }
 
 void DocumentPlan::needs_ocr(std::uint32_t page) {
+  if (settings_.without_ocr) {
+    pending_.insert_or_assign(page, Unit{.first = page, .count = 1, .ocr = false, .charged = settings_.without_ocr});
+    return;
+  }
   ++ocr_pages_;
   add_pending(page, 1, true);
 }

@@ -26,6 +26,8 @@ struct PlanSettings {
   std::uint32_t pages_max = 0;      // pages of a document that are read
   std::uint32_t bad_pages_max = 0;  // so many that failed again when tried alone, and the rest is given up
   std::uint32_t slots = 1;          // children at a time: how finely pages for OCR are split
+  /// Safe profile: one page a child, native text only; a page that would be recognised carries this error.
+  std::optional<Error> without_ocr = {};
 };
 
 /// The largest piece that one child gets: opening the document again is small beside reading it, a child's memory does
@@ -88,6 +90,7 @@ class DocumentPlan {
   void add_pending(std::uint32_t first, std::uint32_t count, bool ocr);
   void add_due_outside(const Unit& unit);
   std::uint32_t pending_pages() const;
+  std::uint32_t unit_pages() const { return settings_.without_ocr ? 1 : unit_pages_max; }
   Unit take_ocr();
 
   PlanSettings settings_;

@@ -23,6 +23,8 @@ struct ExtractRequest {
   const Recipe& recipe;
   const std::vector<std::string>& passwords;
   std::vector<std::uint32_t> pages;  // 0-based, ascending; empty for all
+  /// Native text only, one page a child; pages that would be recognised are `crashed`.
+  bool safe_profile = false;
 };
 
 /// One page, validated: a one-row batch of page_content_schema().

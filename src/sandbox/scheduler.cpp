@@ -22,7 +22,8 @@ constexpr std::chrono::seconds zygote_start_timeout{60};
 constexpr int zygote_starts_max = 5;
 
 bool may_share(const Task& task) {
-  return task.plan.is_untouched() && task.request->document.size_bytes() <= small_document_size_bytes_max;
+  return task.plan.is_untouched() && !task.request->safe_profile &&
+         task.request->document.size_bytes() <= small_document_size_bytes_max;
 }
 
 bool same_settings(const Task& a, const Task& b) {

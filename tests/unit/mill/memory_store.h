@@ -31,6 +31,10 @@ class MemoryStore final : public ObjectStore {
     const std::lock_guard lock(mutex_);
     return set_locked(key, bytes);
   }
+  void date(std::string_view key, WallTime modified_at) {
+    const std::lock_guard lock(mutex_);
+    objects_.at(std::string(key)).modified_at = modified_at;
+  }
   void erase(std::string_view key) {
     const std::lock_guard lock(mutex_);
     objects_.erase(std::string(key));

@@ -114,7 +114,8 @@ class MillTest : public ::testing::Test {
             .recipe_hash = hash_of(recipe),
             .passwords = passwords,
             .redo_done = redo_done,
-            .progress = progress};
+            .progress = progress,
+            .view = view};
   }
 
   Result<DocumentRecord> process_it() {
@@ -136,6 +137,7 @@ class MillTest : public ::testing::Test {
 
   MemoryStore source{"source"};
   MemoryStore output{"output"};
+  OutputView view{output};
   ScriptedExtractor extractor;
   VirtualClock clock;
   FixedRandom random;

@@ -25,6 +25,7 @@ class Process : public MillTest {
   std::string done_output() {
     MemoryStore elsewhere("elsewhere");
     ScriptedExtractor other;
+    OutputView there(elsewhere);
     const Mill another{.source = source,
                        .output = elsewhere,
                        .extractor = other,
@@ -33,7 +34,8 @@ class Process : public MillTest {
                        .recipe = recipe,
                        .recipe_hash = hash_of(recipe),
                        .passwords = {},
-                       .progress = progress};
+                       .progress = progress,
+                       .view = there};
     EXPECT_TRUE(process(another, {.source_key = key, .listed = {}, .output_name = key, .document_id = {}}));
     return elsewhere.bytes(output_name);
   }
@@ -428,6 +430,94 @@ TEST_F(Process, FiveChangesOfTheSourceAreUnavailable) {
   ASSERT_FALSE(processed);
   EXPECT_EQ(processed.error().kind, ErrorKind::unavailable);
   EXPECT_EQ(extractor.calls, 5);
+}
+
+/// A destination that grants writing, and not the reading of what `denied` names.
+class BlindProcess : public MillTest {
+ protected:
+  void deny(std::vector<StoreCall> denied) {
+    output.before = [this, denied](StoreCall call, std::string_view) -> Result<void> {
+      ++calls[call];
+      if (std::ranges::find(denied, call) == denied.end()) return {};
+      return fail(ErrorKind::denied, "output", "as the policy says");
+    };
+  }
+  static constexpr auto reading = {StoreCall::head, StoreCall::read_range};
+  static constexpr auto reading_and_listing = {StoreCall::head, StoreCall::read_range, StoreCall::list};
+  std::map<StoreCall, int> calls;
+};
+
+TEST_F(BlindProcess, WithoutReadingAListingTellsWhatIsDone) {
+  deny(reading);
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  source.date(key, WallTime(std::chrono::days(1)));
+  output.date(output_name, WallTime(std::chrono::days(2)));
+  EXPECT_EQ(record().status, DocumentStatus::skipped);
+  EXPECT_EQ(extractor.calls, 1);
+  source.date(key, WallTime(std::chrono::days(3)));
+  EXPECT_EQ(record().status, DocumentStatus::ok) << "the source is newer";
+  EXPECT_EQ(extractor.calls, 2);
+}
+
+TEST_F(BlindProcess, WithoutListingEveryDocumentIsProcessed) {
+  deny(reading_and_listing);
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  const std::string first = output.etag(output_name);
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_NE(output.etag(output_name), first);
+  EXPECT_EQ(calls[StoreCall::list], 1) << "a listing that was denied is not asked for again";
+}
+
+TEST_F(BlindProcess, TheSourceIsLookedAtBeforeAnUnseenOutputIsReplaced) {
+  deny(reading_and_listing);
+  ASSERT_EQ(record().status, DocumentStatus::ok);
+  int rounds = 0;
+  extractor.script = [&](const ExtractRequest&, PageReceiver& receiver) {
+    if (++rounds == 1) source.set(key, "%PDF-1.7 two");
+    return give_pages(receiver, 1, {{}});
+  };
+  const DocumentRecord written = record();
+  EXPECT_EQ(written.status, DocumentStatus::ok);
+  EXPECT_EQ(rounds, 2);
+  EXPECT_EQ(written.source_etag, source.etag(key));
+}
+
+TEST_F(BlindProcess, MarksAreNotUsed) {
+  deny(reading_and_listing);
+  extractor.answer_error(ErrorKind::corrupt);
+  EXPECT_EQ(record().status, DocumentStatus::failed);
+  EXPECT_EQ(record().status, DocumentStatus::failed);
+  EXPECT_EQ(extractor.calls, 2);
+}
+
+TEST_F(MillTest, MarksThatWereListedAreAskedForOnce) {
+  extractor.answer_error(ErrorKind::corrupt);
+  ASSERT_EQ(record().status, DocumentStatus::failed);
+  ASSERT_TRUE(view.list_marks());
+  int reads = 0;
+  int removals = 0;
+  output.before = [&](StoreCall call, std::string_view) -> Result<void> {
+    reads += call == StoreCall::read_range ? 1 : 0;
+    removals += call == StoreCall::remove ? 1 : 0;
+    return {};
+  };
+  EXPECT_EQ(record().status, DocumentStatus::skipped);
+  EXPECT_EQ(reads, 1);
+  source.set("in/b.pdf", "%PDF-1.7 b");
+  extractor.answer_pages({{}});
+  const Job other{.source_key = "in/b.pdf", .output_name = "in/b.pdf", .document_id = {}};
+  EXPECT_EQ(process(mill(), other)->status, DocumentStatus::ok);
+  EXPECT_EQ(reads, 1) << "it has no mark";
+  EXPECT_EQ(removals, 0);
+}
+
+TEST_F(MillTest, ForAMessageAnOutputToRetryCountsAsDone) {
+  extractor.answer_pages({{}, ErrorKind::crashed});
+  ASSERT_EQ(record().status, DocumentStatus::partial);
+  Job job{.source_key = key, .output_name = key, .document_id = {}, .retry_is_done = true};
+  EXPECT_EQ(process(mill(), job)->status, DocumentStatus::skipped);
+  job.retry_is_done = false;
+  EXPECT_EQ(process(mill(), job)->status, DocumentStatus::partial);
 }
 
 }  // namespace

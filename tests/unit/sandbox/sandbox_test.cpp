@@ -204,6 +204,24 @@ TEST_F(SandboxTest, CrashCostsItsPageAlone) {
   });
 }
 
+TEST_F(SandboxTest, SafeProfileReadsOnePageAChildAndRecognisesNone) {
+  settings.ocr_languages = "eng";
+  with_sandbox([&] {
+    const std::string document = mock("text one\npage\nneeds_ocr\ntext two\npage\nsegv\npage\ntext four\n");
+    const auto blob = make_blob(std::as_bytes(std::span(document)));
+    Recorder recorder;
+    ASSERT_TRUE(sandbox->extract(
+        {.document = *blob, .name = "a", .recipe = recipe, .passwords = passwords, .pages = {}, .safe_profile = true},
+        recorder));
+    EXPECT_EQ(recorder.indexes.size(), 4U);
+    ASSERT_EQ(recorder.failed(), (std::vector<std::uint32_t>{1, 2}));
+    EXPECT_EQ(recorder.errors[1], ErrorKind::crashed);
+    EXPECT_EQ(recorder.errors[2], ErrorKind::crashed);
+    EXPECT_EQ(recorder.texts[0], "one");
+    EXPECT_EQ(recorder.texts[3], "four");
+  });
+}
+
 TEST_F(SandboxTest, OutputThatNoChildWritesCostsItsPageAlone) {
   with_sandbox([&] {
     for (const char* lie : {"raw_output 100000", "lie_schema 1", "flood 64", "short 1", "exit_early 1"}) {

@@ -1,0 +1,164 @@
+#include "mill/in_hand.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "document/failpoint.h"
+#include "telemetry/log.h"
+
+namespace docmill {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// SQS forgets a receipt twelve hours after the receive, however often it was extended.
+constexpr std::chrono::seconds held_max = 12h;
+
+}  // namespace
+
+InHand::InHand(Queue& queue, Clock& clock, Concurrency& concurrency, const Settings& settings)
+    : queue_(queue), clock_(clock), settings_(settings), changed_(concurrency.make_condition()) {}
+
+std::size_t InHand::wait_for_room() {
+  std::unique_lock lock(mutex_);
+  while (!stopped_ && (paused_ || entries_.size() >= settings_.messages_max)) changed_->wait(lock);
+  return stopped_ ? 0 : settings_.messages_max - entries_.size();
+}
+
+void InHand::add(std::vector<Message> messages, std::chrono::steady_clock::time_point received_at) {
+  const std::lock_guard lock(mutex_);
+  for (Message& message : messages) {
+    entries_.emplace(++last_number_, Entry{.message = std::move(message), .received_at = received_at});
+    waiting_.push_back(last_number_);
+  }
+  changed_->notify_all();
+}
+
+std::optional<HeldMessage> InHand::take() {
+  std::unique_lock lock(mutex_);
+  while (!stopped_ && waiting_.empty()) changed_->wait(lock);
+  if (stopped_) return std::nullopt;
+  const std::uint64_t number = waiting_.front();
+  waiting_.pop_front();
+  return HeldMessage{.number = number, .message = entries_.at(number).message};
+}
+
+void InHand::end(std::uint64_t number) {
+  const std::lock_guard lock(mutex_);
+  entries_.erase(number);
+  changed_->notify_all();
+}
+
+void InHand::give_back(const HeldMessage& held, std::chrono::seconds delay) {
+  {
+    // A heartbeat that comes after would take it back.
+    std::unique_lock lock(mutex_);
+    while (beating_) changed_->wait(lock);
+    if (const auto found = entries_.find(held.number); found != entries_.end()) found->second.leaving = true;
+  }
+  if (!is_lost(held.number)) {
+    const auto changed = queue_.change_visibility({&held.message.receipt_handle, 1}, delay);
+    if (!changed) log::warning("message_not_given_back", {{"reason", changed.error().text()}});
+  }
+  end(held.number);
+}
+
+bool InHand::is_lost(std::uint64_t number) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(number);
+  return found == entries_.end() || found->second.lost;
+}
+
+void InHand::give_back_waiting(std::chrono::seconds delay) {
+  std::vector<HeldMessage> given;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const std::uint64_t number : std::exchange(waiting_, {}))
+      given.push_back({.number = number, .message = entries_.at(number).message});
+  }
+  for (const HeldMessage& held : given) give_back(held, delay);
+}
+
+void InHand::keep_held() {
+  const auto period = std::chrono::milliseconds(settings_.visibility_timeout) / 3;
+  // A call that failed is tried again well before anything runs out.
+  const std::chrono::milliseconds again = std::min<std::chrono::milliseconds>(period / 4, 5s);
+  auto next = clock_.steady_now() + period;
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      while (!(stopped_ && entries_.empty()) && clock_.steady_now() < next) changed_->wait_until(lock, next);
+      if (stopped_ && entries_.empty()) return;
+    }
+    bool all_done = true;
+    for (const Beat& due : due_beats()) all_done = beat(due) && all_done;
+    set_beating(false);
+    next = clock_.steady_now() + (all_done ? period : again);
+  }
+}
+
+std::vector<InHand::Beat> InHand::due_beats() {
+  const auto now = clock_.steady_now();
+  std::vector<Beat> beats;
+  const std::lock_guard lock(mutex_);
+  beating_ = true;
+  for (const auto& [number, entry] : entries_) {
+    const auto left = std::chrono::duration_cast<std::chrono::seconds>(held_max - (now - entry.received_at));
+    const std::chrono::seconds timeout = std::min(settings_.visibility_timeout, left);
+    if (entry.lost || entry.leaving || timeout <= 0s) continue;
+    if (beats.empty() || beats.back().handles.size() == message_batch_max || beats.back().timeout != timeout)
+      beats.push_back({.numbers = {}, .handles = {}, .timeout = timeout});
+    beats.back().numbers.push_back(number);
+    beats.back().handles.push_back(entry.message.receipt_handle);
+  }
+  return beats;
+}
+
+bool InHand::beat(const Beat& beat) {
+  (void)DOCMILL_FAILPOINT("heartbeat");
+  const auto receipts = queue_.change_visibility(beat.handles, beat.timeout);
+  if (!receipts) {
+    log::warning("heartbeat_failed", {{"reason", receipts.error().text()}});
+    return false;
+  }
+  for (std::size_t i = 0; i < receipts->size(); ++i)
+    if ((*receipts)[i] == Receipt::lost) lose(beat.numbers[i]);
+  return true;
+}
+
+void InHand::lose(std::uint64_t number) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(number);
+  if (found == entries_.end()) return;  // it ended meanwhile, which is why
+  log::warning("message_lost", {{"message", found->second.message.id}});
+  found->second.lost = true;
+  // What nobody works on is forgotten; the rest ends without an acknowledgement.
+  if (std::erase(waiting_, number) > 0) entries_.erase(found);
+  changed_->notify_all();
+}
+
+void InHand::stop() {
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  changed_->notify_all();
+}
+
+void InHand::pause(bool paused) {
+  const std::lock_guard lock(mutex_);
+  paused_ = paused;
+  changed_->notify_all();
+}
+
+void InHand::set_beating(bool beating) {
+  const std::lock_guard lock(mutex_);
+  beating_ = beating;
+  changed_->notify_all();
+}
+
+std::size_t InHand::size() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
+}
+
+}  // namespace docmill

@@ -1,0 +1,92 @@
+// The messages that a worker holds: waiting for a thread, being worked on, and kept from others by heartbeats.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "document/clock.h"
+#include "document/concurrency.h"
+#include "queue/queue.h"
+
+namespace docmill {
+
+/// A message in hand; its number never comes again.
+struct HeldMessage {
+  std::uint64_t number = 0;
+  Message message;
+};
+
+/// Any thread may call any member. Nothing is asked of the queue under the lock.
+class InHand {
+ public:
+  struct Settings {
+    std::chrono::seconds visibility_timeout{600};
+    std::size_t messages_max = 1;
+  };
+
+  InHand(Queue& queue, Clock& clock, Concurrency& concurrency, const Settings& settings);
+
+  /// Wait for room, and for the end of a pause. How many messages may be received; 0 after stop().
+  std::size_t wait_for_room();
+  void add(std::vector<Message> messages, std::chrono::steady_clock::time_point received_at);
+
+  /// The next message to work on; nothing after stop(). Whoever takes it ends it by one of the next two.
+  std::optional<HeldMessage> take();
+  /// Removed from the queue, or left to its visibility timeout.
+  void end(std::uint64_t number);
+  /// Back to the queue, to be seen again after `delay`. A failure is no more than a longer wait.
+  void give_back(const HeldMessage& held, std::chrono::seconds delay);
+
+  /// Whether somebody else may have the message by now: then it is no longer ours to end.
+  bool is_lost(std::uint64_t number) const;
+
+  /// Give back all that nobody works on.
+  void give_back_waiting(std::chrono::seconds delay);
+  /// Extends all in hand, every third of the visibility timeout, until stop() and the last message has ended. For a
+  /// thread of its own.
+  void keep_held();
+  /// Nothing new is begun.
+  void stop();
+  /// Nobody is told of room meanwhile.
+  void pause(bool paused);
+
+  std::size_t size() const;
+
+ private:
+  struct Entry {
+    Message message;
+    std::chrono::steady_clock::time_point received_at;
+    bool lost = false;
+    bool leaving = false;  // is being given back
+  };
+  /// One call of the queue's.
+  struct Beat {
+    std::vector<std::uint64_t> numbers;
+    std::vector<std::string> handles;
+    std::chrono::seconds timeout;
+  };
+
+  std::vector<Beat> due_beats();
+  bool beat(const Beat& beat);
+  void lose(std::uint64_t number);
+  void set_beating(bool beating);
+
+  Queue& queue_;
+  Clock& clock_;
+  Settings settings_;
+  mutable std::mutex mutex_;
+  std::unique_ptr<Condition> changed_;
+  std::map<std::uint64_t, Entry> entries_;
+  std::deque<std::uint64_t> waiting_;
+  std::uint64_t last_number_ = 0;
+  bool stopped_ = false;
+  bool paused_ = false;
+  bool beating_ = false;  // a heartbeat is under way
+};
+
+}  // namespace docmill

@@ -1,0 +1,36 @@
+// One message: its documents processed, its dead letters sent, and what is to become of it.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <stop_token>
+
+#include "mill/circuit_breaker.h"
+#include "mill/worker.h"
+
+namespace docmill {
+
+/// What is to become of a message, once all that it asks for is durable.
+struct MessageEnd {
+  enum class Then : std::uint8_t { remove, give_back, keep };
+  Then then = Then::remove;
+  MessageOutcome outcome = MessageOutcome::done;
+  std::chrono::seconds delay{0};  // give_back: until it is seen again
+};
+
+/// What message work works with. Any number of threads may share one.
+struct MessageWorkshop {
+  const Mill& mill;
+  Queue* dead_letters;
+  const WorkerSettings& settings;
+  Concurrency& concurrency;
+  WorkerObserver& observer;
+  CircuitBreaker& breaker;
+  std::function<void()> on_breaker;  // it may have opened or closed
+  std::stop_token stop;
+};
+
+/// Do what the message asks for. Nothing is acknowledged here.
+MessageEnd work_on(const MessageWorkshop& workshop, const Message& message);
+
+}  // namespace docmill

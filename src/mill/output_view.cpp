@@ -1,0 +1,96 @@
+#include "mill/output_view.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "output/names.h"
+#include "telemetry/log.h"
+
+namespace docmill {
+namespace {
+
+bool is_denied(const Error& error) { return error.kind == ErrorKind::denied; }
+
+}  // namespace
+
+void OutputView::lose_sight(std::atomic<bool>& lost, const Error& error, std::string_view consequence) {
+  if (lost.exchange(true)) return;
+  log::warning("outputs_unreadable", {{"reason", error.text()}, {"consequence", consequence}});
+}
+
+Result<OutputSight> OutputView::look(std::string_view key) {
+  auto found = read_stamp(output_, key);
+  if (found) return OutputSight{.seen = OutputSight::Seen::whole, .found = *std::move(found)};
+  if (!is_denied(found.error())) return std::unexpected(std::move(found).error());
+  // S3 denies the HEAD of what is not there, too, where listing is not granted: so it is asked each time.
+  lose_sight(heads_denied_, found.error(), "done is what is newer than its document, by a listing");
+  return look_in_listing(key);
+}
+
+Result<OutputSight> OutputView::look_in_listing(std::string_view key) {
+  if (lists_denied_) return OutputSight{.seen = OutputSight::Seen::nothing};
+  auto listing = output_.list({.prefix = std::string(key)});
+  auto first = listing ? (*listing)->next() : Result<std::optional<ObjectInfo>>(std::unexpected(listing.error()));
+  if (!first && is_denied(first.error())) {
+    lose_sight(lists_denied_, first.error(), "documents are processed whether they were done before or not");
+    return OutputSight{.seen = OutputSight::Seen::nothing};
+  }
+  if (!first) return std::unexpected(std::move(first).error());
+  OutputSight sight{.seen = OutputSight::Seen::listed};
+  // What is listed first is the key itself, or it is not there.
+  if (*first && (*first)->key == key) sight.found = StampedOutput{.info = **std::move(first), .stamp = std::nullopt};
+  return sight;
+}
+
+Result<void> OutputView::list_marks() {
+  auto listing = output_.list({.prefix = std::string(failed_prefix)});
+  std::set<std::string, std::less<>> marks;
+  while (listing) {
+    auto info = (*listing)->next();
+    if (!info) listing = std::unexpected(std::move(info).error());
+    if (!listing || !*info) break;
+    marks.insert((*info)->key);
+  }
+  if (!listing && is_denied(listing.error())) {
+    lose_sight(marks_denied_, listing.error(), "documents that failed for good in an earlier run are tried again");
+    return {};
+  }
+  if (!listing) return std::unexpected(std::move(listing).error());
+  const std::lock_guard lock(mutex_);
+  marks_ = std::move(marks);
+  return {};
+}
+
+bool OutputView::may_have_mark(std::string_view path) {
+  if (marks_denied_) return false;
+  const std::lock_guard lock(mutex_);
+  return !marks_ || marks_->contains(failed_mark_key(path));
+}
+
+Result<std::optional<FailedMark>> OutputView::mark(std::string_view path) {
+  if (!may_have_mark(path)) return std::nullopt;
+  auto found = read_failed_mark(output_, path);
+  if (found || !is_denied(found.error())) return found;
+  lose_sight(marks_denied_, found.error(), "documents that failed for good before are tried again");
+  return std::nullopt;
+}
+
+Result<void> OutputView::set_mark(std::string_view path, const DocumentRecord& record) {
+  if (marks_denied_) return {};
+  if (auto written = write_failed_mark(output_, path, record); !written) return written;
+  const std::lock_guard lock(mutex_);
+  if (marks_) marks_->insert(failed_mark_key(path));
+  return {};
+}
+
+Result<void> OutputView::clear_mark(std::string_view path) {
+  if (!may_have_mark(path)) return {};
+  auto removed = remove_failed_mark(output_, path);
+  // An output that is done outweighs a mark, so one that has to stay does no harm.
+  if (!removed && !is_denied(removed.error())) return removed;
+  const std::lock_guard lock(mutex_);
+  if (marks_) marks_->erase(failed_mark_key(path));
+  return {};
+}
+
+}  // namespace docmill

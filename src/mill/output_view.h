@@ -1,0 +1,58 @@
+// What a run sees of its outputs and marks, as far as it may.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "output/failed_mark.h"
+#include "output/stamp.h"
+#include "store/object_store.h"
+
+namespace docmill {
+
+/// An output before the document is read.
+struct OutputSight {
+  enum class Seen : std::uint8_t {
+    whole,    // `found` is what is there, with its stamp
+    listed,   // `found` is what a listing tells: there is no stamp, and its etag may not be a condition
+    nothing,  // whether there is one is unknown
+  };
+  Seen seen = Seen::whole;
+  std::optional<StampedOutput> found = {};
+};
+
+/// Users may grant a run writing to its destination and nothing else. Then it goes by listings, and where they are
+/// denied too by nothing; marks are not used. Each of these is told once, as a warning in the log.
+///
+/// Any thread may call any member. Errors: those of the store but `denied`, which only what writes outputs answers.
+class OutputView {
+ public:
+  explicit OutputView(ObjectStore& output) : output_(output) {}
+
+  Result<OutputSight> look(std::string_view key);
+
+  /// List the marks of earlier runs, so that mark() asks for none that was not there, and clear_mark() for none
+  /// that mark() has not found. For runs with an end: a mark that somebody else makes later is not seen.
+  Result<void> list_marks();
+  /// The mark of the document that is named `path`.
+  Result<std::optional<FailedMark>> mark(std::string_view path);
+  Result<void> set_mark(std::string_view path, const DocumentRecord& record);
+  Result<void> clear_mark(std::string_view path);
+
+ private:
+  Result<OutputSight> look_in_listing(std::string_view key);
+  void lose_sight(std::atomic<bool>& lost, const Error& error, std::string_view consequence);
+  bool may_have_mark(std::string_view path);
+
+  ObjectStore& output_;
+  std::atomic<bool> heads_denied_ = false, lists_denied_ = false, marks_denied_ = false;
+  std::mutex mutex_;
+  std::optional<std::set<std::string, std::less<>>> marks_;  // keys; nothing where they were not listed
+};
+
+}  // namespace docmill

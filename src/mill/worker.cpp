@@ -1,0 +1,191 @@
+#include "mill/worker.h"
+
+#include <array>
+#include <atomic>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "document/failpoint.h"
+#include "mill/backoff.h"
+#include "mill/in_hand.h"
+#include "mill/message_work.h"
+#include "telemetry/log.h"
+
+namespace docmill {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A queue that cannot be reached is asked again after so long.
+constexpr std::chrono::milliseconds receive_again = 5s;
+
+class Worker {
+ public:
+  Worker(const Mill& mill, Queue& queue, Queue* dead_letters, const WorkerSettings& settings, Concurrency& concurrency,
+         WorkerObserver& observer, std::stop_token stop)
+      : mill_(mill),
+        queue_(queue),
+        settings_(settings),
+        concurrency_(concurrency),
+        observer_(observer),
+        breaker_(mill.random),
+        in_hand_(queue, mill.clock, concurrency,
+                 {.visibility_timeout = settings.visibility_timeout,
+                  .messages_max = settings.documents_in_flight + settings.prefetch}),
+        workshop_{.mill = mill,
+                  .dead_letters = dead_letters,
+                  .settings = settings,
+                  .concurrency = concurrency,
+                  .observer = observer,
+                  .breaker = breaker_,
+                  .on_breaker = [this] { heed_breaker(); },
+                  .stop = stop},
+        stop_(std::move(stop)) {}
+
+  Result<WorkerSummary> go() {
+    Result<void> received;
+    {
+      const auto heartbeat = concurrency_.start([this] { in_hand_.keep_held(); });
+      std::vector<std::unique_ptr<RunningThread>> threads;
+      for (std::uint32_t i = 0; i < settings_.documents_in_flight; ++i)
+        threads.push_back(concurrency_.start([this] { work(); }));
+      const std::stop_callback on_stop(stop_, [this] { in_hand_.stop(); });
+      received = receive_all();
+      in_hand_.stop();
+      in_hand_.give_back_waiting(0s);
+    }
+    if (!received) return std::unexpected(std::move(received).error());
+    return WorkerSummary{.messages_done = messages_done_,
+                         .messages_failed = messages_failed_,
+                         .messages_given_back = messages_given_back_};
+  }
+
+ private:
+  Result<void> receive_all() {
+    while (const std::size_t room = in_hand_.wait_for_room()) {
+      const auto asked_at = mill_.clock.steady_now();
+      auto messages = queue_.receive({.messages_max = std::min(room, message_batch_max),
+                                      .visibility_timeout = settings_.visibility_timeout,
+                                      .wait = settings_.receive_wait},
+                                     stop_);
+      if (!messages) {
+        if (!is_worth_retrying(messages.error().kind)) return std::unexpected(std::move(messages).error());
+        log::warning("receive_failed", {{"reason", messages.error().text()}});
+        pause(receive_again);
+        continue;
+      }
+      if (messages->empty() && settings_.exit_when_empty && in_hand_.size() == 0) return {};
+      (void)DOCMILL_FAILPOINT("received");
+      for (const Message& message : *messages) observer_.on_received(message);
+      in_hand_.add(*std::move(messages), asked_at);
+      observer_.on_in_hand(in_hand_.size());
+    }
+    return {};
+  }
+
+  void pause(std::chrono::milliseconds duration) {
+    const auto end = mill_.clock.steady_now() + duration;
+    constexpr std::chrono::milliseconds step = 200ms;
+    while (!stop_.stop_requested() && mill_.clock.steady_now() < end) mill_.clock.sleep_for(step);
+  }
+
+  void work() {
+    while (const auto held = in_hand_.take()) {
+      end(*held, work_on(workshop_, held->message));
+      observer_.on_in_hand(in_hand_.size());
+    }
+  }
+
+  void end(const HeldMessage& held, MessageEnd end) {
+    if (in_hand_.is_lost(held.number)) {
+      in_hand_.end(held.number);
+      return count(held.message, MessageOutcome::lost);
+    }
+    switch (end.then) {
+      case MessageEnd::Then::remove:
+        if (!remove(held.message)) end.outcome = MessageOutcome::lost;
+        in_hand_.end(held.number);
+        break;
+      case MessageEnd::Then::give_back:
+        in_hand_.give_back(held, stop_.stop_requested() ? 0s : end.delay);
+        break;
+      case MessageEnd::Then::keep:
+        in_hand_.end(held.number);
+        break;
+    }
+    count(held.message, end.outcome);
+  }
+
+  bool remove(const Message& message) {
+    (void)DOCMILL_FAILPOINT("before_delete");
+    // Also when told to stop: the work is done, and all that is missing is that one call.
+    const auto removed = with_retry(
+        Backoff{}, mill_.clock, mill_.random, [] { return false; },
+        [&] { return queue_.remove(message.receipt_handle); });
+    (void)DOCMILL_FAILPOINT("deleted");
+    if (!removed) log::warning("message_not_removed", {{"message", message.id}, {"reason", removed.error().text()}});
+    return removed && *removed == Receipt::held;
+  }
+
+  void count(const Message& message, MessageOutcome outcome) {
+    switch (outcome) {
+      case MessageOutcome::done:
+      case MessageOutcome::ignored:
+      case MessageOutcome::source_gone:
+        ++messages_done_;
+        break;
+      case MessageOutcome::failed:
+      case MessageOutcome::poison:
+        ++messages_failed_;
+        break;
+      case MessageOutcome::given_back:
+      case MessageOutcome::lost:
+        ++messages_given_back_;
+        break;
+    }
+    log::info("message_finished",
+              {{"message", message.id}, {"outcome", name_of(outcome)}, {"receive_count", message.receive_count}});
+    observer_.on_message(message, outcome);
+  }
+
+  /// An outage begins: what waits goes back, nothing more is received. It ends: go on.
+  void heed_breaker() {
+    const bool open = breaker_.is_open();
+    if (outage_.exchange(open) == open) return;
+    log::warning(open ? "outage_begins" : "outage_ends", nlohmann::json::object());
+    observer_.on_outage(open);
+    in_hand_.pause(open);
+    if (open) in_hand_.give_back_waiting(breaker_delay);
+  }
+
+  /// Messages that nobody has begun stay away for so long when an outage begins.
+  static constexpr std::chrono::seconds breaker_delay = 120s;
+
+  const Mill& mill_;
+  Queue& queue_;
+  const WorkerSettings& settings_;
+  Concurrency& concurrency_;
+  WorkerObserver& observer_;
+  CircuitBreaker breaker_;
+  InHand in_hand_;
+  MessageWorkshop workshop_;
+  std::stop_token stop_;
+  std::atomic<bool> outage_ = false;
+  std::atomic<std::uint64_t> messages_done_ = 0, messages_failed_ = 0, messages_given_back_ = 0;
+};
+
+}  // namespace
+
+std::string_view name_of(MessageOutcome outcome) {
+  constexpr std::array<std::string_view, 7> names{"done",   "ignored",    "source_gone", "failed",
+                                                  "poison", "given_back", "lost"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+
+Result<WorkerSummary> work(const Mill& mill, Queue& queue, Queue* dead_letters, const WorkerSettings& settings,
+                           Concurrency& concurrency, WorkerObserver& observer, std::stop_token stop) {
+  return Worker(mill, queue, dead_letters, settings, concurrency, observer, std::move(stop)).go();
+}
+
+}  // namespace docmill

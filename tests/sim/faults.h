@@ -1,0 +1,44 @@
+// What goes wrong in one simulated world, and how a call of a service goes.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "document/error.h"
+#include "sim/fibers.h"
+
+namespace docmill::sim {
+
+struct Faults {
+  double refused = 0;      // an error, and nothing happened
+  double reply_lost = 0;   // an error, and it happened
+  double redelivered = 0;  // a message that is in flight, or was removed, comes again
+  Time outage_begins{}, outage_ends{};
+  bool over = false;  // the world has calmed down
+
+  double refused_now(Time now) const {
+    if (over) return 0;
+    return now >= outage_begins && now < outage_ends ? 1 : refused;
+  }
+};
+
+/// One call of a service: the way there, the effect, the way back. What a dead process asks for does not happen, and
+/// whoever dies meanwhile does not hear of it.
+template <typename Value, typename Effect>
+Result<Value> call(Fibers& fibers, const Process& caller, const Faults& faults, std::string_view subject,
+                   Effect effect) {
+  fibers.sleep_for(std::chrono::milliseconds(fibers.between(1, 40)));
+  if (!caller.alive) return fail(ErrorKind::unavailable, subject, "the caller is dead");
+  if (fibers.chance(faults.refused_now(fibers.now()))) {
+    const bool throttled = fibers.chance(0.3);
+    return fail(throttled ? ErrorKind::throttled : ErrorKind::unavailable, subject, "refused");
+  }
+  Result<Value> result = effect();
+  const bool lost = !faults.over && fibers.chance(faults.reply_lost);
+  fibers.sleep_for(std::chrono::milliseconds(fibers.between(1, 40)));
+  if (!caller.alive) return fail(ErrorKind::unavailable, subject, "the caller is dead");
+  if (lost) return fail(ErrorKind::timed_out, subject, "the reply was lost");
+  return result;
+}
+
+}  // namespace docmill::sim

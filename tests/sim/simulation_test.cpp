@@ -1,0 +1,64 @@
+// The worker's own code, against models of its places, in virtual time: thousands of worlds, each from its seed.
+//
+// DOCMILL_SIM_SEED=N runs that one world; DOCMILL_SIM_SEEDS=N so many.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "sim/world.h"
+#include "telemetry/log.h"
+
+namespace docmill::sim {
+namespace {
+
+std::uint64_t number_in(const char* variable, std::uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? otherwise : std::stoull(text);
+}
+
+class Simulation : public testing::Test {
+ protected:
+  void SetUp() override {
+    const bool one = std::getenv("DOCMILL_SIM_SEED") != nullptr;
+    log::configure({.level = one ? log::Level::debug : log::Level::error, .format = log::Format::json});
+  }
+};
+
+TEST_F(Simulation, NothingIsLostOrDoubledInAnyWorld) {
+  const std::uint64_t first = number_in("DOCMILL_SIM_SEED", 1);
+  const std::uint64_t count = std::getenv("DOCMILL_SIM_SEED") != nullptr ? 1 : number_in("DOCMILL_SIM_SEEDS", 10'000);
+  WorldReport sum;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const WorldReport report = run_world(seed);
+    ASSERT_FALSE(report.violation) << "DOCMILL_SIM_SEED=" << seed << ": " << *report.violation;
+    sum.extractions += report.extractions;
+    sum.outputs += report.outputs;
+    sum.deaths += report.deaths;
+    sum.receives += report.receives;
+  }
+  RecordProperty("extractions", std::to_string(sum.extractions));
+  std::printf("%llu worlds: %llu receives, %llu extractions, %llu outputs, %llu deaths\n",
+              static_cast<unsigned long long>(count), static_cast<unsigned long long>(sum.receives),
+              static_cast<unsigned long long>(sum.extractions), static_cast<unsigned long long>(sum.outputs),
+              static_cast<unsigned long long>(sum.deaths));
+}
+
+TEST_F(Simulation, EqualSeedsGiveEqualWorlds) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const WorldReport one = run_world(seed);
+    const WorldReport other = run_world(seed);
+    EXPECT_EQ(one.receives, other.receives);
+    EXPECT_EQ(one.extractions, other.extractions);
+    EXPECT_EQ(one.deaths, other.deaths);
+  }
+}
+
+TEST_F(Simulation, AnAcknowledgementBeforeThePutIsFoundWithinAThousandSeeds) {
+  for (std::uint64_t seed = 1; seed <= 1'000; ++seed)
+    if (run_world(seed, PlantedBug::acknowledges_before_put).violation) return;
+  FAIL() << "1,000 worlds did not notice that a message was acknowledged before its output was there";
+}
+
+}  // namespace
+}  // namespace docmill::sim

@@ -1,0 +1,150 @@
+// An object store as S3 promises it: strongly consistent, conditional writes, every version kept for the checkers.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/faults.h"
+#include "store/object_store.h"
+
+namespace docmill::sim {
+
+class StoreModel {
+ public:
+  struct Version {
+    std::string bytes;
+    ObjectInfo info;
+  };
+
+  explicit StoreModel(std::string name, Fibers& fibers) : name_(std::move(name)), fibers_(fibers) {}
+
+  /// Sees every write that takes effect.
+  std::function<void(const Version&)> on_write = [](const Version&) {};
+
+  const Version* find(std::string_view key) const {
+    const auto found = objects_.find(key);
+    return found == objects_.end() ? nullptr : &found->second;
+  }
+  void erase(std::string_view key) {
+    if (const auto found = objects_.find(key); found != objects_.end()) objects_.erase(found);
+  }
+  /// The etag; nothing when the condition does not hold.
+  std::optional<std::string> write(std::string_view key, std::string bytes, const WriteCondition& condition,
+                                   const ObjectMetadata& metadata = {}) {
+    const Version* there = find(key);
+    using Kind = WriteCondition::Kind;
+    if (condition.kind == Kind::if_absent && there != nullptr) return std::nullopt;
+    if (condition.kind == Kind::if_etag && (there == nullptr || there->info.etag != condition.etag))
+      return std::nullopt;
+    const std::string etag = "v" + std::to_string(++last_version_);
+    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(fibers_.now().time_since_epoch());
+    Version version{.bytes = std::move(bytes), .info = {}};
+    version.info = {.key = std::string(key),
+                    .size_bytes = version.bytes.size(),
+                    .etag = etag,
+                    .modified_at = WallTime(now),
+                    .metadata = metadata};
+    const auto placed = objects_.insert_or_assign(std::string(key), std::move(version)).first;
+    on_write(placed->second);
+    return etag;
+  }
+  const std::map<std::string, Version, std::less<>>& objects() const { return objects_; }
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+  Fibers& fibers_;
+  std::map<std::string, Version, std::less<>> objects_;
+  std::uint64_t last_version_ = 0;
+};
+
+/// The store as one process reaches it.
+class StoreClient : public ObjectStore {
+ public:
+  StoreClient(StoreModel& model, Fibers& fibers, const Process& process, const Faults& faults)
+      : model_(model), fibers_(fibers), process_(process), faults_(faults) {}
+
+  std::string uri(std::string_view key) const override { return "s3://" + model_.name() + "/" + std::string(key); }
+
+  Result<std::unique_ptr<Listing>> list(const ListOptions& /*options*/) override {
+    return fail(ErrorKind::denied, model_.name(), "no worker lists");
+  }
+
+  Result<std::optional<ObjectInfo>> head(std::string_view key) override {
+    return ask<std::optional<ObjectInfo>>(key, [&]() -> Result<std::optional<ObjectInfo>> {
+      const auto* found = model_.find(key);
+      return found == nullptr ? std::nullopt : std::optional(found->info);
+    });
+  }
+
+  Result<Object> get(std::string_view key, std::uint64_t /*size_bytes_max*/) override {
+    return ask<Object>(key, [&]() -> Result<Object> {
+      const auto* found = model_.find(key);
+      if (found == nullptr) return fail(ErrorKind::source_gone, uri(key), "there is no such object");
+      auto blob = make_blob(std::as_bytes(std::span(found->bytes)));
+      if (!blob) return std::unexpected(blob.error());
+      return Object{.info = found->info, .blob = *std::move(blob)};
+    });
+  }
+
+  Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) override {
+    return ask<std::string>(key, [&]() -> Result<std::string> {
+      const auto* found = model_.find(key);
+      if (found == nullptr) return fail(ErrorKind::source_gone, uri(key), "there is no such object");
+      return found->bytes.substr(std::min<std::uint64_t>(offset, found->bytes.size()), length);
+    });
+  }
+
+  Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override {
+    return std::make_unique<Writer>(*this, std::string(key));
+  }
+
+  Result<void> remove(std::string_view key) override {
+    return ask<void>(key, [&]() -> Result<void> {
+      model_.erase(key);
+      return {};
+    });
+  }
+
+ protected:
+  using Committed = Result<std::optional<std::string>>;
+  virtual Committed commit(const std::string& key, const std::string& bytes, const WriteCondition& condition,
+                           const ObjectMetadata& metadata) {
+    return ask<std::optional<std::string>>(
+        key, [&]() -> Committed { return model_.write(key, bytes, condition, metadata); });
+  }
+
+  StoreModel& model_;
+  Fibers& fibers_;
+  const Process& process_;
+  const Faults& faults_;
+
+ private:
+  class Writer final : public ObjectWriter {
+   public:
+    Writer(StoreClient& store, std::string key) : store_(store), key_(std::move(key)) {}
+    Result<void> write(std::span<const std::byte> bytes) override {
+      bytes_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+      return {};
+    }
+    void set_attributes(ObjectAttributes attributes) override { attributes_ = std::move(attributes); }
+    Committed commit(const WriteCondition& condition) override {
+      return store_.commit(key_, bytes_, condition, attributes_.metadata);
+    }
+
+   private:
+    StoreClient& store_;
+    std::string key_, bytes_;
+    ObjectAttributes attributes_;
+  };
+
+  template <typename Value, typename Effect>
+  Result<Value> ask(std::string_view key, Effect effect) {
+    return call<Value>(fibers_, process_, faults_, uri(key), effect);
+  }
+};
+
+}  // namespace docmill::sim

@@ -1,0 +1,370 @@
+#include "sim/world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "mill/worker.h"
+#include "output/names.h"
+#include "sim/queue_model.h"
+#include "sim/store_model.h"
+
+namespace docmill::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds visibility_timeout = 60s;
+constexpr std::uint32_t receives_max = 10;
+/// Faults end here, in the world's own time; from then on all must come to its end.
+constexpr Time calm{6min};
+/// And by then it has.
+constexpr Time judgement{12h};
+
+const char* const bucket = "b";
+
+/// What a document does to whoever extracts it: the first word of its bytes after "%PDF-".
+enum class Nature : std::uint8_t { good, corrupt, slow, flaky, killer };
+
+std::string bytes_of(Nature nature, int edition) {
+  constexpr std::array<std::string_view, 5> names{"good", "corrupt", "slow", "flaky", "killer"};
+  return fmt::format("%PDF-{} {}", names[static_cast<std::size_t>(nature)], edition);
+}
+
+std::uint64_t number_of(std::string_view etag) { return etag.empty() ? 0 : std::stoull(std::string(etag.substr(1))); }
+
+/// Extraction as a function of the bytes, which takes its time and may cost its worker's life.
+class ExtractorModel final : public Extractor {
+ public:
+  ExtractorModel(Fibers& fibers, Process& process, WorldReport& report)
+      : fibers_(fibers), process_(process), report_(report) {}
+
+  Result<void> extract(const ExtractRequest& request, PageReceiver& receiver) override {
+    ++report_.extractions;
+    const std::string text(reinterpret_cast<const char*>(request.document.bytes().data()),
+                           request.document.size_bytes());
+    const std::string nature = text.substr(5, text.find(' ') - 5);
+    if (nature == "killer" && !request.safe_profile) die();
+    fibers_.sleep_for(nature == "slow" ? 3 * visibility_timeout + 5s
+                                       : std::chrono::milliseconds(fibers_.between(5, 4'000)));
+    if (!process_.alive) return fail(ErrorKind::unavailable, request.name, "the worker is dead");
+    if (nature == "corrupt") return fail(ErrorKind::corrupt, request.name, "as its nature is");
+    const bool crashes = nature == "killer" || (nature == "flaky" && fibers_.chance(0.5));
+    if (auto opened = receiver.opened(2); !opened) return opened;
+    if (auto taken = give_page(0, text, false, receiver); !taken) return taken;
+    return give_page(1, text, crashes, receiver);
+  }
+  std::string_view sandbox_tier() const override { return "A"; }
+
+ private:
+  static Result<void> give_page(std::uint32_t index, const std::string& text, bool crashes, PageReceiver& receiver) {
+    PageRow row;
+    row.page_index = index;
+    row.text = text;
+    row.text_source = TextSource::native;
+    if (crashes) {
+      row.error_kind = ErrorKind::crashed;
+      row.error_message = "as its nature is";
+    }
+    return receiver.page({.page_index = index,
+                          .row = to_record_batch(row),
+                          .text_source = row.text_source,
+                          .error_kind = row.error_kind});
+  }
+
+  void die() {
+    process_.die();
+    ++report_.deaths;
+  }
+
+  Fibers& fibers_;
+  Process& process_;
+  WorldReport& report_;
+};
+
+/// Says that a write is done before it is, which is what an acknowledgement before the put comes to.
+class HastyStore final : public StoreClient {
+ public:
+  HastyStore(StoreModel& model, Fibers& fibers, std::shared_ptr<Process> process, const Faults& faults)
+      : StoreClient(model, fibers, *process, faults), own_(std::move(process)) {}
+
+ private:
+  Committed commit(const std::string& key, const std::string& bytes, const WriteCondition& condition,
+                   const ObjectMetadata& metadata) override {
+    fibers_.start(own_, [this, key, bytes, condition, metadata] {
+      fibers_.sleep_for(500ms);
+      if (own_->alive) (void)model_.write(key, bytes, condition, metadata);
+    });
+    return "v0";
+  }
+  std::shared_ptr<Process> own_;
+};
+
+/// A worker's process, from its start to its end or death.
+struct WorkerProcess {
+  std::shared_ptr<Process> process = std::make_shared<Process>();
+  bool ended = false;
+};
+
+class World {
+ public:
+  World(std::uint64_t seed, PlantedBug bug) : fibers_(seed), bug_(bug) {
+    if (fibers_.chance(0.6)) faults_.refused = 0.05;
+    if (fibers_.chance(0.5)) faults_.reply_lost = 0.05;
+    if (fibers_.chance(0.5)) faults_.redelivered = 0.02;
+    if (fibers_.chance(0.2)) {
+      faults_.outage_begins = Time(std::chrono::seconds(fibers_.between(5, 60)));
+      faults_.outage_ends = faults_.outage_begins + 5min;
+    }
+    deaths_ = fibers_.chance(0.6);
+    changes_ = fibers_.chance(0.5);
+    killers_ = fibers_.chance(0.15);
+    settings_.in = {.bucket = bucket, .prefix = "in/"};
+    settings_.out = {.bucket = bucket, .prefix = "out/"};
+    settings_.documents_in_flight = static_cast<std::uint32_t>(fibers_.between(1, 3));
+    settings_.prefetch = static_cast<std::uint32_t>(fibers_.between(0, 3));
+    settings_.visibility_timeout = visibility_timeout;
+    settings_.receives_max = receives_max;
+    output_.on_write = [this](const StoreModel::Version& version) { check_write(version); };
+    queue_.on_remove = [this](const QueueModel::Entry& entry) { check_removal(entry); };
+  }
+
+  WorldReport run() {
+    begin_documents();
+    const auto workers = fibers_.between(1, 3);
+    for (std::int64_t i = 0; i < workers; ++i) fibers_.start(heaven_, [this] { keep_a_worker(); });
+    if (deaths_) fibers_.start(heaven_, [this] { kill_now_and_then(); });
+    fibers_.start(heaven_, [this] { end_when_quiet(); });
+    const bool ended = fibers_.run_until(judgement);
+    if (!ended) violate("the world did not come to rest: " + unfinished());
+    check_end();
+    return std::move(report_);
+  }
+
+ private:
+  // What happens.
+
+  void begin_documents() {
+    const auto count = fibers_.between(3, 8);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::string key = fmt::format("a b+{}.pdf", i);
+      fibers_.start(heaven_, [this, key] { live(key); });
+    }
+  }
+
+  /// A document comes, changes perhaps, goes perhaps; each time with a message, late or twice.
+  void live(const std::string& key) {
+    ++living_;
+    fibers_.sleep_for(std::chrono::milliseconds(fibers_.between(0, 60'000)));
+    const auto editions = changes_ ? fibers_.between(1, 3) : 1;
+    for (int edition = 1; edition <= editions; ++edition) {
+      const auto etag = source_.write(key, bytes_of(draw_nature(), edition), WriteCondition::always());
+      announce(key, number_of(*etag));
+      fibers_.sleep_for(std::chrono::milliseconds(fibers_.between(10, 80'000)));
+    }
+    if (changes_ && fibers_.chance(0.1)) source_.erase(key);
+    --living_;
+  }
+
+  Nature draw_nature() {
+    const auto drawn = fibers_.between(0, 19);
+    if (drawn == 0 && killers_) return Nature::killer;
+    if (drawn <= 2) return Nature::corrupt;
+    if (drawn <= 4) return Nature::slow;
+    if (drawn <= 6) return Nature::flaky;
+    return Nature::good;
+  }
+
+  void announce(const std::string& key, std::uint64_t version) {
+    const auto copies = fibers_.chance(0.15) ? 2 : 1;
+    for (int copy = 0; copy < copies; ++copy)
+      queue_.send(message_body_of({.bucket = bucket, .key = "in/" + key}), {{"version", std::to_string(version)}},
+                  fibers_.now() + std::chrono::milliseconds(fibers_.between(0, 30'000)));
+  }
+
+  void keep_a_worker() {
+    while (!over_) {
+      const auto worker = std::make_shared<WorkerProcess>();
+      workers_.push_back(worker);
+      fibers_.start(worker->process, [this, worker] { be_a_worker(*worker); });
+      while (worker->process->alive && !worker->ended) fibers_.sleep_for(2s);
+      std::erase(workers_, worker);
+    }
+  }
+
+  void be_a_worker(WorkerProcess& worker) {
+    const auto clock = make_clock(fibers_);
+    const auto random = make_random(fibers_);
+    const auto concurrency = make_concurrency(fibers_, worker.process);
+    StoreClient source(source_, fibers_, *worker.process, faults_);
+    const auto output = bug_ == PlantedBug::none
+                            ? std::make_shared<StoreClient>(output_, fibers_, *worker.process, faults_)
+                            : std::make_shared<HastyStore>(output_, fibers_, worker.process, faults_);
+    hasty_.push_back(output);
+    QueueClient queue(queue_, &dead_letters_, receives_max, fibers_, *worker.process, faults_);
+    QueueClient dead_letters(dead_letters_, nullptr, receives_max, fibers_, *worker.process, faults_);
+    ExtractorModel extractor(fibers_, *worker.process, report_);
+    RunProgress progress;
+    OutputView view(*output);
+    const Mill mill{.source = source,
+                    .output = *output,
+                    .extractor = extractor,
+                    .clock = *clock,
+                    .random = *random,
+                    .recipe = recipe_,
+                    .recipe_hash = recipe_hash_,
+                    .passwords = {},
+                    .redo_done = false,
+                    .progress = progress,
+                    .view = view};
+    Recorder recorder(*this);
+    const auto ended =
+        work(mill, queue, &dead_letters, settings_, *concurrency, recorder, worker.process->stop.get_token());
+    if (!ended && worker.process->alive) violate("a worker gave up: " + ended.error().text());
+    worker.ended = true;
+  }
+
+  void kill_now_and_then() {
+    // Each costs a message at most one receive, so that none is given up that could be done.
+    for (int ends = 0; ends < 4 && fibers_.now() < calm; ++ends) {
+      fibers_.sleep_for(std::chrono::milliseconds(fibers_.between(1'000, 150'000)));
+      if (workers_.empty()) continue;
+      auto& worker =
+          *workers_[static_cast<std::size_t>(fibers_.between(0, static_cast<std::int64_t>(workers_.size()) - 1))];
+      if (fibers_.chance(0.2)) {  // told to stop, in time
+        worker.process->stop.request_stop();
+      } else {
+        worker.process->die();
+        ++report_.deaths;
+      }
+    }
+  }
+
+  void end_when_quiet() {
+    while (fibers_.now() < calm || living_ > 0) fibers_.sleep_for(10s);
+    faults_.over = true;
+    while (!queue_.is_empty() && fibers_.now() < judgement - 1h) fibers_.sleep_for(10s);
+    over_ = true;
+    for (const auto& worker : workers_) worker->process->stop.request_stop();
+  }
+
+  // What must hold.
+
+  class Recorder final : public WorkerObserver {
+   public:
+    explicit Recorder(World& world) : world_(world) {}
+    void on_received(const Message& /*message*/) override { ++world_.report_.receives; }
+    Result<void> on_document(const DocumentRecord& record) override {
+      world_.recorded_.insert(record.source_uri);
+      return {};
+    }
+
+   private:
+    World& world_;
+  };
+
+  void violate(std::string what) {
+    if (!report_.violation)
+      report_.violation = fmt::format("at {} ms: {}", fibers_.now().time_since_epoch() / 1ms, what);
+  }
+
+  static std::string relative_key(const std::string& body) {
+    const auto parsed = parse_message_body(body);
+    return parsed->requests.front().key.substr(3);
+  }
+
+  bool has_dead_letter(const std::string& key) {
+    return std::ranges::any_of(dead_letters_.entries(),
+                               [&](const auto& entry) { return relative_key(entry.body) == key; });
+  }
+
+  static std::uint64_t version_in(const ObjectMetadata& metadata) {
+    const auto found = metadata.find("docmill.source_etag");
+    return found == metadata.end() ? 0 : number_of(found->second);
+  }
+
+  /// Every output is written once for a version of its document, but where pages failed that may not fail again; and
+  /// never for an older version than before.
+  void check_write(const StoreModel::Version& version) {
+    if (!version.info.key.ends_with(".parquet")) return;
+    ++report_.outputs;
+    const std::uint64_t number = version_in(*version.info.metadata);
+    std::uint64_t& last = last_written_[version.info.key];
+    if (number < last) violate(fmt::format("{} went back from version {} to {}", version.info.key, last, number));
+    if (number == last && !last_was_retry_[version.info.key])
+      violate(fmt::format("{} was written twice for version {}", version.info.key, number));
+    last = number;
+    last_was_retry_[version.info.key] = version.info.metadata->at("docmill.status") == "retry";
+  }
+
+  /// Order law: what is acknowledged is durable, and recorded.
+  void check_removal(const QueueModel::Entry& entry) {
+    const std::string key = relative_key(entry.body);
+    const auto* source = source_.find(key);
+    if (source == nullptr) return;
+    const auto asked = entry.attributes.find("version");
+    const std::uint64_t version = asked == entry.attributes.end() ? 0 : std::stoull(asked->second);
+    const auto* output = output_.find(output_key(key, "raw_text"));
+    const bool done = output != nullptr && version_in(*output->info.metadata) >= version;
+    if (!done && !has_dead_letter(key)) violate(fmt::format("{} was acknowledged and is not there", key));
+    if (!recorded_.contains("s3://source/" + key)) violate(fmt::format("{} was acknowledged and not recorded", key));
+  }
+
+  static bool is_corrupt(const StoreModel::Version& source) { return source.bytes.starts_with("%PDF-corrupt"); }
+
+  std::string unfinished() const {
+    std::string text;
+    for (const auto& entry : const_cast<QueueModel&>(queue_).entries())
+      if (!entry.removed) text += fmt::format("{} (received {} times) ", entry.body, entry.receive_count);
+    return text;
+  }
+
+  void check_end() {
+    if (!queue_.is_empty()) violate("messages are left: " + unfinished());
+    for (const auto& [key, source] : source_.objects()) {
+      if (is_corrupt(source)) {
+        if (!has_dead_letter(key)) violate(fmt::format("{} is corrupt and has no dead letter", key));
+        continue;
+      }
+      // Who shares a worker with a killer dies with it each time, and may be given up as it is.
+      if (killers_ && has_dead_letter(key)) continue;
+      const auto* output = output_.find(output_key(key, "raw_text"));
+      if (output == nullptr || version_in(*output->info.metadata) != number_of(source.info.etag))
+        violate(fmt::format("{} has no output for its version {}", key, source.info.etag));
+    }
+    for (const auto& entry : dead_letters_.entries()) {
+      const auto by = entry.attributes.find("by");
+      if (by != entry.attributes.end() && !killers_)
+        violate("the queue gave up a message that was no fault of its document: " + entry.body);
+    }
+  }
+
+  Fibers fibers_;
+  PlantedBug bug_;
+  Faults faults_;
+  bool deaths_ = false, changes_ = false, killers_ = false, over_ = false;
+  int living_ = 0;
+  std::shared_ptr<Process> heaven_ = std::make_shared<Process>();
+  StoreModel source_{"source", fibers_};
+  StoreModel output_{"output", fibers_};
+  QueueModel queue_, dead_letters_;
+  Recipe recipe_;
+  std::string recipe_hash_ = hash_of(recipe_);
+  WorkerSettings settings_;
+  std::vector<std::shared_ptr<WorkerProcess>> workers_;
+  std::vector<std::shared_ptr<StoreClient>> hasty_;  // their writes may come after their worker's end
+  std::set<std::string> recorded_;
+  std::map<std::string, std::uint64_t> last_written_;
+  std::map<std::string, bool> last_was_retry_;
+  WorldReport report_;
+};
+
+}  // namespace
+
+WorldReport run_world(std::uint64_t seed, PlantedBug bug) { return World(seed, bug).run(); }
+
+}  // namespace docmill::sim
