@@ -63,6 +63,13 @@ Binding local_path(Field field) {
 }
 
 template <typename Field>
+Binding text(Field field) {
+  return bound_to(
+      "", field, [](std::string_view given) -> Parsed<std::string> { return std::string(given); },
+      [](const std::string& value) { return value; });
+}
+
+template <typename Field>
 Binding place(Field field) {
   return bound_to("", field, parse_place, [](const Place& shown) -> std::string {
     if (shown.empty()) return "";
@@ -130,6 +137,7 @@ constexpr CommandSet extracting{Command::sweep, Command::extract, Command::confi
 
 namespace group {
 constexpr std::string_view places = "Places";
+constexpr std::string_view buckets = "Buckets of S3";
 constexpr std::string_view repeated = "What is done again";
 constexpr std::string_view text = "Text and OCR";
 constexpr std::string_view result = "Result";
@@ -141,17 +149,19 @@ constexpr std::string_view messages = "Messages";
 std::vector<Option> place_options() {
   return {
       {.flag = "in",
-       .value_name = "DIR",
+       .value_name = "PLACE",
        .group = group::places,
        .commands = sweeping,
        .help =
-           "Folder of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000), walked with its folders. Required.",
+           "Folder or s3://BUCKET/PREFIX of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000), walked with "
+           "its folders. Required.",
        .binding = place([](auto& s) -> auto& { return s.in; })},
       {.flag = "out",
-       .value_name = "DIR",
+       .value_name = "PLACE",
        .group = group::places,
        .commands = sweeping,
-       .help = "Folder for the Parquet files; it is made if need be, and may lie below --in. Required.",
+       .help = "Folder or s3://BUCKET/PREFIX for the Parquet files; a folder is made if need be. May lie below --in. "
+               "Required.",
        .binding = place([](auto& s) -> auto& { return s.out; })},
       {.flag = "passwords-file",
        .value_name = "FILE",
@@ -165,6 +175,74 @@ std::vector<Option> place_options() {
        .commands = extracting,
        .help = "JSON file of settings: the flags' names with underscores as keys.",
        .binding = local_path([](auto& s) -> auto& { return s.config_file; })},
+  };
+}
+
+std::vector<Option> bucket_options() {
+  using Encryption = aws::S3Settings::Encryption;
+  return {
+      {.flag = "bucket",
+       .value_name = "NAME",
+       .group = group::buckets,
+       .commands = sweeping,
+       .help = "With the next two another spelling of --in s3://NAME/PREFIX and --out s3://NAME/PREFIX.",
+       .binding = text([](auto& s) -> auto& { return s.bucket; })},
+      {.flag = "in-prefix",
+       .value_name = "PREFIX",
+       .group = group::buckets,
+       .commands = sweeping,
+       .help = "Documents are the objects of --bucket whose keys begin so.",
+       .default_text = "the whole bucket",
+       .binding = text([](auto& s) -> auto& { return s.in_key_prefix; })},
+      {.flag = "out-prefix",
+       .value_name = "PREFIX",
+       .group = group::buckets,
+       .commands = sweeping,
+       .help = "Outputs are objects of --bucket whose keys begin so.",
+       .binding = text([](auto& s) -> auto& { return s.out_key_prefix; })},
+      {.flag = "region",
+       .value_name = "REGION",
+       .environment = "AWS_REGION",
+       .group = group::buckets,
+       .commands = sweeping,
+       .help = "Where the buckets are.",
+       .default_text = "AWS_DEFAULT_REGION, else the profile's",
+       .binding = text([](auto& s) -> auto& { return s.aws.region; })},
+      {.flag = "encryption",
+       .value_name = "HOW",
+       .group = group::buckets,
+       .commands = sweeping,
+       .help =
+           "Encryption of what is written: as the bucket says itself, by S3's own keys (SSE-S3), or by a key of KMS "
+           "(SSE-KMS).",
+       .binding =
+           choice<Encryption>({{"bucket", Encryption::of_the_bucket}, {"s3", Encryption::s3}, {"kms", Encryption::kms}},
+                              [](auto& s) -> auto& { return s.stores.s3.encryption; })},
+      {.flag = "kms-key-id",
+       .value_name = "ID",
+       .group = group::buckets,
+       .commands = sweeping,
+       .help = "With --encryption kms: the key's id, ARN or alias.",
+       .default_text = "the account's own key for S3",
+       .binding = text([](auto& s) -> auto& { return s.stores.s3.kms_key_id; })},
+      {.flag = "requester-pays",
+       .group = group::buckets,
+       .commands = sweeping,
+       .help = "Pay for requests to a bucket whose owner asks for that.",
+       .binding = boolean([](auto& s) -> auto& { return s.stores.s3.requester_pays; })},
+      {.flag = "expected-bucket-owner",
+       .value_name = "ACCOUNT",
+       .group = group::buckets,
+       .commands = sweeping,
+       .help = "Account that must own the buckets; S3 refuses every request where another one does.",
+       .default_text = "anybody",
+       .binding = text([](auto& s) -> auto& { return s.aws.expected_bucket_owner; })},
+      {.flag = "list-page-size",
+       .value_name = "COUNT",
+       .group = group::buckets,
+       .commands = sweeping,
+       .help = "Keys that one request lists.",
+       .binding = integer({1, 1000}, [](auto& s) -> auto& { return s.stores.listing.list_page_objects_max; })},
   };
 }
 
@@ -416,8 +494,8 @@ std::vector<Option> message_options() {
 
 std::vector<Option> make_options() {
   std::vector<Option> all;
-  for (auto* const make : {place_options, repetition_options, text_options, result_options, limit_options,
-                           sandbox_options, message_options})
+  for (auto* const make : {place_options, bucket_options, repetition_options, text_options, result_options,
+                           limit_options, sandbox_options, message_options})
     std::ranges::move(make(), std::back_inserter(all));
   return all;
 }
@@ -425,15 +503,16 @@ std::vector<Option> make_options() {
 constexpr std::array<CommandInfo, 6> command_table{{
     {.command = Command::sweep,
      .name = "sweep",
-     .arguments = "--in DIR --out DIR [options]",
-     .summary = "turn a folder of documents into Parquet",
+     .arguments = "--in PLACE --out PLACE [options]",
+     .summary = "turn a folder or bucket of documents into Parquet",
      .description =
          "Reads every PDF and image below --in and writes one Parquet file of pages for each to --out, with the same "
-         "folders. What is done is skipped the next time. A table of the run, one row a document, is written to "
-         "OUT/_docmill/runs/.",
+         "folders. Both may be folders or prefixes of buckets. What is done is skipped the next time. A table of the "
+         "run, one row a document, is written to OUT/_docmill/runs/. `docmill --mode sweep` is the same.",
      .reads_settings = true,
      .examples = "docmill sweep --in scans --out text\n"
                  "docmill sweep --in scans --out text --ocr never --workers 8\n"
+                 "docmill sweep --in s3://BUCKET/zone=raw/ --out s3://BUCKET/zone=text/ --region us-east-1\n"
                  "docmill sweep --in scans --out text --passwords-file passwords.txt --retry-failed\n"
                  "OCR_DPI=300 docmill sweep --in scans --out text --ocr-languages eng+deu --summary json\n"},
     {.command = Command::extract,

@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "aws/connection.h"
 #include "document/recipe.h"
 #include "sandbox/sandbox.h"
+#include "store/open_store.h"
 #include "store/place.h"
 #include "telemetry/log.h"
 
@@ -25,10 +27,18 @@ struct Settings {
   Place in;
   Place out;
   std::string out_prefix;  // "results/" where `out` lies below `in`, which is left out there; else empty
+  // Another spelling of `in` and `out` as places of S3; parse_command_line() makes those of them.
+  std::string bucket;
+  std::string in_key_prefix;
+  std::string out_key_prefix;
   bool skip_if_exists = true;
   bool retry_failed = false;
   std::chrono::milliseconds grace{30'000};
   SummaryFormat summary = SummaryFormat::text;
+
+  // What buckets are reached with.
+  aws::ConnectionSettings aws;
+  StoreSettings stores;
 
   // extract, show, version
   std::vector<std::string> files;    // as given: names for people, and paths (or file:// URIs)
