@@ -1,7 +1,6 @@
 // Calls of AWS services: resolves the endpoint, signs, sends, retries, and says what went wrong.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -11,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "aws/credentials.h"
 #include "aws/settings.h"
 #include "document/clock.h"
 #include "document/error.h"
@@ -36,8 +36,9 @@ struct Call {
   /// Statuses that are answers to this caller, 2xx apart: 404 of a HEAD, 412 of a conditional put. NoSuchBucket is
   /// an error nevertheless.
   std::vector<int> also_expected = {};
-  std::chrono::milliseconds timeout{120'000};  // for the whole call with all its attempts
-  std::stop_token stop = {};                   // no further attempt; the one on its way ends with timed_out
+  std::chrono::milliseconds answer_timeout{20'000};  // for a first byte; longer for a call that waits for messages
+  std::chrono::milliseconds timeout{120'000};        // for the whole call with all its attempts
+  std::stop_token stop = {};                         // no further attempt; the one on its way ends with timed_out
 };
 
 struct Answer {
@@ -89,8 +90,11 @@ class PendingCall {
 ///   or what the sink said.
 class Client {
  public:
-  /// `http`, `clock` and `random` outlive the client. Credentials are looked for at the first call.
+  /// With the default chain of credentials, which is asked at the first call. `http`, `clock` and `random` outlive the
+  /// client.
   static Result<std::unique_ptr<Client>> create(net::HttpClient& http, Settings settings, Clock& clock, Random& random);
+  Client(net::HttpClient& http, Settings settings, std::unique_ptr<CredentialSource> credentials, Clock& clock,
+         Random& random);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   ~Client();
@@ -105,7 +109,6 @@ class Client {
  private:
   friend class PendingCall;
   class Impl;
-  explicit Client(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

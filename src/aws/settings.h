@@ -18,13 +18,13 @@ enum class Service : std::uint8_t { s3, sqs };
 std::string_view name_of(Service service);  // "s3", as in host names and signatures
 
 struct Settings {
-  std::string region;                          // empty where nobody named one
-  std::string profile;                         // "default", or what AWS_PROFILE says
-  std::map<Service, net::Endpoint> endpoints;  // in place of AWS's own
+  std::string region{};                          // empty where nobody named one
+  std::string profile{};                         // "default", or what AWS_PROFILE says
+  std::map<Service, net::Endpoint> endpoints{};  // in place of AWS's own
   bool fips = false;
   bool dual_stack = false;
-  std::string ca_bundle_path;         // AWS_CA_BUNDLE
-  std::string expected_bucket_owner;  // an account id, sent with every S3 call; empty: not sent
+  std::string ca_bundle_path{};         // AWS_CA_BUNDLE
+  std::string expected_bucket_owner{};  // an account id, sent with every S3 call; empty: not sent
 };
 
 /// The value of an environment variable; nothing where it is unset or empty.

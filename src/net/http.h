@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -93,8 +94,9 @@ struct Request {
   BodySink* sink = nullptr;                           // borrowed; outlives the exchange
   std::size_t body_size_bytes_max = 8 * 1024 * 1024;  // of Response::body
   std::chrono::milliseconds timeout{60'000};          // for the whole exchange, connecting included
+  std::chrono::milliseconds answer_timeout{20'000};   // from the request's last byte to the answer's first
   std::stop_token stop = {};                          // ends the exchange: timed_out, "stopped"
-  std::string subject = {};                           // for errors; the URL without its query where it is empty
+  std::function<void()> on_end = {};                  // once, from any thread, when the exchange has ended; brief
 };
 
 }  // namespace docmill::net

@@ -14,6 +14,8 @@
 
 namespace docmill::net {
 
+class Runtime;
+
 struct HttpClientSettings {
   std::size_t connections_per_endpoint_max = 64;
   std::chrono::milliseconds connect_timeout{3'000};  // TCP and TLS
@@ -24,7 +26,7 @@ struct HttpClientSettings {
   std::string ca_bundle_path;  // PEM; in place of the system's roots where it is not empty
 };
 
-/// An exchange on its way. Destroying it cancels the exchange and waits until nothing of it runs any more.
+/// An exchange on its way. Destroying it cancels the exchange; nothing that was lent to it is touched afterwards.
 class Exchange {
  public:
   Exchange(Exchange&&) noexcept;
@@ -34,9 +36,10 @@ class Exchange {
   /// Block until the exchange has ended. Once.
   Result<Response> wait();
 
+  struct State;
+
  private:
   friend class HttpClient;
-  struct State;
   explicit Exchange(std::shared_ptr<State> state);
   std::shared_ptr<State> state_;
 };
@@ -44,10 +47,9 @@ class Exchange {
 /// Any thread may call any member.
 ///
 /// Errors of an exchange, whatever the status of its response:
-///   unavailable    no connection, a reset, a body that ends early
+///   unavailable    no connection, a certificate that does not verify, a reset, a body that ends early
 ///   timed_out      a deadline, too slow, or told to stop
 ///   limit_output   the body is larger than `body_size_bytes_max`
-///   denied         the server's certificate does not verify
 ///   or what the sink said.
 class HttpClient {
  public:
@@ -61,7 +63,7 @@ class HttpClient {
   Result<Response> send(const Request& request) { return submit(request).wait(); }
 
   /// For code that brings its own use of the runtime: the chain of credentials.
-  class Runtime& runtime() const;
+  Runtime& runtime() const;
 
  private:
   class Impl;

@@ -21,8 +21,8 @@ struct ProxySettings {
   std::vector<std::string> without;  // host names and their domains, addresses; "*" for all
 };
 
-/// From the environment; the lower-case names count first, as for other programs, and HTTP_PROXY in capitals does not
-/// count in a CGI program. Errors: invalid_input (no URL).
+/// From the environment; the lower-case names come first, as for other programs. A user name and password may be part
+/// of the URL. Errors: invalid_input (no URL).
 Result<ProxySettings> proxy_from_environment();
 
 /// The proxy for this endpoint; nothing where it is reached directly.
