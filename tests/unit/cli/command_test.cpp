@@ -188,7 +188,7 @@ TEST_F(CommandLine, AFolderNamedDotenvIsNoSettingsFile) {
 }
 
 TEST_F(CommandLine, ValuesAreNeededWhereAFlagHasThem) {
-  EXPECT_THAT(complaint(parse({"sweep", "--in", "--out", "o"})), HasSubstr("--in needs a value: --in DIR"));
+  EXPECT_THAT(complaint(parse({"sweep", "--in", "--out", "o"})), HasSubstr("--in needs a value: --in PLACE"));
   EXPECT_THAT(complaint(sweep({"--ocr-dpi"})), HasSubstr("--ocr-dpi needs a value"));
   EXPECT_THAT(complaint(sweep({"--force=true"})), HasSubstr("--force takes no value"));
   EXPECT_THAT(complaint(sweep({"--skip-if-exists", "false"})), HasSubstr("unexpected argument false"));
