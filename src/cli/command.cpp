@@ -213,6 +213,8 @@ Result<Invocation> read_command(Command command, std::span<const std::string> wo
   if (!layers) return std::unexpected(layers.error());
   if (auto assigned = assign_all(invocation, *layers, surroundings); !assigned)
     return std::unexpected(assigned.error());
+  if (command == Command::doctor)
+    if (auto taken = take_bucket(invocation.settings); !taken) return std::unexpected(taken.error());
   if (command == Command::sweep || command == Command::worker) {
     if (auto taken = take_bucket(invocation.settings); !taken) return std::unexpected(taken.error());
     if (auto checked = check_places(command, invocation.settings); !checked) return std::unexpected(checked.error());

@@ -146,7 +146,7 @@ Binding page_number() {
 }
 
 constexpr CommandSet sweeping{Command::sweep, Command::config};
-constexpr CommandSet milling{Command::sweep, Command::worker, Command::config};
+constexpr CommandSet milling{Command::sweep, Command::worker, Command::doctor, Command::config};
 constexpr CommandSet working{Command::worker, Command::config};
 constexpr CommandSet extracting{Command::sweep, Command::worker, Command::extract, Command::config};
 
@@ -200,7 +200,7 @@ std::vector<Option> queue_options() {
        .value_name = "URI",
        .alias = "queue-url",
        .group = group::queue,
-       .commands = working,
+       .commands = {Command::worker, Command::doctor, Command::config},
        .help = "Queue of documents to process: the URL of an SQS queue, or sqlite:///PATH for a file of this machine, "
                "which is made if need be. Required.",
        .binding = text([](auto& s) -> auto& { return s.queue; })},
@@ -418,7 +418,7 @@ std::vector<Option> result_options() {
        .binding = page_number()},
       {.flag = "json",
        .group = group::result,
-       .commands = {Command::version},
+       .commands = {Command::version, Command::doctor},
        .help = "Print a JSON object.",
        .flag_only = true,
        .binding = boolean([](auto& s) -> auto& { return s.json; })},
@@ -582,7 +582,7 @@ std::vector<Option> make_options() {
   return all;
 }
 
-constexpr std::array<CommandInfo, 7> command_table{{
+constexpr std::array<CommandInfo, 8> command_table{{
     {.command = Command::sweep,
      .name = "sweep",
      .arguments = "--in PLACE --out PLACE [options]",
@@ -608,6 +608,17 @@ constexpr std::array<CommandInfo, 7> command_table{{
      .reads_settings = true,
      .examples = "docmill worker --queue sqlite:///data/docmill.db --in scans --out text\n"
                  "docmill worker --queue sqlite:///data/docmill.db --in scans --out text --exit-when-empty\n"},
+    {.command = Command::doctor,
+     .name = "doctor",
+     .arguments = "[--in PLACE] [--out PLACE] [--queue URI] [options]",
+     .summary = "try what a run would need, and say what is missing",
+     .description =
+         "Tries the sandbox, and every permission and setting that sweep and worker need of the places that are given: "
+         "lists and reads --in, writes an object of its own to --out and removes it, looks at --queue. Says what is "
+         "missing, what follows, and what to do. Ends with 0 where nothing is in the way, else with 1.",
+     .reads_settings = true,
+     .examples = "docmill doctor --in s3://BUCKET/raw/ --out s3://BUCKET/text/ --region us-east-1\n"
+                 "docmill doctor --queue sqlite:///data/docmill.db --json\n"},
     {.command = Command::extract,
      .name = "extract",
      .arguments = "FILE... [options]",

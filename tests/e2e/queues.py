@@ -5,6 +5,8 @@ import sqlite3
 import time
 import uuid
 
+import boto3
+
 
 class SqliteQueue:
     """The queue of a file, by its tables alone."""
@@ -42,6 +44,45 @@ class SqliteQueue:
 
     def dead_letters(self):
         return self._rows("q.dead_letters IS NULL")
+
+
+class SqsQueue:
+    """A queue with its dead letters, as boto3 sees them; what it asks goes past the fault proxy."""
+
+    def __init__(self, url, name, receives_max=10):
+        options = {"endpoint_url": url, "region_name": "us-east-1", "aws_access_key_id": "test",
+                   "aws_secret_access_key": "test"}
+        self.boto = boto3.client("sqs", **options)
+        self.dead_url = self.boto.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
+        dead_arn = self.arn_of(self.dead_url)
+        policy = json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": receives_max})
+        self.uri = self.boto.create_queue(QueueName=name, Attributes={"RedrivePolicy": policy})["QueueUrl"]
+        self.arn = self.arn_of(self.uri)
+
+    def arn_of(self, url):
+        return self.boto.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+    def send(self, body):
+        self.boto.send_message(QueueUrl=self.uri, MessageBody=body if isinstance(body, str) else json.dumps(body))
+
+    def count(self):
+        """Messages that are there, seen or not."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
+                 "ApproximateNumberOfMessagesDelayed"]
+        counts = self.boto.get_queue_attributes(QueueUrl=self.uri, AttributeNames=names)["Attributes"]
+        return sum(int(counts[name]) for name in names)
+
+    def dead_letters(self):
+        """Takes them all out."""
+        letters = []
+        while True:
+            received = self.boto.receive_message(QueueUrl=self.dead_url, MaxNumberOfMessages=10,
+                                                 MessageAttributeNames=["All"]).get("Messages", [])
+            if not received:
+                return letters
+            for letter in received:
+                self.boto.delete_message(QueueUrl=self.dead_url, ReceiptHandle=letter["ReceiptHandle"])
+            letters += received
 
 
 def request(machine, name, **more):

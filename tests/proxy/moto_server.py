@@ -1,13 +1,17 @@
 """moto's server for one test program: prints its URL and lives until its standard input ends.
 
 moto checks the condition of a write and writes in two steps, so requests are answered one at a time: then a condition
-holds when the write takes effect, as on S3. It also looks at If-Match when an upload is completed, which moto forgets.
+holds when the write takes effect, as on S3. A receive that waits for a message does so outside of that. It also looks at
+If-Match when an upload is completed, which moto forgets.
 """
 
+import io
+import json
 import logging
 import re
 import sys
 import threading
+import time
 
 from moto.core.utils import utcnow  # noqa: F401  (fails here, with a clear message, where moto is not installed)
 from moto.s3.models import s3_backends
@@ -31,10 +35,28 @@ def current_etag(bucket, key):
     return found.etag.strip('"') if found else None
 
 
+def receive(application, environment, start_response, lock):
+    """Long polling by short ones, between which others have their turn."""
+    body = json.loads(environment["wsgi.input"].read(int(environment["CONTENT_LENGTH"])))
+    deadline = time.monotonic() + body.pop("WaitTimeSeconds", 0)
+    text = json.dumps({**body, "WaitTimeSeconds": 0}).encode()
+    while True:
+        started = []
+        with lock:
+            answer = b"".join(application({**environment, "wsgi.input": io.BytesIO(text), "CONTENT_LENGTH": str(len(text))},
+                                          lambda *words: started.append(words)))
+        if time.monotonic() >= deadline or not started[0][0].startswith("200") or json.loads(answer).get("Messages"):
+            start_response(*started[0])
+            return [answer]
+        time.sleep(0.1)
+
+
 def one_at_a_time(application):
     lock = threading.Lock()
 
     def answer(environment, start_response):
+        if environment.get("HTTP_X_AMZ_TARGET") == "AmazonSQS.ReceiveMessage":
+            return receive(application, environment, start_response, lock)
         with lock:
             wanted = environment.get("HTTP_IF_MATCH")
             if wanted and environment["REQUEST_METHOD"] == "POST" and "uploadId=" in environment["QUERY_STRING"]:
