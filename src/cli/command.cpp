@@ -138,6 +138,7 @@ Place resolved(const Place& place) { return place.is_folder() ? place_of(resolve
 Result<void> take_bucket(Settings& settings) {
   const auto place_in_bucket = [&](std::string_view flag, const std::string& prefix) -> Result<Place> {
     auto place = parse_place(fmt::format("s3://{}/{}", settings.bucket, prefix));
+    if (settings.bucket.contains('/')) place = std::unexpected("the name of a bucket alone");
     if (!place) return complain(fmt::format("--bucket {}", settings.bucket), fmt::format("expected {}", place.error()));
     if (prefix.starts_with('/'))
       return complain(fmt::format("--{} {}", flag, prefix), "keys begin without a slash; give the prefix without one");

@@ -23,6 +23,9 @@ struct S3Root {
   Result<aws::ObjectName> name_of(std::string_view key) const;
 };
 
+/// Metadata as S3 keeps it: '-' for '_' in names, since servers and gateways drop headers that have an underscore.
+ObjectMetadata metadata_for_s3(const ObjectMetadata& metadata);
+
 ObjectInfo info_of(std::string_view key, const aws::ObjectHead& head);
 
 /// The object in one piece, or in parts that are fetched side by side. `uri` is for errors.

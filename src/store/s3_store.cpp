@@ -16,6 +16,16 @@ constexpr std::size_t key_size_bytes_max = 1024;
 // No object is as long; an end beyond it may not fit the numbers of those who read the header.
 constexpr std::uint64_t object_size_bytes_max = std::uint64_t{1} << 50U;
 
+ObjectMetadata with_names(const ObjectMetadata& metadata, char replaced, char replacement) {
+  ObjectMetadata renamed;
+  for (const auto& [name, value] : metadata) {
+    std::string other = name;
+    std::ranges::replace(other, replaced, replacement);
+    renamed.emplace(std::move(other), value);
+  }
+  return renamed;
+}
+
 /// A part of an object, in memory.
 class TextSink final : public net::BodySink {
  public:
@@ -115,12 +125,14 @@ Result<aws::ObjectName> S3Root::name_of(std::string_view key) const {
   return name;
 }
 
+ObjectMetadata metadata_for_s3(const ObjectMetadata& metadata) { return with_names(metadata, '_', '-'); }
+
 ObjectInfo info_of(std::string_view key, const aws::ObjectHead& head) {
   return {.key = std::string(key),
           .size_bytes = head.size_bytes,
           .etag = head.etag,
           .modified_at = head.modified_at,
-          .metadata = head.metadata};
+          .metadata = with_names(head.metadata, '-', '_')};
 }
 
 Result<std::unique_ptr<ObjectStore>> open_s3_store(aws::S3& s3, const Place& place, const S3StoreSettings& settings) {

@@ -41,7 +41,7 @@ class S3Writer final : public ObjectWriter {
   Result<void> write(std::span<const std::byte> bytes) override;
   void set_attributes(ObjectAttributes attributes) override {
     request_.content_type = std::move(attributes.content_type);
-    request_.metadata = std::move(attributes.metadata);
+    request_.metadata = metadata_for_s3(attributes.metadata);
   }
   Result<std::optional<std::string>> commit(const WriteCondition& condition) override;
 

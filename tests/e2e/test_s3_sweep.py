@@ -75,9 +75,9 @@ class TestOutputs:
         assert swept().code == 0
         head = s3.head(OUT + "a_raw_text.parquet")
         assert head["ContentType"] == "application/vnd.apache.parquet"
-        assert head["Metadata"]["docmill.source_etag"] == etag and head["Metadata"]["docmill.status"] == "ok"
-        assert set(head["Metadata"]) == {"docmill.version", "docmill.recipe_hash", "docmill.source_etag",
-                                         "docmill.source_sha256", "docmill.status"}
+        assert head["Metadata"]["docmill.source-etag"] == etag and head["Metadata"]["docmill.status"] == "ok"
+        assert set(head["Metadata"]) == {"docmill.version", "docmill.recipe-hash", "docmill.source-etag",
+                                         "docmill.source-sha256", "docmill.status"}
 
     def test_keys_are_opaque(self, s3, swept):
         for key in KEYS:
