@@ -54,8 +54,9 @@ class Doctor {
     const bool filtered = tier == "A";
     findings_.push_back({.verdict = filtered ? Verdict::good : Verdict::notice,
                          .subject = "sandbox",
-                         .message = filtered ? "tier A: system call filter and limits"
-                                             : fmt::format("tier {}: this machine refuses a system call filter", tier)});
+                         .message = filtered
+                                        ? "tier A: system call filter and limits"
+                                        : fmt::format("tier {}: this machine refuses a system call filter", tier)});
   }
 
   template <typename Check>
@@ -83,8 +84,7 @@ class Doctor {
 std::string as_json(const std::vector<Finding>& findings) {
   nlohmann::json all = nlohmann::json::array();
   for (const Finding& finding : findings)
-    all.push_back(
-        {{"verdict", name_of(finding.verdict)}, {"subject", finding.subject}, {"message", finding.message}});
+    all.push_back({{"verdict", name_of(finding.verdict)}, {"subject", finding.subject}, {"message", finding.message}});
   return all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -107,9 +107,9 @@ std::vector<Finding> check_output(ObjectStore& store, Random& random) {
   else
     checkup.good("replace under a condition", "granted");
   if (const auto removed = store.remove(key); !removed)
-    checkup.failed("remove", removed.error(),
-                   fmt::format("marks of documents that succeed later stay, which does no harm; {} stays too",
-                               store.uri(key)));
+    checkup.failed(
+        "remove", removed.error(),
+        fmt::format("marks of documents that succeed later stay, which does no harm; {} stays too", store.uri(key)));
   else
     checkup.good("remove", "granted");
   return std::move(checkup).findings();

@@ -21,12 +21,12 @@ std::string_view name_of(Finding::Verdict verdict);
 /// List, look, read. Reads at most one byte of one document.
 std::vector<Finding> check_source(ObjectStore& store);
 
-/// Look, list, write, write under a condition, replace, read, remove: with an object of its own under _docmill/, which is
-/// gone afterwards where it may be removed.
+/// Look, list, write, write under a condition, replace, read, remove: with an object of its own under _docmill/, which
+/// is gone afterwards where it may be removed.
 std::vector<Finding> check_output(ObjectStore& store, Random& random);
 
-/// Attributes and what they mean for a worker; a receive where the queue is empty, so that no message's count is raised.
-/// `visibility_timeout` and `receives_max`: the worker's.
+/// Attributes and what they mean for a worker; a receive where the queue is empty, so that no message's count is
+/// raised. `visibility_timeout` and `receives_max`: the worker's.
 std::vector<Finding> check_queue(Queue& queue);
 
 }  // namespace docmill

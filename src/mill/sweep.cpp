@@ -8,10 +8,10 @@
 
 #include "document/failpoint.h"
 #include "document/format.h"
-#include "net/retry.h"
 #include "mill/document_queue.h"
 #include "mill/name_says.h"
 #include "mill/run_lock.h"
+#include "net/retry.h"
 #include "output/manifest.h"
 #include "telemetry/log.h"
 

@@ -1,3 +1,2 @@
 // Time and chance for tests: nothing waits, nothing is random.
 #pragma once
-
