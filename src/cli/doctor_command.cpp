@@ -68,7 +68,7 @@ class Doctor {
 
   void look_at_queue() {
     const std::string where = "--queue " + settings_.queue;
-    auto queue = open_queue(settings_.queue, *clock_, *random_);
+    auto queue = open_queue(settings_.queue, *clock_, *random_, {.aws = [this] { return connection_.client(); }});
     if (!queue) return fail_at(where, queue.error());
     take(where, check_queue(**queue));
   }

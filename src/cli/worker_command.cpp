@@ -55,8 +55,9 @@ struct Queues {
   std::uint32_t receives_max = 0;
 };
 
-Result<Queues> open_queues(const Settings& settings, Clock& clock, Random& random) {
-  auto work = open_queue(settings.queue, clock, random);
+Result<Queues> open_queues(const Settings& settings, aws::Connection& connection, Clock& clock, Random& random) {
+  const OpenQueueOptions options{.aws = [&] { return connection.client(); }};
+  auto work = open_queue(settings.queue, clock, random, options);
   if (!work) return std::unexpected(std::move(work).error());
   Queues queues{.work = *std::move(work), .dead_letters = {}, .receives_max = settings.worker.receives_max};
   const auto status = queues.work->status();
@@ -71,7 +72,7 @@ Result<Queues> open_queues(const Settings& settings, Clock& clock, Random& rando
     log::warning("no_dead_letter_queue", {{"queue", queues.work->uri()}});
     return queues;
   }
-  auto dead_letters = open_queue(*status->dead_letter_uri, clock, random);
+  auto dead_letters = open_queue(*status->dead_letter_uri, clock, random, options);
   if (!dead_letters) return std::unexpected(std::move(dead_letters).error());
   queues.dead_letters = *std::move(dead_letters);
   return queues;
@@ -135,7 +136,7 @@ Result<int> worker_command(const Settings& settings) {
   Stores stores(connection, settings.stores);
   const auto opened = open_stores(settings, stores);
   if (!opened) return std::unexpected(opened.error());
-  const auto queues = open_queues(settings, *clock, *random);
+  const auto queues = open_queues(settings, connection, *clock, *random);
   if (!queues) return std::unexpected(queues.error());
   return run_sandboxed(settings.sandbox, settings.drain_timeout, [&](Sandbox& sandbox, std::stop_token stop) {
     return run_worker(settings, *opened, *queues, *clock, *random, sandbox, std::move(stop));
