@@ -42,6 +42,9 @@ else()
   docmill_imported(parquet "${parquet_file}")
   set_target_properties(arrow PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${deps}/arrow/include")
   target_link_libraries(parquet INTERFACE arrow)
+  # This library brings an OpenSSL of its own and shows all of its names. The system's must be found before it: or its
+  # calls of itself end in the other one, and the program with them.
+  target_link_options(parquet INTERFACE LINKER:--push-state,--no-as-needed ${OPENSSL_CRYPTO_LIBRARY} LINKER:--pop-state)
 endif()
 docmill_imported(pdfium "${deps}/pdfium/lib/libpdfium.so")
 
