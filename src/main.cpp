@@ -10,7 +10,9 @@
 
 #include "cli/command.h"
 #include "cli/config_command.h"
+#include "cli/enqueue_command.h"
 #include "cli/extract_command.h"
+#include "cli/queue_command.h"
 #include "cli/show_command.h"
 #include "cli/sweep_command.h"
 #include "cli/version_command.h"
@@ -41,6 +43,10 @@ Result<int> dispatch(const Invocation& invocation) {
   switch (invocation.command) {
     case Command::sweep:
       return sweep_command(invocation.settings);
+    case Command::enqueue:
+      return enqueue_command(invocation.settings);
+    case Command::queue:
+      return queue_command(invocation.settings);
     case Command::extract:
       return extract_command(invocation.settings);
     case Command::show:

@@ -24,7 +24,7 @@ struct Spelled {
 
 Spelled option_spelled(std::string_view flag) {
   for (const Option& option : options()) {
-    if (option.flag == flag) return {.option = &option};
+    if (option.flag == flag || (!option.alias.empty() && option.alias == flag)) return {.option = &option};
     if (!option.inverse.empty() && option.inverse == flag) return {.option = &option, .inverse = true};
   }
   return {};
@@ -36,6 +36,7 @@ std::vector<std::string> flags_of(Command command) {
     if (!option.commands.contains(command) || option.hidden) continue;
     flags.emplace_back(option.flag);
     if (!option.inverse.empty()) flags.emplace_back(option.inverse);
+    if (!option.alias.empty()) flags.emplace_back(option.alias);
   }
   return flags;
 }

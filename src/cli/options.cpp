@@ -101,6 +101,21 @@ Binding choice(const std::vector<Choice<Value>>& choices, Field field) {
   return bound_to(accepted, field, parse, show);
 }
 
+template <typename Field>
+Binding text(Field field) {
+  const auto parse = [](std::string_view value) -> Parsed<std::string> {
+    if (value.empty()) return std::unexpected("a text that is not empty");
+    return std::string(value);
+  };
+  return bound_to("", field, parse, [](const std::string& value) { return value; });
+}
+
+Binding date() {
+  return bound_to(
+      "2026-11-22 or 2026-11-22T01:40:43Z, in UTC", [](auto& s) -> auto& { return s.since; }, parse_date,
+      [](const std::optional<WallTime>& time) { return time ? iso8601(*time) : std::string(); });
+}
+
 Binding log_level() {
   const auto parse = [](std::string_view text) -> Parsed<log::Level> {
     if (const auto level = log::level_from(text)) return *level;
@@ -127,9 +142,14 @@ Binding page_number() {
 
 constexpr CommandSet sweeping{Command::sweep, Command::config};
 constexpr CommandSet extracting{Command::sweep, Command::extract, Command::config};
+// What a recipe says goes into messages too.
+constexpr CommandSet of_recipe{Command::sweep, Command::enqueue, Command::extract, Command::config};
+constexpr CommandSet of_output_recipe{Command::sweep, Command::enqueue, Command::config};
+constexpr CommandSet configured{Command::sweep, Command::enqueue, Command::queue, Command::extract, Command::config};
 
 namespace group {
 constexpr std::string_view places = "Places";
+constexpr std::string_view chosen = "Which documents and messages";
 constexpr std::string_view repeated = "What is done again";
 constexpr std::string_view text = "Text and OCR";
 constexpr std::string_view result = "Result";
@@ -143,7 +163,7 @@ std::vector<Option> place_options() {
       {.flag = "in",
        .value_name = "DIR",
        .group = group::places,
-       .commands = sweeping,
+       .commands = {Command::sweep, Command::enqueue, Command::config},
        .help =
            "Folder of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000), walked with its folders. Required.",
        .binding = place([](auto& s) -> auto& { return s.in; })},
@@ -153,6 +173,14 @@ std::vector<Option> place_options() {
        .commands = sweeping,
        .help = "Folder for the Parquet files; it is made if need be, and may lie below --in. Required.",
        .binding = place([](auto& s) -> auto& { return s.out; })},
+      {.flag = "queue",
+       .value_name = "URI",
+       .alias = "queue-url",
+       .group = group::places,
+       .commands = {Command::enqueue, Command::queue},
+       .help = "The queue: sqlite:///PATH/FILE.db, behind a '?' also queue=NAME, dead-letters=NAME and "
+               "receives-max=COUNT, joined by '&'. Required.",
+       .binding = text([](auto& s) -> auto& { return s.queue; })},
       {.flag = "passwords-file",
        .value_name = "FILE",
        .group = group::places,
@@ -162,9 +190,50 @@ std::vector<Option> place_options() {
       {.flag = "config",
        .value_name = "FILE",
        .group = group::places,
-       .commands = extracting,
+       .commands = configured,
        .help = "JSON file of settings: the flags' names with underscores as keys.",
        .binding = local_path([](auto& s) -> auto& { return s.config_file; })},
+  };
+}
+
+std::vector<Option> choice_options() {
+  return {
+      {.flag = "since",
+       .value_name = "DATE",
+       .group = group::chosen,
+       .commands = {Command::enqueue},
+       .help = "Only documents that were changed then or later.",
+       .default_text = "all",
+       .flag_only = true,
+       .binding = date()},
+      {.flag = "match",
+       .value_name = "GLOB",
+       .group = group::chosen,
+       .commands = {Command::enqueue},
+       .help = "Only documents whose path below --in matches: * stands for any characters, '/' among them, ? for one, "
+               "[a-z] for one of these.",
+       .default_text = "all",
+       .flag_only = true,
+       .binding = text([](auto& s) -> auto& { return s.match; })},
+      {.flag = "messages-max",
+       .value_name = "COUNT",
+       .group = group::chosen,
+       .commands = {Command::queue},
+       .help = "So many messages are shown by peek.",
+       .flag_only = true,
+       .binding = integer({1, 1000}, [](auto& s) -> auto& { return s.messages_max; })},
+      {.flag = "dry-run",
+       .group = group::chosen,
+       .commands = {Command::enqueue},
+       .help = "Print the documents and send nothing.",
+       .flag_only = true,
+       .binding = boolean([](auto& s) -> auto& { return s.dry_run; })},
+      {.flag = "yes",
+       .group = group::chosen,
+       .commands = {Command::queue},
+       .help = "Let purge remove every message.",
+       .flag_only = true,
+       .binding = boolean([](auto& s) -> auto& { return s.yes; })},
   };
 }
 
@@ -174,7 +243,7 @@ std::vector<Option> repetition_options() {
        .environment = "SKIP_IF_EXISTS",
        .inverse = "force",
        .group = group::repeated,
-       .commands = sweeping,
+       .commands = {Command::sweep, Command::enqueue, Command::config},
        .help = "Leave out documents whose output is there and fits the document, the settings and this version as they "
                "are now. --force does every document again.",
        .binding = boolean([](auto& s) -> auto& { return s.skip_if_exists; })},
@@ -191,16 +260,18 @@ std::vector<Option> text_options() {
       {.flag = "ocr",
        .value_name = "WHEN",
        .group = group::text,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "Which pages are recognised: those with little text of their own, all, or none.",
+       .in_message = true,
        .binding =
            choice<OcrMode>({{"auto", OcrMode::automatic}, {"always", OcrMode::always}, {"never", OcrMode::never}},
                            [](auto& s) -> auto& { return s.recipe.ocr; })},
       {.flag = "ocr-languages",
        .value_name = "LANGUAGES",
        .group = group::text,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "Languages to recognise, by Tesseract's names.",
+       .in_message = true,
        .binding = bound_to(
            "names joined by +, such as eng+deu", [](auto& s) -> auto& { return s.recipe.ocr_languages; },
            parse_languages, [](const std::string& value) { return value; })},
@@ -208,15 +279,17 @@ std::vector<Option> text_options() {
        .value_name = "DPI",
        .environment = "OCR_DPI",
        .group = group::text,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "Resolution at which a page is drawn to be recognised.",
+       .in_message = true,
        .binding = integer({50, 600}, [](auto& s) -> auto& { return s.recipe.ocr_dpi; })},
       {.flag = "min-text-len",
        .value_name = "COUNT",
        .environment = "MIN_TEXT_LEN",
        .group = group::text,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "A page with fewer characters of its own, white space not counted, is a candidate for OCR.",
+       .in_message = true,
        .binding = integer({0, 100'000}, [](auto& s) -> auto& { return s.recipe.text_length_min; })},
   };
 }
@@ -227,8 +300,9 @@ std::vector<Option> result_options() {
        .value_name = "PAGES",
        .environment = "BATCH_SIZE",
        .group = group::result,
-       .commands = sweeping,
+       .commands = of_output_recipe,
        .help = "Pages per row group of the Parquet files.",
+       .in_message = true,
        .binding = integer({1, 100'000}, [](auto& s) -> auto& { return s.recipe.batch_size; })},
       {.flag = "format",
        .value_name = "FORMAT",
@@ -258,7 +332,7 @@ std::vector<Option> result_options() {
        .binding = page_number()},
       {.flag = "json",
        .group = group::result,
-       .commands = {Command::version},
+       .commands = {Command::version, Command::queue},
        .help = "Print a JSON object.",
        .flag_only = true,
        .binding = boolean([](auto& s) -> auto& { return s.json; })},
@@ -270,33 +344,38 @@ std::vector<Option> limit_options() {
       {.flag = "document-size-max",
        .value_name = "SIZE",
        .group = group::limits,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "A larger document fails with limit_bytes.",
+       .in_message = true,
        .binding = size({1, 64 * GiB}, [](auto& s) -> auto& { return s.recipe.limits.document_size_bytes_max; })},
       {.flag = "pages-max",
        .value_name = "COUNT",
        .group = group::limits,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "Pages beyond are not read: the document is partial, with limit_pages.",
+       .in_message = true,
        .binding = integer({1, 1'000'000}, [](auto& s) -> auto& { return s.recipe.limits.pages_max; })},
       {.flag = "page-pixels-max",
        .value_name = "COUNT",
        .group = group::limits,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "Pixels of a drawn page or a decoded image. A page is drawn at a lower resolution to fit (warning "
                "dpi_reduced).",
+       .in_message = true,
        .binding = integer({10'000, 1'000'000'000}, [](auto& s) -> auto& { return s.recipe.limits.page_pixels_max; })},
       {.flag = "page-output-max",
        .value_name = "SIZE",
        .group = group::limits,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "A page that gives more fails with limit_output.",
+       .in_message = true,
        .binding = size({4 * KiB, GiB}, [](auto& s) -> auto& { return s.recipe.limits.page_output_size_bytes_max; })},
       {.flag = "bad-pages-max",
        .value_name = "COUNT",
        .group = group::limits,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "After so many pages that crash or hang, the rest of the document is given up.",
+       .in_message = true,
        .binding = integer({1, 1'000'000}, [](auto& s) -> auto& { return s.recipe.limits.bad_pages_max; })},
       {.flag = "page-timeout",
        .value_name = "DURATION",
@@ -392,7 +471,7 @@ std::vector<Option> message_options() {
       {.flag = "summary",
        .value_name = "FORMAT",
        .group = group::messages,
-       .commands = sweeping,
+       .commands = {Command::sweep, Command::enqueue, Command::config},
        .help = "The closing summary on stdout.",
        .binding = choice<SummaryFormat>({{"text", SummaryFormat::text}, {"json", SummaryFormat::json}},
                                         [](auto& s) -> auto& { return s.summary; })},
@@ -400,13 +479,13 @@ std::vector<Option> message_options() {
        .value_name = "LEVEL",
        .environment = "LOG_LEVEL",
        .group = group::messages,
-       .commands = extracting,
+       .commands = configured,
        .help = "How much is told on stderr; debug tells every step.",
        .binding = log_level()},
       {.flag = "log-format",
        .value_name = "FORMAT",
        .group = group::messages,
-       .commands = extracting,
+       .commands = configured,
        .help = "JSON objects or lines for people.",
        .default_text = "text on a terminal, json elsewhere",
        .binding = choice<log::Format>({{"json", log::Format::json}, {"text", log::Format::text}},
@@ -416,13 +495,13 @@ std::vector<Option> message_options() {
 
 std::vector<Option> make_options() {
   std::vector<Option> all;
-  for (auto* const make : {place_options, repetition_options, text_options, result_options, limit_options,
-                           sandbox_options, message_options})
+  for (auto* const make : {place_options, choice_options, repetition_options, text_options, result_options,
+                           limit_options, sandbox_options, message_options})
     std::ranges::move(make(), std::back_inserter(all));
   return all;
 }
 
-constexpr std::array<CommandInfo, 6> command_table{{
+constexpr std::array<CommandInfo, 8> command_table{{
     {.command = Command::sweep,
      .name = "sweep",
      .arguments = "--in DIR --out DIR [options]",
@@ -436,6 +515,33 @@ constexpr std::array<CommandInfo, 6> command_table{{
                  "docmill sweep --in scans --out text --ocr never --workers 8\n"
                  "docmill sweep --in scans --out text --passwords-file passwords.txt --retry-failed\n"
                  "OCR_DPI=300 docmill sweep --in scans --out text --ocr-languages eng+deu --summary json\n"},
+    {.command = Command::enqueue,
+     .name = "enqueue",
+     .arguments = "--in DIR --queue URI [options]",
+     .summary = "send a message for every document of a folder to a queue",
+     .description = "Sends one message for every PDF and image below --in, for workers to process. Settings of the "
+                    "recipe that are "
+                    "given as flags go with the messages; for others those of the worker count. What is done already "
+                    "is recognised "
+                    "by the worker, so documents may be sent again. The exit code is 0 when every document has its "
+                    "message, 3 when the "
+                    "folder or the queue failed or it was told to stop.",
+     .reads_settings = true,
+     .examples = "docmill enqueue --in scans --queue sqlite:///data/docmill.db\n"
+                 "docmill enqueue --in scans --queue sqlite:///data/docmill.db --since 2026-11-01 --dry-run\n"
+                 "docmill enqueue --in scans --queue sqlite:///data/docmill.db --force --ocr always\n"},
+    {.command = Command::queue,
+     .name = "queue",
+     .arguments = "stats|peek|redrive|purge --queue URI [options]",
+     .summary = "look at a queue and its dead letters, send them back, empty it",
+     .description =
+         "stats counts the messages of a queue and of its dead letters. peek shows messages and what they ask for, and "
+         "takes none. redrive sends the dead letters back to their queue. purge removes all messages of the queue and "
+         "wants --yes. Dead letters are a queue of their own, whose URI stats tells.",
+     .reads_settings = true,
+     .examples = "docmill queue stats --queue sqlite:///data/docmill.db\n"
+                 "docmill queue peek --queue 'sqlite:///data/docmill.db?queue=dead-letters' --json\n"
+                 "docmill queue redrive --queue sqlite:///data/docmill.db\n"},
     {.command = Command::extract,
      .name = "extract",
      .arguments = "FILE... [options]",

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "document/clock.h"
 #include "document/recipe.h"
 #include "sandbox/sandbox.h"
 #include "store/place.h"
@@ -16,6 +17,7 @@
 namespace docmill {
 
 enum class SummaryFormat : std::uint8_t { text, json };
+enum class QueueAction : std::uint8_t { stats, peek, redrive, purge };
 enum class ExtractFormat : std::uint8_t { text, json, ndjson };
 
 /// The defaults here and in Recipe, Limits and SandboxSettings are the options' defaults. Paths are absolute after
@@ -29,6 +31,16 @@ struct Settings {
   bool retry_failed = false;
   std::chrono::milliseconds grace{30'000};
   SummaryFormat summary = SummaryFormat::text;
+
+  // enqueue, queue
+  std::string queue;              // its URI
+  std::optional<WallTime> since;  // documents changed earlier are left out
+  std::string match;              // a glob; documents with other keys are left out
+  bool dry_run = false;
+  std::string message_recipe;  // the recipe's options that were given as flags, as JSON; see message_recipe.h
+  QueueAction queue_action = QueueAction::stats;
+  std::uint32_t messages_max = 10;
+  bool yes = false;
 
   // extract, show, version
   std::vector<std::string> files;    // as given: names for people, and paths (or file:// URIs)

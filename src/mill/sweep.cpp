@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "document/failpoint.h"
-#include "document/format.h"
 #include "mill/backoff.h"
+#include "mill/document_names.h"
 #include "mill/document_queue.h"
 #include "mill/run_lock.h"
 #include "output/manifest.h"
@@ -61,7 +61,7 @@ class Run {
         continue;
       }
       if (!*info) break;
-      if (!is_document(**info)) {
+      if (!is_document(mill_.source, (*info)->key)) {
         ++mill_.progress.files_ignored;
         continue;
       }
@@ -70,22 +70,6 @@ class Run {
     }
     mill_.progress.listing_finished = true;
     queue_.finish_listing();
-  }
-
-  /// By its content; a name that ends in .pdf is a promise.
-  bool is_document(const ObjectInfo& info) {
-    if (has_pdf_name(info.key)) return true;
-    const auto start = mill_.source.read_range(info.key, 0, sniff_size_bytes);
-    // What cannot be read is a document whose record says so.
-    if (!start) return start.error().kind != ErrorKind::source_gone;
-    return sniff(std::as_bytes(std::span(*start))) != Format::unknown;
-  }
-
-  static bool has_pdf_name(std::string_view key) {
-    if (key.size() < 4) return false;
-    std::string ending(key.substr(key.size() - 4));
-    std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return c < 128 ? std::tolower(c) : c; });
-    return ending == ".pdf";
   }
 
   void work() {

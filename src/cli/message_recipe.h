@@ -1,0 +1,20 @@
+// The recipe's settings in a message: {"ocr": "always", "ocr_dpi": "300"}, with the keys of the configuration file.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cli/command.h"
+
+namespace docmill {
+
+/// The settings of the recipe that were given as flags; empty for none.
+std::string message_recipe_of(std::span<const SettingInForce> settings);
+
+/// Change `settings.recipe` as a message asks.
+///
+/// Errors: invalid_input (no flat object, a key that is no setting of the recipe, a value out of its range).
+Result<void> apply_message_recipe(std::string_view json, Settings& settings);
+
+}  // namespace docmill
