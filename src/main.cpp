@@ -11,7 +11,9 @@
 #include "cli/command.h"
 #include "cli/config_command.h"
 #include "cli/doctor_command.h"
+#include "cli/enqueue_command.h"
 #include "cli/extract_command.h"
+#include "cli/queue_command.h"
 #include "cli/show_command.h"
 #include "cli/sweep_command.h"
 #include "cli/version_command.h"
@@ -47,6 +49,10 @@ Result<int> dispatch(const Invocation& invocation) {
       return worker_command(invocation.settings);
     case Command::doctor:
       return doctor_command(invocation.settings);
+    case Command::enqueue:
+      return enqueue_command(invocation.settings);
+    case Command::queue:
+      return queue_command(invocation.settings);
     case Command::extract:
       return extract_command(invocation.settings);
     case Command::show:

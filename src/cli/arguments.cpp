@@ -37,6 +37,7 @@ std::vector<std::string> flags_of(Command command) {
     flags.emplace_back(option.flag);
     if (!option.alias.empty()) flags.emplace_back(option.alias);
     if (!option.inverse.empty()) flags.emplace_back(option.inverse);
+    if (!option.alias.empty()) flags.emplace_back(option.alias);
   }
   return flags;
 }

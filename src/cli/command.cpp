@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <system_error>
 #include <utility>
 
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/layers.h"
+#include "cli/message_recipe.h"
 #include "cli/nearest.h"
 #include "cli/small_file.h"
 #include "cli/values.h"
@@ -135,7 +137,7 @@ Result<void> check_folder(std::string_view flag, const Place& place, bool must_e
 Place resolved(const Place& place) { return place.is_folder() ? place_of(resolved(place.path())) : place; }
 
 // --bucket with its prefixes is another spelling of places.
-Result<void> take_bucket(Settings& settings) {
+Result<void> take_bucket(Settings& settings, std::string_view command) {
   const auto place_in_bucket = [&](std::string_view flag, const std::string& prefix) -> Result<Place> {
     auto place = parse_place(fmt::format("s3://{}/{}", settings.bucket, prefix));
     if (settings.bucket.contains('/')) place = std::unexpected("the name of a bucket alone");
@@ -155,7 +157,7 @@ Result<void> take_bucket(Settings& settings) {
   };
   if (settings.bucket.empty()) {
     if (settings.in_key_prefix.empty() && settings.out_key_prefix.empty()) return {};
-    return complain("docmill sweep", "--bucket is missing: --in-prefix and --out-prefix are prefixes of it");
+    return complain(command, "--bucket is missing: --in-prefix and --out-prefix are prefixes of it");
   }
   if (settings.in.empty() || !settings.in_key_prefix.empty())
     if (auto taken = take("in", "in-prefix", settings.in_key_prefix, settings.in); !taken) return taken;
@@ -163,15 +165,21 @@ Result<void> take_bucket(Settings& settings) {
   return {};
 }
 
-Result<void> check_places(Command command, Settings& settings) {
-  const std::string subject = fmt::format("docmill {}", info_of(command).name);
-  if (command == Command::worker && settings.queue.empty())
-    return complain(subject, "--queue is missing: the URL of an SQS queue, or sqlite:///PATH");
-  // A worker without it takes documents of any bucket.
-  if (settings.in.empty() && command == Command::sweep)
-    return complain(subject, "--in is missing: the folder of documents, or s3://BUCKET/PREFIX");
+Result<void> check_source(const Settings& settings, std::string_view command) {
+  if (settings.in.empty()) return complain(command, "--in is missing: the folder of documents, or s3://BUCKET/PREFIX");
+  return settings.in.is_folder() ? check_folder("--in", settings.in, true) : Result<void>();
+}
+
+Result<void> check_queue(const Settings& settings, std::string_view command) {
+  if (settings.queue.empty() && !settings.dry_run)
+    return complain(command, "--queue is missing: the URL of an SQS queue, or sqlite:///PATH/FILE.db");
+  return {};
+}
+
+Result<void> check_places(Settings& settings, std::string_view subject) {
   if (settings.out.empty())
     return complain(subject, "--out is missing: the folder for the Parquet files, or s3://BUCKET/PREFIX");
+  // A worker without --in takes documents of any bucket.
   if (settings.in.is_folder())
     if (auto checked = check_folder("--in", settings.in, true); !checked) return checked;
   if (settings.out.is_folder())
@@ -186,19 +194,76 @@ Result<void> check_places(Command command, Settings& settings) {
   return {};
 }
 
+constexpr std::array<std::pair<std::string_view, QueueAction>, 4> queue_actions{{
+    {"stats", QueueAction::stats},
+    {"peek", QueueAction::peek},
+    {"redrive", QueueAction::redrive},
+    {"purge", QueueAction::purge},
+}};
+
+Result<QueueAction> queue_action_of(const Arguments& arguments) {
+  if (arguments.positional.size() == 1)
+    for (const auto& [word, action] : queue_actions)
+      if (arguments.positional.front() == word) return action;
+  return complain("docmill queue", arguments.positional.empty()
+                                       ? "expected stats, peek, redrive or purge"
+                                       : printable(fmt::format("expected one of stats, peek, redrive and purge, not {}",
+                                                               fmt::join(arguments.positional, " ")),
+                                                   Lines::escape));
+}
+
+/// What is asked of the settings of one command.
+Result<void> check_settings(Invocation& invocation) {
+  Settings& settings = invocation.settings;
+  const std::string command = fmt::format("docmill {}", info_of(invocation.command).name);
+  switch (invocation.command) {
+    case Command::sweep:
+      if (auto taken = take_bucket(settings, command); !taken) return taken;
+      if (auto checked = check_source(settings, command); !checked) return checked;
+      if (auto checked = check_places(settings, command); !checked) return checked;
+      return read_passwords(settings);
+    case Command::worker:
+      if (auto taken = take_bucket(settings, command); !taken) return taken;
+      if (auto checked = check_queue(settings, command); !checked) return checked;
+      if (auto checked = check_places(settings, command); !checked) return checked;
+      if (settings.watch && !settings.in.is_folder())
+        return complain("--watch", "this needs a folder as --in; a bucket sends its own notifications to a queue");
+      return read_passwords(settings);
+    case Command::doctor:
+      return take_bucket(settings, command);
+    case Command::enqueue:
+      if (auto taken = take_bucket(settings, command); !taken) return taken;
+      if (auto checked = check_source(settings, command); !checked) return checked;
+      settings.message_recipe = message_recipe_of(invocation.in_force);
+      return check_queue(settings, command);
+    case Command::queue:
+      return check_queue(settings, command);
+    case Command::extract:
+      return read_passwords(settings);
+    case Command::show:
+    case Command::config:
+    case Command::version:
+    case Command::help:
+      return {};
+  }
+  return {};
+}
+
 bool takes_files(Command command) { return command == Command::extract || command == Command::show; }
 
 std::string unexpected_argument(Command command, const Arguments& arguments) {
   return fmt::format("unexpected argument {}; {}a value of a switch is written with '=', as in --skip-if-exists=false",
                      arguments.positional.front(),
-                     command == Command::sweep ? "folders are named by flags, --in DIR --out DIR; " : "");
+                     command == Command::sweep     ? "folders are named by flags, --in DIR --out DIR; "
+                     : command == Command::enqueue ? "the folder is named by a flag, --in DIR; "
+                                                   : "");
 }
 
 Result<void> check_arguments(Command command, const Arguments& arguments) {
   const std::string subject = fmt::format("docmill {}", info_of(command).name);
   const bool any = !arguments.positional.empty();
   if (takes_files(command) && !any) return complain(subject, "a FILE is missing");
-  if (any && !takes_files(command))
+  if (any && !takes_files(command) && command != Command::queue)
     return complain(subject, printable(unexpected_argument(command, arguments), Lines::escape));
   return {};
 }
@@ -209,19 +274,18 @@ Result<Invocation> read_command(Command command, std::span<const std::string> wo
   if (arguments->help) return Invocation{.help = help_of(command)};
   if (auto checked = check_arguments(command, *arguments); !checked) return std::unexpected(checked.error());
   Invocation invocation{.command = command, .settings = defaults_in(surroundings)};
-  invocation.settings.files = arguments->positional;
+  if (command == Command::queue) {
+    const auto action = queue_action_of(*arguments);
+    if (!action) return std::unexpected(action.error());
+    invocation.settings.queue_action = *action;
+  } else {
+    invocation.settings.files = arguments->positional;
+  }
   const auto layers = read_layers(command, *std::move(arguments), surroundings);
   if (!layers) return std::unexpected(layers.error());
   if (auto assigned = assign_all(invocation, *layers, surroundings); !assigned)
     return std::unexpected(assigned.error());
-  if (command == Command::doctor)
-    if (auto taken = take_bucket(invocation.settings); !taken) return std::unexpected(taken.error());
-  if (command == Command::sweep || command == Command::worker) {
-    if (auto taken = take_bucket(invocation.settings); !taken) return std::unexpected(taken.error());
-    if (auto checked = check_places(command, invocation.settings); !checked) return std::unexpected(checked.error());
-  }
-  if (command == Command::sweep || command == Command::worker || command == Command::extract)
-    if (auto read = read_passwords(invocation.settings); !read) return std::unexpected(read.error());
+  if (auto checked = check_settings(invocation); !checked) return std::unexpected(std::move(checked).error());
   return invocation;
 }
 

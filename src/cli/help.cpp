@@ -60,6 +60,8 @@ void append_option(std::string& out, const Option& option) {
   append_row(out, spelled(option), fmt::format("{} {}", option.help, facts(option)));
   if (!option.inverse.empty())
     append_row(out, fmt::format("--{}", option.inverse), fmt::format("--{}=false", option.flag));
+  if (!option.alias.empty())
+    append_row(out, fmt::format("--{} {}", option.alias, option.value_name), fmt::format("--{}", option.flag));
 }
 
 void append_options(std::string& out, Command command) {
@@ -104,10 +106,11 @@ std::string cell(std::string_view text) {
 std::string code(std::string_view text) { return text.empty() ? std::string() : fmt::format("`{}`", text); }
 
 void append_manual_row(std::string& out, const Option& option) {
-  const std::string inverse = option.inverse.empty() ? "" : fmt::format(", `--{}`", option.inverse);
+  std::string others = option.inverse.empty() ? "" : fmt::format(", `--{}`", option.inverse);
+  if (!option.alias.empty()) others += fmt::format(", `--{}`", option.alias);
   const std::string shown = option.default_shown();
   const std::string default_cell = option.default_text.empty() ? code(shown) : shown;
-  fmt::format_to(std::back_inserter(out), "| `{}`{} | {} | {} | {} | {} |\n", spelled(option), inverse,
+  fmt::format_to(std::back_inserter(out), "| `{}`{} | {} | {} | {} | {} |\n", spelled(option), others,
                  option.flag_only ? "" : code(option.environment_name()), cell(default_cell),
                  cell(option.binding.accepted), cell(option.help));
 }

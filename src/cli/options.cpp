@@ -121,6 +121,21 @@ Binding choice(const std::vector<Choice<Value>>& choices, Field field) {
   return bound_to(accepted, field, parse, show);
 }
 
+template <typename Field>
+Binding text(Field field) {
+  const auto parse = [](std::string_view value) -> Parsed<std::string> {
+    if (value.empty()) return std::unexpected("a text that is not empty");
+    return std::string(value);
+  };
+  return bound_to("", field, parse, [](const std::string& value) { return value; });
+}
+
+Binding date() {
+  return bound_to(
+      "2026-11-22 or 2026-11-22T01:40:43Z, in UTC", [](auto& s) -> auto& { return s.since; }, parse_date,
+      [](const std::optional<WallTime>& time) { return time ? iso8601(*time) : std::string(); });
+}
+
 Binding log_level() {
   const auto parse = [](std::string_view text) -> Parsed<log::Level> {
     if (const auto level = log::level_from(text)) return *level;
@@ -147,13 +162,21 @@ Binding page_number() {
 
 constexpr CommandSet sweeping{Command::sweep, Command::config};
 constexpr CommandSet milling{Command::sweep, Command::worker, Command::doctor, Command::config};
+constexpr CommandSet reaching{Command::sweep, Command::worker, Command::enqueue,
+                              Command::queue, Command::doctor, Command::config};
 constexpr CommandSet working{Command::worker, Command::config};
 constexpr CommandSet extracting{Command::sweep, Command::worker, Command::extract, Command::config};
+// What a recipe says goes into messages too.
+constexpr CommandSet of_recipe{Command::sweep, Command::worker, Command::enqueue, Command::extract, Command::config};
+constexpr CommandSet of_output_recipe{Command::sweep, Command::worker, Command::enqueue, Command::config};
+constexpr CommandSet configured{Command::sweep,  Command::worker,  Command::enqueue, Command::queue,
+                                Command::doctor, Command::extract, Command::config};
 
 namespace group {
 constexpr std::string_view places = "Places";
 constexpr std::string_view queue = "Queue";
-constexpr std::string_view buckets = "Buckets of S3";
+constexpr std::string_view buckets = "AWS";
+constexpr std::string_view chosen = "Which documents and messages";
 constexpr std::string_view repeated = "What is done again";
 constexpr std::string_view text = "Text and OCR";
 constexpr std::string_view result = "Result";
@@ -167,7 +190,7 @@ std::vector<Option> place_options() {
       {.flag = "in",
        .value_name = "PLACE",
        .group = group::places,
-       .commands = milling,
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
        .help =
            "Folder or s3://BUCKET/PREFIX of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000) with its "
            "folders. A sweep needs it; a worker without it takes documents of any bucket and names them BUCKET/KEY.",
@@ -179,6 +202,14 @@ std::vector<Option> place_options() {
        .help = "Folder or s3://BUCKET/PREFIX for the Parquet files; a folder is made if need be. May lie below --in. "
                "Required.",
        .binding = place([](auto& s) -> auto& { return s.out; })},
+      {.flag = "queue",
+       .value_name = "URI",
+       .alias = "queue-url",
+       .group = group::places,
+       .commands = {Command::worker, Command::enqueue, Command::queue, Command::doctor, Command::config},
+       .help = "The queue: sqlite:///PATH/FILE.db, behind a '?' also queue=NAME, dead-letters=NAME and "
+               "receives-max=COUNT, joined by '&'. Required.",
+       .binding = text([](auto& s) -> auto& { return s.queue; })},
       {.flag = "passwords-file",
        .value_name = "FILE",
        .group = group::places,
@@ -188,7 +219,7 @@ std::vector<Option> place_options() {
       {.flag = "config",
        .value_name = "FILE",
        .group = group::places,
-       .commands = extracting,
+       .commands = configured,
        .help = "JSON file of settings: the flags' names with underscores as keys.",
        .binding = local_path([](auto& s) -> auto& { return s.config_file; })},
   };
@@ -196,14 +227,6 @@ std::vector<Option> place_options() {
 
 std::vector<Option> queue_options() {
   return {
-      {.flag = "queue",
-       .value_name = "URI",
-       .alias = "queue-url",
-       .group = group::queue,
-       .commands = {Command::worker, Command::doctor, Command::config},
-       .help = "Queue of documents to process: the URL of an SQS queue, or sqlite:///PATH for a file of this machine, "
-               "which is made if need be. Required.",
-       .binding = text([](auto& s) -> auto& { return s.queue; })},
       {.flag = "visibility-timeout",
        .value_name = "DURATION",
        .group = group::queue,
@@ -248,6 +271,11 @@ std::vector<Option> queue_options() {
        .help = "After the first SIGINT or SIGTERM, time for running documents to finish; the rest goes back to the "
                "queue at once. ECS allows 120 seconds at most. A second signal ends at once.",
        .binding = duration({0ms, 1h}, [](auto& s) -> auto& { return s.drain_timeout; })},
+      {.flag = "watch",
+       .group = group::queue,
+       .commands = working,
+       .help = "Send every document of the folder --in to the queue, those that are there and those that come.",
+       .binding = boolean([](auto& s) -> auto& { return s.watch; })},
       {.flag = "exit-when-empty",
        .group = group::queue,
        .commands = working,
@@ -262,13 +290,13 @@ std::vector<Option> bucket_options() {
       {.flag = "bucket",
        .value_name = "NAME",
        .group = group::buckets,
-       .commands = milling,
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
        .help = "With the next two another spelling of --in s3://NAME/PREFIX and --out s3://NAME/PREFIX.",
        .binding = text([](auto& s) -> auto& { return s.bucket; })},
       {.flag = "in-prefix",
        .value_name = "PREFIX",
        .group = group::buckets,
-       .commands = milling,
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
        .help = "Documents are the objects of --bucket whose keys begin so.",
        .default_text = "the whole bucket",
        .binding = text([](auto& s) -> auto& { return s.in_key_prefix; })},
@@ -282,7 +310,7 @@ std::vector<Option> bucket_options() {
        .value_name = "REGION",
        .environment = "AWS_REGION",
        .group = group::buckets,
-       .commands = milling,
+       .commands = reaching,
        .help = "Where the buckets are.",
        .default_text = "AWS_DEFAULT_REGION, else the profile's",
        .binding = text([](auto& s) -> auto& { return s.aws.region; })},
@@ -305,22 +333,63 @@ std::vector<Option> bucket_options() {
        .binding = text([](auto& s) -> auto& { return s.stores.s3.kms_key_id; })},
       {.flag = "requester-pays",
        .group = group::buckets,
-       .commands = milling,
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
        .help = "Pay for requests to a bucket whose owner asks for that.",
        .binding = boolean([](auto& s) -> auto& { return s.stores.s3.requester_pays; })},
       {.flag = "expected-bucket-owner",
        .value_name = "ACCOUNT",
        .group = group::buckets,
-       .commands = milling,
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
        .help = "Account that must own the buckets; S3 refuses every request where another one does.",
        .default_text = "anybody",
        .binding = text([](auto& s) -> auto& { return s.aws.expected_bucket_owner; })},
       {.flag = "list-page-size",
        .value_name = "COUNT",
        .group = group::buckets,
-       .commands = milling,
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
        .help = "Keys that one request lists.",
        .binding = integer({1, 1000}, [](auto& s) -> auto& { return s.stores.listing.list_page_objects_max; })},
+  };
+}
+
+std::vector<Option> choice_options() {
+  return {
+      {.flag = "since",
+       .value_name = "DATE",
+       .group = group::chosen,
+       .commands = {Command::enqueue},
+       .help = "Only documents that were changed then or later.",
+       .default_text = "all",
+       .flag_only = true,
+       .binding = date()},
+      {.flag = "match",
+       .value_name = "GLOB",
+       .group = group::chosen,
+       .commands = {Command::enqueue},
+       .help = "Only documents whose path below --in matches: * stands for any characters, '/' among them, ? for one, "
+               "[a-z] for one of these.",
+       .default_text = "all",
+       .flag_only = true,
+       .binding = text([](auto& s) -> auto& { return s.match; })},
+      {.flag = "messages-max",
+       .value_name = "COUNT",
+       .group = group::chosen,
+       .commands = {Command::queue},
+       .help = "So many messages are shown by peek.",
+       .flag_only = true,
+       .binding = integer({1, 1000}, [](auto& s) -> auto& { return s.messages_max; })},
+      {.flag = "dry-run",
+       .group = group::chosen,
+       .commands = {Command::enqueue},
+       .help = "Print the documents and send nothing.",
+       .flag_only = true,
+       .binding = boolean([](auto& s) -> auto& { return s.dry_run; })},
+      {.flag = "yes",
+       .group = group::chosen,
+       .commands = {Command::queue},
+       .help = "Let purge remove every message.",
+       .flag_only = true,
+       .binding = boolean([](auto& s) -> auto& { return s.yes; })},
   };
 }
 
@@ -330,7 +399,7 @@ std::vector<Option> repetition_options() {
        .environment = "SKIP_IF_EXISTS",
        .inverse = "force",
        .group = group::repeated,
-       .commands = milling,
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::config},
        .help = "Leave out documents whose output is there and fits the document, the settings and this version as they "
                "are now. --force does every document again.",
        .binding = boolean([](auto& s) -> auto& { return s.skip_if_exists; })},
@@ -347,9 +416,9 @@ std::vector<Option> text_options() {
       {.flag = "ocr",
        .value_name = "WHEN",
        .group = group::text,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "Which pages are recognised: those with little text of their own, all, or none.",
-       .in_messages = true,
+       .in_message = true,
        .binding =
            choice<OcrMode>({{"auto", OcrMode::automatic}, {"always", OcrMode::always}, {"never", OcrMode::never}},
                            [](auto& s) -> auto& { return s.recipe.ocr; })},
@@ -365,17 +434,17 @@ std::vector<Option> text_options() {
        .value_name = "DPI",
        .environment = "OCR_DPI",
        .group = group::text,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "Resolution at which a page is drawn to be recognised.",
-       .in_messages = true,
+       .in_message = true,
        .binding = integer({50, 600}, [](auto& s) -> auto& { return s.recipe.ocr_dpi; })},
       {.flag = "min-text-len",
        .value_name = "COUNT",
        .environment = "MIN_TEXT_LEN",
        .group = group::text,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "A page with fewer characters of its own, white space not counted, is a candidate for OCR.",
-       .in_messages = true,
+       .in_message = true,
        .binding = integer({0, 100'000}, [](auto& s) -> auto& { return s.recipe.text_length_min; })},
   };
 }
@@ -386,9 +455,9 @@ std::vector<Option> result_options() {
        .value_name = "PAGES",
        .environment = "BATCH_SIZE",
        .group = group::result,
-       .commands = milling,
+       .commands = of_output_recipe,
        .help = "Pages per row group of the Parquet files.",
-       .in_messages = true,
+       .in_message = true,
        .binding = integer({1, 100'000}, [](auto& s) -> auto& { return s.recipe.batch_size; })},
       {.flag = "format",
        .value_name = "FORMAT",
@@ -418,7 +487,7 @@ std::vector<Option> result_options() {
        .binding = page_number()},
       {.flag = "json",
        .group = group::result,
-       .commands = {Command::version, Command::doctor},
+       .commands = {Command::version, Command::queue, Command::doctor},
        .help = "Print a JSON object.",
        .flag_only = true,
        .binding = boolean([](auto& s) -> auto& { return s.json; })},
@@ -430,33 +499,38 @@ std::vector<Option> limit_options() {
       {.flag = "document-size-max",
        .value_name = "SIZE",
        .group = group::limits,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "A larger document fails with limit_bytes.",
+       .in_message = true,
        .binding = size({1, 64 * GiB}, [](auto& s) -> auto& { return s.recipe.limits.document_size_bytes_max; })},
       {.flag = "pages-max",
        .value_name = "COUNT",
        .group = group::limits,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "Pages beyond are not read: the document is partial, with limit_pages.",
+       .in_message = true,
        .binding = integer({1, 1'000'000}, [](auto& s) -> auto& { return s.recipe.limits.pages_max; })},
       {.flag = "page-pixels-max",
        .value_name = "COUNT",
        .group = group::limits,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "Pixels of a drawn page or a decoded image. A page is drawn at a lower resolution to fit (warning "
                "dpi_reduced).",
+       .in_message = true,
        .binding = integer({10'000, 1'000'000'000}, [](auto& s) -> auto& { return s.recipe.limits.page_pixels_max; })},
       {.flag = "page-output-max",
        .value_name = "SIZE",
        .group = group::limits,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "A page that gives more fails with limit_output.",
+       .in_message = true,
        .binding = size({4 * KiB, GiB}, [](auto& s) -> auto& { return s.recipe.limits.page_output_size_bytes_max; })},
       {.flag = "bad-pages-max",
        .value_name = "COUNT",
        .group = group::limits,
-       .commands = extracting,
+       .commands = of_recipe,
        .help = "After so many pages that crash or hang, the rest of the document is given up.",
+       .in_message = true,
        .binding = integer({1, 1'000'000}, [](auto& s) -> auto& { return s.recipe.limits.bad_pages_max; })},
       {.flag = "page-timeout",
        .value_name = "DURATION",
@@ -552,7 +626,7 @@ std::vector<Option> message_options() {
       {.flag = "summary",
        .value_name = "FORMAT",
        .group = group::messages,
-       .commands = sweeping,
+       .commands = {Command::sweep, Command::enqueue, Command::config},
        .help = "The closing summary on stdout.",
        .binding = choice<SummaryFormat>({{"text", SummaryFormat::text}, {"json", SummaryFormat::json}},
                                         [](auto& s) -> auto& { return s.summary; })},
@@ -560,13 +634,13 @@ std::vector<Option> message_options() {
        .value_name = "LEVEL",
        .environment = "LOG_LEVEL",
        .group = group::messages,
-       .commands = extracting,
+       .commands = configured,
        .help = "How much is told on stderr; debug tells every step.",
        .binding = log_level()},
       {.flag = "log-format",
        .value_name = "FORMAT",
        .group = group::messages,
-       .commands = extracting,
+       .commands = configured,
        .help = "JSON objects or lines for people.",
        .default_text = "text on a terminal, json elsewhere",
        .binding = choice<log::Format>({{"json", log::Format::json}, {"text", log::Format::text}},
@@ -576,13 +650,13 @@ std::vector<Option> message_options() {
 
 std::vector<Option> make_options() {
   std::vector<Option> all;
-  for (auto* const make : {place_options, bucket_options, queue_options, repetition_options, text_options,
-                           result_options, limit_options, sandbox_options, message_options})
+  for (auto* const make : {place_options, bucket_options, queue_options, choice_options, repetition_options,
+                           text_options, result_options, limit_options, sandbox_options, message_options})
     std::ranges::move(make(), std::back_inserter(all));
   return all;
 }
 
-constexpr std::array<CommandInfo, 8> command_table{{
+constexpr std::array<CommandInfo, 10> command_table{{
     {.command = Command::sweep,
      .name = "sweep",
      .arguments = "--in PLACE --out PLACE [options]",
@@ -608,6 +682,33 @@ constexpr std::array<CommandInfo, 8> command_table{{
      .reads_settings = true,
      .examples = "docmill worker --queue sqlite:///data/docmill.db --in scans --out text\n"
                  "docmill worker --queue sqlite:///data/docmill.db --in scans --out text --exit-when-empty\n"},
+    {.command = Command::enqueue,
+     .name = "enqueue",
+     .arguments = "--in DIR --queue URI [options]",
+     .summary = "send a message for every document of a folder to a queue",
+     .description = "Sends one message for every PDF and image below --in, for workers to process. Settings of the "
+                    "recipe that are "
+                    "given as flags go with the messages; for others those of the worker count. What is done already "
+                    "is recognised "
+                    "by the worker, so documents may be sent again. The exit code is 0 when every document has its "
+                    "message, 3 when the "
+                    "folder or the queue failed or it was told to stop.",
+     .reads_settings = true,
+     .examples = "docmill enqueue --in scans --queue sqlite:///data/docmill.db\n"
+                 "docmill enqueue --in scans --queue sqlite:///data/docmill.db --since 2026-11-01 --dry-run\n"
+                 "docmill enqueue --in scans --queue sqlite:///data/docmill.db --force --ocr always\n"},
+    {.command = Command::queue,
+     .name = "queue",
+     .arguments = "stats|peek|redrive|purge --queue URI [options]",
+     .summary = "look at a queue and its dead letters, send them back, empty it",
+     .description =
+         "stats counts the messages of a queue and of its dead letters. peek shows messages and what they ask for, and "
+         "takes none. redrive sends the dead letters back to their queue. purge removes all messages of the queue and "
+         "wants --yes. Dead letters are a queue of their own, whose URI stats tells.",
+     .reads_settings = true,
+     .examples = "docmill queue stats --queue sqlite:///data/docmill.db\n"
+                 "docmill queue peek --queue 'sqlite:///data/docmill.db?queue=dead-letters' --json\n"
+                 "docmill queue redrive --queue sqlite:///data/docmill.db\n"},
     {.command = Command::doctor,
      .name = "doctor",
      .arguments = "[--in PLACE] [--out PLACE] [--queue URI] [options]",

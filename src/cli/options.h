@@ -14,7 +14,7 @@
 
 namespace docmill {
 
-enum class Command : std::uint8_t { sweep, worker, doctor, extract, show, config, version, help };
+enum class Command : std::uint8_t { sweep, worker, enqueue, queue, doctor, extract, show, config, version, help };
 
 struct CommandInfo {
   Command command;
@@ -60,7 +60,7 @@ struct Option {
   std::string_view default_text = {};  // where the default depends on the machine
   bool flag_only = false;              // has neither variable nor key
   bool hidden = false;                 // for developers: not in help or manual
-  bool in_messages = false;            // a message may have its own: see recipe_settings.h
+  bool in_message = false;             // one of the recipe, which a message may carry: see message_recipe.h
   Binding binding;
 
   bool is_switch() const { return value_name.empty(); }

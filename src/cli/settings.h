@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "aws/connection.h"
+#include "document/clock.h"
 #include "document/recipe.h"
 #include "mill/worker.h"
 #include "sandbox/sandbox.h"
@@ -19,6 +20,7 @@
 namespace docmill {
 
 enum class SummaryFormat : std::uint8_t { text, json };
+enum class QueueAction : std::uint8_t { stats, peek, redrive, purge };
 enum class ExtractFormat : std::uint8_t { text, json, ndjson };
 
 /// The defaults here and in Recipe, Limits and SandboxSettings are the options' defaults. Paths are absolute after
@@ -37,10 +39,20 @@ struct Settings {
   std::chrono::milliseconds grace{30'000};
   SummaryFormat summary = SummaryFormat::text;
 
+  // enqueue, queue
+  std::string queue;              // its URI
+  std::optional<WallTime> since;  // documents changed earlier are left out
+  std::string match;              // a glob; documents with other keys are left out
+  bool dry_run = false;
+  std::string message_recipe;  // the recipe's options that were given as flags, as JSON; see message_recipe.h
+  QueueAction queue_action = QueueAction::stats;
+  std::uint32_t messages_max = 10;
+  bool yes = false;
+
   // worker
-  std::string queue;
   WorkerSettings worker;
   std::chrono::milliseconds drain_timeout{110'000};
+  bool watch = false;
 
   // What buckets are reached with.
   aws::ConnectionSettings aws;

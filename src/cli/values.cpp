@@ -99,6 +99,25 @@ Parsed<std::chrono::milliseconds> parse_duration(std::string_view text, Duration
   return std::chrono::milliseconds(*value);
 }
 
+Parsed<WallTime> parse_date(std::string_view text) {
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  unsigned hour = 0;
+  unsigned minute = 0;
+  unsigned second = 0;
+  int length = 0;
+  const std::string copy(text);
+  const int count = std::sscanf(copy.c_str(), "%4d-%2u-%2u%nT%2u:%2u:%2uZ%n", &year, &month, &day, &length, &hour,
+                                &minute, &second, &length);
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  const bool is_whole = (count == 3 || count == 6) && static_cast<std::size_t>(length) == text.size();
+  if (!is_whole || !date.ok() || hour > 23 || minute > 59 || second > 59)
+    return std::unexpected("a date such as 2026-11-22 or a time such as 2026-11-22T01:40:43Z, in UTC");
+  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+         std::chrono::seconds(second);
+}
+
 Parsed<bool> parse_boolean(std::string_view text) {
   for (const std::string_view word : {"true", "1", "yes"})
     if (equal_ignoring_case(text, word)) return true;

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "document/clock.h"
+
 namespace docmill {
 
 /// A value, or what was expected in its place: "a whole number from 50 to 600".
@@ -33,6 +35,8 @@ Parsed<bool> parse_boolean(std::string_view text);
 Parsed<std::string> parse_languages(std::string_view text);
 /// A local path, or a file:// URI of this machine. Any other scheme is refused.
 Parsed<std::filesystem::path> parse_path(std::string_view text);
+/// "2026-11-22" or "2026-11-22T01:40:43Z", in UTC.
+Parsed<WallTime> parse_date(std::string_view text);
 /// "1-3,7": page numbers from 1. The page indexes from 0, ascending, each once.
 Parsed<std::vector<std::uint32_t>> parse_pages(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <arrow/config.h>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
+#include <sqlite3.h>
 
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -30,6 +31,7 @@ std::vector<Library> libraries() {
   return {
       {.name = "arrow", .built_with = built_with::arrow, .running = arrow::GetBuildInfo().version_string},
       {.name = "openssl", .built_with = built_with::openssl, .running = openssl_running()},
+      {.name = "sqlite", .built_with = built_with::sqlite, .running = sqlite3_libversion()},
       {.name = "fmt", .built_with = built_with::fmt},
       {.name = "nlohmann_json", .built_with = built_with::nlohmann_json},
       {.name = "pdfium", .built_with = built_with::pdfium},

@@ -5,10 +5,13 @@
 #include <atomic>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <thread>
 #include <utility>
 
-#include "cli/recipe_settings.h"
+#include "cli/message_recipe.h"
 #include "cli/sandboxed.h"
+#include "mill/enqueue.h"
+#include "mill/watch.h"
 #include "mill/worker.h"
 #include "queue/open_queue.h"
 #include "store/open_store.h"
@@ -16,6 +19,8 @@
 
 namespace docmill {
 namespace {
+
+constexpr std::chrono::milliseconds watch_wait{500};
 
 /// Counts what came of documents, for the closing words.
 class Tally final : public WorkerObserver {
@@ -91,6 +96,29 @@ Result<OpenedStores> open_stores(const Settings& settings, Stores& stores) {
   return OpenedStores{.source = *std::move(source), .output = *std::move(output)};
 }
 
+/// Sends what comes into the folder to the queue, for this worker and others, until `stop` is requested. What was there
+/// before is sent at the start: the workers recognise what is done.
+void watch(const Settings& settings, ObjectStore& source, Queue& queue, Clock& clock, Random& random,
+           const std::stop_token& stop) {
+  const auto leave_out = [&](std::string_view prefix) {
+    return !settings.out_prefix.empty() && prefix.starts_with(settings.out_prefix);
+  };
+  auto folder = FolderWatch::create(settings.in.path(), clock, {.leave_out = leave_out});
+  if (!folder) return log::error("watch_failed", {{"reason", folder.error().text()}});
+  const auto list = [&] {
+    const auto sent = enqueue(source, &queue, {.place = settings.in, .leave_out = leave_out}, clock, random, stop);
+    if (!sent) log::error("watch_failed", {{"reason", sent.error().text()}});
+  };
+  list();
+  while (!stop.stop_requested()) {
+    const auto changes = (*folder)->next(watch_wait, stop);
+    if (!changes) return log::error("watch_failed", {{"reason", changes.error().text()}});
+    if (changes->list_again) list();
+    if (const auto sent = enqueue_some(source, queue, settings.in, changes->keys, clock, random, stop); !sent)
+      log::error("watch_failed", {{"reason", sent.error().text()}});
+  }
+}
+
 int run_worker(const Settings& settings, const OpenedStores& stores, const Queues& queues, Clock& clock, Random& random,
                Sandbox& sandbox, std::stop_token stop) {
   const auto concurrency = make_system_concurrency();
@@ -111,12 +139,15 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
   worker.in = settings.in;
   worker.out = settings.out;
   worker.receives_max = queues.receives_max;
-  worker.recipe_with = [&](std::string_view json) { return recipe_with(settings, json); };
+  worker.recipe_with = [&](std::string_view json) { return message_recipe(settings, json); };
   log::info("worker_started", {{"queue", queues.work->uri()},
                                {"sandbox_tier", sandbox.sandbox_tier()},
                                {"workers", settings.sandbox.slots},
                                {"recipe_hash", mill.recipe_hash}});
   Tally tally;
+  std::jthread watching;
+  if (settings.watch)
+    watching = std::jthread([&] { watch(settings, *stores.source, *queues.work, clock, random, stop); });
   const auto summary =
       work(mill, *queues.work, queues.dead_letters.get(), worker, *concurrency, tally, std::move(stop));
   if (!summary) {

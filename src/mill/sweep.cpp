@@ -7,9 +7,8 @@
 #include <utility>
 
 #include "document/failpoint.h"
-#include "document/format.h"
+#include "mill/document_names.h"
 #include "mill/document_queue.h"
-#include "mill/name_says.h"
 #include "mill/run_lock.h"
 #include "net/retry.h"
 #include "output/manifest.h"
@@ -62,7 +61,7 @@ class Run {
         continue;
       }
       if (!*info) break;
-      const Promise promise = promise_of(**info);
+      const Promise promise = promise_of(**info, settings_.names_decide);
       if (promise == Promise::other) {
         ++mill_.progress.files_ignored;
         continue;
@@ -75,30 +74,11 @@ class Run {
     queue_.finish_listing();
   }
 
-  /// What is known of a file before its bytes are looked at.
-  enum class Promise : std::uint8_t { document, other, none };
-
-  /// A name that ends in .pdf is a promise. Of others the content decides, but where a look costs a request.
-  Promise promise_of(const ObjectInfo& info) const {
-    const NameSays says = name_says(info.key);
-    if (says == NameSays::pdf) return Promise::document;
-    if (info.size_bytes == 0) return Promise::other;
-    if (!settings_.names_decide || says == NameSays::nothing) return Promise::none;
-    return says == NameSays::image ? Promise::document : Promise::other;
-  }
-
-  bool is_document(const ObjectInfo& info) {
-    const auto start = mill_.source.read_range(info.key, 0, sniff_size_bytes);
-    // What cannot be read is a document whose record says so.
-    if (!start) return start.error().kind != ErrorKind::source_gone;
-    return sniff(std::as_bytes(std::span(*start))) != Format::unknown;
-  }
-
   void work() {
     while (auto document = queue_.pop()) {
       if (document->is_sure) {
         do_document(*document);
-      } else if (is_document(document->info)) {
+      } else if (has_document_content(mill_.source, document->info.key)) {
         ++mill_.progress.documents_found;
         do_document(*document);
       } else {

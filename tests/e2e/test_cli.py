@@ -7,7 +7,7 @@ import pytest
 
 import documents
 
-COMMANDS = ["sweep", "extract", "show", "config", "version"]
+COMMANDS = ["sweep", "enqueue", "queue", "extract", "show", "config", "version"]
 
 
 def swept(release, sample="text.pdf"):

@@ -1,0 +1,83 @@
+#include "cli/enqueue_command.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "cli/stop_signals.h"
+#include "mill/enqueue.h"
+#include "queue/open_queue.h"
+#include "store/open_store.h"
+#include "telemetry/printable.h"
+
+namespace docmill {
+namespace {
+
+constexpr int exit_code_unfinished = 3;
+
+std::string summary_text(const EnqueueSummary& summary, bool dry_run) {
+  std::string text =
+      fmt::format("{} {} {}", summary.documents_enqueued, summary.documents_enqueued == 1 ? "document" : "documents",
+                  dry_run ? "would be enqueued" : "enqueued");
+  if (summary.objects_left_out > 0)
+    text += fmt::format("; {} left out by --since or --match", summary.objects_left_out);
+  if (summary.files_ignored > 0) text += fmt::format("; {} ignored that are no documents", summary.files_ignored);
+  text += '\n';
+  if (summary.finished) return text;
+  text += "\nIt did not finish; to run it again is safe: what is sent twice is recognised by the workers.\n";
+  for (const Error& error : summary.place_errors) text += "  " + printable(error.text(), Lines::escape) + "\n";
+  return text;
+}
+
+std::string summary_json(const EnqueueSummary& summary, bool dry_run) {
+  auto errors = nlohmann::ordered_json::array();
+  for (const Error& error : summary.place_errors)
+    errors.push_back({{"error_kind", name_of(error.kind)}, {"subject", error.subject}, {"message", error.message}});
+  const nlohmann::ordered_json object{{"finished", summary.finished},
+                                      {"dry_run", dry_run},
+                                      {"documents_enqueued", summary.documents_enqueued},
+                                      {"objects_left_out", summary.objects_left_out},
+                                      {"files_ignored", summary.files_ignored},
+                                      {"place_errors", std::move(errors)}};
+  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+Result<int> enqueue_command(const Settings& settings) {
+  block_stop_signals();
+  const std::stop_source stop;
+  const StopSignals signals(stop, settings.grace, [] {}, [] { std::_Exit(exit_code_unfinished); });
+  const auto clock = make_system_clock();
+  const auto random = make_system_random();
+  aws::Connection connection(settings.aws, *clock, *random);
+  Stores stores(connection, settings.stores);
+  auto source = stores.open(settings.in, false);
+  if (!source) return std::unexpected(std::move(source).error());
+  std::unique_ptr<Queue> queue;
+  if (!settings.dry_run) {
+    auto opened = open_queue(settings.queue, *clock, *random, {.aws = [&] { return connection.client(); }});
+    if (!opened) return std::unexpected(std::move(opened).error());
+    queue = *std::move(opened);
+  }
+  EnqueueSettings enqueue_settings{.place = settings.in,
+                                   .since = settings.since,
+                                   .match = settings.match,
+                                   .recipe = settings.message_recipe,
+                                   .force = !settings.skip_if_exists};
+  if (settings.dry_run && settings.summary == SummaryFormat::text)
+    enqueue_settings.on_document = [&](const ObjectInfo& document) {
+      fmt::print("{}\n", (*source)->uri(document.key));
+    };
+  const auto summary = enqueue(**source, queue.get(), enqueue_settings, *clock, *random, stop.get_token());
+  if (!summary) return std::unexpected(summary.error());
+  fmt::print("{}", settings.summary == SummaryFormat::json ? summary_json(*summary, settings.dry_run)
+                                                           : summary_text(*summary, settings.dry_run));
+  return summary->finished ? 0 : exit_code_unfinished;
+}
+
+}  // namespace docmill

@@ -1,0 +1,43 @@
+#include "cli/message_recipe.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/config_file.h"
+
+namespace docmill {
+namespace {
+
+const Option* find_setting(std::string_view key) {
+  for (const Option& option : options())
+    if (option.in_message && option.config_key() == key) return &option;
+  return nullptr;
+}
+
+}  // namespace
+
+std::string message_recipe_of(std::span<const SettingInForce> settings) {
+  nlohmann::ordered_json recipe;
+  for (const SettingInForce& setting : settings)
+    if (setting.option->in_message && setting.origin.starts_with("flag "))
+      recipe[setting.option->config_key()] = setting.value;
+  return recipe.empty() ? "" : recipe.dump();
+}
+
+Result<Recipe> message_recipe(const Settings& worker, std::string_view json) {
+  const auto values = parse_config(json);
+  if (!values) return std::unexpected(Error(values.error()).within("recipe"));
+  Settings settings = worker;
+  for (const auto& [key, value] : *values) {
+    const Option* setting = find_setting(key);
+    if (setting == nullptr) return fail(ErrorKind::invalid_input, "recipe", fmt::format("there is no setting {}", key));
+    if (const auto expected = setting->binding.assign(settings, value))
+      return fail(ErrorKind::invalid_input, fmt::format("recipe: {}", key), fmt::format("expected {}", *expected));
+  }
+  if (worker.recipe.ocr == OcrMode::never && settings.recipe.ocr != OcrMode::never)
+    return fail(ErrorKind::invalid_input, "recipe: ocr", "this worker runs with --ocr never and has no recogniser");
+  return settings.recipe;
+}
+
+}  // namespace docmill

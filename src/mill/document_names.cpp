@@ -1,0 +1,29 @@
+#include "mill/document_names.h"
+
+#include <span>
+
+#include "document/format.h"
+#include "mill/name_says.h"
+
+namespace docmill {
+
+Promise promise_of(const ObjectInfo& info, bool names_decide) {
+  const NameSays says = name_says(info.key);
+  if (says == NameSays::pdf) return Promise::document;
+  if (info.size_bytes == 0) return Promise::other;
+  if (!names_decide || says == NameSays::nothing) return Promise::none;
+  return says == NameSays::image ? Promise::document : Promise::other;
+}
+
+bool has_document_content(ObjectStore& store, std::string_view key) {
+  const auto start = store.read_range(key, 0, sniff_size_bytes);
+  if (!start) return start.error().kind != ErrorKind::source_gone;
+  return sniff(std::as_bytes(std::span(*start))) != Format::unknown;
+}
+
+bool is_document(ObjectStore& store, const ObjectInfo& info, bool names_decide) {
+  const Promise promise = promise_of(info, names_decide);
+  return promise == Promise::document || (promise == Promise::none && has_document_content(store, info.key));
+}
+
+}  // namespace docmill

@@ -1,0 +1,25 @@
+// Which objects of a place are documents: by name where that says enough, else by the first bytes.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "store/object_store.h"
+
+namespace docmill {
+
+/// What is known of an object before its bytes are looked at.
+enum class Promise : std::uint8_t { document, other, none };
+
+/// A name that ends in ".pdf" is a promise, an object without bytes is none. Of others the content decides; where
+/// `names_decide`, because a look costs a request, a known ending does (name_says.h).
+Promise promise_of(const ObjectInfo& info, bool names_decide);
+
+/// By its first bytes, one read_range. An object that cannot be read is a document, whose record will say so; one that
+/// is gone is none.
+bool has_document_content(ObjectStore& store, std::string_view key);
+
+/// Both.
+bool is_document(ObjectStore& store, const ObjectInfo& info, bool names_decide);
+
+}  // namespace docmill

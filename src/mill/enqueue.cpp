@@ -1,0 +1,124 @@
+#include "mill/enqueue.h"
+
+#include <fnmatch.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "document/failpoint.h"
+#include "mill/document_names.h"
+#include "mill/send_batches.h"
+#include "queue/message_body.h"
+#include "telemetry/log.h"
+
+namespace docmill {
+namespace {
+
+constexpr std::size_t place_errors_max = 20;
+constexpr std::chrono::seconds progress_interval{10};
+
+class Enqueuing {
+ public:
+  Enqueuing(ObjectStore& source, Queue* queue, const EnqueueSettings& settings, Clock& clock, Random& random,
+            const std::stop_token& stop)
+      : source_(source), queue_(queue), settings_(settings), clock_(clock), random_(random), stop_(stop) {}
+
+  EnqueueSummary go(Listing& listing) {
+    bool listed = false;
+    while (!listed && !broken_ && !stop_.stop_requested()) {
+      auto info = listing.next();
+      if (!info)
+        note(std::move(info).error());
+      else if (!*info)
+        listed = true;
+      else
+        look_at(**info);
+      tell_progress();
+    }
+    if (!broken_) flush();
+    summary_.finished = listed && summary_.place_errors.empty();
+    return std::move(summary_);
+  }
+
+ private:
+  bool is_wanted(const ObjectInfo& info) const {
+    if (settings_.since && info.modified_at < *settings_.since) return false;
+    return settings_.match.empty() || ::fnmatch(settings_.match.c_str(), info.key.c_str(), 0) == 0;
+  }
+
+  // What costs nothing is asked first.
+  void look_at(const ObjectInfo& info) {
+    if (!is_wanted(info)) {
+      ++summary_.objects_left_out;
+    } else if (!is_document(source_, info, !settings_.place.is_folder())) {
+      ++summary_.files_ignored;
+    } else {
+      settings_.on_document(info);
+      waiting_.push_back({.body = message_body_of({.bucket = settings_.place.bucket,
+                                                   .key = settings_.place.prefix + info.key,
+                                                   .recipe = settings_.recipe,
+                                                   .force = settings_.force})});
+      if (waiting_.size() == message_batch_max) flush();
+    }
+  }
+
+  void flush() {
+    if (queue_ != nullptr) {
+      if (auto sent = send_in_batches(*queue_, waiting_, clock_, random_, stop_); !sent) {
+        broken_ = true;
+        note(std::move(sent).error());
+        return;
+      }
+      DOCMILL_FAILPOINT("enqueue_sent");
+    }
+    summary_.documents_enqueued += waiting_.size();
+    waiting_.clear();
+  }
+
+  void note(Error error) {
+    log::error("place_error", {{"error_kind", name_of(error.kind)}, {"message", error.text()}});
+    if (summary_.place_errors.size() < place_errors_max) summary_.place_errors.push_back(std::move(error));
+  }
+
+  void tell_progress() {
+    if (clock_.steady_now() < next_progress_) return;
+    next_progress_ = clock_.steady_now() + progress_interval;
+    log::info("enqueue_progress", {{"documents", summary_.documents_enqueued},
+                                   {"left_out", summary_.objects_left_out},
+                                   {"ignored", summary_.files_ignored}});
+  }
+
+  ObjectStore& source_;
+  Queue* queue_;
+  const EnqueueSettings& settings_;
+  Clock& clock_;
+  Random& random_;
+  const std::stop_token& stop_;
+  std::vector<OutgoingMessage> waiting_;
+  EnqueueSummary summary_;
+  std::chrono::steady_clock::time_point next_progress_ = clock_.steady_now() + progress_interval;
+  bool broken_ = false;
+};
+
+}  // namespace
+
+Result<EnqueueSummary> enqueue(ObjectStore& source, Queue* queue, const EnqueueSettings& settings, Clock& clock,
+                               Random& random, const std::stop_token& stop) {
+  auto listing = source.list({.prefix = {}, .start_after = {}, .leave_out = settings.leave_out});
+  if (!listing) return std::unexpected(std::move(listing).error());
+  return Enqueuing(source, queue, settings, clock, random, stop).go(**listing);
+}
+
+Result<void> enqueue_some(ObjectStore& source, Queue& queue, const Place& place, const std::vector<std::string>& keys,
+                          Clock& clock, Random& random, const std::stop_token& stop) {
+  std::vector<OutgoingMessage> messages;
+  for (const std::string& key : keys) {
+    auto info = source.head(key);
+    if (!info) return std::unexpected(std::move(info).error());
+    if (*info && is_document(source, **info, !place.is_folder()))
+      messages.push_back({.body = message_body_of({.bucket = place.bucket, .key = place.prefix + key})});
+  }
+  return send_in_batches(queue, messages, clock, random, stop);
+}
+
+}  // namespace docmill
