@@ -73,6 +73,8 @@ std::optional<PageSpan> page_span(std::string_view text) {
   return PageSpan{.first = *first, .last = *last};
 }
 
+constexpr std::string_view date_expected = "a date such as 2026-11-22 or a time such as 2026-11-22T01:40:43Z, in UTC";
+
 }  // namespace
 
 Parsed<std::uint64_t> parse_integer(std::string_view text, IntegerRange range) {
@@ -100,22 +102,23 @@ Parsed<std::chrono::milliseconds> parse_duration(std::string_view text, Duration
 }
 
 Parsed<WallTime> parse_date(std::string_view text) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  unsigned hour = 0;
-  unsigned minute = 0;
-  unsigned second = 0;
-  int length = 0;
-  const std::string copy(text);
-  const int count = std::sscanf(copy.c_str(), "%4d-%2u-%2u%nT%2u:%2u:%2uZ%n", &year, &month, &day, &length, &hour,
-                                &minute, &second, &length);
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-  const bool is_whole = (count == 3 || count == 6) && static_cast<std::size_t>(length) == text.size();
-  if (!is_whole || !date.ok() || hour > 23 || minute > 59 || second > 59)
-    return std::unexpected("a date such as 2026-11-22 or a time such as 2026-11-22T01:40:43Z, in UTC");
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second);
+  constexpr std::string_view form = "0000-00-00T00:00:00Z";
+  constexpr std::size_t date_length = 10;
+  const auto fits = [](char c, char pattern) { return pattern == '0' ? c >= '0' && c <= '9' : c == pattern; };
+  const bool has_length = text.size() == form.size() || text.size() == date_length;
+  if (!has_length || !std::ranges::equal(text, form.substr(0, text.size()), fits))
+    return std::unexpected(std::string(date_expected));
+  const auto number = [&](std::size_t from, std::size_t length) {
+    unsigned value = 0;
+    if (from < text.size()) std::from_chars(text.data() + from, text.data() + from + length, value);
+    return value;
+  };
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(number(0, 4))),
+                                         std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2))};
+  if (!date.ok() || number(11, 2) > 23 || number(14, 2) > 59 || number(17, 2) > 59)
+    return std::unexpected(std::string(date_expected));
+  return std::chrono::sys_days(date) + std::chrono::hours(number(11, 2)) + std::chrono::minutes(number(14, 2)) +
+         std::chrono::seconds(number(17, 2));
 }
 
 Parsed<bool> parse_boolean(std::string_view text) {

@@ -26,8 +26,8 @@ TEST(Options, HaveNamesOfTheirOwn) {
   for (const Option& option : options()) {
     EXPECT_TRUE(flags.emplace(option.flag).second) << option.flag;
     EXPECT_TRUE(variables.insert(option.environment_name()).second) << option.flag;
-    if (!option.inverse.empty()) {
-      EXPECT_TRUE(flags.emplace(option.inverse).second) << option.inverse;
+    for (const std::string_view other : {option.inverse, option.alias}) {
+      EXPECT_TRUE(other.empty() || flags.emplace(other).second) << other;
     }
   }
 }

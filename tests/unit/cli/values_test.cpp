@@ -100,5 +100,18 @@ TEST(DurationText, UsesTheLargestUnitThatDivides) {
   EXPECT_EQ(duration_text(0ms), "0ms");
 }
 
+TEST(ParseDate, TakesDatesAndTimesOfUtc) {
+  // date -u -d 2026-11-22T01:40:43Z +%s
+  EXPECT_EQ(parse_date("2026-11-22T01:40:43Z")->time_since_epoch(), std::chrono::seconds(1795311643));
+  EXPECT_EQ(parse_date("2024-02-29")->time_since_epoch(), std::chrono::seconds(1709164800));
+}
+
+TEST(ParseDate, RefusesEverythingElse) {
+  for (const char* const text : {"", "2026", "2026-13-01", "2026-02-29", "2026-11-22 01:40:43", "2026-11-22T01:40",
+                                 "today", "2026-11-22T24:00:00Z", "2026-11-22T01:40:43", "2026-11-22T01:40:43Zx",
+                                 "2026-11-22x", "2026-11-22T", " 2026-11-22", "2026-+1-22"})
+    EXPECT_FALSE(parse_date(text)) << text;
+}
+
 }  // namespace
 }  // namespace docmill
