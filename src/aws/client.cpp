@@ -22,6 +22,10 @@ using namespace std::chrono_literals;
 /// As many calls as there are connections to an endpoint, so that none waits for one behind the limit's back.
 constexpr std::size_t calls_in_flight_max = 64;
 
+/// While a service refuses three requests in ten, one call in fifteen thousand fails all of these; together they wait
+/// three seconds on average.
+constexpr int attempts_max = 8;
+
 /// S3 has begun to answer before it knew: the calls that take long say 200 first.
 bool is_late_failure(const Call& call, const net::Response& response) {
   return (call.operation == "CompleteMultipartUpload" || call.operation == "CopyObject") &&
@@ -93,7 +97,7 @@ struct PendingCall::State {
       : client_(client),
         call_(std::move(call)),
         limit_(client.limit_of(call_.service)),
-        schedule_(Backoff{}, client.random),
+        schedule_(Backoff{.attempts_max = attempts_max}, client.random),
         deadline_(client.clock.steady_now() + call_.timeout) {}
 
   /// Send the next attempt. What keeps it from being sent is found by wait().

@@ -163,7 +163,7 @@ std::string manual() {
   out += fmt::format(
       "{}\n\nAn unknown key and an unknown variable whose name begins with `DOCMILL_` are errors.\n"
       "Sizes are `64KiB`, `16MiB`, `1GiB` or plain bytes; durations are `500ms`, `30s`, `10m`, `1h` or plain "
-      "seconds;\nplaces are paths or `file:///PATH`.\n\nExit codes: {}\n",
+      "seconds;\nplaces are paths, `file:///PATH` or `s3://BUCKET/PREFIX`.\n\nExit codes: {}\n",
       precedence, exit_codes);
   for (const CommandInfo& info : commands()) {
     out += fmt::format("\n## docmill {}\n\n    docmill {} {}\n\n{}\n", info.name, info.name, info.arguments,

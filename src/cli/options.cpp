@@ -121,15 +121,6 @@ Binding choice(const std::vector<Choice<Value>>& choices, Field field) {
   return bound_to(accepted, field, parse, show);
 }
 
-template <typename Field>
-Binding text(Field field) {
-  const auto parse = [](std::string_view value) -> Parsed<std::string> {
-    if (value.empty()) return std::unexpected("a text that is not empty");
-    return std::string(value);
-  };
-  return bound_to("", field, parse, [](const std::string& value) { return value; });
-}
-
 Binding date() {
   return bound_to(
       "2026-11-22 or 2026-11-22T01:40:43Z, in UTC", [](auto& s) -> auto& { return s.since; }, parse_date,

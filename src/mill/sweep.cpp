@@ -99,6 +99,7 @@ class Run {
                   .retry_failed = settings_.retry_failed};
     const auto stopped = [this] { return stop_.stop_requested() || broken_; };
     auto record = with_retry(Backoff{}, mill_.clock, mill_.random, stopped, [&] { return process(mill_, job); });
+    if (!record && record.error().kind == ErrorKind::invalid_input) record = refused(document, record.error());
     if (!record) {
       if (!stop_.stop_requested()) break_off(std::move(record).error());
       return;
@@ -107,6 +108,22 @@ class Run {
       return break_off(std::move(written).error());
     if (DOCMILL_FAILPOINT("record_done")) return;
     count(document.sequence, *record);
+  }
+
+  /// The row of a document whose name a store cannot hold: "a//b.pdf" of a bucket in a folder. Others are not to wait
+  /// for somebody to mend that.
+  DocumentRecord refused(const QueuedDocument& document, const Error& error) const {
+    DocumentRecord record;
+    record.source_uri = mill_.source.uri(document.info.key);
+    record.source_etag = document.info.etag;
+    record.source_size_bytes = document.info.size_bytes;
+    record.source_modified_at = document.info.modified_at;
+    record.status = DocumentStatus::failed;
+    record.error_kind = error.kind;
+    record.error_message = error.message;
+    record.recipe_hash = mill_.recipe_hash;
+    record.finished_at = mill_.clock.wall_now();
+    return record;
   }
 
   /// The place is broken: what runs may end, nothing new is begun.

@@ -114,6 +114,22 @@ TEST_F(Sweep, NamesDecideWhereTheyMay) {
   EXPECT_EQ(progress.documents_found, 3U);
 }
 
+// "a//b.pdf" of a bucket, where the outputs are files.
+TEST_F(Sweep, ANameThatTheOutputCannotHoldIsThatDocumentsFault) {
+  add(3);
+  output.before = [](StoreCall, std::string_view name) -> Result<void> {
+    if (name.starts_with("d001")) return fail(ErrorKind::invalid_input, name, "a part of the key is empty");
+    return {};
+  };
+  const auto summary = run();
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->finished);
+  EXPECT_EQ(summary->documents_ok, 2U);
+  EXPECT_EQ(summary->documents_failed, 1U);
+  EXPECT_EQ(manifest("error_kind"), (std::vector<std::string>{"-", "invalid_input", "-"}));
+  EXPECT_EQ(manifest("error_message")[1], "a part of the key is empty");
+}
+
 TEST_F(Sweep, WithoutALockTwoMayRunAtATime) {
   add(1);
   const auto lock = lock_run(journals.path());
