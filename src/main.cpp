@@ -14,6 +14,7 @@
 #include "cli/show_command.h"
 #include "cli/sweep_command.h"
 #include "cli/version_command.h"
+#include "cli/worker_command.h"
 #include "telemetry/log.h"
 
 namespace docmill {
@@ -41,6 +42,8 @@ Result<int> dispatch(const Invocation& invocation) {
   switch (invocation.command) {
     case Command::sweep:
       return sweep_command(invocation.settings);
+    case Command::worker:
+      return worker_command(invocation.settings);
     case Command::extract:
       return extract_command(invocation.settings);
     case Command::show:

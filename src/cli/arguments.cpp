@@ -24,7 +24,7 @@ struct Spelled {
 
 Spelled option_spelled(std::string_view flag) {
   for (const Option& option : options()) {
-    if (option.flag == flag) return {.option = &option};
+    if (option.flag == flag || (!option.alias.empty() && option.alias == flag)) return {.option = &option};
     if (!option.inverse.empty() && option.inverse == flag) return {.option = &option, .inverse = true};
   }
   return {};
@@ -35,6 +35,7 @@ std::vector<std::string> flags_of(Command command) {
   for (const Option& option : options()) {
     if (!option.commands.contains(command) || option.hidden) continue;
     flags.emplace_back(option.flag);
+    if (!option.alias.empty()) flags.emplace_back(option.alias);
     if (!option.inverse.empty()) flags.emplace_back(option.inverse);
   }
   return flags;

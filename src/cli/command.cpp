@@ -19,6 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Documents that a worker has in flight: enough to fill a child's list while others wait for a store.
+constexpr std::uint32_t documents_in_flight_per_slot = 8;
+
 std::unexpected<Error> complain(std::string_view subject, std::string message) {
   return fail(ErrorKind::invalid_input, subject, std::move(message));
 }
@@ -64,6 +67,8 @@ void complete(Settings& settings, const Surroundings& surroundings) {
   if (settings.sandbox.font_dir != surroundings.font_dir) settings.recipe.font_dir = settings.sandbox.font_dir;
   if (settings.sandbox.tessdata_dir != surroundings.tessdata_dir)
     settings.recipe.tessdata_dir = settings.sandbox.tessdata_dir;
+  if (settings.worker.documents_in_flight == 0)
+    settings.worker.documents_in_flight = settings.sandbox.slots * documents_in_flight_per_slot;
   settings.sandbox.limits = settings.recipe.limits;
   settings.sandbox.ocr_languages = settings.recipe.ocr == OcrMode::never ? "" : settings.recipe.ocr_languages;
 }
@@ -129,17 +134,22 @@ Result<void> check_folder(std::string_view flag, const Place& place, bool must_e
 // Links and ".." followed, where the place is a folder.
 Place resolved(const Place& place) { return place.is_folder() ? place_of(resolved(place.path())) : place; }
 
-Result<void> check_places(Settings& settings) {
-  if (settings.in.empty())
-    return complain("docmill sweep", "--in is missing: the folder of documents, or s3://BUCKET/PREFIX");
+Result<void> check_places(Command command, Settings& settings) {
+  const std::string subject = fmt::format("docmill {}", info_of(command).name);
+  if (command == Command::worker && settings.queue.empty())
+    return complain(subject, "--queue is missing: the URL of an SQS queue, or sqlite:///PATH");
+  // A worker without it takes documents of any bucket.
+  if (settings.in.empty() && command == Command::sweep)
+    return complain(subject, "--in is missing: the folder of documents, or s3://BUCKET/PREFIX");
   if (settings.out.empty())
-    return complain("docmill sweep", "--out is missing: the folder for the Parquet files, or s3://BUCKET/PREFIX");
+    return complain(subject, "--out is missing: the folder for the Parquet files, or s3://BUCKET/PREFIX");
   if (settings.in.is_folder())
     if (auto checked = check_folder("--in", settings.in, true); !checked) return checked;
   if (settings.out.is_folder())
     if (auto checked = check_folder("--out", settings.out, false); !checked) return checked;
   for (const Place& place : {settings.in, settings.out})
-    if (!place.is_folder()) return complain(place.uri(), "this version reads and writes folders only");
+    if (!place.empty() && !place.is_folder())
+      return complain(place.uri(), "this version reads and writes folders only");
   const Place in = resolved(settings.in);
   const Place out = resolved(settings.out);
   if (out.contains(in))
@@ -178,9 +188,9 @@ Result<Invocation> read_command(Command command, std::span<const std::string> wo
   if (!layers) return std::unexpected(layers.error());
   if (auto assigned = assign_all(invocation, *layers, surroundings); !assigned)
     return std::unexpected(assigned.error());
-  if (command == Command::sweep)
-    if (auto checked = check_places(invocation.settings); !checked) return std::unexpected(checked.error());
-  if (command == Command::sweep || command == Command::extract)
+  if (command == Command::sweep || command == Command::worker)
+    if (auto checked = check_places(command, invocation.settings); !checked) return std::unexpected(checked.error());
+  if (command == Command::sweep || command == Command::worker || command == Command::extract)
     if (auto read = read_passwords(invocation.settings); !read) return std::unexpected(read.error());
   return invocation;
 }

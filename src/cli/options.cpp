@@ -52,6 +52,30 @@ Binding duration(DurationRange range, Field field) {
       [range](std::string_view text) { return parse_duration(text, range); }, duration_text);
 }
 
+/// A field of seconds.
+template <typename Field>
+Binding whole_seconds(DurationRange range, Field field) {
+  return bound_to(
+      fmt::format("{} to {}", duration_text(range.min), duration_text(range.max)), field,
+      [range](std::string_view text) -> Parsed<std::chrono::seconds> {
+        auto value = parse_duration(text, range);
+        if (!value) return std::unexpected(std::move(value).error());
+        return std::chrono::ceil<std::chrono::seconds>(*value);
+      },
+      [](std::chrono::seconds value) { return duration_text(value); });
+}
+
+template <typename Field>
+Binding text(Field field) {
+  return bound_to(
+      "", field,
+      [](std::string_view given) -> Parsed<std::string> {
+        if (given.empty()) return std::unexpected("a text");
+        return std::string(given);
+      },
+      [](const std::string& value) { return value; });
+}
+
 template <typename Field>
 Binding boolean(Field field) {
   return bound_to("true or false", field, parse_boolean, [](bool value) { return value ? "true" : "false"; });
@@ -126,10 +150,13 @@ Binding page_number() {
 }
 
 constexpr CommandSet sweeping{Command::sweep, Command::config};
-constexpr CommandSet extracting{Command::sweep, Command::extract, Command::config};
+constexpr CommandSet milling{Command::sweep, Command::worker, Command::config};
+constexpr CommandSet working{Command::worker, Command::config};
+constexpr CommandSet extracting{Command::sweep, Command::worker, Command::extract, Command::config};
 
 namespace group {
 constexpr std::string_view places = "Places";
+constexpr std::string_view queue = "Queue";
 constexpr std::string_view repeated = "What is done again";
 constexpr std::string_view text = "Text and OCR";
 constexpr std::string_view result = "Result";
@@ -143,14 +170,14 @@ std::vector<Option> place_options() {
       {.flag = "in",
        .value_name = "DIR",
        .group = group::places,
-       .commands = sweeping,
-       .help =
-           "Folder of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000), walked with its folders. Required.",
+       .commands = milling,
+       .help = "Folder of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000) with its folders. A sweep needs "
+               "it; a worker without it takes documents of any bucket and names them BUCKET/KEY.",
        .binding = place([](auto& s) -> auto& { return s.in; })},
       {.flag = "out",
        .value_name = "DIR",
        .group = group::places,
-       .commands = sweeping,
+       .commands = milling,
        .help = "Folder for the Parquet files; it is made if need be, and may lie below --in. Required.",
        .binding = place([](auto& s) -> auto& { return s.out; })},
       {.flag = "passwords-file",
@@ -168,13 +195,75 @@ std::vector<Option> place_options() {
   };
 }
 
+std::vector<Option> queue_options() {
+  return {
+      {.flag = "queue",
+       .value_name = "URI",
+       .alias = "queue-url",
+       .group = group::queue,
+       .commands = working,
+       .help = "Queue of documents to process: the URL of an SQS queue, or sqlite:///PATH for a file of this machine, "
+               "which is made if need be. Required.",
+       .binding = text([](auto& s) -> auto& { return s.queue; })},
+      {.flag = "visibility-timeout",
+       .value_name = "DURATION",
+       .group = group::queue,
+       .commands = working,
+       .help = "How long a message is hidden from other workers before it counts as abandoned. While a document is "
+               "processed this is extended every third of it, so it need not be longer than any document takes.",
+       .binding = whole_seconds({3s, 12h}, [](auto& s) -> auto& { return s.worker.visibility_timeout; })},
+      {.flag = "receive-wait",
+       .value_name = "DURATION",
+       .group = group::queue,
+       .commands = working,
+       .help = "How long one call waits for a message (long polling).",
+       .binding = whole_seconds({0s, 20s}, [](auto& s) -> auto& { return s.worker.receive_wait; })},
+      {.flag = "max-receives",
+       .value_name = "COUNT",
+       .group = group::queue,
+       .commands = working,
+       .help = "Receives of one message before the queue gives it up, where its redrive policy may not be read. At the "
+               "last but one the document is read in the safe profile: native text only, one page a process.",
+       .binding = integer({1, 1'000}, [](auto& s) -> auto& { return s.worker.receives_max; })},
+      {.flag = "on-failed",
+       .value_name = "WHAT",
+       .group = group::queue,
+       .commands = working,
+       .help = "Where a message goes whose document failed: dlq, the dead-letter queue of the queue's redrive policy; "
+               "delete; keep, left to the queue's own redrive.",
+       .binding =
+           choice<OnFailed>({{"dlq", OnFailed::dead_letter}, {"delete", OnFailed::remove}, {"keep", OnFailed::keep}},
+                            [](auto& s) -> auto& { return s.worker.on_failed; })},
+      {.flag = "documents-in-flight",
+       .value_name = "COUNT",
+       .group = group::queue,
+       .commands = working,
+       .help =
+           "Documents that are read, extracted or written at a time; as many more messages as one call brings wait.",
+       .default_text = "0: eight for each of --workers",
+       .binding = integer({0, 1'000}, [](auto& s) -> auto& { return s.worker.documents_in_flight; })},
+      {.flag = "drain-timeout",
+       .value_name = "DURATION",
+       .group = group::queue,
+       .commands = working,
+       .help = "After the first SIGINT or SIGTERM, time for running documents to finish; the rest goes back to the "
+               "queue at once. ECS allows 120 seconds at most. A second signal ends at once.",
+       .binding = duration({0ms, 1h}, [](auto& s) -> auto& { return s.drain_timeout; })},
+      {.flag = "exit-when-empty",
+       .group = group::queue,
+       .commands = working,
+       .help = "End when the queue is empty, with exit code 1 if a document failed.",
+       .binding = boolean([](auto& s) -> auto& { return s.worker.exit_when_empty; })},
+  };
+}
+
 std::vector<Option> repetition_options() {
   return {
       {.flag = "skip-if-exists",
        .environment = "SKIP_IF_EXISTS",
        .inverse = "force",
        .group = group::repeated,
-       .commands = sweeping,
+       .commands = milling,
        .help = "Leave out documents whose output is there and fits the document, the settings and this version as they "
                "are now. --force does every document again.",
        .binding = boolean([](auto& s) -> auto& { return s.skip_if_exists; })},
@@ -193,6 +282,7 @@ std::vector<Option> text_options() {
        .group = group::text,
        .commands = extracting,
        .help = "Which pages are recognised: those with little text of their own, all, or none.",
+       .in_messages = true,
        .binding =
            choice<OcrMode>({{"auto", OcrMode::automatic}, {"always", OcrMode::always}, {"never", OcrMode::never}},
                            [](auto& s) -> auto& { return s.recipe.ocr; })},
@@ -210,6 +300,7 @@ std::vector<Option> text_options() {
        .group = group::text,
        .commands = extracting,
        .help = "Resolution at which a page is drawn to be recognised.",
+       .in_messages = true,
        .binding = integer({50, 600}, [](auto& s) -> auto& { return s.recipe.ocr_dpi; })},
       {.flag = "min-text-len",
        .value_name = "COUNT",
@@ -217,6 +308,7 @@ std::vector<Option> text_options() {
        .group = group::text,
        .commands = extracting,
        .help = "A page with fewer characters of its own, white space not counted, is a candidate for OCR.",
+       .in_messages = true,
        .binding = integer({0, 100'000}, [](auto& s) -> auto& { return s.recipe.text_length_min; })},
   };
 }
@@ -227,8 +319,9 @@ std::vector<Option> result_options() {
        .value_name = "PAGES",
        .environment = "BATCH_SIZE",
        .group = group::result,
-       .commands = sweeping,
+       .commands = milling,
        .help = "Pages per row group of the Parquet files.",
+       .in_messages = true,
        .binding = integer({1, 100'000}, [](auto& s) -> auto& { return s.recipe.batch_size; })},
       {.flag = "format",
        .value_name = "FORMAT",
@@ -416,13 +509,13 @@ std::vector<Option> message_options() {
 
 std::vector<Option> make_options() {
   std::vector<Option> all;
-  for (auto* const make : {place_options, repetition_options, text_options, result_options, limit_options,
-                           sandbox_options, message_options})
+  for (auto* const make : {place_options, queue_options, repetition_options, text_options, result_options,
+                           limit_options, sandbox_options, message_options})
     std::ranges::move(make(), std::back_inserter(all));
   return all;
 }
 
-constexpr std::array<CommandInfo, 6> command_table{{
+constexpr std::array<CommandInfo, 7> command_table{{
     {.command = Command::sweep,
      .name = "sweep",
      .arguments = "--in DIR --out DIR [options]",
@@ -436,6 +529,17 @@ constexpr std::array<CommandInfo, 6> command_table{{
                  "docmill sweep --in scans --out text --ocr never --workers 8\n"
                  "docmill sweep --in scans --out text --passwords-file passwords.txt --retry-failed\n"
                  "OCR_DPI=300 docmill sweep --in scans --out text --ocr-languages eng+deu --summary json\n"},
+    {.command = Command::worker,
+     .name = "worker",
+     .arguments = "--queue URI --out DIR [--in DIR] [options]",
+     .summary = "process the documents that a queue names",
+     .description =
+         "Takes messages from a queue (events of S3 in all their wrappings, or what enqueue writes), processes their "
+         "documents as sweep does, and removes a message when all that it asks for is durable. A document that fails "
+         "goes to the dead-letter queue. Runs until it is told to stop; any number of workers may share a queue.",
+     .reads_settings = true,
+     .examples = "docmill worker --queue sqlite:///data/docmill.db --in scans --out text\n"
+                 "docmill worker --queue sqlite:///data/docmill.db --in scans --out text --exit-when-empty\n"},
     {.command = Command::extract,
      .name = "extract",
      .arguments = "FILE... [options]",

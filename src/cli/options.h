@@ -14,7 +14,7 @@
 
 namespace docmill {
 
-enum class Command : std::uint8_t { sweep, extract, show, config, version, help };
+enum class Command : std::uint8_t { sweep, worker, extract, show, config, version, help };
 
 struct CommandInfo {
   Command command;
@@ -53,12 +53,14 @@ struct Option {
   std::string_view value_name = {};   // "DPI"; empty for a switch, which is on or off
   std::string_view environment = {};  // an issue's name; empty for DOCMILL_<FLAG>
   std::string_view inverse = {};      // a flag without value that sets a switch to false
+  std::string_view alias = {};        // another spelling of the flag
   std::string_view group;
   CommandSet commands;
   std::string_view help;
   std::string_view default_text = {};  // where the default depends on the machine
   bool flag_only = false;              // has neither variable nor key
   bool hidden = false;                 // for developers: not in help or manual
+  bool in_messages = false;            // a message may have its own: see recipe_settings.h
   Binding binding;
 
   bool is_switch() const { return value_name.empty(); }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "document/recipe.h"
+#include "mill/worker.h"
 #include "sandbox/sandbox.h"
 #include "store/place.h"
 #include "telemetry/log.h"
@@ -29,6 +30,11 @@ struct Settings {
   bool retry_failed = false;
   std::chrono::milliseconds grace{30'000};
   SummaryFormat summary = SummaryFormat::text;
+
+  // worker
+  std::string queue;
+  WorkerSettings worker;
+  std::chrono::milliseconds drain_timeout{110'000};
 
   // extract, show, version
   std::vector<std::string> files;    // as given: names for people, and paths (or file:// URIs)

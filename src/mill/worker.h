@@ -24,7 +24,7 @@ enum class OnFailed : std::uint8_t {
 struct WorkerSettings {
   Place in;                               // empty: documents of any bucket, named "<bucket>/<key>"
   Place out;                              // what is stored there is no document
-  std::uint32_t documents_in_flight = 8;  // processed at a time; each has a thread
+  std::uint32_t documents_in_flight = 0;  // processed at a time; each has a thread
   std::uint32_t prefetch = 10;            // messages that wait for one of them
   std::chrono::seconds visibility_timeout{600};
   std::chrono::seconds receive_wait{20};

@@ -23,14 +23,15 @@ struct DocumentRequest {
 
 struct MessageBody {
   std::vector<DocumentRequest> requests;
-  std::string note;  // where there is nothing to do: why ("s3:TestEvent", "ObjectRemoved:Delete")
+  std::string note;  // what was left out, and why there may be no request: "s3:TestEvent", "ObjectRemoved:Delete"
 };
 
 /// S3 event notifications (keys are URL-encoded with '+' for a space, and decoded here once), the same wrapped by SNS,
-/// EventBridge "Object Created" (keys are not encoded), and docmill's own {"bucket", "key", "document_id"?, "recipe"?,
-/// "force"?}.
+/// EventBridge "Object Created" (keys are not encoded), any of them in the records of a batch for Lambda, and docmill's
+/// own {"bucket", "key", "document_id"?, "recipe"?, "force"?}. Other events of S3 become the note; of several records
+/// those that created an object count.
 ///
-/// Errors: invalid_input: a poison message; the message says what was expected and found.
+/// Errors: invalid_input: a poison message, whole; the message says what was expected and found.
 Result<MessageBody> parse_message_body(std::string_view body);
 
 /// docmill's own form. A key that is no UTF-8 has its bytes in "key_base64" instead, for JSON holds no other.

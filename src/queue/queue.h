@@ -46,7 +46,13 @@ struct ReceiveOptions {
 /// What became of the hold on a received message.
 enum class Receipt : std::uint8_t {
   held,
-  lost,  // the message was removed, or its visibility timeout ended and somebody else has it
+  lost,  // the message was removed, or somebody else has received it since; SQS says so as soon as the timeout ended
+};
+
+/// Messages that were looked at, not taken.
+struct Peek {
+  std::vector<Message> messages;
+  bool counted = false;  // the queue has no such call: they were received and given back, and that counts as a receive
 };
 
 struct QueueStatus {
@@ -75,9 +81,13 @@ class Queue {
                                                          std::chrono::seconds timeout) = 0;
   /// Remove a message, done with. Whoever has lost it may still do so on SQS, if nobody else has received it since.
   virtual Result<Receipt> remove(const std::string& receipt_handle) = 0;
-  /// Up to ten. On an error some may have been sent: sending again makes duplicates, which is allowed.
+  /// Up to ten, of `message_size_bytes_max` together; what a message may hold is in message_check.h. On an error some
+  /// may have been sent: sending again makes duplicates, which is allowed.
   virtual Result<void> send(std::span<const OutgoingMessage> messages) = 0;
   virtual Result<QueueStatus> status() = 0;
+  /// Up to `messages_max` of the visible messages. Here for queues without such a call: received for a moment, then
+  /// given back.
+  virtual Result<Peek> peek(std::size_t messages_max);
   /// Remove all messages.
   virtual Result<void> purge() = 0;
 };

@@ -14,7 +14,8 @@ struct Faults {
   double reply_lost = 0;   // an error, and it happened
   double redelivered = 0;  // a message that is in flight, or was removed, comes again
   Time outage_begins{}, outage_ends{};
-  bool over = false;  // the world has calmed down
+  bool denied = false;  // every call
+  bool over = false;    // the world has calmed down
 
   double refused_now(Time now) const {
     if (over) return 0;
@@ -29,6 +30,7 @@ Result<Value> call(Fibers& fibers, const Process& caller, const Faults& faults, 
                    Effect effect) {
   fibers.sleep_for(std::chrono::milliseconds(fibers.between(1, 40)));
   if (!caller.alive) return fail(ErrorKind::unavailable, subject, "the caller is dead");
+  if (faults.denied) return fail(ErrorKind::denied, subject, "as the policy says");
   if (fibers.chance(faults.refused_now(fibers.now()))) {
     const bool throttled = fibers.chance(0.3);
     return fail(throttled ? ErrorKind::throttled : ErrorKind::unavailable, subject, "refused");

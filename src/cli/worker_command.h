@@ -1,0 +1,14 @@
+// `docmill worker`: queue, stores, sandbox and mill put together.
+#pragma once
+
+#include "cli/settings.h"
+#include "document/error.h"
+
+namespace docmill {
+
+/// The exit code. Log goes to stderr, the summary to stdout.
+///
+/// Errors: what keeps the worker from starting: invalid_input and not_found are the user's, the rest the place's.
+Result<int> worker_command(const Settings& settings);
+
+}  // namespace docmill

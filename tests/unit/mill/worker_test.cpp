@@ -1,0 +1,391 @@
+#include "mill/worker.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "output/names.h"
+#include "sim/queue_model.h"
+#include "sim/store_model.h"
+#include "unit/mill/mill_fixture.h"
+
+namespace docmill {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+/// One worker, its queue and its stores in virtual time.
+class WorkerTest : public testing::Test, public WorkerObserver {
+ protected:
+  WorkerTest() {
+    settings.in = {.bucket = "b", .prefix = "in/"};
+    settings.out = {.bucket = "b", .prefix = "in/out/"};
+    settings.documents_in_flight = 2;
+    settings.visibility_timeout = 60s;
+    settings.exit_when_empty = true;
+    settings.receive_wait = 1s;
+    settings.recipe_with = [this](std::string_view json) -> Result<Recipe> {
+      Recipe changed = recipe;
+      const auto dpi = nlohmann::json::parse(json).value("ocr_dpi", 0);
+      if (dpi == 0) return fail(ErrorKind::invalid_input, "recipe", "unknown setting");
+      changed.ocr_dpi = static_cast<std::uint32_t>(dpi);
+      return changed;
+    };
+  }
+
+  void document(const std::string& key, const std::string& bytes = "%PDF-1.7") {
+    (void)source.write(key, bytes, WriteCondition::always());
+  }
+  void send(const std::string& body) { queue.send(body, {}, fibers.now()); }
+  void ask_for(const std::string& key, bool force = false) {
+    send(message_body_of({.bucket = "b", .key = "in/" + key, .force = force}));
+  }
+  bool has_output(const std::string& key) { return output.find(output_key(key, "raw_text")) != nullptr; }
+
+  Result<WorkerSummary> run() {
+    Result<WorkerSummary> summary;
+    fibers.start(process, [&] {
+      const auto clock = sim::make_clock(fibers);
+      const auto random = sim::make_random(fibers);
+      const auto concurrency = sim::make_concurrency(fibers, process);
+      sim::StoreClient source_client(source, fibers, *process, faults);
+      sim::StoreClient output_client(output, fibers, *process, faults);
+      sim::QueueClient queue_client(queue, &dead_letters, settings.receives_max, fibers, *process, faults);
+      sim::QueueClient dead_client(dead_letters, nullptr, 10, fibers, *process, dead_faults);
+      OutputView view(output_client);
+      RunProgress progress;
+      const Mill mill{.source = source_client,
+                      .output = output_client,
+                      .extractor = extractor,
+                      .clock = *clock,
+                      .random = *random,
+                      .recipe = recipe,
+                      .recipe_hash = hash_of(recipe),
+                      .passwords = {},
+                      .redo_done = false,
+                      .progress = progress,
+                      .view = view};
+      summary = work(mill, queue_client, has_dead_letter_queue ? &dead_client : nullptr, settings, *concurrency, *this,
+                     process->stop.get_token());
+    });
+    EXPECT_TRUE(fibers.run_until(sim::Time(24h))) << "the worker did not come to its end";
+    return summary;
+  }
+
+  std::vector<nlohmann::json> letters() {
+    std::vector<nlohmann::json> bodies;
+    for (const auto& entry : dead_letters.entries())
+      bodies.push_back(nlohmann::json::parse(entry.body, nullptr, false));
+    return bodies;
+  }
+
+  void on_received(const Message& /*message*/) override { ++receives; }
+  void on_message(const Message& message, MessageOutcome outcome) override {
+    outcomes.emplace_back(name_of(outcome));
+    last_receive_count = message.receive_count;
+  }
+  Result<void> on_document(const DocumentRecord& record) override {
+    if (!queue.is_empty()) recorded_before_removal = true;
+    records.push_back(record);
+    return {};
+  }
+
+  sim::Fibers fibers{1};
+  std::shared_ptr<sim::Process> process = std::make_shared<sim::Process>();
+  sim::Faults faults, dead_faults;
+  sim::StoreModel source{"source", fibers};
+  sim::StoreModel output{"output", fibers};
+  sim::QueueModel queue, dead_letters;
+  bool has_dead_letter_queue = true;
+  ScriptedExtractor extractor;
+  Recipe recipe;
+  WorkerSettings settings;
+  std::vector<std::string> outcomes;
+  std::vector<DocumentRecord> records;
+  bool recorded_before_removal = false;
+  int receives = 0;
+  std::uint32_t last_receive_count = 0;
+};
+
+TEST_F(WorkerTest, ADocumentIsRecordedAndThenItsMessageRemoved) {
+  document("a.pdf");
+  ask_for("a.pdf");
+  ASSERT_TRUE(run());
+  EXPECT_TRUE(has_output("a.pdf"));
+  EXPECT_TRUE(queue.is_empty());
+  EXPECT_TRUE(recorded_before_removal);
+  EXPECT_THAT(outcomes, ElementsAre("done"));
+  ASSERT_THAT(records, SizeIs(1));
+  EXPECT_EQ(records[0].source_uri, "s3://source/a.pdf");
+}
+
+TEST_F(WorkerTest, AMessageThatComesAgainExtractsNothing) {
+  document("a.pdf");
+  ask_for("a.pdf");
+  ask_for("a.pdf");
+  settings.documents_in_flight = 1;
+  ASSERT_TRUE(run());
+  EXPECT_EQ(extractor.calls, 1);
+  EXPECT_THAT(outcomes, ElementsAre("done", "done"));
+}
+
+TEST_F(WorkerTest, ADocumentThatIsGoneIsAcknowledged) {
+  ask_for("gone.pdf");
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outcomes, ElementsAre("source_gone"));
+  EXPECT_TRUE(queue.is_empty());
+  EXPECT_THAT(letters(), IsEmpty());
+}
+
+TEST_F(WorkerTest, AFailedDocumentLeavesAMarkARecordAndADeadLetter) {
+  document("a.pdf");
+  ask_for("a.pdf");
+  extractor.answer_error(ErrorKind::corrupt);
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outcomes, ElementsAre("failed"));
+  EXPECT_TRUE(queue.is_empty());
+  EXPECT_NE(output.find(failed_mark_key("a.pdf")), nullptr);
+  ASSERT_THAT(letters(), SizeIs(1));
+  EXPECT_EQ(letters()[0]["key"], "in/a.pdf");
+  EXPECT_EQ(letters()[0]["force"], true) << "so that sending it back tries again";
+  EXPECT_EQ(dead_letters.entries()[0].attributes.at("docmill.error_kind"), "corrupt");
+  EXPECT_THAT(dead_letters.entries()[0].attributes.at("docmill.reason"), HasSubstr("as scripted"));
+}
+
+TEST_F(WorkerTest, ADocumentThatIsKnownToFailIsNotExtractedAgainUnlessForced) {
+  document("a.pdf");
+  extractor.answer_error(ErrorKind::corrupt);
+  settings.documents_in_flight = 1;
+  ask_for("a.pdf");
+  ask_for("a.pdf");
+  ASSERT_TRUE(run());
+  EXPECT_EQ(extractor.calls, 1);
+  EXPECT_THAT(letters(), SizeIs(2)) << "dead letters are a set of documents";
+  process = std::make_shared<sim::Process>();
+  extractor.answer_pages({{}});
+  ask_for("a.pdf", true);
+  ASSERT_TRUE(run());
+  EXPECT_TRUE(has_output("a.pdf"));
+}
+
+TEST_F(WorkerTest, ADocumentThatFailedPerhapsLeavesNoMark) {
+  document("a.pdf");
+  ask_for("a.pdf");
+  extractor.answer_error(ErrorKind::crashed);
+  ASSERT_TRUE(run());
+  EXPECT_EQ(output.find(failed_mark_key("a.pdf")), nullptr);
+  EXPECT_THAT(letters(), SizeIs(1));
+  EXPECT_THAT(records, SizeIs(1));
+}
+
+TEST_F(WorkerTest, WhatFailedGoesWhereTheSettingsSay) {
+  extractor.answer_error(ErrorKind::corrupt);
+  document("a.pdf");
+  ask_for("a.pdf");
+  settings.on_failed = OnFailed::remove;
+  ASSERT_TRUE(run());
+  EXPECT_TRUE(queue.is_empty());
+  EXPECT_THAT(letters(), IsEmpty());
+
+  process = std::make_shared<sim::Process>();
+  document("b.pdf");
+  ask_for("b.pdf");
+  settings.on_failed = OnFailed::keep;
+  settings.receives_max = 3;
+  ASSERT_TRUE(run());
+  EXPECT_FALSE(queue.is_empty()) << "left to the queue's own redrive";
+}
+
+TEST_F(WorkerTest, WithoutADeadLetterQueueWhatFailedIsRecordedAndRemoved) {
+  extractor.answer_error(ErrorKind::corrupt);
+  document("a.pdf");
+  ask_for("a.pdf");
+  has_dead_letter_queue = false;
+  ASSERT_TRUE(run());
+  EXPECT_TRUE(queue.is_empty());
+  EXPECT_THAT(records, SizeIs(1));
+}
+
+TEST_F(WorkerTest, OneDocumentOfAMessageWithSeveralFailsAlone) {
+  nlohmann::json body{{"Records", nlohmann::json::array()}};
+  for (const char* name : {"a.pdf", "bad.pdf", "c.pdf"}) {
+    document(name, std::string(name) == "bad.pdf" ? "no document" : "%PDF-1.7");
+    body["Records"].push_back(
+        {{"eventVersion", "2.1"},
+         {"eventSource", "aws:s3"},
+         {"eventName", "ObjectCreated:Put"},
+         {"s3", {{"bucket", {{"name", "b"}}}, {"object", {{"key", std::string("in/") + name}, {"size", 8}}}}}});
+  }
+  send(body.dump());
+  ASSERT_TRUE(run());
+  EXPECT_TRUE(has_output("a.pdf"));
+  EXPECT_TRUE(has_output("c.pdf"));
+  EXPECT_TRUE(queue.is_empty());
+  ASSERT_THAT(letters(), SizeIs(1));
+  EXPECT_EQ(letters()[0]["key"], "in/bad.pdf");
+}
+
+TEST_F(WorkerTest, WhatLiesUnderOutIsIgnoredAndWhatLiesOutsideInIsPoison) {
+  send(message_body_of({.bucket = "b", .key = "in/out/a_raw_text.parquet"}));
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outcomes, ElementsAre("ignored"));
+  EXPECT_THAT(letters(), IsEmpty());
+  process = std::make_shared<sim::Process>();
+  send(message_body_of({.bucket = "other", .key = "in/a.pdf"}));
+  ASSERT_TRUE(run());
+  ASSERT_THAT(letters(), SizeIs(1));
+  EXPECT_THAT(dead_letters.entries()[0].attributes.at("docmill.reason"),
+              HasSubstr("does not lie under --in s3://b/in/"));
+  EXPECT_EQ(extractor.calls, 0);
+}
+
+TEST_F(WorkerTest, APoisonMessageIsADeadLetterAsItIs) {
+  send("no JSON");
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outcomes, ElementsAre("poison"));
+  EXPECT_TRUE(queue.is_empty());
+  ASSERT_THAT(dead_letters.entries(), SizeIs(1));
+  EXPECT_EQ(dead_letters.entries()[0].body, "no JSON");
+}
+
+TEST_F(WorkerTest, WithoutInEveryBucketIsServed) {
+  settings.in = {};
+  document("b/x/a.pdf");
+  send(message_body_of({.bucket = "b", .key = "x/a.pdf"}));
+  ASSERT_TRUE(run());
+  EXPECT_TRUE(has_output("b/x/a.pdf"));
+}
+
+TEST_F(WorkerTest, AMessagesSettingsMakeAnotherRecipe) {
+  document("a.pdf");
+  send(message_body_of({.bucket = "b", .key = "in/a.pdf", .recipe = R"({"ocr_dpi":300})"}));
+  std::uint32_t dpi = 0;
+  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) {
+    dpi = request.recipe.ocr_dpi;
+    return give_pages(receiver, 1, {{}});
+  };
+  ASSERT_TRUE(run());
+  EXPECT_EQ(dpi, 300U);
+  process = std::make_shared<sim::Process>();
+  send(message_body_of({.bucket = "b", .key = "in/a.pdf", .recipe = R"({"dpi":300})"}));
+  ASSERT_TRUE(run());
+  EXPECT_THAT(letters(), SizeIs(1));
+}
+
+TEST_F(WorkerTest, BeforeTheLastReceiveTheDocumentIsReadInTheSafeProfile) {
+  document("a.pdf");
+  ask_for("a.pdf");
+  settings.receives_max = 3;
+  std::vector<bool> safe;
+  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) {
+    safe.push_back(request.safe_profile);
+    return give_pages(receiver, 1, {{}});
+  };
+  queue.entries()[0].receive_count = 1;  // one worker died of it
+  ASSERT_TRUE(run());
+  EXPECT_EQ(safe, std::vector<bool>{true});
+}
+
+TEST_F(WorkerTest, ADocumentThatTakesThreeVisibilityTimeoutsIsProcessedOnce) {
+  document("a.pdf");
+  ask_for("a.pdf");
+  extractor.script = [&](const ExtractRequest&, PageReceiver& receiver) {
+    fibers.sleep_for(3 * settings.visibility_timeout + 7s);
+    return give_pages(receiver, 1, {{}});
+  };
+  ASSERT_TRUE(run());
+  EXPECT_EQ(extractor.calls, 1);
+  EXPECT_EQ(receives, 1);
+  EXPECT_THAT(outcomes, ElementsAre("done"));
+}
+
+TEST_F(WorkerTest, AnOutageCostsAMessageAtMostOneReceive) {
+  settings.documents_in_flight = 6;
+  for (int i = 0; i < 12; ++i) {
+    document(std::to_string(i) + ".pdf");
+    ask_for(std::to_string(i) + ".pdf");
+  }
+  // The stores fail, the queue does not.
+  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) -> Result<void> {
+    if (fibers.now() < sim::Time(5min)) return fail(ErrorKind::unavailable, request.name, "an outage");
+    return give_pages(receiver, 1, {{}});
+  };
+  ASSERT_TRUE(run());
+  EXPECT_TRUE(queue.is_empty());
+  for (const auto& entry : queue.entries()) EXPECT_LE(entry.receive_count, 2U);
+  EXPECT_THAT(letters(), IsEmpty());
+}
+
+TEST_F(WorkerTest, AnOutageWithFewMessagesCostsNone) {
+  document("a.pdf");
+  ask_for("a.pdf");
+  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) -> Result<void> {
+    if (fibers.now() < sim::Time(20min)) return fail(ErrorKind::unavailable, request.name, "an outage");
+    return give_pages(receiver, 1, {{}});
+  };
+  ASSERT_TRUE(run());
+  EXPECT_EQ(receives, 1);
+  EXPECT_THAT(outcomes, ElementsAre("done"));
+}
+
+TEST_F(WorkerTest, APlaceThatFailsOneDocumentAloneGivesItsMessageBack) {
+  settings.exit_when_empty = false;
+  document("bad.pdf", "%PDF-bad");
+  ask_for("bad.pdf");
+  for (int i = 0; i < 40; ++i) {
+    document(std::to_string(i) + ".pdf");
+    queue.send(message_body_of({.bucket = "b", .key = "in/" + std::to_string(i) + ".pdf"}), {},
+               fibers.now() + std::chrono::seconds(i));
+  }
+  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) -> Result<void> {
+    if (request.document.size_bytes() == 8 && request.name.ends_with("bad.pdf"))
+      return fail(ErrorKind::denied, request.name, "may not be read");
+    return give_pages(receiver, 1, {{}});
+  };
+  fibers.start(std::make_shared<sim::Process>(), [this] {
+    fibers.sleep_for(100s);
+    process->stop.request_stop();
+  });
+  ASSERT_TRUE(run());
+  EXPECT_EQ(std::ranges::count(outcomes, "done"), 40);
+  EXPECT_EQ(std::ranges::count(outcomes, "given_back"), 1);
+  EXPECT_GT(queue.entries()[0].visible_at, sim::Time(100s)) << "away for a while";
+}
+
+TEST_F(WorkerTest, ToldToStopItGivesBackWhatWaitsAndFinishesWhatRuns) {
+  settings.documents_in_flight = 1;
+  settings.exit_when_empty = false;
+  for (const char* name : {"a.pdf", "b.pdf", "c.pdf"}) {
+    document(name);
+    ask_for(name);
+  }
+  extractor.script = [&](const ExtractRequest&, PageReceiver& receiver) {
+    fibers.sleep_for(30s);
+    process->stop.request_stop();
+    fibers.sleep_for(10s);
+    return give_pages(receiver, 1, {{}});
+  };
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outcomes, ElementsAre("done"));
+  int visible = 0;
+  for (const auto& entry : queue.entries()) visible += !entry.removed && entry.visible_at <= sim::Time(35s) ? 1 : 0;
+  EXPECT_EQ(visible, 2) << "others may have them at once";
+}
+
+TEST_F(WorkerTest, WhereADeadLetterMayNotBeSentTheOriginalStays) {
+  extractor.answer_error(ErrorKind::corrupt);
+  document("a.pdf");
+  ask_for("a.pdf");
+  settings.receives_max = 2;
+  dead_faults.denied = true;
+  ASSERT_TRUE(run());
+  EXPECT_FALSE(queue.entries()[0].removed);
+}
+
+}  // namespace
+}  // namespace docmill
