@@ -78,7 +78,8 @@ std::vector<std::string> EmfReport::lines(std::span<const MetricFamily> families
   }
   std::vector<std::string> lines;
   for (const auto& [labels, values] : sets)
-    for (std::span<const Value> rest(values); !rest.empty(); rest = rest.subspan(std::min(rest.size(), emf_metrics_max)))
+    for (std::span<const Value> rest(values); !rest.empty();
+         rest = rest.subspan(std::min(rest.size(), emf_metrics_max)))
       lines.push_back(line_of(labels, rest.first(std::min(rest.size(), emf_metrics_max)), now)
                           .dump(-1, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace));
   return lines;

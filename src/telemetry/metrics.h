@@ -14,8 +14,8 @@
 
 namespace docmill {
 
-/// Names and values. Values come from short fixed lists (outcomes, error kinds): each costs whoever stores them a series
-/// of its own. So never a key, a document or anything else that a stranger chooses.
+/// Names and values. Values come from short fixed lists (outcomes, error kinds): each costs whoever stores them a
+/// series of its own. So never a key, a document or anything else that a stranger chooses.
 using MetricLabels = std::vector<std::pair<std::string, std::string>>;
 
 enum class MetricType : std::uint8_t { counter, gauge, histogram };
@@ -68,7 +68,7 @@ class Histogram {
 /// One value of a family as it is now.
 struct MetricSeries {
   MetricLabels labels = {};
-  double value = 0;                   // counter, gauge
+  double value = 0;                    // counter, gauge
   Histogram::Snapshot histogram = {};  // histogram
 };
 
