@@ -1,4 +1,5 @@
-# Libraries: Debian's, an installed Arrow if there is one, and what setup/install.sh took out of pinned wheels.
+# Libraries: Debian's; Arrow and the AWS Common Runtime where they are installed, else as setup/install.sh has put them
+# below .deps; PDFium from there.
 set(deps ${CMAKE_SOURCE_DIR}/.deps)
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
@@ -42,6 +43,16 @@ else()
   target_link_libraries(parquet INTERFACE arrow)
 endif()
 docmill_imported(pdfium "${deps}/pdfium/lib/libpdfium.so")
+
+# The AWS Common Runtime is linked statically. Its TLS library looks for a static libcrypto of its own; it gets the one
+# that the rest of the program loads.
+add_library(AWS::crypto ALIAS OpenSSL::Crypto)
+list(APPEND CMAKE_PREFIX_PATH "${deps}/crt")
+find_package(aws-c-auth QUIET)
+find_package(aws-checksums QUIET)
+if(NOT aws-c-auth_FOUND OR NOT aws-checksums_FOUND)
+  message(FATAL_ERROR "The AWS Common Runtime is missing: run setup/install.sh (make build does).")
+endif()
 
 if(DOCMILL_TESTING)
   find_package(GTest REQUIRED)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Puts on this machine what docmill builds and runs with: Debian packages (packages.txt), and below .deps/ the libraries
-# of two pinned wheels (wheels.txt). With --tests also what the tests need (test-requirements.txt), with --lint what lint
-# and the fuzz targets need, with --bench the programs that bench/ocr compares (bench-requirements.txt).
+# of two pinned wheels (wheels.txt) and of a pinned source distribution (sources.txt). With --tests also what the tests
+# need (test-requirements.txt), with --lint what lint and the fuzz targets need, with --bench the programs that bench/ocr
+# compares (bench-requirements.txt).
 # Safe to repeat; quick when nothing is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -46,15 +47,15 @@ install_packages() {
     fail "apt-get could not install: ${missing[*]}. Its message above says why."
 }
 
-# stamped NAME FILE...: true when the step NAME was done with exactly these files.
+# stamped NAME FILE: true when the step NAME was done with exactly this file, by the calling function as it stands.
 stamped() {
-  local name=$1; shift
-  stamp=$(cat "$@" | sha256sum | cut -d' ' -f1)
-  [ "$(cat "$deps/.$name" 2>/dev/null)" = "$stamp" ]
+  stamp_file=$deps/stamps/$1
+  stamp=$({ declare -f "${FUNCNAME[1]}"; cat "$2"; } | sha256sum | cut -d' ' -f1)
+  [ "$(cat "$stamp_file" 2>/dev/null)" = "$stamp" ]
 }
 
 install_wheels() {
-  stamped wheels "$here/wheels.txt" "$here/install.sh" && return 0
+  stamped wheels "$here/wheels.txt" && return 0
   say "fetching Arrow and PDFium (pinned wheels, checked by hash)"
   local work
   work=$(mktemp -d "$deps/wheels.XXXXXX")
@@ -74,7 +75,41 @@ install_wheels() {
   mv "$work"/p/pypdfium2-*.dist-info/licenses "$deps/pdfium/licenses"
   mv "$work"/a/pyarrow-*.dist-info "$deps/arrow/licenses"
   rm -rf "$work"
-  echo "$stamp" >"$deps/.wheels"
+  echo "$stamp" >"$stamp_file"
+}
+
+# The AWS Common Runtime as static libraries, against Debian's OpenSSL; without the parts that docmill does not use.
+install_crt() {
+  stamped crt "$here/sources.txt" && return 0
+  say "building the AWS Common Runtime (pinned source, checked by hash; one minute)"
+  local work
+  work=$(mktemp -d "$deps/crt.XXXXXX")
+  # pip would fetch the newest setuptools to look into the archive; it gets ours, which has a hash.
+  sed -n '/^setuptools/,$p' "$here/sources.txt" >"$work/setuptools.txt"
+  /usr/bin/python3 -m pip --quiet install --root-user-action=ignore --require-hashes --only-binary=:all: \
+    --target "$work/python" --requirement "$work/setuptools.txt" &&
+    PYTHONPATH=$work/python /usr/bin/python3 -m pip --quiet download --require-hashes --no-deps --no-build-isolation \
+      --no-binary=awscrt --dest "$work" --requirement "$here/sources.txt" ||
+    fail "pip could not fetch the sources of setup/sources.txt: is the package index reachable?"
+  tar -xf "$work"/awscrt-*.tar.gz -C "$work" --strip-components=1 --exclude='*/crt/aws-lc'
+  sed -i -E '/^add_subdirectory\(aws-c-(event-stream|mqtt|s3)\)/d' "$work/crt/CMakeLists.txt"
+  local guard=-fcf-protection=full
+  [ "$(uname -m)" = x86_64 ] || guard=-mbranch-protection=standard
+  local flags="-O2 -g1 -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection $guard"
+  if ! {
+    CCACHE_BASEDIR=$work cmake -G Ninja -S "$work/crt" -B "$work/build" -Wno-dev -DUSE_OPENSSL=ON -DBUILD_TESTING=OFF \
+      -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE="$flags -DNDEBUG -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3" \
+      -DCMAKE_C_FLAGS="-ffile-prefix-map=$work=." -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_INSTALL_PREFIX="$work/crt-installed" &&
+      CCACHE_BASEDIR=$work cmake --build "$work/build" --target install
+  } >"$deps/crt.log" 2>&1; then
+    fail "the AWS Common Runtime did not build; $deps/crt.log says why."
+  fi
+  rm -rf "$deps/crt" "$deps/crt.log"
+  install -D -m 644 -t "$work/crt-installed/licenses" "$work/LICENSE" "$work/NOTICE"
+  install -m 644 "$work/crt/s2n/LICENSE" "$work/crt-installed/licenses/LICENSE.s2n-tls"
+  mv "$work/crt-installed" "$deps/crt"
+  rm -rf "$work"
+  echo "$stamp" >"$stamp_file"
 }
 
 # install_python NAME VENV REQUIREMENTS: the Python packages of a file, in a virtual environment of their own.
@@ -85,12 +120,13 @@ install_python() {
   /usr/bin/python3 -m venv "$deps/$2"
   "$deps/$2/bin/pip" --quiet install --require-hashes --only-binary=:all: --requirement "$3" ||
     fail "pip could not install $3: is the package index reachable?"
-  echo "$stamp" >"$deps/.$1"
+  echo "$stamp" >"$stamp_file"
 }
 
 check_machine
-mkdir -p "$deps"
+mkdir -p "$deps/stamps"
 install_packages "$@"
 install_wheels
+install_crt
 [[ " $* " != *" --tests "* ]] || install_python tests venv "$here/test-requirements.txt"
 [[ " $* " != *" --bench "* ]] || install_python bench bench-venv "$here/bench-requirements.txt"

@@ -8,7 +8,7 @@
 
 #include "document/failpoint.h"
 #include "document/format.h"
-#include "mill/backoff.h"
+#include "net/retry.h"
 #include "mill/document_queue.h"
 #include "mill/run_lock.h"
 #include "output/manifest.h"

@@ -1,4 +1,4 @@
-#include "mill/backoff.h"
+#include "net/retry.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,160 @@
+#include "aws/credential_chain.h"
+
+#include <aws/auth/auth.h>
+#include <aws/auth/credentials.h>
+
+#include <array>
+#include <future>
+#include <utility>
+#include <vector>
+
+#include "net/crt.h"
+
+namespace docmill::aws {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr char where_it_looked[] =
+    "found no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run where a role is "
+    "attached (ECS task, EC2 instance, EKS pod). Looked at the environment, the profile files, web identity, and the "
+    "container's or instance's metadata";
+
+/// A provider is released, but gone only when its connections are: it says so once.
+class Provider {
+ public:
+  explicit Provider(aws_credentials_provider* provider) : provider_(provider) {}
+  aws_credentials_provider* get() const { return provider_.get(); }
+  explicit operator bool() const { return provider_ != nullptr; }
+
+ private:
+  static void release(aws_credentials_provider* provider) { aws_credentials_provider_release(provider); }
+  net::Handle<aws_credentials_provider, release> provider_;
+};
+
+Provider environment_provider() {
+  const aws_credentials_provider_environment_options options{};
+  return Provider(aws_credentials_provider_new_environment(net::Runtime::allocator(), &options));
+}
+
+Provider profile_provider(net::Runtime& runtime, const Settings& settings, proxy_env_var_settings* proxy) {
+  aws_credentials_provider_profile_options options{};
+  options.bootstrap = runtime.bootstrap();
+  options.tls_ctx = runtime.tls();
+  options.profile_name_override = net::cursor(settings.profile);
+  options.proxy_ev_settings = proxy;
+  return Provider(aws_credentials_provider_new_profile(net::Runtime::allocator(), &options));
+}
+
+Provider sso_provider(net::Runtime& runtime, const Settings& settings, proxy_env_var_settings* proxy) {
+  aws_credentials_provider_sso_options options{};
+  options.bootstrap = runtime.bootstrap();
+  options.tls_ctx = runtime.tls();
+  options.profile_name_override = net::cursor(settings.profile);
+  options.proxy_ev_settings = proxy;
+  return Provider(aws_credentials_provider_new_sso(net::Runtime::allocator(), &options));
+}
+
+Provider web_identity_provider(net::Runtime& runtime, const Settings& settings, proxy_env_var_settings* proxy) {
+  aws_credentials_provider_sts_web_identity_options options{};
+  options.bootstrap = runtime.bootstrap();
+  options.tls_ctx = runtime.tls();
+  options.profile_name_override = net::cursor(settings.profile);
+  options.proxy_ev_settings = proxy;
+  return Provider(aws_credentials_provider_new_sts_web_identity(net::Runtime::allocator(), &options));
+}
+
+Provider container_provider(net::Runtime& runtime) {
+  aws_credentials_provider_ecs_environment_options options{};
+  options.bootstrap = runtime.bootstrap();
+  options.tls_ctx = runtime.tls();
+  return Provider(aws_credentials_provider_new_ecs_from_environment(net::Runtime::allocator(), &options));
+}
+
+Provider instance_provider(net::Runtime& runtime) {
+  if (process_environment("AWS_EC2_METADATA_DISABLED").value_or("") == "true") return Provider(nullptr);
+  aws_credentials_provider_imds_options options{};
+  options.bootstrap = runtime.bootstrap();
+  options.imds_version = IMDS_PROTOCOL_V2;
+  options.ec2_metadata_v1_disabled = true;
+  return Provider(aws_credentials_provider_new_imds(net::Runtime::allocator(), &options));
+}
+
+std::string text_of(aws_byte_cursor bytes) { return std::string(net::view(bytes)); }
+
+Credentials credentials_from(const aws_credentials& from) {
+  Credentials credentials{.access_key_id = text_of(aws_credentials_get_access_key_id(&from)),
+                          .secret_access_key = text_of(aws_credentials_get_secret_access_key(&from)),
+                          .session_token = text_of(aws_credentials_get_session_token(&from))};
+  const auto expires = aws_credentials_get_expiration_timepoint_seconds(&from);
+  if (expires != UINT64_MAX) credentials.expires_at = WallTime(std::chrono::seconds(expires));
+  return credentials;
+}
+
+/// The last link's error is the chain's. A container's endpoint is there when its variables are: it may answer later.
+Error error_of(int code) {
+  switch (code) {
+    case AWS_AUTH_CREDENTIALS_PROVIDER_ECS_INVALID_HOST:
+      return {ErrorKind::invalid_input, "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+              "its host is neither a loopback address, 169.254.170.2 nor 169.254.170.23, and it is not https"};
+    case AWS_AUTH_CREDENTIALS_PROVIDER_ECS_SOURCE_FAILURE:
+    case AWS_AUTH_CREDENTIALS_PROVIDER_HTTP_STATUS_FAILURE:
+      return {ErrorKind::unavailable, "credentials",
+              "the container's credential endpoint gave none: " + net::crt_error(code)};
+    default:
+      return {ErrorKind::denied, "credentials", std::string(where_it_looked) + " (" + net::crt_error(code) + ")"};
+  }
+}
+
+class Chain final : public CredentialSource {
+ public:
+  explicit Chain(Provider provider) : provider_(std::move(provider)) {}
+
+  Result<Credentials> fetch() override {
+    std::promise<Result<Credentials>> promise;
+    auto future = promise.get_future();
+    const auto answer = [](aws_credentials* credentials, int code, void* to) {
+      Result<Credentials> result = std::unexpected(Error{});
+      if (credentials != nullptr)
+        result = credentials_from(*credentials);
+      else
+        result = std::unexpected(error_of(code));
+      static_cast<std::promise<Result<Credentials>>*>(to)->set_value(std::move(result));
+    };
+    if (aws_credentials_provider_get_credentials(provider_.get(), answer, &promise) != AWS_OP_SUCCESS)
+      return std::unexpected(error_of(aws_last_error()));
+    return future.get();
+  }
+
+ private:
+  Provider provider_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<CredentialSource>> default_chain(net::Runtime& runtime, const Settings& settings) {
+  static const bool initialised = (aws_auth_library_init(net::Runtime::allocator()), true);
+  (void)initialised;
+  proxy_env_var_settings proxy{};
+  proxy.env_var_type = AWS_HPEV_ENABLE;
+
+  std::vector<Provider> links;
+  links.push_back(environment_provider());
+  links.push_back(profile_provider(runtime, settings, &proxy));
+  links.push_back(sso_provider(runtime, settings, &proxy));
+  links.push_back(web_identity_provider(runtime, settings, &proxy));
+  links.push_back(container_provider(runtime));
+  if (!links.back()) links.push_back(instance_provider(runtime));
+
+  std::vector<aws_credentials_provider*> present;
+  for (const auto& link : links)
+    if (link) present.push_back(link.get());
+  aws_credentials_provider_chain_options options{};
+  options.providers = present.data();
+  options.provider_count = present.size();
+  Provider chain(aws_credentials_provider_new_chain(net::Runtime::allocator(), &options));
+  if (!chain) return fail(ErrorKind::unavailable, "credentials", net::last_crt_error());
+  return std::make_unique<Chain>(std::move(chain));
+}
+
+}  // namespace docmill::aws

@@ -1,0 +1,81 @@
+// One request and its response on their way: what an Exchange holds, and what the runtime's callbacks change.
+#pragma once
+
+#include <aws/http/connection_manager.h>
+#include <aws/http/request_response.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "net/crt.h"
+#include "net/http_client.h"
+#include "net/speed.h"
+
+namespace docmill::net {
+
+/// Ends once, by whoever comes first: the runtime, the watch over deadlines, or the caller who lets go. From then on it
+/// touches nothing that the caller lent it, whatever the runtime still has to say.
+struct Exchange::State : std::enable_shared_from_this<Exchange::State> {
+  State(Request request_, const HttpClientSettings& settings);
+
+  /// Ask `pool` for a connection, then send over it.
+  void start(aws_http_connection_manager* pool);
+  /// Ended with `timed_out` where a deadline has passed, the transfer is too slow or the caller wants to stop.
+  void check(std::chrono::steady_clock::time_point now);
+  /// End it with `error`, if nothing ended it before.
+  void abandon(Error error);
+  Result<Response> wait();
+  bool ended();
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+  using TimePoint = std::chrono::steady_clock::time_point;
+  /// Its keeper while the runtime has a pointer to it.
+  struct Keeper {
+    std::shared_ptr<State> state;
+  };
+
+  static void on_connection(aws_http_connection* connection, int error_code, void* keeper);
+  static int on_headers(aws_http_stream* stream, aws_http_header_block block, const aws_http_header* headers,
+                        std::size_t count, void* keeper);
+  static int on_headers_done(aws_http_stream* stream, aws_http_header_block block, void* keeper);
+  static int on_body(aws_http_stream* stream, const aws_byte_cursor* bytes, void* keeper);
+  static void on_complete(aws_http_stream* stream, int error_code, void* keeper);
+
+  Handle<aws_http_message, aws_http_message_release> make_message();
+  /// The stream, begun; nothing when the runtime refuses.
+  aws_http_stream* send(aws_http_connection* connection, void* keeper);
+  Result<void> take_head();
+  Result<void> take_body(std::string_view bytes);
+  Result<void> check_length() const;
+  std::size_t read_request(std::uint64_t offset, char* to, std::size_t size_bytes);
+  std::optional<std::string> overdue(TimePoint now);
+  Error error_of(int crt_code) const;
+  void end(Lock lock, Result<Response> result);
+  bool takes_sink() const { return request_.sink != nullptr && response_.head.ok(); }
+
+  const Request request_;
+  const std::chrono::milliseconds connect_timeout_;
+  const TimePoint deadline_;
+  aws_http_connection_manager* pool_ = nullptr;  // outlives every connection that it lent
+  aws_http_connection* connection_ = nullptr;
+
+  std::mutex mutex_;
+  std::condition_variable has_ended_;
+  std::optional<Result<Response>> result_;  // there: it has ended
+  std::optional<Error> failure_;            // why a callback broke it off
+  aws_http_stream* stream_ = nullptr;
+  Response response_;
+  std::size_t header_bytes_ = 0;
+  std::uint64_t sent_bytes_ = 0;
+  std::uint64_t received_bytes_ = 0;
+  std::optional<TimePoint> sent_at_;  // there: the request is out, and no byte of the answer has come
+  bool moving_ = false;               // bytes of a body should be moving, one way or the other
+  SpeedWatch speed_;
+};
+
+}  // namespace docmill::net

@@ -1,0 +1,201 @@
+#include "net/http_client.h"
+
+#include <aws/http/connection_manager.h>
+#include <aws/http/proxy.h>
+#include <aws/io/socket.h>
+#include <aws/io/tls_channel_handler.h>
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "net/crt.h"
+#include "net/exchange.h"
+#include "net/runtime.h"
+
+namespace docmill::net {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How exactly deadlines are kept.
+constexpr auto watch_interval = 50ms;
+
+/// Servers close idle connections after five seconds or more, and a request that meets the close is lost.
+constexpr auto idle_connection_max = 4'000ms;
+
+/// Looks at every exchange now and then, so that deadlines hold whether or not somebody waits.
+class Watch {
+ public:
+  void add(std::weak_ptr<Exchange::State> exchange) {
+    const std::lock_guard lock(mutex_);
+    exchanges_.push_back(std::move(exchange));
+    changed_.notify_one();
+  }
+
+ private:
+  void run(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (changed_.wait(lock, stop, [this] { return !exchanges_.empty(); })) {
+      auto exchanges = std::exchange(exchanges_, {});
+      lock.unlock();
+      std::erase_if(exchanges, [](const auto& weak) { return has_ended(weak); });
+      lock.lock();
+      exchanges_.insert(exchanges_.end(), exchanges.begin(), exchanges.end());
+      changed_.wait_for(lock, stop, watch_interval, [] { return false; });
+    }
+  }
+
+  static bool has_ended(const std::weak_ptr<Exchange::State>& weak) {
+    const auto exchange = weak.lock();
+    if (!exchange) return true;
+    exchange->check(std::chrono::steady_clock::now());
+    return exchange->ended();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::vector<std::weak_ptr<Exchange::State>> exchanges_;
+  std::jthread thread_{[this](const std::stop_token& stop) { run(stop); }};  // last: it uses the others
+};
+
+/// A TLS context with the name that the server's certificate must have.
+class TlsConnectionOptions {
+ public:
+  TlsConnectionOptions(aws_tls_ctx* context, const std::string& host, std::chrono::milliseconds timeout) {
+    aws_tls_connection_options_init_from_ctx(&options_, context);
+    auto name = cursor(host);
+    aws_tls_connection_options_set_server_name(&options_, Runtime::allocator(), &name);
+    options_.timeout_ms = static_cast<std::uint32_t>(timeout.count());
+  }
+  TlsConnectionOptions(const TlsConnectionOptions&) = delete;
+  TlsConnectionOptions& operator=(const TlsConnectionOptions&) = delete;
+  ~TlsConnectionOptions() { aws_tls_connection_options_clean_up(&options_); }
+  const aws_tls_connection_options* get() const { return &options_; }
+
+ private:
+  aws_tls_connection_options options_{};
+};
+
+}  // namespace
+
+class HttpClient::Impl {
+ public:
+  Impl(HttpClientSettings settings, std::unique_ptr<Runtime> runtime)
+      : settings_(std::move(settings)), runtime_(std::move(runtime)) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  ~Impl() {
+    std::unique_lock lock(mutex_);
+    for (const auto& [endpoint, pool] : pools_) aws_http_connection_manager_release(pool);
+    // A pool is gone when all that it lent has come back.
+    pools_closed_.wait(lock, [this] { return open_pools_ == 0; });
+  }
+
+  Exchange submit(const Request& request) {
+    auto state = std::make_shared<Exchange::State>(request, settings_);
+    aws_http_connection_manager* const pool = pool_for(request.endpoint);
+    if (pool != nullptr) {
+      watch_.add(state);
+      state->start(pool);
+    } else {
+      state->abandon({ErrorKind::unavailable, request.endpoint.url(), last_crt_error()});
+    }
+    return Exchange(std::move(state));
+  }
+
+  Runtime& runtime() { return *runtime_; }
+
+ private:
+  aws_http_connection_manager* pool_for(const Endpoint& endpoint) {
+    const std::lock_guard lock(mutex_);
+    const auto found = pools_.find(endpoint);
+    if (found != pools_.end()) return found->second;
+    aws_http_connection_manager* const pool = make_pool(endpoint);
+    if (pool == nullptr) return nullptr;
+    ++open_pools_;
+    return pools_[endpoint] = pool;
+  }
+
+  aws_http_connection_manager* make_pool(const Endpoint& endpoint) {
+    aws_socket_options socket{};
+    socket.type = AWS_SOCKET_STREAM;
+    socket.connect_timeout_ms = static_cast<std::uint32_t>(settings_.connect_timeout.count());
+    socket.tcp_nodelay = AWS_SOCKET_TCP_NODELAY_ON;
+    socket.keepalive = true;
+    const TlsConnectionOptions tls(runtime_->tls(), endpoint.host, settings_.connect_timeout);
+
+    aws_http_connection_manager_options options{};
+    options.bootstrap = runtime_->bootstrap();
+    options.socket_options = &socket;
+    options.initial_window_size = SIZE_MAX;
+    options.host = cursor(endpoint.host);
+    options.port = endpoint.port;
+    options.tls_connection_options = endpoint.tls ? tls.get() : nullptr;
+    options.max_connections = settings_.connections_per_endpoint_max;
+    options.max_connection_idle_in_milliseconds = static_cast<std::uint64_t>(idle_connection_max.count());
+    options.shutdown_complete_user_data = this;
+    options.shutdown_complete_callback = [](void* self) { static_cast<Impl*>(self)->pool_closed(); };
+
+    const Proxy* const proxy = proxy_for(settings_.proxy, endpoint);
+    if (proxy == nullptr) return aws_http_connection_manager_new(Runtime::allocator(), &options);
+
+    const TlsConnectionOptions proxy_tls(runtime_->tls(), proxy->endpoint.host, settings_.connect_timeout);
+    aws_http_proxy_options through{};
+    through.connection_type = endpoint.tls ? AWS_HPCT_HTTP_TUNNEL : AWS_HPCT_HTTP_FORWARD;
+    through.host = cursor(proxy->endpoint.host);
+    through.port = proxy->endpoint.port;
+    through.tls_options = proxy->endpoint.tls ? proxy_tls.get() : nullptr;
+    through.auth_type = proxy->user.empty() ? AWS_HPAT_NONE : AWS_HPAT_BASIC;
+    through.auth_username = cursor(proxy->user);
+    through.auth_password = cursor(proxy->password);
+    options.proxy_options = &through;
+    return aws_http_connection_manager_new(Runtime::allocator(), &options);
+  }
+
+  void pool_closed() {
+    const std::lock_guard lock(mutex_);
+    --open_pools_;
+    pools_closed_.notify_all();
+  }
+
+  const HttpClientSettings settings_;
+  const std::unique_ptr<Runtime> runtime_;
+  std::mutex mutex_;
+  std::condition_variable pools_closed_;
+  std::map<Endpoint, aws_http_connection_manager*> pools_;
+  std::size_t open_pools_ = 0;
+  Watch watch_;
+};
+
+Exchange::Exchange(std::shared_ptr<State> state) : state_(std::move(state)) {}
+Exchange::Exchange(Exchange&&) noexcept = default;
+
+Exchange& Exchange::operator=(Exchange&& other) noexcept {
+  std::swap(state_, other.state_);
+  return *this;
+}
+
+Exchange::~Exchange() {
+  if (state_) state_->abandon({ErrorKind::timed_out, "", "nobody waits for it"});
+}
+
+Result<Response> Exchange::wait() { return state_->wait(); }
+
+HttpClient::HttpClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+HttpClient::~HttpClient() = default;
+
+Result<std::unique_ptr<HttpClient>> HttpClient::create(HttpClientSettings settings) {
+  auto runtime = Runtime::create(settings.ca_bundle_path);
+  if (!runtime) return std::unexpected(std::move(runtime).error());
+  return std::unique_ptr<HttpClient>(new HttpClient(std::make_unique<Impl>(std::move(settings), *std::move(runtime))));
+}
+
+Exchange HttpClient::submit(const Request& request) { return impl_->submit(request); }
+Runtime& HttpClient::runtime() const { return impl_->runtime(); }
+
+}  // namespace docmill::net

@@ -1,0 +1,3 @@
+// Time and chance for tests: nothing waits, nothing is random.
+#pragma once
+
