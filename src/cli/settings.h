@@ -11,12 +11,16 @@
 #include "document/recipe.h"
 #include "mill/worker.h"
 #include "sandbox/sandbox.h"
+#include "service/listen_address.h"
+#include "store/object_place.h"
 #include "store/place.h"
 #include "telemetry/log.h"
 
 namespace docmill {
 
 enum class SummaryFormat : std::uint8_t { text, json };
+/// Whether metrics go into the log, and how.
+enum class MetricsLog : std::uint8_t { none, emf };
 enum class ExtractFormat : std::uint8_t { text, json, ndjson };
 
 /// The defaults here and in Recipe, Limits and SandboxSettings are the options' defaults. Paths are absolute after
@@ -35,6 +39,10 @@ struct Settings {
   std::string queue;
   WorkerSettings worker;
   std::chrono::milliseconds drain_timeout{110'000};
+  ListenAddress http;  // empty: nowhere
+  MetricsLog metrics = MetricsLog::none;
+  ObjectPlace history;  // empty: none
+  std::size_t history_documents_max = 20'000;
 
   // extract, show, version
   std::vector<std::string> files;    // as given: names for people, and paths (or file:// URIs)

@@ -13,7 +13,7 @@
 #include "document/failpoint.h"
 #include "document/schemas.h"
 #include "document/version.h"
-#include "mill/backoff.h"
+#include "net/retry.h"
 #include "output/document_rows.h"
 #include "output/parquet_file.h"
 #include "telemetry/log.h"

@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "document/failpoint.h"
-#include "mill/backoff.h"
+#include "net/retry.h"
 #include "telemetry/log.h"
 #include "telemetry/printable.h"
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "document/failpoint.h"
-#include "mill/backoff.h"
 #include "mill/in_hand.h"
 #include "mill/message_work.h"
+#include "net/retry.h"
 #include "telemetry/log.h"
 
 namespace docmill {
