@@ -51,8 +51,8 @@ class HistoryTest : public ::testing::Test {
 
   std::vector<std::string> documents() {
     std::vector<std::string> uris;
-    for (const json& document : json::parse(store.bytes(history_key))["documents"])
-      uris.push_back(document["source_uri"]);
+    const json history = json::parse(store.bytes(history_key));
+    for (const json& document : history["documents"]) uris.push_back(document["source_uri"]);
     return uris;
   }
   std::vector<std::string> parts() {
