@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/config_command.h"
+#include "cli/doctor_command.h"
 #include "cli/extract_command.h"
 #include "cli/show_command.h"
 #include "cli/sweep_command.h"
@@ -44,6 +45,8 @@ Result<int> dispatch(const Invocation& invocation) {
       return sweep_command(invocation.settings);
     case Command::worker:
       return worker_command(invocation.settings);
+    case Command::doctor:
+      return doctor_command(invocation.settings);
     case Command::extract:
       return extract_command(invocation.settings);
     case Command::show:

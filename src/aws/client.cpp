@@ -188,11 +188,11 @@ struct PendingCall::State {
     Failure failure = failure_from(*response);
     if (response->head.ok()) failure.status = 500;
     if (mend(failure, *response)) return {.at_once = true};
-    if (failure.code != "NoSuchBucket" && expects(failure.status))
-      return succeed(*std::move(response), std::move(failure.code));
     if (is_throttling(failure)) {
       limit_.throttled();
       client_.count(call_.operation, [](OperationCount& count) { ++count.throttled; });
+    } else if (failure.code != "NoSuchBucket" && expects(failure.status)) {
+      return succeed(*std::move(response), std::move(failure.code));
     }
     Error error = error_from(failure, {call_.service, call_.operation, call_.resource});
     error.message = without_secrets(std::move(error.message), *credentials_);

@@ -22,8 +22,8 @@ namespace docmill::aws {
 /// One call. What it borrows (body, sink) outlives it.
 struct Call {
   Service service = Service::s3;
-  std::string operation;  // "GetObject": for errors, counters and the name of the permission
-  std::string resource;   // for errors: "s3://bucket/key", the queue's URL
+  std::string operation{};  // "GetObject": for errors, counters and the name of the permission
+  std::string resource{};   // for errors: "s3://bucket/key", the queue's URL
   std::string method = "GET";
   std::string bucket = {};  // S3: empty for calls that have none
   std::string key = {};     // S3: opaque bytes, not encoded
@@ -43,9 +43,9 @@ struct Call {
 
 struct Answer {
   int status = 0;
-  net::Headers headers;
-  std::string body;
-  std::string code;  // AWS's error code where the status is not 2xx: "PreconditionFailed"
+  net::Headers headers{};
+  std::string body{};
+  std::string code{};  // AWS's error code where the status is not 2xx: "PreconditionFailed"
   int attempts = 1;  // requests sent for it; more than one may mean that an earlier one took effect
 };
 

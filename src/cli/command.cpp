@@ -134,6 +134,35 @@ Result<void> check_folder(std::string_view flag, const Place& place, bool must_e
 // Links and ".." followed, where the place is a folder.
 Place resolved(const Place& place) { return place.is_folder() ? place_of(resolved(place.path())) : place; }
 
+// --bucket with its prefixes is another spelling of places.
+Result<void> take_bucket(Settings& settings) {
+  const auto place_in_bucket = [&](std::string_view flag, const std::string& prefix) -> Result<Place> {
+    auto place = parse_place(fmt::format("s3://{}/{}", settings.bucket, prefix));
+    if (settings.bucket.contains('/')) place = std::unexpected("the name of a bucket alone");
+    if (!place) return complain(fmt::format("--bucket {}", settings.bucket), fmt::format("expected {}", place.error()));
+    if (prefix.starts_with('/'))
+      return complain(fmt::format("--{} {}", flag, prefix), "keys begin without a slash; give the prefix without one");
+    return std::move(*place);
+  };
+  const auto take = [&](std::string_view flag, std::string_view prefix_flag, const std::string& prefix,
+                        Place& place) -> Result<void> {
+    if (!place.empty())
+      return complain(fmt::format("--{}", flag), fmt::format("this and --{} say the same; give one", prefix_flag));
+    auto made = place_in_bucket(prefix_flag, prefix);
+    if (!made) return std::unexpected(std::move(made).error());
+    place = std::move(*made);
+    return {};
+  };
+  if (settings.bucket.empty()) {
+    if (settings.in_key_prefix.empty() && settings.out_key_prefix.empty()) return {};
+    return complain("docmill sweep", "--bucket is missing: --in-prefix and --out-prefix are prefixes of it");
+  }
+  if (settings.in.empty() || !settings.in_key_prefix.empty())
+    if (auto taken = take("in", "in-prefix", settings.in_key_prefix, settings.in); !taken) return taken;
+  if (!settings.out_key_prefix.empty()) return take("out", "out-prefix", settings.out_key_prefix, settings.out);
+  return {};
+}
+
 Result<void> check_places(Command command, Settings& settings) {
   const std::string subject = fmt::format("docmill {}", info_of(command).name);
   if (command == Command::worker && settings.queue.empty())
@@ -147,9 +176,6 @@ Result<void> check_places(Command command, Settings& settings) {
     if (auto checked = check_folder("--in", settings.in, true); !checked) return checked;
   if (settings.out.is_folder())
     if (auto checked = check_folder("--out", settings.out, false); !checked) return checked;
-  for (const Place& place : {settings.in, settings.out})
-    if (!place.empty() && !place.is_folder())
-      return complain(place.uri(), "this version reads and writes folders only");
   const Place in = resolved(settings.in);
   const Place out = resolved(settings.out);
   if (out.contains(in))
@@ -193,11 +219,33 @@ Result<Invocation> read_command(Command command, std::span<const std::string> wo
   if (!layers) return std::unexpected(layers.error());
   if (auto assigned = assign_all(invocation, *layers, surroundings); !assigned)
     return std::unexpected(assigned.error());
-  if (command == Command::sweep || command == Command::worker)
+  if (command == Command::doctor)
+    if (auto taken = take_bucket(invocation.settings); !taken) return std::unexpected(taken.error());
+  if (command == Command::sweep || command == Command::worker) {
+    if (auto taken = take_bucket(invocation.settings); !taken) return std::unexpected(taken.error());
     if (auto checked = check_places(command, invocation.settings); !checked) return std::unexpected(checked.error());
+  }
   if (command == Command::sweep || command == Command::worker || command == Command::extract)
     if (auto read = read_passwords(invocation.settings); !read) return std::unexpected(read.error());
   return invocation;
+}
+
+// "docmill --mode sweep ..." is another spelling of "docmill sweep ...": the words in that order.
+Result<std::vector<std::string>> with_command_first(std::span<const std::string> words) {
+  std::vector<std::string> ordered(words.begin(), words.end());
+  constexpr std::string_view flag = "--mode";
+  const auto is_mode = [&](const std::string& word) { return word == flag || word.starts_with("--mode="); };
+  const auto mode = std::ranges::find_if(ordered, is_mode);
+  if (!ordered.front().starts_with("--") || mode == ordered.end()) return ordered;
+  std::string name = mode->substr(std::min(mode->size(), flag.size() + 1));
+  auto rest = ordered.erase(mode);
+  if (name.empty() && rest != ordered.end()) {
+    name = *rest;
+    ordered.erase(rest);
+  }
+  if (name.empty()) return complain("docmill", "--mode needs a value: --mode sweep");
+  ordered.insert(ordered.begin(), std::move(name));
+  return ordered;
 }
 
 Result<Invocation> read_help(std::span<const std::string> words) {
@@ -209,8 +257,11 @@ Result<Invocation> read_help(std::span<const std::string> words) {
 
 }  // namespace
 
-Result<Invocation> parse_command_line(std::span<const std::string> words, const Surroundings& surroundings) {
-  if (words.empty()) return complain("docmill", "a command is missing, such as docmill sweep --in DIR --out DIR");
+Result<Invocation> parse_command_line(std::span<const std::string> given, const Surroundings& surroundings) {
+  if (given.empty()) return complain("docmill", "a command is missing, such as docmill sweep --in DIR --out DIR");
+  const auto ordered = with_command_first(given);
+  if (!ordered) return std::unexpected(ordered.error());
+  const std::span<const std::string> words = *ordered;
   const std::string_view first = words.front();
   if (first == "--help" || first == "-h") return read_help({});
   if (first == "--version") return read_command(Command::version, words.subspan(1), surroundings);

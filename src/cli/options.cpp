@@ -66,17 +66,6 @@ Binding whole_seconds(DurationRange range, Field field) {
 }
 
 template <typename Field>
-Binding text(Field field) {
-  return bound_to(
-      "", field,
-      [](std::string_view given) -> Parsed<std::string> {
-        if (given.empty()) return std::unexpected("a text");
-        return std::string(given);
-      },
-      [](const std::string& value) { return value; });
-}
-
-template <typename Field>
 Binding boolean(Field field) {
   return bound_to("true or false", field, parse_boolean, [](bool value) { return value ? "true" : "false"; });
 }
@@ -84,6 +73,13 @@ Binding boolean(Field field) {
 template <typename Field>
 Binding local_path(Field field) {
   return bound_to("", field, parse_path, [](const std::filesystem::path& path) { return path.string(); });
+}
+
+template <typename Field>
+Binding text(Field field) {
+  return bound_to(
+      "", field, [](std::string_view given) -> Parsed<std::string> { return std::string(given); },
+      [](const std::string& value) { return value; });
 }
 
 template <typename Field>
@@ -150,7 +146,7 @@ Binding page_number() {
 }
 
 constexpr CommandSet sweeping{Command::sweep, Command::config};
-constexpr CommandSet milling{Command::sweep, Command::worker, Command::config};
+constexpr CommandSet milling{Command::sweep, Command::worker, Command::doctor, Command::config};
 constexpr CommandSet working{Command::worker, Command::config};
 constexpr CommandSet extracting{Command::sweep, Command::worker, Command::extract, Command::config};
 
@@ -158,6 +154,7 @@ namespace group {
 constexpr std::string_view places = "Places";
 constexpr std::string_view queue = "Queue";
 constexpr std::string_view observation = "What others see of it";
+constexpr std::string_view buckets = "Buckets of S3";
 constexpr std::string_view repeated = "What is done again";
 constexpr std::string_view text = "Text and OCR";
 constexpr std::string_view result = "Result";
@@ -169,17 +166,19 @@ constexpr std::string_view messages = "Messages";
 std::vector<Option> place_options() {
   return {
       {.flag = "in",
-       .value_name = "DIR",
+       .value_name = "PLACE",
        .group = group::places,
        .commands = milling,
-       .help = "Folder of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000) with its folders. A sweep needs "
-               "it; a worker without it takes documents of any bucket and names them BUCKET/KEY.",
+       .help =
+           "Folder or s3://BUCKET/PREFIX of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000) with its "
+           "folders. A sweep needs it; a worker without it takes documents of any bucket and names them BUCKET/KEY.",
        .binding = place([](auto& s) -> auto& { return s.in; })},
       {.flag = "out",
-       .value_name = "DIR",
+       .value_name = "PLACE",
        .group = group::places,
        .commands = milling,
-       .help = "Folder for the Parquet files; it is made if need be, and may lie below --in. Required.",
+       .help = "Folder or s3://BUCKET/PREFIX for the Parquet files; a folder is made if need be. May lie below --in. "
+               "Required.",
        .binding = place([](auto& s) -> auto& { return s.out; })},
       {.flag = "passwords-file",
        .value_name = "FILE",
@@ -202,7 +201,7 @@ std::vector<Option> queue_options() {
        .value_name = "URI",
        .alias = "queue-url",
        .group = group::queue,
-       .commands = working,
+       .commands = {Command::worker, Command::doctor, Command::config},
        .help = "Queue of documents to process: the URL of an SQS queue, or sqlite:///PATH for a file of this machine, "
                "which is made if need be. Required.",
        .binding = text([](auto& s) -> auto& { return s.queue; })},
@@ -307,6 +306,74 @@ std::vector<Option> observation_options() {
   };
 }
 
+std::vector<Option> bucket_options() {
+  using Encryption = aws::S3Settings::Encryption;
+  return {
+      {.flag = "bucket",
+       .value_name = "NAME",
+       .group = group::buckets,
+       .commands = milling,
+       .help = "With the next two another spelling of --in s3://NAME/PREFIX and --out s3://NAME/PREFIX.",
+       .binding = text([](auto& s) -> auto& { return s.bucket; })},
+      {.flag = "in-prefix",
+       .value_name = "PREFIX",
+       .group = group::buckets,
+       .commands = milling,
+       .help = "Documents are the objects of --bucket whose keys begin so.",
+       .default_text = "the whole bucket",
+       .binding = text([](auto& s) -> auto& { return s.in_key_prefix; })},
+      {.flag = "out-prefix",
+       .value_name = "PREFIX",
+       .group = group::buckets,
+       .commands = milling,
+       .help = "Outputs are objects of --bucket whose keys begin so.",
+       .binding = text([](auto& s) -> auto& { return s.out_key_prefix; })},
+      {.flag = "region",
+       .value_name = "REGION",
+       .environment = "AWS_REGION",
+       .group = group::buckets,
+       .commands = milling,
+       .help = "Where the buckets are.",
+       .default_text = "AWS_DEFAULT_REGION, else the profile's",
+       .binding = text([](auto& s) -> auto& { return s.aws.region; })},
+      {.flag = "encryption",
+       .value_name = "HOW",
+       .group = group::buckets,
+       .commands = milling,
+       .help =
+           "Encryption of what is written: as the bucket says itself, by S3's own keys (SSE-S3), or by a key of KMS "
+           "(SSE-KMS).",
+       .binding =
+           choice<Encryption>({{"bucket", Encryption::of_the_bucket}, {"s3", Encryption::s3}, {"kms", Encryption::kms}},
+                              [](auto& s) -> auto& { return s.stores.s3.encryption; })},
+      {.flag = "kms-key-id",
+       .value_name = "ID",
+       .group = group::buckets,
+       .commands = milling,
+       .help = "With --encryption kms: the key's id, ARN or alias.",
+       .default_text = "the account's own key for S3",
+       .binding = text([](auto& s) -> auto& { return s.stores.s3.kms_key_id; })},
+      {.flag = "requester-pays",
+       .group = group::buckets,
+       .commands = milling,
+       .help = "Pay for requests to a bucket whose owner asks for that.",
+       .binding = boolean([](auto& s) -> auto& { return s.stores.s3.requester_pays; })},
+      {.flag = "expected-bucket-owner",
+       .value_name = "ACCOUNT",
+       .group = group::buckets,
+       .commands = milling,
+       .help = "Account that must own the buckets; S3 refuses every request where another one does.",
+       .default_text = "anybody",
+       .binding = text([](auto& s) -> auto& { return s.aws.expected_bucket_owner; })},
+      {.flag = "list-page-size",
+       .value_name = "COUNT",
+       .group = group::buckets,
+       .commands = milling,
+       .help = "Keys that one request lists.",
+       .binding = integer({1, 1000}, [](auto& s) -> auto& { return s.stores.listing.list_page_objects_max; })},
+  };
+}
+
 std::vector<Option> repetition_options() {
   return {
       {.flag = "skip-if-exists",
@@ -401,7 +468,7 @@ std::vector<Option> result_options() {
        .binding = page_number()},
       {.flag = "json",
        .group = group::result,
-       .commands = {Command::version},
+       .commands = {Command::version, Command::doctor},
        .help = "Print a JSON object.",
        .flag_only = true,
        .binding = boolean([](auto& s) -> auto& { return s.json; })},
@@ -559,29 +626,30 @@ std::vector<Option> message_options() {
 
 std::vector<Option> make_options() {
   std::vector<Option> all;
-  for (auto* const make : {place_options, queue_options, observation_options, repetition_options, text_options,
-                           result_options, limit_options, sandbox_options, message_options})
+  for (auto* const make : {place_options, bucket_options, queue_options, observation_options, repetition_options,
+                           text_options, result_options, limit_options, sandbox_options, message_options})
     std::ranges::move(make(), std::back_inserter(all));
   return all;
 }
 
-constexpr std::array<CommandInfo, 7> command_table{{
+constexpr std::array<CommandInfo, 8> command_table{{
     {.command = Command::sweep,
      .name = "sweep",
-     .arguments = "--in DIR --out DIR [options]",
-     .summary = "turn a folder of documents into Parquet",
+     .arguments = "--in PLACE --out PLACE [options]",
+     .summary = "turn a folder or bucket of documents into Parquet",
      .description =
          "Reads every PDF and image below --in and writes one Parquet file of pages for each to --out, with the same "
-         "folders. What is done is skipped the next time. A table of the run, one row a document, is written to "
-         "OUT/_docmill/runs/.",
+         "folders. Both may be folders or prefixes of buckets. What is done is skipped the next time. A table of the "
+         "run, one row a document, is written to OUT/_docmill/runs/. `docmill --mode sweep` is the same.",
      .reads_settings = true,
      .examples = "docmill sweep --in scans --out text\n"
                  "docmill sweep --in scans --out text --ocr never --workers 8\n"
+                 "docmill sweep --in s3://BUCKET/zone=raw/ --out s3://BUCKET/zone=text/ --region us-east-1\n"
                  "docmill sweep --in scans --out text --passwords-file passwords.txt --retry-failed\n"
                  "OCR_DPI=300 docmill sweep --in scans --out text --ocr-languages eng+deu --summary json\n"},
     {.command = Command::worker,
      .name = "worker",
-     .arguments = "--queue URI --out DIR [--in DIR] [options]",
+     .arguments = "--queue URI --out PLACE [--in PLACE] [options]",
      .summary = "process the documents that a queue names",
      .description =
          "Takes messages from a queue (events of S3 in all their wrappings, or what enqueue writes), processes their "
@@ -590,6 +658,17 @@ constexpr std::array<CommandInfo, 7> command_table{{
      .reads_settings = true,
      .examples = "docmill worker --queue sqlite:///data/docmill.db --in scans --out text\n"
                  "docmill worker --queue sqlite:///data/docmill.db --in scans --out text --exit-when-empty\n"},
+    {.command = Command::doctor,
+     .name = "doctor",
+     .arguments = "[--in PLACE] [--out PLACE] [--queue URI] [options]",
+     .summary = "try what a run would need, and say what is missing",
+     .description =
+         "Tries the sandbox, and every permission and setting that sweep and worker need of the places that are given: "
+         "lists and reads --in, writes an object of its own to --out and removes it, looks at --queue. Says what is "
+         "missing, what follows, and what to do. Ends with 0 where nothing is in the way, else with 1.",
+     .reads_settings = true,
+     .examples = "docmill doctor --in s3://BUCKET/raw/ --out s3://BUCKET/text/ --region us-east-1\n"
+                 "docmill doctor --queue sqlite:///data/docmill.db --json\n"},
     {.command = Command::extract,
      .name = "extract",
      .arguments = "FILE... [options]",

@@ -14,7 +14,7 @@
 
 namespace docmill {
 
-enum class Command : std::uint8_t { sweep, worker, extract, show, config, version, help };
+enum class Command : std::uint8_t { sweep, worker, doctor, extract, show, config, version, help };
 
 struct CommandInfo {
   Command command;

@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "aws/connection.h"
 #include "document/recipe.h"
 #include "mill/worker.h"
 #include "sandbox/sandbox.h"
 #include "service/listen_address.h"
 #include "store/object_place.h"
+#include "store/open_store.h"
 #include "store/place.h"
 #include "telemetry/log.h"
 
@@ -30,6 +32,10 @@ struct Settings {
   Place in;
   Place out;
   std::string out_prefix;  // "results/" where `out` lies below `in`, which is left out there; else empty
+  // Another spelling of `in` and `out` as places of S3; parse_command_line() makes those of them.
+  std::string bucket;
+  std::string in_key_prefix;
+  std::string out_key_prefix;
   bool skip_if_exists = true;
   bool retry_failed = false;
   std::chrono::milliseconds grace{30'000};
@@ -43,6 +49,10 @@ struct Settings {
   MetricsLog metrics = MetricsLog::none;
   ObjectPlace history;  // empty: none
   std::size_t history_documents_max = 20'000;
+
+  // What buckets are reached with.
+  aws::ConnectionSettings aws;
+  StoreSettings stores;
 
   // extract, show, version
   std::vector<std::string> files;    // as given: names for people, and paths (or file:// URIs)

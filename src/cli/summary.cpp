@@ -105,9 +105,10 @@ std::string place_errors_text(const std::vector<Error>& errors) {
 
 std::string place_text(const SweepSummary& summary) {
   std::string text;
-  if (!summary.manifest_uri.empty())
-    text += fmt::format("\nManifest: {}\n  docmill show {}\n", summary.manifest_uri, summary.manifest_uri);
-  else if (!summary.journal.empty())
+  if (!summary.manifest_uri.empty()) text += fmt::format("\nManifest: {}\n", summary.manifest_uri);
+  // In other places `show` does not look.
+  if (summary.manifest_uri.starts_with("file://")) text += fmt::format("  docmill show {}\n", summary.manifest_uri);
+  if (summary.manifest_uri.empty() && !summary.journal.empty())
     text += fmt::format("\nThe manifest could not be written; its rows are in {}\n",
                         printable(summary.journal.string(), Lines::escape));
   if (!summary.finished) text += "\nThe run did not finish.\n";

@@ -10,11 +10,13 @@
 #include <optional>
 #include <utility>
 
+#include "cli/own_temporary_folder.h"
 #include "cli/sandboxed.h"
 #include "cli/summary.h"
+#include "document/digest.h"
 #include "mill/sweep.h"
 #include "output/names.h"
-#include "store/folder_store.h"
+#include "store/open_store.h"
 #include "telemetry/log.h"
 
 namespace docmill {
@@ -32,18 +34,40 @@ std::string make_run_id(Clock& clock, Random& random) {
   return fmt::format("{:%Y%m%dT%H%M%SZ}-{:08x}", fmt::gmtime(seconds), random.next() & 0xffffffffU);
 }
 
-int run_sweep(const Settings& settings, ObjectStore& source, ObjectStore& output, Sandbox& sandbox,
+struct Opened {
+  std::unique_ptr<ObjectStore> source;
+  std::unique_ptr<ObjectStore> output;
+  std::filesystem::path journal_dir;
+};
+
+/// Beside the outputs where they are files; else in a folder for this output, so that the next run here finds what a
+/// killed one left.
+Result<std::filesystem::path> journal_dir_for(const Place& out) {
+  if (out.is_folder()) return out.path() / own_prefix / "runs";
+  const std::string uri = out.uri();
+  return own_temporary_folder(sha256_hex(std::as_bytes(std::span(uri))).substr(0, 16));
+}
+
+Result<Opened> open(const Settings& settings, Stores& stores) {
+  auto source = stores.open(settings.in, false);
+  if (!source) return std::unexpected(std::move(source).error());
+  auto output = stores.open(settings.out, true);
+  if (!output) return std::unexpected(std::move(output).error());
+  auto journal_dir = journal_dir_for(settings.out);
+  if (!journal_dir) return std::unexpected(std::move(journal_dir).error());
+  return Opened{.source = std::move(*source), .output = std::move(*output), .journal_dir = std::move(*journal_dir)};
+}
+
+int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Random& random, Sandbox& sandbox,
               std::stop_token stop) {
-  const auto clock = make_system_clock();
-  const auto random = make_system_random();
-  const auto started = clock->steady_now();
+  const auto started = clock.steady_now();
   RunProgress progress;
-  OutputView view(output);
-  const Mill mill{.source = source,
-                  .output = output,
+  OutputView view(*opened.output);
+  const Mill mill{.source = *opened.source,
+                  .output = *opened.output,
                   .extractor = sandbox,
-                  .clock = *clock,
-                  .random = *random,
+                  .clock = clock,
+                  .random = random,
                   .recipe = settings.recipe,
                   .recipe_hash = hash_of(settings.recipe),
                   .passwords = settings.passwords,
@@ -52,8 +76,10 @@ int run_sweep(const Settings& settings, ObjectStore& source, ObjectStore& output
                   .view = view};
   const std::string& leave_out = settings.out_prefix;
   const SweepSettings sweep_settings{
-      .run_id = make_run_id(*clock, *random),
-      .journal_dir = settings.out.path() / own_prefix / "runs",
+      .run_id = make_run_id(clock, random),
+      .journal_dir = opened.journal_dir,
+      .exclusive = settings.out.is_folder(),
+      .names_decide = !settings.in.is_folder(),
       .leave_out = [&](std::string_view prefix) { return !leave_out.empty() && prefix.starts_with(leave_out); },
       .retry_failed = settings.retry_failed,
       .documents_in_flight_max =
@@ -71,7 +97,7 @@ int run_sweep(const Settings& settings, ObjectStore& source, ObjectStore& output
     fmt::print(stderr, "docmill: {}\n", summary.error().text());
     return 3;
   }
-  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock->steady_now() - started);
+  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - started);
   const std::string text =
       settings.summary == SummaryFormat::json ? summary_json(*summary, elapsed) : summary_text(*summary, elapsed);
   log::info("run_finished", {{"run_id", sweep_settings.run_id},
@@ -86,12 +112,14 @@ int run_sweep(const Settings& settings, ObjectStore& source, ObjectStore& output
 }  // namespace
 
 Result<int> sweep_command(const Settings& settings) {
-  auto source = open_folder_store(settings.in.path(), false);
-  if (!source) return std::unexpected(std::move(source).error());
-  auto output = open_folder_store(settings.out.path(), true);
-  if (!output) return std::unexpected(std::move(output).error());
+  const auto clock = make_system_clock();
+  const auto random = make_system_random();
+  aws::Connection connection(settings.aws, *clock, *random);
+  Stores stores(connection, settings.stores);
+  const auto opened = open(settings, stores);
+  if (!opened) return std::unexpected(opened.error());
   return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, std::stop_token stop) {
-    return run_sweep(settings, **source, **output, sandbox, std::move(stop));
+    return run_sweep(settings, *opened, *clock, *random, sandbox, std::move(stop));
   });
 }
 

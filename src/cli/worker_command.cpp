@@ -11,7 +11,7 @@
 #include "cli/sandboxed.h"
 #include "mill/worker.h"
 #include "queue/open_queue.h"
-#include "store/folder_store.h"
+#include "store/open_store.h"
 #include "telemetry/log.h"
 
 namespace docmill {
@@ -55,8 +55,9 @@ struct Queues {
   std::uint32_t receives_max = 0;
 };
 
-Result<Queues> open_queues(const Settings& settings, Clock& clock, Random& random) {
-  auto work = open_queue(settings.queue, clock, random);
+Result<Queues> open_queues(const Settings& settings, aws::Connection& connection, Clock& clock, Random& random) {
+  const OpenQueueOptions options{.aws = [&] { return connection.client(); }};
+  auto work = open_queue(settings.queue, clock, random, options);
   if (!work) return std::unexpected(std::move(work).error());
   Queues queues{.work = *std::move(work), .dead_letters = {}, .receives_max = settings.worker.receives_max};
   const auto status = queues.work->status();
@@ -71,19 +72,32 @@ Result<Queues> open_queues(const Settings& settings, Clock& clock, Random& rando
     log::warning("no_dead_letter_queue", {{"queue", queues.work->uri()}});
     return queues;
   }
-  auto dead_letters = open_queue(*status->dead_letter_uri, clock, random);
+  auto dead_letters = open_queue(*status->dead_letter_uri, clock, random, options);
   if (!dead_letters) return std::unexpected(std::move(dead_letters).error());
   queues.dead_letters = *std::move(dead_letters);
   return queues;
 }
 
-int run_worker(const Settings& settings, ObjectStore& source, ObjectStore& output, const Queues& queues, Clock& clock,
-               Random& random, Sandbox& sandbox, std::stop_token stop) {
+struct OpenedStores {
+  std::unique_ptr<ObjectStore> source;
+  std::unique_ptr<ObjectStore> output;
+};
+
+Result<OpenedStores> open_stores(const Settings& settings, Stores& stores) {
+  auto source = settings.in.empty() ? stores.open_any_bucket() : stores.open(settings.in, false);
+  if (!source) return std::unexpected(std::move(source).error());
+  auto output = stores.open(settings.out, true);
+  if (!output) return std::unexpected(std::move(output).error());
+  return OpenedStores{.source = *std::move(source), .output = *std::move(output)};
+}
+
+int run_worker(const Settings& settings, const OpenedStores& stores, const Queues& queues, Clock& clock, Random& random,
+               Sandbox& sandbox, std::stop_token stop) {
   const auto concurrency = make_system_concurrency();
   RunProgress progress;
-  OutputView view(output);
-  const Mill mill{.source = source,
-                  .output = output,
+  OutputView view(*stores.output);
+  const Mill mill{.source = *stores.source,
+                  .output = *stores.output,
                   .extractor = sandbox,
                   .clock = clock,
                   .random = random,
@@ -118,14 +132,14 @@ int run_worker(const Settings& settings, ObjectStore& source, ObjectStore& outpu
 Result<int> worker_command(const Settings& settings) {
   const auto clock = make_system_clock();
   const auto random = make_system_random();
-  auto source = open_folder_store(settings.in.path(), false);
-  if (!source) return std::unexpected(std::move(source).error());
-  auto output = open_folder_store(settings.out.path(), true);
-  if (!output) return std::unexpected(std::move(output).error());
-  const auto queues = open_queues(settings, *clock, *random);
+  aws::Connection connection(settings.aws, *clock, *random);
+  Stores stores(connection, settings.stores);
+  const auto opened = open_stores(settings, stores);
+  if (!opened) return std::unexpected(opened.error());
+  const auto queues = open_queues(settings, connection, *clock, *random);
   if (!queues) return std::unexpected(queues.error());
   return run_sandboxed(settings.sandbox, settings.drain_timeout, [&](Sandbox& sandbox, std::stop_token stop) {
-    return run_worker(settings, **source, **output, *queues, *clock, *random, sandbox, std::move(stop));
+    return run_worker(settings, *opened, *queues, *clock, *random, sandbox, std::move(stop));
   });
 }
 

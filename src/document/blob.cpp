@@ -88,6 +88,23 @@ Result<void> BlobBuilder::append_file(int fd, std::uint64_t size_bytes_max) {
   }
 }
 
+Result<void> BlobBuilder::resize(std::uint64_t size_bytes) {
+  if (::ftruncate(fd_.get(), static_cast<off_t>(size_bytes)) != 0) return failed("ftruncate");
+  size_bytes_ = size_bytes;
+  return {};
+}
+
+Result<void> BlobBuilder::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return failed("write");
+    offset += static_cast<std::uint64_t>(written);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
 Result<Blob> BlobBuilder::seal() && {
   constexpr unsigned seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
   if (::fcntl(fd_.get(), F_ADD_SEALS, seals) != 0) return failed("F_ADD_SEALS");

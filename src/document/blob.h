@@ -62,6 +62,10 @@ class BlobBuilder {
   Result<void> append(std::span<const std::byte> bytes);
   /// Read all of `fd` from its current offset, at most `size_bytes_max` bytes; limit_bytes when there are more.
   Result<void> append_file(int fd, std::uint64_t size_bytes_max);
+  /// Make it `size_bytes` long, zeros where nothing was written: for parts that arrive in any order.
+  Result<void> resize(std::uint64_t size_bytes);
+  /// Within resize()'s size. Several threads may write different parts.
+  Result<void> write_at(std::uint64_t offset, std::span<const std::byte> bytes);
   Result<Blob> seal() &&;
 
  private:

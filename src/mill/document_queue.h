@@ -14,6 +14,7 @@ namespace docmill {
 struct QueuedDocument {
   std::uint64_t sequence = 0;  // place in the listing
   ObjectInfo info;
+  bool is_sure = true;  // that it is a document; else its first bytes are to decide
 };
 
 /// Between the thread that lists and the threads that process. Largest first, so that a long document does not begin

@@ -203,8 +203,8 @@ class MessageWork {
             .outcome = MessageOutcome::poison};
   }
 
-  /// Nothing when the message can go: the letter is sent, or none is wanted. Where sending is denied the original
-  /// stays, for the queue's own redrive.
+  /// Nothing when the message can go: the letter is sent, or none is wanted. Where sending is denied, or the body is
+  /// one that no queue takes, the original stays for the queue's own redrive.
   Result<std::optional<MessageEnd>> send_dead_letter(std::string body, ErrorKind kind, const std::string& reason) {
     if (settings_.on_failed != OnFailed::dead_letter || shop_.dead_letters == nullptr) return std::nullopt;
     const OutgoingMessage letter{.body = std::move(body),
@@ -216,8 +216,9 @@ class MessageWork {
         [&] { return shop_.dead_letters->send({&letter, 1}); });
     (void)DOCMILL_FAILPOINT("dead_letter_sent");
     if (sent) return std::nullopt;
-    if (sent.error().kind != ErrorKind::denied) return std::unexpected(std::move(sent).error());
-    log::warning("dead_letter_denied", {{"message", message_.id}, {"reason", sent.error().text()}});
+    const bool refused = sent.error().kind == ErrorKind::denied || sent.error().kind == ErrorKind::invalid_input;
+    if (!refused) return std::unexpected(std::move(sent).error());
+    log::warning("dead_letter_refused", {{"message", message_.id}, {"reason", sent.error().text()}});
     return MessageEnd{.then = MessageEnd::Then::keep, .outcome = MessageOutcome::failed};
   }
 

@@ -8,9 +8,10 @@
 
 #include "document/failpoint.h"
 #include "document/format.h"
-#include "net/retry.h"
 #include "mill/document_queue.h"
+#include "mill/name_says.h"
 #include "mill/run_lock.h"
+#include "net/retry.h"
 #include "output/manifest.h"
 #include "telemetry/log.h"
 
@@ -61,36 +62,48 @@ class Run {
         continue;
       }
       if (!*info) break;
-      if (!is_document(**info)) {
+      const Promise promise = promise_of(**info);
+      if (promise == Promise::other) {
         ++mill_.progress.files_ignored;
         continue;
       }
-      ++mill_.progress.documents_found;
-      if (!queue_.push({.sequence = sequence++, .info = **std::move(info)})) break;
+      const bool is_sure = promise == Promise::document;
+      if (is_sure) ++mill_.progress.documents_found;
+      if (!queue_.push({.sequence = sequence++, .info = **std::move(info), .is_sure = is_sure})) break;
     }
     mill_.progress.listing_finished = true;
     queue_.finish_listing();
   }
 
-  /// By its content; a name that ends in .pdf is a promise.
+  /// What is known of a file before its bytes are looked at.
+  enum class Promise : std::uint8_t { document, other, none };
+
+  /// A name that ends in .pdf is a promise. Of others the content decides, but where a look costs a request.
+  Promise promise_of(const ObjectInfo& info) const {
+    const NameSays says = name_says(info.key);
+    if (says == NameSays::pdf) return Promise::document;
+    if (info.size_bytes == 0) return Promise::other;
+    if (!settings_.names_decide || says == NameSays::nothing) return Promise::none;
+    return says == NameSays::image ? Promise::document : Promise::other;
+  }
+
   bool is_document(const ObjectInfo& info) {
-    if (has_pdf_name(info.key)) return true;
     const auto start = mill_.source.read_range(info.key, 0, sniff_size_bytes);
     // What cannot be read is a document whose record says so.
     if (!start) return start.error().kind != ErrorKind::source_gone;
     return sniff(std::as_bytes(std::span(*start))) != Format::unknown;
   }
 
-  static bool has_pdf_name(std::string_view key) {
-    if (key.size() < 4) return false;
-    std::string ending(key.substr(key.size() - 4));
-    std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return c < 128 ? std::tolower(c) : c; });
-    return ending == ".pdf";
-  }
-
   void work() {
     while (auto document = queue_.pop()) {
-      do_document(*document);
+      if (document->is_sure) {
+        do_document(*document);
+      } else if (is_document(document->info)) {
+        ++mill_.progress.documents_found;
+        do_document(*document);
+      } else {
+        ++mill_.progress.files_ignored;
+      }
       queue_.done(document->info.size_bytes);
     }
   }
@@ -210,7 +223,8 @@ Result<void> publish_dead_runs(const Mill& mill, const std::filesystem::path& fo
 }  // namespace
 
 Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, std::stop_token stop) {
-  auto run_lock = lock_run(settings.journal_dir);
+  Result<FileDescriptor> run_lock;
+  if (settings.exclusive) run_lock = lock_run(settings.journal_dir);
   if (!run_lock) return std::unexpected(std::move(run_lock).error());
   if (auto published = publish_dead_runs(mill, settings.journal_dir); !published)
     return std::unexpected(std::move(published).error());

@@ -15,7 +15,9 @@ namespace docmill {
 
 struct SweepSettings {
   std::string run_id;
-  std::filesystem::path journal_dir;                       // local; for the journal and the lock of this output
+  std::filesystem::path journal_dir;                       // local; for the journals of this output
+  bool exclusive = true;                                   // one run at a time has journal_dir
+  bool names_decide = false;                               // what is a document, where they say something
   std::function<bool(std::string_view prefix)> leave_out;  // folders of the source that are not entered
   bool retry_failed = false;
   std::uint32_t documents_in_flight_max = 0;

@@ -19,8 +19,8 @@
 namespace docmill::net {
 
 struct Header {
-  std::string name;
-  std::string value;
+  std::string name{};
+  std::string value{};
 };
 using Headers = std::vector<Header>;
 
@@ -30,7 +30,7 @@ std::optional<std::string_view> find(const Headers& headers, std::string_view na
 /// Whom to connect to.
 struct Endpoint {
   bool tls = true;
-  std::string host;
+  std::string host{};
   std::uint16_t port = 443;
 
   /// As the Host header has it: "host", or "host:9000" where the port is not the scheme's own.
@@ -40,8 +40,8 @@ struct Endpoint {
 };
 
 struct Url {
-  Endpoint endpoint;
-  std::string target;  // path and query, as written: "/a?b"; "/" where there is none
+  Endpoint endpoint{};
+  std::string target{};  // path and query, as written: "/a?b"; "/" where there is none
 };
 
 /// "https://host:port/path?query", with or without port, path and query. Errors: invalid_input (no such URL: another
@@ -62,7 +62,7 @@ std::uint64_t size_bytes(const RequestBody& body);
 
 struct ResponseHead {
   int status = 0;
-  Headers headers;
+  Headers headers{};
 
   bool ok() const { return status >= 200 && status < 300; }
   /// Content-Length where there is one.
@@ -70,8 +70,8 @@ struct ResponseHead {
 };
 
 struct Response {
-  ResponseHead head;
-  std::string body;  // empty where a sink took it
+  ResponseHead head{};
+  std::string body{};  // empty where a sink took it
 };
 
 /// Where the body of a successful response goes instead of into Response::body. Called from an event-loop thread, in
@@ -87,9 +87,9 @@ class BodySink {
 
 struct Request {
   std::string method = "GET";
-  Endpoint endpoint;
+  Endpoint endpoint{};
   std::string target = "/";  // path and query, encoded
-  Headers headers;           // without Host and Content-Length
+  Headers headers{};           // without Host and Content-Length
   RequestBody body = std::string_view{};
   BodySink* sink = nullptr;                           // borrowed; outlives the exchange
   std::size_t body_size_bytes_max = 8 * 1024 * 1024;  // of Response::body

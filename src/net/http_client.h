@@ -22,8 +22,8 @@ struct HttpClientSettings {
   /// A transfer that moves fewer bytes in such a time is given up.
   std::uint64_t low_speed_bytes_per_second = 1'024;
   std::chrono::seconds low_speed_time{20};
-  ProxySettings proxy;
-  std::string ca_bundle_path;  // PEM; in place of the system's roots where it is not empty
+  ProxySettings proxy{};
+  std::string ca_bundle_path{};  // PEM; in place of the system's roots where it is not empty
 };
 
 /// An exchange on its way. Destroying it cancels the exchange; nothing that was lent to it is touched afterwards.

@@ -10,15 +10,15 @@
 namespace docmill::net {
 
 struct Proxy {
-  Endpoint endpoint;
-  std::string user;
-  std::string password;
+  Endpoint endpoint{};
+  std::string user{};
+  std::string password{};
 };
 
 struct ProxySettings {
-  std::optional<Proxy> for_https;
-  std::optional<Proxy> for_http;
-  std::vector<std::string> without;  // host names and their domains, addresses; "*" for all
+  std::optional<Proxy> for_https{};
+  std::optional<Proxy> for_http{};
+  std::vector<std::string> without{};  // host names and their domains, addresses; "*" for all
 };
 
 /// From the environment; the lower-case names come first, as for other programs. A user name and password may be part

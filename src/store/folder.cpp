@@ -10,7 +10,7 @@
 
 #include "store/temporaries.h"
 
-#include "store/percent_encoded.h"
+#include "document/percent_encoded.h"
 
 namespace docmill {
 namespace {

@@ -13,8 +13,8 @@
 #include <system_error>
 #include <utility>
 
+#include "document/percent_encoded.h"
 #include "store/folder.h"
-#include "store/percent_encoded.h"
 #include "store/temporaries.h"
 
 namespace docmill {

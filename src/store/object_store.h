@@ -17,7 +17,7 @@
 
 namespace docmill {
 
-/// Named values that a store keeps beside an object's bytes. Names are lower case.
+/// Named values that a store keeps beside an object's bytes. Names are of lower-case letters, digits, '.' and '_'.
 using ObjectMetadata = std::map<std::string, std::string, std::less<>>;
 
 /// A stored object as a listing or a HEAD tells it. `key` is opaque bytes, relative to the store's root.

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <system_error>
 
-#include "store/percent_encoded.h"
+#include "document/percent_encoded.h"
 
 namespace docmill {
 namespace {

@@ -2,11 +2,14 @@
 
 import pathlib
 import shutil
+import sys
 import tempfile
 
 import pytest
 
-from harness import RELEASE_PROGRAM, TEST_PROGRAM, Machine
+from harness import RELEASE_PROGRAM, ROOT, TEST_PROGRAM, Machine
+
+sys.path.insert(0, str(ROOT / "tests/proxy"))
 
 
 def pytest_configure(config):
@@ -50,3 +53,24 @@ def swept_samples():
         shutil.copytree(pathlib.Path(__file__).resolve().parents[2] / "samples", machine.source)
         machine.finished = machine.sweep("--summary", "json")
         yield machine
+
+
+@pytest.fixture(scope="session")
+def moto():
+    """moto's server, for all tests."""
+    import moto_server  # pylint: disable=import-outside-toplevel  (slow to load)
+
+    server = moto_server.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def s3(moto):
+    """A versioned bucket of its own behind a fault proxy."""
+    from s3_world import S3World  # pylint: disable=import-outside-toplevel
+
+    world = S3World(moto.url)
+    yield world
+    world.end()

@@ -188,7 +188,7 @@ TEST_F(CommandLine, AFolderNamedDotenvIsNoSettingsFile) {
 }
 
 TEST_F(CommandLine, ValuesAreNeededWhereAFlagHasThem) {
-  EXPECT_THAT(complaint(parse({"sweep", "--in", "--out", "o"})), HasSubstr("--in needs a value: --in DIR"));
+  EXPECT_THAT(complaint(parse({"sweep", "--in", "--out", "o"})), HasSubstr("--in needs a value: --in PLACE"));
   EXPECT_THAT(complaint(sweep({"--ocr-dpi"})), HasSubstr("--ocr-dpi needs a value"));
   EXPECT_THAT(complaint(sweep({"--force=true"})), HasSubstr("--force takes no value"));
   EXPECT_THAT(complaint(sweep({"--skip-if-exists", "false"})), HasSubstr("unexpected argument false"));
@@ -203,7 +203,8 @@ TEST_F(CommandLine, SweepNeedsAFolderToReadAndOneToWrite) {
   file("plain", "");
   EXPECT_THAT(complaint(parse({"sweep", "--in", "plain", "--out", "out"})), HasSubstr("this is not a folder"));
   EXPECT_THAT(complaint(parse({"sweep", "--in", "in", "--out", "plain"})), HasSubstr("this is not a folder"));
-  EXPECT_THAT(complaint(parse({"sweep", "--in", "s3://b/p", "--out", "out"})), HasSubstr("--in s3://b/p: expected s3://BUCKET/PREFIX"));
+  EXPECT_THAT(complaint(parse({"sweep", "--in", "s3://b/p", "--out", "out"})),
+              HasSubstr("--in s3://b/p: expected s3://BUCKET/PREFIX"));
 }
 
 TEST_F(CommandLine, OutThatEqualsOrContainsInIsRefused) {
@@ -216,6 +217,52 @@ TEST_F(CommandLine, OutThatEqualsOrContainsInIsRefused) {
 TEST_F(CommandLine, OutBelowInIsLeftOutOfTheSweep) {
   EXPECT_EQ(parse({"sweep", "--in", "in", "--out", "in/results/new"})->settings.out_prefix, "results/new/");
   EXPECT_EQ(parse({"sweep", "--in", "in/", "--out", "in2"})->settings.out_prefix, "");
+}
+
+TEST_F(CommandLine, PlacesMayBeBuckets) {
+  const auto result = parse({"sweep", "--in", "s3://docs/env=prod/raw", "--out", "s3://docs/env=prod/text/"});
+  ASSERT_TRUE(result) << complaint(result);
+  EXPECT_EQ(result->settings.in.uri(), "s3://docs/env=prod/raw/");
+  EXPECT_EQ(result->settings.out.uri(), "s3://docs/env=prod/text/");
+  EXPECT_EQ(result->settings.out_prefix, "");
+  EXPECT_EQ(parse({"sweep", "--in", "s3://docs/", "--out", "s3://docs/a/text"})->settings.out_prefix, "a/text/");
+  EXPECT_EQ(parse({"sweep", "--in", "in", "--out", "s3://docs/in"})->settings.out_prefix, "");
+  for (const char* out : {"s3://docs/a", "s3://docs/a/", "s3://docs"})
+    EXPECT_THAT(complaint(parse({"sweep", "--in", "s3://docs/a/", "--out", out})),
+                HasSubstr("this is --in or contains it"));
+}
+
+TEST_F(CommandLine, ABucketWithPrefixesIsAnotherSpellingOfPlaces) {
+  const auto result = parse({"sweep", "--bucket", "docs", "--in-prefix", "raw/", "--out-prefix", "text"});
+  ASSERT_TRUE(result) << complaint(result);
+  EXPECT_EQ(result->settings.in.uri(), "s3://docs/raw/");
+  EXPECT_EQ(result->settings.out.uri(), "s3://docs/text/");
+  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--out-prefix", "text"})->settings.in.uri(), "s3://docs/");
+  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--in", "in", "--out-prefix", "text"})->settings.in.path(),
+            dir_ / "in");
+  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--out", "out"})->settings.out.path(), dir_ / "out");
+  EXPECT_THAT(complaint(parse({"sweep", "--in-prefix", "a", "--out", "out"})), HasSubstr("--bucket is missing"));
+  EXPECT_THAT(complaint(parse({"sweep", "--bucket", "docs", "--in", "in", "--in-prefix", "a", "--out", "out"})),
+              HasSubstr("--in: this and --in-prefix say the same"));
+  EXPECT_THAT(complaint(parse({"sweep", "--bucket", "docs", "--in-prefix", "/a", "--out", "out"})),
+              HasSubstr("--in-prefix /a: keys begin without a slash"));
+  EXPECT_THAT(complaint(parse({"sweep", "--bucket", "s3://docs", "--out-prefix", "text"})),
+              HasSubstr("--bucket s3://docs: expected"));
+  EXPECT_THAT(complaint(parse({"sweep", "--bucket", "docs"})), HasSubstr("--out is missing"));
+}
+
+TEST_F(CommandLine, ModeIsAnotherSpellingOfTheCommand) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--mode", "sweep", "--in", "in", "--out", "out"},
+        {"--in", "in", "--mode=sweep", "--out", "out"},
+        {"--in", "in", "--out", "out", "--mode", "sweep"}}) {
+    const auto result = parse(words);
+    ASSERT_TRUE(result) << complaint(result);
+    EXPECT_EQ(result->command, Command::sweep);
+    EXPECT_EQ(result->settings.in.path(), dir_ / "in");
+  }
+  EXPECT_THAT(complaint(parse({"--mode", "swep"})), HasSubstr("unknown command swep; the nearest is sweep"));
+  EXPECT_THAT(complaint(parse({"--in", "in", "--mode"})), HasSubstr("--mode needs a value"));
 }
 
 TEST_F(CommandLine, PasswordsAreReadAndNeverShown) {

@@ -128,6 +128,22 @@ TEST(BlobBuilder, ReadsAFileUpToItsLimit) {
   EXPECT_EQ(read(299'999).error().kind, ErrorKind::limit_bytes);
 }
 
+TEST(BlobBuilder, TakesPartsInAnyOrder) {
+  auto builder = BlobBuilder::create().value();
+  ASSERT_TRUE(builder.resize(10));
+  ASSERT_TRUE(builder.write_at(5, bytes_of("world")));
+  ASSERT_TRUE(builder.write_at(0, bytes_of("hello")));
+  const auto blob = std::move(builder).seal().value();
+  EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(blob.bytes().data()), blob.size_bytes()), "helloworld");
+}
+
+TEST(BlobBuilder, ResizedOnceMoreItHasTheLastSize) {
+  auto builder = BlobBuilder::create().value();
+  ASSERT_TRUE(builder.resize(100));
+  ASSERT_TRUE(builder.resize(3));
+  EXPECT_EQ(std::move(builder).seal().value().size_bytes(), 3U);
+}
+
 TEST(Iso8601, IsUtcWithMicroseconds) {
   EXPECT_EQ(iso8601(WallTime{}), "1970-01-01T00:00:00.000000Z");
   EXPECT_EQ(iso8601(WallTime(std::chrono::microseconds(1'795'311'643'123'456))), "2026-11-22T01:40:43.123456Z");

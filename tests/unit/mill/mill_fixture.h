@@ -14,44 +14,10 @@
 #include "mill/process.h"
 #include "output/names.h"
 #include "output/stamp.h"
+#include "unit/document/virtual_clock.h"
 #include "unit/mill/memory_store.h"
 
 namespace docmill {
-
-class VirtualClock final : public Clock {
- public:
-  std::chrono::steady_clock::time_point steady_now() override {
-    const std::lock_guard lock(mutex_);
-    return std::chrono::steady_clock::time_point(slept_);
-  }
-  WallTime wall_now() override {
-    const std::lock_guard lock(mutex_);
-    return WallTime(std::chrono::days(20'000) + slept_);
-  }
-  void sleep_for(std::chrono::milliseconds duration) override {
-    const std::lock_guard lock(mutex_);
-    slept_ += duration;
-    sleeps_.push_back(duration);
-  }
-  std::vector<std::chrono::milliseconds> sleeps() {
-    const std::lock_guard lock(mutex_);
-    return sleeps_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::chrono::milliseconds slept_{};
-  std::vector<std::chrono::milliseconds> sleeps_;
-};
-
-class FixedRandom final : public Random {
- public:
-  explicit FixedRandom(std::uint64_t value = 0) : value_(value) {}
-  std::uint64_t next() override { return value_; }
-
- private:
-  std::uint64_t value_;
-};
 
 /// A page of the script: nothing where it is fine.
 using ScriptedPage = std::optional<ErrorKind>;

@@ -4,6 +4,9 @@
 #include <arrow/table.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <mutex>
+
 #include "mill/run_lock.h"
 #include "output/manifest.h"
 #include "unit/mill/mill_fixture.h"
@@ -22,9 +25,11 @@ class Sweep : public MillTest {
       source.set(fmt::format("d{:03}.pdf", i), "%PDF-1.7 " + std::string(static_cast<std::size_t>(i * 37 % 50), 'x'));
   }
 
-  Result<SweepSummary> run(const std::stop_token& stop = {}, const std::string& id = "run-1") {
+  Result<SweepSummary> run(const std::stop_token& stop = {}, const std::string& id = "run-1", bool remote = false) {
     const SweepSettings settings{.run_id = id,
                                  .journal_dir = journals.path(),
+                                 .exclusive = !remote,
+                                 .names_decide = remote,
                                  .leave_out = {},
                                  .retry_failed = false,
                                  .documents_in_flight_max = 4,
@@ -84,6 +89,36 @@ TEST_F(Sweep, FilesAreDocumentsByTheirContent) {
   EXPECT_EQ(summary->files_ignored, 1U);
   EXPECT_EQ(manifest("source_uri"), (std::vector<std::string>{"mem://source/a", "mem://source/broken.PDF"}));
   EXPECT_EQ(manifest("error_kind"), (std::vector<std::string>{"-", "unsupported"}));
+}
+
+// Where a look costs a request.
+TEST_F(Sweep, NamesDecideWhereTheyMay) {
+  for (const char* name : {"a.pdf", "scan.png", "no-ending"}) source.set(name, "%PDF-1.7");
+  for (const char* name : {"table.csv", "hidden.txt"}) source.set(name, "%PDF-1.7");
+  source.set("notes", "plain text");
+  source.set("folder/", "");
+  std::mutex mutex;
+  std::vector<std::string> looked_at;
+  source.before = [&](StoreCall call, std::string_view name) {
+    const std::lock_guard lock(mutex);
+    if (call == StoreCall::read_range) looked_at.emplace_back(name);
+    return Result<void>();
+  };
+  const auto summary = run({}, "run-1", true);
+  ASSERT_TRUE(summary);
+  std::ranges::sort(looked_at);
+  EXPECT_EQ(looked_at, (std::vector<std::string>{"no-ending", "notes"}));
+  EXPECT_EQ(summary->files_ignored, 4U);
+  EXPECT_EQ(manifest("source_uri"),
+            (std::vector<std::string>{"mem://source/a.pdf", "mem://source/no-ending", "mem://source/scan.png"}));
+  EXPECT_EQ(progress.documents_found, 3U);
+}
+
+TEST_F(Sweep, WithoutALockTwoMayRunAtATime) {
+  add(1);
+  const auto lock = lock_run(journals.path());
+  ASSERT_TRUE(lock);
+  EXPECT_EQ(run({}, "run-1", true)->documents_ok, 1U);
 }
 
 TEST_F(Sweep, SummaryNamesWhatNeedsAttentionInListingOrder) {

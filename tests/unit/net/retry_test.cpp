@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/mill/mill_fixture.h"
+#include <functional>
+
+#include "unit/document/virtual_clock.h"
 
 namespace docmill {
 namespace {
@@ -28,7 +30,7 @@ Result<int> try_it(Place& place, VirtualClock& clock, std::uint64_t chance, Back
   return with_retry(backoff, clock, random, give_up, [&] { return place(); });
 }
 
-TEST(Backoff, SuccessIsNotRepeated) {
+TEST(Retry, SuccessIsNotRepeated) {
   Place place{.failures = 0};
   VirtualClock clock;
   EXPECT_EQ(try_it(place, clock, 0).value(), 1);
@@ -36,7 +38,7 @@ TEST(Backoff, SuccessIsNotRepeated) {
   EXPECT_TRUE(clock.sleeps().empty());
 }
 
-TEST(Backoff, WhatMayPassIsTriedAgain) {
+TEST(Retry, WhatMayPassIsTriedAgain) {
   for (const ErrorKind kind : {ErrorKind::throttled, ErrorKind::unavailable, ErrorKind::timed_out}) {
     Place place{.kind = kind, .failures = 2};
     VirtualClock clock;
@@ -44,7 +46,7 @@ TEST(Backoff, WhatMayPassIsTriedAgain) {
   }
 }
 
-TEST(Backoff, WhatWaitingDoesNotMendIsNot) {
+TEST(Retry, WhatWaitingDoesNotMendIsNot) {
   for (int i = 0; i < error_kind_count; ++i) {
     const auto kind = static_cast<ErrorKind>(i);
     if (is_worth_retrying(kind)) continue;
@@ -55,38 +57,66 @@ TEST(Backoff, WhatWaitingDoesNotMendIsNot) {
   }
 }
 
-TEST(Backoff, EndsAfterItsAttemptsWithTheLastError) {
+TEST(Retry, EndsAfterItsAttemptsWithTheLastError) {
   Place place;
   VirtualClock clock;
   EXPECT_EQ(try_it(place, clock, 0).error().kind, ErrorKind::unavailable);
   EXPECT_EQ(place.calls, 4);
-  EXPECT_EQ(clock.sleeps().size(), 3U);
 }
 
-TEST(Backoff, WaitsAtMostADoublingTime) {
-  // The largest remainder of a draw: just below the ceiling plus one.
-  for (const auto& [chance, sleep] : {std::pair{50ULL, 50ms}, std::pair{51ULL, 0ms}}) {
-    Place place{.failures = 1};
-    VirtualClock clock;
-    ASSERT_TRUE(try_it(place, clock, chance));
-    EXPECT_EQ(clock.sleeps(), std::vector{sleep});
-  }
-  Place place;
-  VirtualClock clock;
+std::vector<std::chrono::milliseconds> waits(const Backoff& backoff, std::uint64_t chance) {
+  FixedRandom random(chance);
+  RetrySchedule schedule(backoff, random);
+  std::vector<std::chrono::milliseconds> all;
+  while (const auto wait = schedule.next()) all.push_back(*wait);
+  return all;
+}
+
+TEST(Retry, WaitsAtMostADoublingTime) {
   const std::uint64_t chance = 51ULL * 101 * 201 - 1;  // leaves the largest remainder of each range
-  ASSERT_FALSE(try_it(place, clock, chance));
-  EXPECT_EQ(clock.sleeps(), (std::vector{50ms, 100ms, 200ms}));
+  EXPECT_EQ(waits({}, chance), (std::vector{50ms, 100ms, 200ms}));
+  EXPECT_EQ(waits({}, 0), (std::vector{0ms, 0ms, 0ms}));
+  EXPECT_EQ(waits({.attempts_max = 2}, 51), std::vector{0ms});
 }
 
-TEST(Backoff, NeverWaitsLongerThanItsLongest) {
-  Place place;
+TEST(Retry, NeverWaitsLongerThanItsLongest) {
+  const auto all = waits({.attempts_max = 80, .first = 50ms, .longest = 300ms}, 12'345'678'901ULL);
+  EXPECT_EQ(all.size(), 79U);
+  for (const auto wait : all) EXPECT_LE(wait, 300ms);
+}
+
+TEST(Retry, WaitsNoLessThanTheServerAsksFor) {
+  FixedRandom random(7);
+  RetrySchedule schedule({}, random);
+  EXPECT_EQ(schedule.next(3s), 3s);
+  EXPECT_EQ(schedule.next(1ms), 7ms);
+  EXPECT_EQ(schedule.next(21s), std::nullopt) << "more than the longest wait";
+}
+
+TEST(Retry, TheBudgetEndsWhileAllFailsAndLastsWhileThreeInTenDo) {
+  RetryBudget outage(100);
+  int retries = 0;
+  while (outage.take()) ++retries;
+  EXPECT_EQ(retries, 100);
+
+  RetryBudget trouble(100);
+  for (int i = 0; i < 10'000; ++i) {
+    if (i % 10 < 3)
+      ASSERT_TRUE(trouble.take()) << i;
+    else
+      trouble.succeeded();
+  }
+}
+
+TEST(Retry, ALongSleepIsBrokenOff) {
   VirtualClock clock;
-  ASSERT_FALSE(try_it(place, clock, 12'345'678'901ULL, {.attempts_max = 30, .first = 50ms, .longest = 300ms}));
-  EXPECT_EQ(place.calls, 30);
-  for (const auto sleep : clock.sleeps()) EXPECT_LE(sleep, 300ms);
+  EXPECT_FALSE(sleep_unless(clock, 20s, [&] { return clock.steady_now().time_since_epoch() >= 1s; }));
+  EXPECT_EQ(clock.steady_now().time_since_epoch(), 1s);
+  EXPECT_TRUE(sleep_unless(clock, 250ms, never));
+  EXPECT_EQ(clock.steady_now().time_since_epoch(), 1250ms);
 }
 
-TEST(Backoff, EndsWhenItIsTold) {
+TEST(Retry, EndsWhenItIsTold) {
   Place place;
   VirtualClock clock;
   ASSERT_FALSE(try_it(place, clock, 0, {}, [&] { return place.calls == 2; }));

@@ -12,6 +12,7 @@
 #include "queue/message_check.h"
 #include "queue/sqlite_queue.h"
 #include "unit/queue/queue_backend.h"
+#include "unit/queue/sqs_backend.h"
 #include "unit/store/temporary_folder.h"
 
 namespace docmill {
@@ -45,6 +46,7 @@ class SqliteBackend final : public QueueBackend {
 std::vector<BackendKind> backend_kinds() {
   return {
       {.name = "Sqlite", .make = [] { return std::make_unique<SqliteBackend>(); }},
+      {.name = "Sqs", .make = [] { return std::make_unique<SqsBackend>(); }, .tells_old_receipts = false},
   };
 }
 

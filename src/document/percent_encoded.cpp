@@ -1,4 +1,4 @@
-#include "store/percent_encoded.h"
+#include "document/percent_encoded.h"
 
 #include "document/utf8.h"
 

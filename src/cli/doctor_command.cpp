@@ -1,0 +1,108 @@
+#include "cli/doctor_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "cli/sandboxed.h"
+#include "mill/checkup.h"
+#include "queue/open_queue.h"
+#include "store/open_store.h"
+#include "telemetry/printable.h"
+
+namespace docmill {
+namespace {
+
+using Verdict = Finding::Verdict;
+
+class Doctor {
+ public:
+  explicit Doctor(const Settings& settings)
+      : settings_(settings), connection_(settings.aws, *clock_, *random_), stores_(connection_, settings.stores) {}
+
+  std::vector<Finding> look() {
+    look_at_sandbox();
+    if (!settings_.in.empty())
+      look_at_place("--in " + settings_.in.uri(), settings_.in, [](ObjectStore& store) { return check_source(store); });
+    if (!settings_.out.empty())
+      look_at_place("--out " + settings_.out.uri(), settings_.out,
+                    [this](ObjectStore& store) { return check_output(store, *random_); });
+    if (!settings_.queue.empty()) look_at_queue();
+    return std::move(findings_);
+  }
+
+ private:
+  void take(const std::string& where, std::vector<Finding> found) {
+    for (Finding& finding : found) {
+      finding.subject = where + ": " + finding.subject;
+      findings_.push_back(std::move(finding));
+    }
+  }
+  void fail_at(const std::string& where, const Error& error) {
+    findings_.push_back({.verdict = Verdict::bad, .subject = where, .message = error.text()});
+  }
+
+  void look_at_sandbox() {
+    std::string tier;
+    const auto ran = run_sandboxed(settings_.sandbox, settings_.grace, [&](Sandbox& sandbox, std::stop_token) {
+      tier = sandbox.sandbox_tier();
+      return 0;
+    });
+    if (!ran) return fail_at("sandbox", ran.error());
+    const bool filtered = tier == "A";
+    findings_.push_back({.verdict = filtered ? Verdict::good : Verdict::notice,
+                         .subject = "sandbox",
+                         .message = filtered
+                                        ? "tier A: system call filter and limits"
+                                        : fmt::format("tier {}: this machine refuses a system call filter", tier)});
+  }
+
+  template <typename Check>
+  void look_at_place(const std::string& where, const Place& place, Check check) {
+    auto store = stores_.open(place, true);
+    if (!store) return fail_at(where, store.error());
+    take(where, check(**store));
+  }
+
+  void look_at_queue() {
+    const std::string where = "--queue " + settings_.queue;
+    auto queue = open_queue(settings_.queue, *clock_, *random_, {.aws = [this] { return connection_.client(); }});
+    if (!queue) return fail_at(where, queue.error());
+    take(where, check_queue(**queue));
+  }
+
+  const Settings& settings_;
+  std::unique_ptr<Clock> clock_ = make_system_clock();
+  std::unique_ptr<Random> random_ = make_system_random();
+  aws::Connection connection_;
+  Stores stores_;
+  std::vector<Finding> findings_;
+};
+
+std::string as_json(const std::vector<Finding>& findings) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const Finding& finding : findings)
+    all.push_back({{"verdict", name_of(finding.verdict)}, {"subject", finding.subject}, {"message", finding.message}});
+  return all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+std::string as_text(const std::vector<Finding>& findings) {
+  std::string text;
+  for (const Finding& finding : findings)
+    text += fmt::format("{:<4}  {}: {}\n", name_of(finding.verdict), printable(finding.subject, Lines::escape),
+                        printable(finding.message, Lines::escape));
+  return text;
+}
+
+}  // namespace
+
+Result<int> doctor_command(const Settings& settings) {
+  const auto findings = Doctor(settings).look();
+  fmt::print("{}", settings.json ? as_json(findings) : as_text(findings));
+  const bool sick = std::ranges::any_of(findings, [](const Finding& f) { return f.verdict == Verdict::bad; });
+  return sick ? 1 : 0;
+}
+
+}  // namespace docmill

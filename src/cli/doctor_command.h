@@ -1,0 +1,12 @@
+// `docmill doctor`: whether a run could do its work here.
+#pragma once
+
+#include "cli/settings.h"
+#include "document/error.h"
+
+namespace docmill {
+
+/// Prints what was found; 0 where nothing is in the way, 1 where something is.
+Result<int> doctor_command(const Settings& settings);
+
+}  // namespace docmill

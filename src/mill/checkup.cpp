@@ -1,0 +1,150 @@
+#include "mill/checkup.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "output/names.h"
+
+namespace docmill {
+namespace {
+
+using Verdict = Finding::Verdict;
+
+/// Fewer, and two machines that Spot takes away are enough to give up a document that nobody tried.
+constexpr std::uint32_t receives_min = 5;
+
+class Checkup {
+ public:
+  void good(std::string subject, std::string message) { add(Verdict::good, std::move(subject), std::move(message)); }
+  void notice(std::string subject, std::string message) {
+    add(Verdict::notice, std::move(subject), std::move(message));
+  }
+  void bad(std::string subject, std::string message) { add(Verdict::bad, std::move(subject), std::move(message)); }
+  /// `denied` is a notice where a run can do without.
+  void failed(std::string subject, const Error& error, std::string_view consequence) {
+    const bool can_do_without = error.kind == ErrorKind::denied && !consequence.empty();
+    add(can_do_without ? Verdict::notice : Verdict::bad, std::move(subject),
+        consequence.empty() ? error.text() : fmt::format("{}; {}", error.text(), consequence));
+  }
+  std::vector<Finding> findings() && { return std::move(findings_); }
+
+ private:
+  void add(Verdict verdict, std::string subject, std::string message) {
+    findings_.push_back({.verdict = verdict, .subject = std::move(subject), .message = std::move(message)});
+  }
+  std::vector<Finding> findings_;
+};
+
+std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+
+}  // namespace
+
+std::string_view name_of(Verdict verdict) {
+  constexpr std::array<std::string_view, 3> names{"ok", "note", "FAIL"};
+  return names[static_cast<std::size_t>(verdict)];
+}
+
+std::vector<Finding> check_source(ObjectStore& store) {
+  Checkup checkup;
+  auto listing = store.list({});
+  auto first = listing ? (*listing)->next() : Result<std::optional<ObjectInfo>>(std::unexpected(listing.error()));
+  if (!first) {
+    checkup.failed("list", first.error(), "a sweep needs it, a worker does not");
+    return std::move(checkup).findings();
+  }
+  if (!*first) {
+    checkup.notice("list", "granted, and nothing is there: whether documents may be read was not tried");
+    return std::move(checkup).findings();
+  }
+  checkup.good("list", "granted");
+  const std::string key = (*first)->key;
+  const auto head = store.head(key);
+  if (!head)
+    checkup.failed("look at " + store.uri(key), head.error(), "");
+  else
+    checkup.good("look at a document", "granted");
+  const auto start = store.read_range(key, 0, 1);
+  if (!start)
+    checkup.failed("read " + store.uri(key), start.error(), "");
+  else
+    checkup.good("read a document", "granted");
+  return std::move(checkup).findings();
+}
+
+std::vector<Finding> check_output(ObjectStore& store, Random& random) {
+  Checkup checkup;
+  const std::string key = fmt::format("{}doctor-{:016x}", own_prefix, random.next());
+  if (const auto head = store.head(key); !head)
+    checkup.failed("look for an output", head.error(),
+                   "without it done is what a listing shows to be newer than its document, and failed documents are "
+                   "tried in every run");
+  else
+    checkup.good("look for an output", "granted");
+  auto listing = store.list({.prefix = std::string(own_prefix)});
+  if (auto listed = listing ? (*listing)->next() : std::unexpected(listing.error()); !listed)
+    checkup.failed("list", listed.error(), "without it failed documents of earlier runs are tried again");
+  else
+    checkup.good("list", "granted");
+  const auto made = put(store, key, bytes_of("one"), WriteCondition::if_absent());
+  if (!made || !*made) {
+    checkup.bad("write", made ? "a new object was refused as if it were there" : made.error().text());
+    return std::move(checkup).findings();
+  }
+  checkup.good("write", "granted");
+  if (const auto again = put(store, key, bytes_of("two"), WriteCondition::if_absent()); !again)
+    checkup.bad("write under a condition", again.error().text());
+  else if (*again)
+    checkup.bad("write under a condition",
+                "the place ignores If-None-Match, so two workers on one document may both write: use a place that "
+                "knows conditional writes, or one worker");
+  else
+    checkup.good("write under a condition", "the place keeps conditions");
+  if (const auto replaced = put(store, key, bytes_of("three"), WriteCondition::if_etag(**made)); !replaced)
+    checkup.failed("replace under a condition", replaced.error(),
+                   "a changed document's output is then replaced without one");
+  else
+    checkup.good("replace under a condition", "granted");
+  if (const auto removed = store.remove(key); !removed)
+    checkup.failed(
+        "remove", removed.error(),
+        fmt::format("marks of documents that succeed later stay, which does no harm; {} stays too", store.uri(key)));
+  else
+    checkup.good("remove", "granted");
+  return std::move(checkup).findings();
+}
+
+std::vector<Finding> check_queue(Queue& queue) {
+  Checkup checkup;
+  const auto status = queue.status();
+  if (!status) {
+    checkup.failed("attributes", status.error(),
+                   "without them --max-receives counts, and failed documents are recorded and removed");
+  } else {
+    checkup.good("attributes", fmt::format("{} messages wait, {} are in flight, {} are delayed", status->visible,
+                                           status->in_flight, status->delayed));
+    if (!status->dead_letter_uri)
+      checkup.notice("dead letters", "the queue has no redrive policy: failed documents are recorded and removed");
+    else if (status->receives_max.value_or(receives_min) < receives_min)
+      checkup.notice("dead letters",
+                     fmt::format("after {} receives, to {}: set 10, for a receive is also counted when a worker is "
+                                 "stopped or its machine taken away",
+                                 *status->receives_max, *status->dead_letter_uri));
+    else
+      checkup.good("dead letters",
+                   fmt::format("after {} receives, to {}", status->receives_max.value_or(0), *status->dead_letter_uri));
+  }
+  if (!status || status->visible > 0) {
+    checkup.notice("receive", "not tried: it would raise the receive count of a message");
+    return std::move(checkup).findings();
+  }
+  const auto received = queue.receive({.messages_max = 1, .visibility_timeout = std::chrono::seconds(1)});
+  if (!received)
+    checkup.failed("receive", received.error(), "");
+  else
+    checkup.good("receive", "granted");
+  return std::move(checkup).findings();
+}
+
+}  // namespace docmill

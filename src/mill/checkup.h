@@ -1,0 +1,32 @@
+// Tries what a run needs of its places, before the run does: `docmill doctor`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "queue/queue.h"
+#include "store/object_store.h"
+
+namespace docmill {
+
+struct Finding {
+  enum class Verdict : std::uint8_t { good, notice, bad };
+  Verdict verdict = Verdict::good;
+  std::string subject;  // "--out s3://bucket/text/: write"
+  std::string message;  // what was found; where it is not good, what follows and what to do
+};
+
+std::string_view name_of(Finding::Verdict verdict);
+
+/// List, look, read. Reads at most one byte of one document.
+std::vector<Finding> check_source(ObjectStore& store);
+
+/// Look, list, write, write under a condition, replace, read, remove: with an object of its own under _docmill/, which
+/// is gone afterwards where it may be removed.
+std::vector<Finding> check_output(ObjectStore& store, Random& random);
+
+/// Attributes and what they mean for a worker; a receive where the queue is empty, so that no message's count is
+/// raised. `visibility_timeout` and `receives_max`: the worker's.
+std::vector<Finding> check_queue(Queue& queue);
+
+}  // namespace docmill

@@ -1,0 +1,161 @@
+"""The worker on one machine: a folder, and a queue in an SQLite file."""
+
+import collections
+import json
+import random
+import signal
+import time
+
+import pyarrow.parquet as parquet
+import pytest
+
+from harness import PATIENCE_S, kill_now, wait_until
+from queues import SqliteQueue, request
+
+
+@pytest.fixture
+def queue(machine):
+    return SqliteQueue(machine.folder / "docmill.db").make(machine)
+
+
+def worker_args(machine, queue, *more):
+    return ["worker", "--queue", queue.uri, "--in", machine.source, "--out", machine.out, "--ocr", "never", *more]
+
+
+def drain(machine, queue, *more, env=None):
+    return machine.run(*worker_args(machine, queue, "--exit-when-empty", "--receive-wait", "1s", *more), env=env)
+
+
+def outcomes(finished):
+    return collections.Counter(event["outcome"] for event in finished.events if event["event"] == "message_finished")
+
+
+class TestWorker:
+    def test_documents_that_a_queue_names_are_done_and_their_messages_removed(self, machine, queue):
+        machine.copy("text.pdf")
+        machine.mock("a b+c.mock", "text one")
+        queue.send(request(machine, "text.pdf"))
+        queue.send(request(machine, "a b+c.mock"))
+        finished = drain(machine, queue)
+        assert finished.code == 0
+        assert outcomes(finished) == {"done": 2}
+        assert queue.messages() == []
+        assert machine.pages("a b+c.mock.raw_text.parquet")[0]["text"] == "one"
+        assert len(machine.pages("text_raw_text.parquet")) > 0
+        assert not (machine.out / "_docmill/runs").exists(), "a worker writes no manifest"
+
+    def test_an_output_is_the_one_that_a_sweep_writes(self, machine, queue):
+        machine.mock("m.mock", "text one", "page", "text two")
+        queue.send(request(machine, "m.mock"))
+        assert drain(machine, queue).code == 0
+        assert machine.sweep(out=machine.folder / "swept").code == 0
+        name = "m.mock.raw_text.parquet"
+        assert (machine.out / name).read_bytes() != b""
+        assert machine.pages(name) == machine.pages(name, machine.folder / "swept")
+
+    def test_a_document_that_fails_is_a_dead_letter_that_can_be_sent_back(self, machine, queue):
+        machine.write("broken.pdf", b"%PDF-1.7 nothing else")
+        machine.mock("good.mock", "text good")
+        queue.send(request(machine, "broken.pdf", document_id="doc-1"))
+        queue.send(request(machine, "good.mock"))
+        finished = drain(machine, queue)
+        assert finished.code == 1
+        letters = queue.dead_letters()
+        assert len(letters) == 1
+        body = json.loads(letters[0]["body"])
+        assert (body["key"], body["document_id"], body["force"]) == (f"{machine.source}/broken.pdf", "doc-1", True)
+        assert json.loads(letters[0]["attributes"])["docmill.error_kind"] == "corrupt"
+        machine.copy("text.pdf", "broken.pdf")
+        queue.send(letters[0]["body"])
+        assert drain(machine, queue).code == 0
+        assert len(machine.pages("broken_raw_text.parquet")) > 0
+
+    @pytest.mark.parametrize("body", ["no JSON", "{}", "[]", '{"bucket": "b"}', '{"Records": [{}]}'])
+    def test_a_poison_message_is_told_and_put_aside(self, machine, queue, body):
+        queue.send(body)
+        finished = drain(machine, queue)
+        assert finished.code == 1
+        assert [letter["body"] for letter in queue.dead_letters()] == [body]
+        reason = json.loads(queue.dead_letters()[0]["attributes"])["docmill.reason"]
+        assert "expected" in reason
+
+    def test_a_message_has_its_own_settings(self, machine, queue):
+        machine.mock("m.mock", "text one", "page", "text two", "page", "text three")
+        queue.send(request(machine, "m.mock", recipe={"batch_size": 1}))
+        assert drain(machine, queue).code == 0
+        assert parquet.ParquetFile(machine.out / "m.mock.raw_text.parquet").num_row_groups == 3
+        queue.send(request(machine, "m.mock", recipe={"workers": 1}))
+        assert drain(machine, queue).code == 1
+        assert "workers" in json.loads(queue.dead_letters()[0]["attributes"])["docmill.reason"]
+
+    def test_what_takes_three_visibility_timeouts_is_processed_once(self, machine, queue):
+        machine.mock("slow.mock", "sleep 10000", "text slow")
+        queue.send(request(machine, "slow.mock"))
+        workers = [machine.start(*worker_args(machine, queue, "--visibility-timeout", "3s", "--receive-wait", "1s"))
+                   for _ in range(2)]
+        wait_until(lambda: not queue.messages(), "the queue to be empty", PATIENCE_S)
+        ends = [stop(worker) for worker in workers]
+        finished = [json.loads(line) for _, stderr in ends for line in stderr.splitlines()]
+        assert [event["outcome"] for event in finished if event["event"] == "message_finished"] == ["done"]
+        assert [code for code, _ in ends] == [0, 0]
+
+    def test_told_to_stop_it_gives_back_at_once_what_it_has_not_begun(self, machine, queue):
+        for i in range(6):
+            machine.mock(f"{i}.mock", "sleep 2500", f"text {i}")
+            queue.send(request(machine, f"{i}.mock"))
+        worker = machine.start(*worker_args(machine, queue, "--workers", "1", "--documents-in-flight", "1"))
+        wait_until(lambda: sum(row["receive_count"] for row in queue.messages()) == 6, "six receives")
+        code, stderr = stop(worker)
+        assert code == 0
+        now_us = time.time_ns() // 1000
+        left = queue.messages()
+        assert 3 <= len(left) <= 5
+        assert all(row["visible_at_us"] <= now_us for row in left)
+        assert drain(machine, queue).code == 0
+        assert len(list(machine.out.glob("*.parquet"))) == 6
+
+
+class TestChaos:
+    def test_killed_workers_lose_and_double_nothing(self, machine, queue):
+        seed = 20261122
+        chance = random.Random(seed)
+        names = [f"{i:03}.mock" for i in range(300)]
+        for name in names:
+            pages = [line for n in range(chance.randint(1, 4)) for line in (f"text {name} {n}", "page")]
+            machine.mock(name, f"sleep {chance.choice([0, 0, 0, 20, 400])}", *pages[:-1])
+        machine.write("poisoned.pdf", b"%PDF-1.7 nothing else")
+        for name in [*names, "poisoned.pdf"]:
+            for _ in range(2 if chance.random() < 0.1 else 1):
+                queue.send(request(machine, name))
+        start = lambda: machine.start(*worker_args(machine, queue, "--visibility-timeout", "5s", "--receive-wait", "1s",
+                                                   "--workers", "1", "--log-level", "error"))
+        workers = [start() for _ in range(3)]
+        deadline = time.monotonic() + 4 * PATIENCE_S
+        kills = 0
+        while queue.messages():
+            assert time.monotonic() < deadline, f"seed {seed}: {len(queue.messages())} messages are left"
+            time.sleep(chance.uniform(1, 2))
+            if kills < 12:
+                victim = chance.randrange(3)
+                kill_now(workers[victim])
+                workers[victim] = start()
+                kills += 1
+        for worker in workers:
+            assert stop(worker)[0] == 0
+        assert kills >= 3
+        letters = {json.loads(letter["body"])["key"] for letter in queue.dead_letters()}
+        assert letters == {f"{machine.source}/poisoned.pdf"}
+        undisturbed = machine.folder / "undisturbed"
+        machine.sweep("--ocr", "never", out=undisturbed)
+        for name in names:
+            output = f"{name}.raw_text.parquet"
+            assert (machine.out / output).read_bytes() == (undisturbed / output).read_bytes(), name
+        left = {path.relative_to(machine.out).as_posix() for path in machine.out.rglob("*") if path.is_file()}
+        assert left == {f"{name}.raw_text.parquet" for name in names} | {"_docmill/failed/poisoned.pdf.json"}
+
+
+def stop(worker):
+    """SIGTERM; the exit code, and what was logged."""
+    worker.send_signal(signal.SIGTERM)
+    _, stderr = worker.communicate(timeout=PATIENCE_S)
+    return worker.returncode, stderr

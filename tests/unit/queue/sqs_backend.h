@@ -1,0 +1,84 @@
+// SQS for the contract suite, as moto emulates it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "queue/sqs_queue.h"
+#include "unit/aws/fixed_credentials.h"
+#include "unit/aws/moto_server.h"
+#include "unit/queue/queue_backend.h"
+
+namespace docmill {
+
+/// Calls of SQS that docmill does not make itself, and a client for queues.
+class SqsAccount {
+ public:
+  explicit SqsAccount(const net::Endpoint& endpoint)
+      : client(*http_, {.region = "us-east-1", .endpoints = {{aws::Service::sqs, endpoint}}}, aws::fixed_credentials(),
+               *clock, *random) {}
+
+  nlohmann::json call(const std::string& operation, const nlohmann::json& request) {
+    const std::string body = request.dump();
+    const auto answer = client.call(
+        {.service = aws::Service::sqs,
+         .operation = operation,
+         .resource = operation,
+         .method = "POST",
+         .headers = {{"Content-Type", "application/x-amz-json-1.0"}, {"X-Amz-Target", "AmazonSQS." + operation}},
+         .body = std::string_view(body)});
+    EXPECT_TRUE(answer) << answer.error().text();
+    return answer && !answer->body.empty() ? nlohmann::json::parse(answer->body) : nlohmann::json::object();
+  }
+  std::string create(const std::string& name, const nlohmann::json& attributes = nlohmann::json::object()) {
+    return call("CreateQueue", {{"QueueName", name}, {"Attributes", attributes}}).at("QueueUrl");
+  }
+  std::string arn_of(const std::string& url) {
+    return call("GetQueueAttributes", {{"QueueUrl", url}, {"AttributeNames", {"QueueArn"}}})
+        .at("Attributes")
+        .at("QueueArn");
+  }
+  std::unique_ptr<Queue> open(const std::string& url) { return open_sqs_queue(url, client, *clock, *random).value(); }
+
+ private:
+  std::unique_ptr<net::HttpClient> http_ = net::HttpClient::create({}).value();
+
+ public:
+  std::unique_ptr<Clock> clock = make_system_clock();
+  std::unique_ptr<Random> random = make_system_random();
+  aws::Client client;
+};
+
+class SqsBackend final : public QueueBackend {
+ public:
+  SqsBackend() {
+    static int n = 0;
+    const std::string name = "queue-" + std::to_string(++n);
+    dead_letter_url_ = account_.create(name + "-dead");
+    const nlohmann::json policy{{"deadLetterTargetArn", account_.arn_of(dead_letter_url_)},
+                                {"maxReceiveCount", std::to_string(receives_max)}};
+    url_ = account_.create(name, {{"RedrivePolicy", policy.dump()}});
+    queue_ = account_.open(url_);
+    dead_letters_ = account_.open(dead_letter_url_);
+  }
+
+  Queue& queue() override { return *queue_; }
+  Queue& dead_letters() override { return *dead_letters_; }
+  std::unique_ptr<Queue> another() override { return account_.open(url_); }
+  void pass_time(std::chrono::seconds duration) override { std::this_thread::sleep_for(duration); }
+
+ private:
+  static MotoServer& server() {
+    static MotoServer one;
+    return one;
+  }
+
+  SqsAccount account_{server().endpoint()};
+  std::string url_;
+  std::string dead_letter_url_;
+  std::unique_ptr<Queue> queue_;
+  std::unique_ptr<Queue> dead_letters_;
+};
+
+}  // namespace docmill
