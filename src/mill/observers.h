@@ -7,8 +7,7 @@
 
 namespace docmill {
 
-/// Tells each in turn. What must not fail because of another comes first: a document's record goes on to the next only
-/// where it was taken.
+/// Tells each in turn. A document's record goes on to the next where it was taken: what may refuse it comes first.
 class Observers final : public WorkerObserver {
  public:
   /// Before the worker begins; `observer` outlives it.

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "store/percent_encoded.h"
+#include "document/percent_encoded.h"
 
 namespace docmill {
 
