@@ -145,6 +145,17 @@ std::string data_catalog() {
       "run),\nand where a page has an error `docmill.error_kind`, the kind of the first.\n\n"
       "## documents\n\nOne row per document of a run, in the bytewise order of source keys:\n"
       "`_docmill/runs/RUN_ID.parquet`.\n\n{}\n"
+      "## History\n\nWhat `docmill worker --history FILE.json` keeps: the last outcome of each document. `FILE.json` "
+      "has "
+      "the newest\n`--history-documents` of them and up to a tenth more, as\n\n"
+      "    {{\n    \"docmill_history\": 1,\n    \"documents\": [\n    {{\"source_uri\": ..., \"status\": ..., "
+      "...}},\n    ...\n    ]\n    }}\n\n"
+      "one document a line, the newest first. Each has every column of *documents* as a member; times are ISO 8601, "
+      "what "
+      "is null\nthere is null here, and `run_id` is that of the worker. That a version was found done (`skipped`) does "
+      "not replace how it\nwas done.\n\n"
+      "Older ones are rows of the *documents* table in `FILE/part-TIME-HASH.parquet`. A document may be in several "
+      "parts, and in\n`FILE.json` as well: the row with the latest `finished_at` is its last outcome.\n\n"
       "## Warning codes\n\n{}\n## Error kinds\n\n{}",
       columns_table(pages_columns()), columns_table(documents_columns()), warnings_table(), error_kinds_table());
 }

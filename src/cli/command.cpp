@@ -60,7 +60,7 @@ void complete(Settings& settings, const Surroundings& surroundings) {
   for (fs::path* path : {&settings.passwords_file, &settings.config_file, &settings.sandbox.program,
                          &settings.sandbox.font_dir, &settings.sandbox.tessdata_dir})
     make_absolute(*path, surroundings.working_dir);
-  for (Place* place : {&settings.in, &settings.out}) {
+  for (Place* place : {&settings.in, &settings.out, &settings.history.folder}) {
     if (!place->is_folder()) continue;
     fs::path path = place->path();
     make_absolute(path, surroundings.working_dir);
@@ -190,6 +190,11 @@ Result<void> check_places(Settings& settings, std::string_view subject) {
     return complain(fmt::format("--out {}", shown(settings.out)),
                     fmt::format("this is --in or contains it ({}); outputs need a folder of their own, beside or below",
                                 shown(settings.in)));
+  const Place history = resolved(settings.history.folder);
+  if (!settings.in.empty() && !settings.history.empty() && in.contains(history) && !out.contains(history))
+    return complain(
+        fmt::format("--history {}", settings.history.uri()),
+        fmt::format("this lies below --in ({}), where it would be taken for a document", shown(settings.in)));
   settings.out_prefix = in.contains(out) ? out.prefix.substr(in.prefix.size()) : "";
   return {};
 }

@@ -168,6 +168,7 @@ constexpr std::string_view places = "Places";
 constexpr std::string_view queue = "Queue";
 constexpr std::string_view buckets = "AWS";
 constexpr std::string_view chosen = "Which documents and messages";
+constexpr std::string_view observation = "What others see of it";
 constexpr std::string_view repeated = "What is done again";
 constexpr std::string_view text = "Text and OCR";
 constexpr std::string_view result = "Result";
@@ -272,6 +273,55 @@ std::vector<Option> queue_options() {
        .commands = working,
        .help = "End when the queue is empty, with exit code 1 if a document failed.",
        .binding = boolean([](auto& s) -> auto& { return s.worker.exit_when_empty; })},
+  };
+}
+
+Binding listen_address() {
+  return bound_to(
+      "HOST:PORT, [::1]:PORT, or :PORT for every address of this machine", [](auto& s) -> auto& { return s.http; },
+      parse_listen_address,
+      [](const ListenAddress& address) { return address.empty() ? std::string() : address.text(); });
+}
+
+Binding history_place() {
+  return bound_to(
+      "", [](auto& s) -> auto& { return s.history; },
+      [](std::string_view text) { return parse_object_place(text, ".json"); },
+      [](const ObjectPlace& place) -> std::string {
+        if (place.empty()) return "";
+        return place.folder.is_folder() ? (place.folder.path() / place.name).string() : place.uri();
+      });
+}
+
+std::vector<Option> observation_options() {
+  return {
+      {.flag = "http",
+       .value_name = "ADDR",
+       .group = group::observation,
+       .commands = working,
+       .help = "Answer /healthz, /readyz and /metrics (Prometheus) over HTTP there.",
+       .binding = listen_address()},
+      {.flag = "metrics",
+       .value_name = "FORMAT",
+       .environment = "METRICS",
+       .group = group::observation,
+       .commands = working,
+       .help = "Metrics in the log, about once a minute: emf is CloudWatch's embedded metric format.",
+       .binding = choice<MetricsLog>({{"none", MetricsLog::none}, {"emf", MetricsLog::emf}},
+                                     [](auto& s) -> auto& { return s.metrics; })},
+      {.flag = "history",
+       .value_name = "FILE",
+       .group = group::observation,
+       .commands = working,
+       .help = "JSON file, or s3://BUCKET/KEY, of the last outcome of each document, kept by any number of workers "
+               "together. Parquet files of older ones lie in a folder beside it. Not below --in.",
+       .binding = history_place()},
+      {.flag = "history-documents",
+       .value_name = "COUNT",
+       .group = group::observation,
+       .commands = working,
+       .help = "So many of the newest stay in that file.",
+       .binding = integer({1, 50'000}, [](auto& s) -> auto& { return s.history_documents_max; })},
   };
 }
 
@@ -641,8 +691,9 @@ std::vector<Option> message_options() {
 
 std::vector<Option> make_options() {
   std::vector<Option> all;
-  for (auto* const make : {place_options, bucket_options, queue_options, choice_options, repetition_options,
-                           text_options, result_options, limit_options, sandbox_options, message_options})
+  for (auto* const make :
+       {place_options, bucket_options, queue_options, observation_options, choice_options, repetition_options,
+        text_options, result_options, limit_options, sandbox_options, message_options})
     std::ranges::move(make(), std::back_inserter(all));
   return all;
 }

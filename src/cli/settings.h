@@ -13,6 +13,8 @@
 #include "document/recipe.h"
 #include "mill/worker.h"
 #include "sandbox/sandbox.h"
+#include "service/listen_address.h"
+#include "store/object_place.h"
 #include "store/open_store.h"
 #include "store/place.h"
 #include "telemetry/log.h"
@@ -21,6 +23,8 @@ namespace docmill {
 
 enum class SummaryFormat : std::uint8_t { text, json };
 enum class QueueAction : std::uint8_t { stats, peek, redrive, purge };
+/// Whether metrics go into the log, and how.
+enum class MetricsLog : std::uint8_t { none, emf };
 enum class ExtractFormat : std::uint8_t { text, json, ndjson };
 
 /// The defaults here and in Recipe, Limits and SandboxSettings are the options' defaults. Paths are absolute after
@@ -53,6 +57,10 @@ struct Settings {
   WorkerSettings worker;
   std::chrono::milliseconds drain_timeout{110'000};
   bool watch = false;
+  ListenAddress http;  // empty: nowhere
+  MetricsLog metrics = MetricsLog::none;
+  ObjectPlace history;  // empty: none
+  std::size_t history_documents_max = 20'000;
 
   // What buckets are reached with.
   aws::ConnectionSettings aws;

@@ -1,6 +1,5 @@
 #include "cli/sweep_command.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "cli/own_temporary_folder.h"
+#include "cli/run_id.h"
 #include "cli/sandboxed.h"
 #include "cli/summary.h"
 #include "document/digest.h"
@@ -27,12 +27,6 @@ namespace {
 constexpr std::uint32_t documents_in_flight_per_slot = 24;
 constexpr std::uint32_t documents_in_flight_max = 384;
 constexpr std::uint64_t source_bytes_in_flight_max = 128 * MiB;
-
-/// Sorts by start: "20261122T014043Z-6f2a90c1".
-std::string make_run_id(Clock& clock, Random& random) {
-  const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(clock.wall_now()).time_since_epoch().count();
-  return fmt::format("{:%Y%m%dT%H%M%SZ}-{:08x}", fmt::gmtime(seconds), random.next() & 0xffffffffU);
-}
 
 struct Opened {
   std::unique_ptr<ObjectStore> source;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/message_recipe.h"
+#include "cli/observation.h"
 #include "cli/sandboxed.h"
 #include "mill/enqueue.h"
 #include "mill/watch.h"
@@ -86,6 +87,7 @@ Result<Queues> open_queues(const Settings& settings, aws::Connection& connection
 struct OpenedStores {
   std::unique_ptr<ObjectStore> source;
   std::unique_ptr<ObjectStore> output;
+  std::unique_ptr<ObjectStore> history;  // null without --history
 };
 
 Result<OpenedStores> open_stores(const Settings& settings, Stores& stores) {
@@ -93,7 +95,12 @@ Result<OpenedStores> open_stores(const Settings& settings, Stores& stores) {
   if (!source) return std::unexpected(std::move(source).error());
   auto output = stores.open(settings.out, true);
   if (!output) return std::unexpected(std::move(output).error());
-  return OpenedStores{.source = *std::move(source), .output = *std::move(output)};
+  OpenedStores opened{.source = *std::move(source), .output = *std::move(output), .history = {}};
+  if (settings.history.empty()) return opened;
+  auto history = stores.open(settings.history.folder, true);
+  if (!history) return std::unexpected(std::move(history).error());
+  opened.history = *std::move(history);
+  return opened;
 }
 
 /// Sends what comes into the folder to the queue, for this worker and others, until `stop` is requested. What was there
@@ -119,14 +126,31 @@ void watch(const Settings& settings, ObjectStore& source, Queue& queue, Clock& c
   }
 }
 
-int run_worker(const Settings& settings, const OpenedStores& stores, const Queues& queues, Clock& clock, Random& random,
-               Sandbox& sandbox, std::stop_token stop) {
+int run_worker(const Settings& settings, const OpenedStores& stores, const Queues& queues, aws::Client* aws,
+               Clock& clock, Random& random, Sandbox& sandbox, std::stop_token stop) {
   const auto concurrency = make_system_concurrency();
   RunProgress progress;
-  OutputView view(*stores.output);
-  const Mill mill{.source = *stores.source,
-                  .output = *stores.output,
-                  .extractor = sandbox,
+  Tally tally;
+  const auto observation = Observation::begin(settings, {.source = *stores.source,
+                                                         .output = *stores.output,
+                                                         .sandbox = sandbox,
+                                                         .queue = *queues.work,
+                                                         .aws = aws,
+                                                         .history_folder = stores.history.get(),
+                                                         .clock = clock,
+                                                         .random = random,
+                                                         .concurrency = *concurrency,
+                                                         .stop = stop});
+  if (!observation) {
+    fmt::print(stderr, "docmill: {}\n", observation.error().text());
+    return observation.error().kind == ErrorKind::invalid_input ? 2 : 3;
+  }
+  Observation& observed = **observation;
+  observed.add(tally);
+  OutputView view(observed.output());
+  const Mill mill{.source = observed.source(),
+                  .output = observed.output(),
+                  .extractor = observed.extractor(),
                   .clock = clock,
                   .random = random,
                   .recipe = settings.recipe,
@@ -144,18 +168,25 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                                {"sandbox_tier", sandbox.sandbox_tier()},
                                {"workers", settings.sandbox.slots},
                                {"recipe_hash", mill.recipe_hash}});
-  Tally tally;
   std::jthread watching;
   if (settings.watch)
     watching = std::jthread([&] { watch(settings, *stores.source, *queues.work, clock, random, stop); });
   const auto summary =
-      work(mill, *queues.work, queues.dead_letters.get(), worker, *concurrency, tally, std::move(stop));
+      work(mill, *queues.work, queues.dead_letters.get(), worker, *concurrency, observed.observer(), std::move(stop));
   if (!summary) {
     fmt::print(stderr, "docmill: {}\n", summary.error().text());
     return 3;
   }
   fmt::print("{}", summary_text(*summary, tally));
   return settings.worker.exit_when_empty && (summary->messages_failed > 0 || tally.partial > 0) ? 1 : 0;
+}
+
+/// Null where all that the settings name is on this machine.
+Result<aws::Client*> client_of(const Settings& settings, aws::Connection& connection) {
+  const bool local = settings.in.is_folder() && settings.out.is_folder() && settings.queue.starts_with("sqlite:") &&
+                     (settings.history.empty() || settings.history.folder.is_folder());
+  if (local) return nullptr;
+  return connection.client();
 }
 
 }  // namespace
@@ -169,8 +200,10 @@ Result<int> worker_command(const Settings& settings) {
   if (!opened) return std::unexpected(opened.error());
   const auto queues = open_queues(settings, connection, *clock, *random);
   if (!queues) return std::unexpected(queues.error());
+  const auto aws = client_of(settings, connection);
+  if (!aws) return std::unexpected(aws.error());
   return run_sandboxed(settings.sandbox, settings.drain_timeout, [&](Sandbox& sandbox, std::stop_token stop) {
-    return run_worker(settings, *opened, *queues, *clock, *random, sandbox, std::move(stop));
+    return run_worker(settings, *opened, *queues, *aws, *clock, *random, sandbox, std::move(stop));
   });
 }
 

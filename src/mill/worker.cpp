@@ -72,9 +72,11 @@ class Worker {
       if (!messages) {
         if (!is_worth_retrying(messages.error().kind)) return std::unexpected(std::move(messages).error());
         log::warning("receive_failed", {{"reason", messages.error().text()}});
+        observer_.on_receive(std::unexpected(messages.error()));
         pause(receive_again);
         continue;
       }
+      observer_.on_receive(messages->size());
       if (messages->empty() && settings_.exit_when_empty && in_hand_.size() == 0) return {};
       (void)DOCMILL_FAILPOINT("received");
       for (const Message& message : *messages) observer_.on_received(message);

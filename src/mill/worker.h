@@ -53,6 +53,8 @@ class WorkerObserver {
  public:
   virtual ~WorkerObserver() = default;
   virtual void on_received(const Message& /*message*/) {}
+  /// The queue was asked: how many messages came, or why none could.
+  virtual void on_receive(const Result<std::size_t>& /*messages*/) {}
   virtual void on_message(const Message& /*message*/, MessageOutcome /*outcome*/) {}
   /// A durable record of the document, before its message is removed. An error keeps the message: the record is made
   /// again with the next receive.

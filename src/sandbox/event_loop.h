@@ -31,6 +31,9 @@ class EventLoop final : public Sandbox {
   void close() override;
   void drain() override;
   void abort() override;
+  SandboxCounts counts() const override {
+    return {.children_started = children_started_, .children_lost = children_lost_, .zygotes_lost = zygotes_lost_};
+  }
 
  private:
   // A zygote and what is known of it.
@@ -124,6 +127,7 @@ class EventLoop final : public Sandbox {
   Clock::time_point limits_checked_{};
   Clock::time_point frames_collected_{};
   std::vector<std::byte> read_buffer_;
+  std::atomic<std::uint64_t> children_started_ = 0, children_lost_ = 0, zygotes_lost_ = 0;
   std::vector<Task*> news_;  // of which something came in this turn
 };
 

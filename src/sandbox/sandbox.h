@@ -23,6 +23,13 @@ struct SandboxSettings {
   std::filesystem::path tessdata_dir;
 };
 
+/// What became of processes so far.
+struct SandboxCounts {
+  std::uint64_t children_started = 0;
+  std::uint64_t children_lost = 0;  // died, or were killed for a limit, before their work was done
+  std::uint64_t zygotes_lost = 0;
+};
+
 /// Owns the zygotes and runs the event loop that watches every child. Create it and call run() on the process's main
 /// thread: a zygote dies with the thread that started it.
 class Sandbox : public Extractor {
@@ -43,6 +50,8 @@ class Sandbox : public Extractor {
   virtual void drain() = 0;
   /// Kill every child: running extract() calls answer unavailable. Any thread.
   virtual void abort() = 0;
+  /// Any thread.
+  virtual SandboxCounts counts() const = 0;
 };
 
 }  // namespace docmill

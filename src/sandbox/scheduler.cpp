@@ -85,6 +85,7 @@ Result<void> EventLoop::start_zygote(bool ocr) {
 }
 
 void EventLoop::lose_zygote(bool ocr, const Error& error) {
+  ++zygotes_lost_;
   log::warning("zygote_lost", {{"ocr", ocr}, {"error", error.text()}});
   nursery(ocr).zygote.reset();
   nursery(ocr).ready = false;
@@ -214,6 +215,7 @@ void EventLoop::launch(const WorkPieces& pieces) {
   const bool ocr = child->ocr;
   child->frames = std::move(pipes->frames_read);
   child->errors = std::move(pipes->errors_read);
+  ++children_started_;
   Child& placed = children_.emplace(id, *std::move(child)).first->second;
   watch(epoll_.get(), placed.errors.get(), {.source = EventSource::errors, .id = id});
   if (!nursery(ocr).zygote->fork_child(id, fds))

@@ -393,6 +393,7 @@ void EventLoop::charge_death(Child& child, Assignment& assignment) {
                               {"message", error.message}});
   // It gave all its pages and then died: nothing is lost.
   if (assignment.opened && assignment.next_page >= unit_end(assignment)) return;
+  ++children_lost_;
   apply(task, task.plan.charge(assignment.unit, assignment.next_page, error));
 }
 

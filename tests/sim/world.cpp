@@ -8,8 +8,11 @@
 #include <set>
 #include <utility>
 
+#include "mill/history.h"
+#include "mill/observers.h"
 #include "mill/worker.h"
 #include "output/names.h"
+#include "sim/history_checker.h"
 #include "sim/queue_model.h"
 #include "sim/store_model.h"
 
@@ -123,6 +126,8 @@ class World {
     deaths_ = fibers_.chance(0.6);
     changes_ = fibers_.chance(0.5);
     killers_ = fibers_.chance(0.15);
+    keeps_history_ = fibers_.chance(0.3);
+    history_.on_write = [this](const StoreModel::Version& version) { history_checker_.written(version); };
     settings_.in = {.bucket = bucket, .prefix = "in/"};
     settings_.out = {.bucket = bucket, .prefix = "out/"};
     settings_.documents_in_flight = static_cast<std::uint32_t>(fibers_.between(1, 3));
@@ -222,8 +227,14 @@ class World {
                     .progress = progress,
                     .view = view};
     Recorder recorder(*this);
+    StoreClient history_store(history_, fibers_, *worker.process, faults_);
+    History history(history_store, {.key = history_key, .run_id = "run", .documents_max = 3}, *clock, *random,
+                    *concurrency);
+    Observers observers;
+    if (keeps_history_) observers.add(history);
+    observers.add(recorder);
     const auto ended =
-        work(mill, queue, &dead_letters, settings_, *concurrency, recorder, worker.process->stop.get_token());
+        work(mill, queue, &dead_letters, settings_, *concurrency, observers, worker.process->stop.get_token());
     if (!ended && worker.process->alive) violate("a worker gave up: " + ended.error().text());
     worker.ended = true;
   }
@@ -260,6 +271,7 @@ class World {
     void on_received(const Message& /*message*/) override { ++world_.report_.receives; }
     Result<void> on_document(const DocumentRecord& record) override {
       world_.recorded_.insert(record.source_uri);
+      world_.history_checker_.recorded(record);
       return {};
     }
 
@@ -312,6 +324,7 @@ class World {
     const bool done = output != nullptr && version_in(*output->info.metadata) >= version;
     if (!done && !has_dead_letter(key)) violate(fmt::format("{} was acknowledged and is not there", key));
     if (!recorded_.contains("s3://source/" + key)) violate(fmt::format("{} was acknowledged and not recorded", key));
+    check_history("s3://source/" + key);
   }
 
   static bool is_corrupt(const StoreModel::Version& source) { return source.bytes.starts_with("%PDF-corrupt"); }
@@ -323,7 +336,13 @@ class World {
     return text;
   }
 
+  void check_history(const std::string& uri) {
+    if (!keeps_history_) return;
+    if (const std::string wrong = history_checker_.wrong_with(uri); !wrong.empty()) violate(wrong);
+  }
+
   void check_end() {
+    for (const std::string& uri : recorded_) check_history(uri);
     if (!queue_.is_empty()) violate("messages are left: " + unfinished());
     for (const auto& [key, source] : source_.objects()) {
       if (is_corrupt(source)) {
@@ -346,11 +365,13 @@ class World {
   Fibers fibers_;
   PlantedBug bug_;
   Faults faults_;
-  bool deaths_ = false, changes_ = false, killers_ = false, over_ = false;
+  bool deaths_ = false, changes_ = false, killers_ = false, keeps_history_ = false, over_ = false;
   int living_ = 0;
   std::shared_ptr<Process> heaven_ = std::make_shared<Process>();
   StoreModel source_{"source", fibers_};
   StoreModel output_{"output", fibers_};
+  StoreModel history_{"history", fibers_};
+  HistoryChecker history_checker_;
   QueueModel queue_, dead_letters_;
   Recipe recipe_;
   std::string recipe_hash_ = hash_of(recipe_);

@@ -13,6 +13,8 @@ const std::vector<std::string> values{"always", "eng+deu", "301", "19", "2MiB", 
 
 TEST(MessageRecipe, HasExactlyTheOptionsThatTheRecipesHashCovers) {
   for (const Option& option : options()) {
+    // A worker loads the languages' models when it starts.
+    if (option.flag == "ocr-languages") continue;
     bool changes_hash = false;
     for (const std::string& value : values) {
       Settings settings;

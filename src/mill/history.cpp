@@ -1,0 +1,198 @@
+#include "mill/history.h"
+
+#include <arrow/record_batch.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <utility>
+
+#include "document/digest.h"
+#include "document/failpoint.h"
+#include "document/schemas.h"
+#include "document/version.h"
+#include "net/retry.h"
+#include "output/document_rows.h"
+#include "output/parquet_file.h"
+#include "telemetry/log.h"
+
+namespace docmill {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Fifty thousand documents with long error messages.
+constexpr std::uint64_t history_size_bytes_max = 512ULL << 20;
+/// Together some forty seconds of waiting, half of the longest that they may be: many others have had their turn then.
+constexpr int rounds_max = 20;
+constexpr std::chrono::milliseconds wait_first = 100ms, wait_longest = 5s;
+
+}  // namespace
+
+History::History(ObjectStore& store, HistorySettings settings, Clock& clock, Random& random, Concurrency& concurrency)
+    : store_(store),
+      settings_(std::move(settings)),
+      clock_(clock),
+      random_(random),
+      changed_(concurrency.make_condition()) {}
+
+Result<void> History::check() {
+  {
+    std::unique_lock lock(mutex_);
+    while (writing_) changed_->wait(lock);
+    writing_ = true;
+  }
+  auto checked = with_retry(Backoff{}, clock_, random_, [] { return false; }, [this] { return read(); });
+  const std::lock_guard lock(mutex_);
+  writing_ = false;
+  changed_->notify_all();
+  return checked;
+}
+
+Result<void> History::append(const DocumentRecord& record) {
+  std::unique_lock lock(mutex_);
+  const std::shared_ptr<Group> group = gathering_;
+  group->rows.push_back({.run_id = settings_.run_id, .docmill_version = std::string(version), .record = record});
+  // The first that finds nobody writing writes for all of its group, itself among them.
+  while (!group->outcome) {
+    if (writing_)
+      changed_->wait(lock);
+    else
+      lead(lock);
+  }
+  return *group->outcome;
+}
+
+void History::lead(std::unique_lock<std::mutex>& lock) {
+  writing_ = true;
+  while (clock_.steady_now() < next_write_) changed_->wait_until(lock, next_write_);
+  const std::shared_ptr<Group> group = std::exchange(gathering_, std::make_shared<Group>());
+  lock.unlock();
+  const auto begun = clock_.steady_now();
+  auto outcome = write(group->rows);
+  const auto ended = clock_.steady_now();
+  lock.lock();
+  group->outcome = std::move(outcome);
+  next_write_ = ended + std::min<std::chrono::steady_clock::duration>(ended - begun, settings_.gather_max);
+  writing_ = false;
+  changed_->notify_all();
+}
+
+Result<void> History::write(const std::vector<HistoryRow>& rows) {
+  for (int round = 1; round <= rounds_max; ++round) {
+    auto written = with_retry(Backoff{}, clock_, random_, [] { return false; }, [&] { return try_to_write(rows); });
+    if (!written) return std::unexpected(std::move(written).error());
+    if (*written) return {};
+    wait_after_refusal(round);
+  }
+  return fail(ErrorKind::unavailable, store_.uri(settings_.key),
+              fmt::format("others wrote first, {} times in a row", rounds_max));
+}
+
+void History::wait_after_refusal(int round) {
+  const auto ceiling = std::min(wait_first * (1 << std::min(round, 10)), wait_longest);
+  clock_.sleep_for(std::chrono::milliseconds(random_.next() % static_cast<std::uint64_t>(ceiling.count())));
+}
+
+/// False when the object is no longer what we knew. What we know is what was written last, or nothing.
+Result<bool> History::try_to_write(const std::vector<HistoryRow>& rows) {
+  auto written = merge_and_put(rows);
+  if (!written || !*written) current_.reset();
+  return written;
+}
+
+Result<bool> History::merge_and_put(const std::vector<HistoryRow>& rows) {
+  if (!current_)
+    if (auto there = read(); !there) {
+      if (there.error().kind == ErrorKind::source_changed) return false;
+      return std::unexpected(std::move(there).error());
+    }
+  bool changed = false;
+  for (const HistoryRow& row : rows) changed = current_->file.merge(row) || changed;
+  // It may be there already: by an attempt whose answer was lost.
+  if (!changed) return true;
+  if (auto moved = move_oldest(); !moved) return std::unexpected(std::move(moved).error());
+  const std::string text = current_->file.text();
+  auto etag = put(store_, settings_.key, std::as_bytes(std::span(text)), current_->condition,
+                  {.content_type = "application/json", .metadata = {}});
+  (void)DOCMILL_FAILPOINT("history_put");
+  if (!etag) return std::unexpected(std::move(etag).error());
+  if (!*etag && current_->unread) return std::unexpected(*current_->unread);
+  if (!*etag) return false;
+  current_->condition = WriteCondition::if_etag(**std::move(etag));
+  current_->unread.reset();
+  return true;
+}
+
+Result<void> History::read() {
+  auto object = store_.get(settings_.key, history_size_bytes_max);
+  if (!object) {
+    Error& error = object.error();
+    // S3 says "denied" for an object that does not exist to those who may not list the bucket. If there is none, a
+    // first one can be put; if there is one, that is refused.
+    if (error.kind != ErrorKind::source_gone && error.kind != ErrorKind::denied)
+      return std::unexpected(advise(std::move(error)));
+    current_ = Current{.file = {}, .condition = WriteCondition::if_absent()};
+    if (error.kind == ErrorKind::denied) current_->unread = std::move(error);
+    return {};
+  }
+  const std::span bytes = object->blob.bytes();
+  auto file = HistoryFile::parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  if (!file) return std::unexpected(advise(std::move(file).error().within(store_.uri(settings_.key))));
+  current_ = Current{.file = *std::move(file), .condition = WriteCondition::if_etag(object->info.etag)};
+  return {};
+}
+
+Error History::advise(Error error) const {
+  // A history that is too large is no fault of a document.
+  if (error.kind == ErrorKind::limit_bytes) error.kind = ErrorKind::invalid_input;
+  if (error.kind == ErrorKind::invalid_input)
+    error.message += "; it is left as it is: move it away, or give --history another name";
+  return error;
+}
+
+Result<void> History::move_oldest() {
+  if (current_->file.size() <= settings_.documents_max + settings_.documents_max / 10) return {};
+  const auto rows = current_->file.oldest(settings_.documents_max);
+  if (!rows) return std::unexpected(rows.error());
+  if (auto written = write_part(*rows); !written) return written;
+  current_->file.remove(*rows);
+  return {};
+}
+
+Result<void> History::write_part(const std::vector<HistoryRow>& rows) {
+  auto table = DocumentRows::create();
+  if (!table) return std::unexpected(std::move(table).error());
+  for (const HistoryRow& row : rows)
+    if (auto added = table->add(row.run_id, row.docmill_version, row.record); !added) return added;
+  const auto batch = table->take();
+  if (!batch) return std::unexpected(batch.error());
+  const std::string key = part_key(rows);
+  auto object = store_.create(key);
+  if (!object) return std::unexpected(std::move(object).error());
+  auto file = ParquetFile::create(*std::move(object), documents_schema(), document_rows_layout());
+  if (!file) return std::unexpected(std::move(file).error());
+  if (auto written = (*file)->write(**batch); !written) return written;
+  if (auto finished = (*file)->finish({}); !finished) return finished;
+  // Where it exists it holds these rows.
+  const auto committed = (*file)->commit(WriteCondition::if_absent());
+  (void)DOCMILL_FAILPOINT("history_part_put");
+  if (!committed) return std::unexpected(committed.error());
+  log::info("history_part_written", {{"part", store_.uri(key)}, {"documents", rows.size()}});
+  return {};
+}
+
+/// By the time of the oldest outcome, and by what distinguishes its rows.
+std::string History::part_key(const std::vector<HistoryRow>& rows) const {
+  std::string contents;
+  for (const HistoryRow& row : rows)
+    contents += fmt::format("{}\n{}\n{}\n", row.record.source_uri, iso8601(row.record.finished_at), row.run_id);
+  const std::time_t seconds =
+      std::chrono::floor<std::chrono::seconds>(rows.front().record.finished_at).time_since_epoch().count();
+  return fmt::format("{}/part-{:%Y%m%dT%H%M%SZ}-{:.16}.parquet", settings_.key.substr(0, settings_.key.rfind('.')),
+                     fmt::gmtime(seconds), sha256_hex(contents));
+}
+
+}  // namespace docmill

@@ -1,0 +1,91 @@
+// The last outcome of every document in one object of a store, updated by any number of workers: `--history`.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "document/clock.h"
+#include "document/concurrency.h"
+#include "mill/worker.h"
+#include "output/history_file.h"
+#include "store/object_store.h"
+
+namespace docmill {
+
+struct HistorySettings {
+  std::string key;     // in the store: "pdf_process_history.json"
+  std::string run_id;  // of this process, as rows have it
+  /// The object has the newest so many documents, and up to a tenth more. What is beyond moves, together, to
+  /// "pdf_process_history/part-*.parquet".
+  std::size_t documents_max = 20'000;
+  /// Outcomes are gathered for at most so long before they are written.
+  std::chrono::milliseconds gather_max{5'000};
+};
+
+/// Every write says If-Match with the version that it was made from, and starts over from the new version when that is
+/// refused: so no update of another worker is lost. Updates of one worker that come while it writes share the next
+/// write, which begins when as much time has passed as the last one took, so that a slow store is written half of the
+/// time and a fast one at once.
+///
+/// A part is written before its rows leave the object, and named by what it holds: a worker that dies between leaves
+/// rows in both, one that is refused writes the same part again.
+///
+/// Any thread may call any member. No lock is held while the store is asked. The store, the clock and the others
+/// outlive it.
+class History final : public WorkerObserver {
+ public:
+  History(ObjectStore& store, HistorySettings settings, Clock& clock, Random& random, Concurrency& concurrency);
+
+  /// Read it before there is something to write. Errors: invalid_input (what is there is no history; it is never
+  /// overwritten), those of the store.
+  Result<void> check();
+
+  /// Returns when the outcome is in the store for good, or known not to be: then the caller keeps its message, and
+  /// records the document again.
+  ///
+  /// Errors: as check(); unavailable (others wrote first, again and again).
+  Result<void> append(const DocumentRecord& record);
+
+  Result<void> on_document(const DocumentRecord& record) override { return append(record); }
+
+ private:
+  /// Outcomes that are written together.
+  struct Group {
+    std::vector<HistoryRow> rows;
+    std::optional<Result<void>> outcome = {};
+  };
+  /// What the object holds, in the version that we read or wrote last.
+  struct Current {
+    HistoryFile file;
+    WriteCondition condition;
+    std::optional<Error> unread = {};  // reading is denied: perhaps only because there is none yet
+  };
+
+  void lead(std::unique_lock<std::mutex>& lock);
+  Result<void> write(const std::vector<HistoryRow>& rows);
+  Result<bool> try_to_write(const std::vector<HistoryRow>& rows);
+  Result<bool> merge_and_put(const std::vector<HistoryRow>& rows);
+  Result<void> read();
+  Result<void> move_oldest();
+  Result<void> write_part(const std::vector<HistoryRow>& rows);
+  std::string part_key(const std::vector<HistoryRow>& rows) const;
+  void wait_after_refusal(int round);
+  Error advise(Error error) const;
+
+  ObjectStore& store_;
+  const HistorySettings settings_;
+  Clock& clock_;
+  Random& random_;
+  std::mutex mutex_;
+  std::unique_ptr<Condition> changed_;
+  std::shared_ptr<Group> gathering_ = std::make_shared<Group>();
+  bool writing_ = false;
+  std::chrono::steady_clock::time_point next_write_{};
+  std::optional<Current> current_;  // belongs to the thread that writes
+};
+
+}  // namespace docmill

@@ -1,0 +1,54 @@
+#include "mill/queue_depth.h"
+
+#include <nlohmann/json.hpp>
+
+#include "telemetry/log.h"
+
+namespace docmill {
+
+QueueDepth::QueueDepth(Queue& queue, Metrics& metrics, Clock& clock, Concurrency& concurrency,
+                       std::chrono::seconds interval)
+    : queue_(queue),
+      metrics_(metrics),
+      clock_(clock),
+      interval_(interval),
+      changed_(concurrency.make_condition()),
+      thread_(concurrency.start([this] { run(); })) {}
+
+QueueDepth::~QueueDepth() {
+  const std::lock_guard lock(mutex_);
+  ending_ = true;
+  changed_->notify_all();
+}
+
+void QueueDepth::run() {
+  while (ask()) {
+    std::unique_lock lock(mutex_);
+    const auto due = clock_.steady_now() + interval_;
+    while (!ending_ && clock_.steady_now() < due) changed_->wait_until(lock, due);
+    if (ending_) return;
+  }
+}
+
+/// False when asking again is no use.
+bool QueueDepth::ask() {
+  const auto status = queue_.status();
+  if (!status) {
+    if (status.error().kind != ErrorKind::denied) return true;
+    log::warning("queue_depth_unknown", {{"reason", status.error().text()}});
+    return false;
+  }
+  set("visible", status->visible);
+  set("in_flight", status->in_flight);
+  set("delayed", status->delayed);
+  return true;
+}
+
+void QueueDepth::set(const char* state, std::uint64_t messages) {
+  metrics_
+      .gauge({.name = "docmill_queue_messages", .help = "Messages in the queue, about, by what they wait for."},
+             {{"state", state}})
+      .set(static_cast<double>(messages));
+}
+
+}  // namespace docmill

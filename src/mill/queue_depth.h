@@ -1,0 +1,41 @@
+// How much waits in a queue, asked for now and then.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+
+#include "document/clock.h"
+#include "document/concurrency.h"
+#include "queue/queue.h"
+#include "telemetry/metrics.h"
+
+namespace docmill {
+
+/// Keeps docmill_queue_messages up to date on a thread of its own. Where the status may not be read it says so once,
+/// and there is no such metric.
+class QueueDepth {
+ public:
+  /// All outlive it.
+  QueueDepth(Queue& queue, Metrics& metrics, Clock& clock, Concurrency& concurrency,
+             std::chrono::seconds interval = std::chrono::seconds(60));
+  QueueDepth(const QueueDepth&) = delete;
+  QueueDepth& operator=(const QueueDepth&) = delete;
+  ~QueueDepth();
+
+ private:
+  void run();
+  bool ask();
+  void set(const char* state, std::uint64_t messages);
+
+  Queue& queue_;
+  Metrics& metrics_;
+  Clock& clock_;
+  std::chrono::seconds interval_;
+  std::mutex mutex_;
+  std::unique_ptr<Condition> changed_;
+  bool ending_ = false;
+  std::unique_ptr<RunningThread> thread_;
+};
+
+}  // namespace docmill

@@ -1,0 +1,52 @@
+// Whether a worker makes progress, and whether it takes messages.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+
+#include "document/clock.h"
+#include "mill/worker.h"
+
+namespace docmill {
+
+/// What a load balancer or a container's supervisor asks.
+struct Health {
+  bool alive = true;  // else it should be started anew
+  bool ready = true;
+  std::string reason = {};  // why it is not
+};
+
+/// Progress is whatever shows that the worker goes on: a receive that answers, with messages or without, a page, the
+/// end of a document or message. A worker without any for `stalled_after` is not alive. In an outage of its places it
+/// is alive, for a new start would not help, but not ready. Nor is it ready while it ends, or cannot reach its queue.
+class WorkerHealth final : public WorkerObserver {
+ public:
+  /// Longer than three tries of a page that hangs, with the default of a minute each.
+  static constexpr std::chrono::minutes stalled_after_default{15};
+
+  /// `clock` outlives it.
+  explicit WorkerHealth(Clock& clock, std::chrono::milliseconds stalled_after = stalled_after_default);
+
+  void on_receive(const Result<std::size_t>& messages) override;
+  void on_message(const Message& /*message*/, MessageOutcome /*outcome*/) override { on_progress(); }
+  Result<void> on_document(const DocumentRecord& record) override;
+  void on_outage(bool begins) override;
+
+  void on_progress();
+  /// Told to stop: nothing more is received.
+  void on_drain();
+
+  Health health() const;
+
+ private:
+  Clock& clock_;
+  std::chrono::milliseconds stalled_after_;
+  mutable std::mutex mutex_;
+  std::chrono::steady_clock::time_point progress_at_;
+  bool outage_ = false;
+  bool draining_ = false;
+  bool queue_answers_ = true;
+};
+
+}  // namespace docmill

@@ -1,0 +1,41 @@
+// A worker's metrics.
+#pragma once
+
+#include <array>
+
+#include "document/clock.h"
+#include "mill/worker.h"
+#include "telemetry/metrics.h"
+
+namespace docmill {
+
+inline constexpr int message_outcome_count = static_cast<int>(MessageOutcome::lost) + 1;
+inline constexpr int document_status_count = static_cast<int>(DocumentStatus::skipped) + 1;
+
+/// Counts messages by outcome, documents by status and error kind, and times them; docs/operations.md has every metric.
+class WorkerMetrics final : public WorkerObserver {
+ public:
+  /// Both outlive it.
+  WorkerMetrics(Metrics& metrics, Clock& clock);
+
+  void on_received(const Message& message) override;
+  void on_receive(const Result<std::size_t>& messages) override;
+  void on_message(const Message& message, MessageOutcome outcome) override;
+  Result<void> on_document(const DocumentRecord& record) override;
+  void on_in_hand(std::size_t messages) override { in_hand_.set(static_cast<double>(messages)); }
+  void on_outage(bool begins) override { outage_.set(begins ? 1 : 0); }
+
+ private:
+  Clock& clock_;
+  Counter& received_;
+  Counter& receive_failures_;
+  Histogram& age_;
+  std::array<Counter*, message_outcome_count> messages_{};
+  std::array<Counter*, document_status_count> documents_{};
+  std::array<Counter*, error_kind_count> document_errors_{};
+  Histogram& duration_;
+  Gauge& in_hand_;
+  Gauge& outage_;
+};
+
+}  // namespace docmill

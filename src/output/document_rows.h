@@ -1,0 +1,41 @@
+// Rows of the documents table: of the run manifest, and of the history's older part.
+#pragma once
+
+#include <arrow/type_fwd.h>
+
+#include <memory>
+#include <string_view>
+
+#include "document/job.h"
+#include "output/parquet_file.h"
+
+namespace arrow {
+class RecordBatchBuilder;
+}
+
+namespace docmill {
+
+/// Gathers rows of documents_schema(). One thread.
+class DocumentRows {
+ public:
+  /// Errors: unavailable (no memory), also of the other members.
+  static Result<DocumentRows> create();
+  DocumentRows(DocumentRows&&) noexcept;
+  DocumentRows& operator=(DocumentRows&&) noexcept;
+  ~DocumentRows();
+
+  Result<void> add(std::string_view run_id, std::string_view docmill_version, const DocumentRecord& record);
+  /// What was added since the last take().
+  Result<std::shared_ptr<arrow::RecordBatch>> take();
+
+ private:
+  explicit DocumentRows(std::unique_ptr<arrow::RecordBatchBuilder> builder);
+  std::unique_ptr<arrow::RecordBatchBuilder> builder_;
+};
+
+inline constexpr std::size_t document_rows_per_group = 10'000;
+
+/// How a file of such rows is laid out.
+ParquetLayout document_rows_layout();
+
+}  // namespace docmill

@@ -1,0 +1,153 @@
+#include "mill/worker_metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "mill/measured.h"
+#include "mill/observers.h"
+#include "mill/worker_health.h"
+#include "unit/mill/mill_fixture.h"
+
+namespace docmill {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class WorkerMetricsTest : public MillTest {
+ protected:
+  std::string text() { return prometheus_text(metrics.snapshot()); }
+
+  Metrics metrics;
+};
+
+TEST_F(WorkerMetricsTest, CountsMessagesAndDocumentsByWhatBecameOfThem) {
+  WorkerMetrics observer(metrics, clock);
+  Message message{.id = "1"};
+  message.sent_at = clock.wall_now() - 3s;
+  observer.on_received(message);
+  message.receive_count = 2;
+  observer.on_received(message);
+  observer.on_receive(2);
+  observer.on_receive(fail(ErrorKind::unavailable, "queue", "gone"));
+  observer.on_message(message, MessageOutcome::failed);
+  observer.on_in_hand(5);
+  observer.on_outage(true);
+  DocumentRecord record;
+  record.status = DocumentStatus::partial;
+  record.error_kind = ErrorKind::page_timeout;
+  record.duration_ms = 1'500;
+  EXPECT_TRUE(observer.on_document(record));
+  record.status = DocumentStatus::skipped;
+  record.error_kind.reset();
+  EXPECT_TRUE(observer.on_document(record));
+  for (const char* const line :
+       {"\ndocmill_messages_received_total 2\n", "\ndocmill_receive_failures_total 1\n",
+        "\ndocmill_messages_total{outcome=\"failed\"} 1\n", "\ndocmill_messages_total{outcome=\"done\"} 0\n",
+        "\ndocmill_messages_in_hand 5\n", "\ndocmill_outage 1\n", "\ndocmill_documents_total{status=\"partial\"} 1\n",
+        "\ndocmill_document_errors_total{error_kind=\"page_timeout\"} 1\n", "\ndocmill_message_age_seconds_sum 3\n",
+        "\ndocmill_message_age_seconds_count 1\n", "\ndocmill_document_duration_seconds_sum 1.5\n",
+        "\ndocmill_document_duration_seconds_count 1\n"})
+    EXPECT_THAT(text(), HasSubstr(line));
+}
+
+TEST_F(WorkerMetricsTest, AMessageFromAClockThatIsAheadHasNoAge) {
+  WorkerMetrics observer(metrics, clock);
+  Message message{.id = "1"};
+  message.sent_at = clock.wall_now() + 1h;
+  observer.on_received(message);
+  EXPECT_THAT(text(), HasSubstr("\ndocmill_message_age_seconds_sum 0\n"));
+}
+
+TEST_F(WorkerMetricsTest, CountsPagesAndBytesThatGoThrough) {
+  MeasuredStore measured_source(source, metrics);
+  MeasuredStore measured_output(output, metrics);
+  int pages = 0;
+  MeasuredExtractor measured(extractor, metrics, [&] { ++pages; });
+  extractor.answer_pages({{}, {}, ErrorKind::crashed});
+  const Mill plain = mill();
+  const Mill observed{.source = measured_source,
+                      .output = measured_output,
+                      .extractor = measured,
+                      .clock = clock,
+                      .random = random,
+                      .recipe = recipe,
+                      .recipe_hash = plain.recipe_hash,
+                      .passwords = {},
+                      .redo_done = false,
+                      .progress = progress,
+                      .view = view};
+  ASSERT_TRUE(process(observed, {.source_key = key, .output_name = key, .document_id = {}}));
+  EXPECT_EQ(pages, 3);
+  EXPECT_THAT(text(), HasSubstr("\ndocmill_pages_total{source=\"native\"} 2\n"));
+  EXPECT_THAT(text(), HasSubstr("\ndocmill_pages_total{source=\"ocr\"} 1\n"));
+  EXPECT_THAT(text(), HasSubstr("\ndocmill_page_errors_total{error_kind=\"crashed\"} 1\n"));
+  EXPECT_THAT(text(), HasSubstr("\ndocmill_bytes_read_total " + std::to_string(source.bytes(key).size()) + "\n"));
+  EXPECT_THAT(text(),
+              HasSubstr("\ndocmill_bytes_written_total " + std::to_string(output.bytes(output_name).size()) + "\n"));
+}
+
+class WorkerHealthTest : public ::testing::Test {
+ protected:
+  VirtualClock clock;
+  WorkerHealth health{clock, 10min};
+};
+
+TEST_F(WorkerHealthTest, IsAliveWhileSomethingHappens) {
+  for (int i = 0; i < 5; ++i) {
+    clock.sleep_for(9min);
+    EXPECT_TRUE(health.health().alive);
+    health.on_receive(0);
+  }
+  clock.sleep_for(11min);
+  EXPECT_FALSE(health.health().alive);
+  EXPECT_FALSE(health.health().ready);
+  EXPECT_EQ(health.health().reason, "no progress for 660 s");
+  health.on_progress();
+  EXPECT_TRUE(health.health().alive);
+}
+
+TEST_F(WorkerHealthTest, InAnOutageIsAliveAndNotReady) {
+  health.on_outage(true);
+  clock.sleep_for(24h);
+  EXPECT_TRUE(health.health().alive);
+  EXPECT_FALSE(health.health().ready);
+  health.on_outage(false);
+  EXPECT_TRUE(health.health().ready);
+}
+
+TEST_F(WorkerHealthTest, IsNotReadyWithoutItsQueueOrWhenItEnds) {
+  EXPECT_TRUE(health.health().ready);
+  health.on_receive(fail(ErrorKind::unavailable, "queue", "gone"));
+  EXPECT_TRUE(health.health().alive);
+  EXPECT_FALSE(health.health().ready);
+  health.on_receive(1);
+  EXPECT_TRUE(health.health().ready);
+  health.on_drain();
+  EXPECT_TRUE(health.health().alive);
+  EXPECT_FALSE(health.health().ready);
+}
+
+class Refusing final : public WorkerObserver {
+ public:
+  Result<void> on_document(const DocumentRecord& /*record*/) override {
+    return fail(ErrorKind::unavailable, "history", "no");
+  }
+};
+
+TEST(Observers, WhatOneRefusesTheNextDoesNotHear) {
+  VirtualClock clock;
+  Metrics metrics;
+  Refusing refusing;
+  WorkerMetrics counting(metrics, clock);
+  Observers observers;
+  observers.add(refusing);
+  observers.add(counting);
+  EXPECT_FALSE(observers.on_document({}));
+  EXPECT_THAT(prometheus_text(metrics.snapshot()), HasSubstr("\ndocmill_documents_total{status=\"ok\"} 0\n"));
+}
+
+}  // namespace
+}  // namespace docmill
