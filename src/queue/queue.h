@@ -23,10 +23,10 @@ inline constexpr std::size_t message_size_bytes_max = 1 << 20;
 inline constexpr std::size_t message_batch_max = 10;
 
 struct Message {
-  std::string id;
-  std::string receipt_handle;  // of this receive: the next receive of the same message has another
-  std::string body;
-  MessageAttributes attributes;
+  std::string id = {};
+  std::string receipt_handle = {};  // of this receive: the next receive of the same message has another
+  std::string body = {};
+  MessageAttributes attributes = {};
   std::uint32_t receive_count = 1;  // with this one
   WallTime sent_at{};
 };
