@@ -12,6 +12,7 @@
 #include "cli/nearest.h"
 #include "cli/small_file.h"
 #include "cli/values.h"
+#include "document/ocr_languages.h"
 #include "telemetry/printable.h"
 
 namespace docmill {
@@ -60,6 +61,15 @@ void complete(Settings& settings, const Surroundings& surroundings) {
     settings.recipe.tessdata_dir = settings.sandbox.tessdata_dir;
   settings.sandbox.limits = settings.recipe.limits;
   settings.sandbox.ocr_languages = settings.recipe.ocr == OcrMode::never ? "" : settings.recipe.ocr_languages;
+}
+
+/// What `auto` means on this machine is part of the recipe: with other models the same page may hold other text.
+Result<void> settle_languages(Settings& settings) {
+  if (settings.recipe.ocr_languages != "auto" || settings.recipe.ocr == OcrMode::never) return {};
+  Result<std::string> installed = installed_ocr_languages(settings.sandbox.tessdata_dir);
+  if (!installed) return std::unexpected(std::move(installed).error());
+  settings.recipe.ocr_languages = settings.sandbox.ocr_languages = *std::move(installed);
+  return {};
 }
 
 Result<void> assign_all(Invocation& invocation, const Layers& layers, const Surroundings& surroundings) {
@@ -164,8 +174,10 @@ Result<Invocation> read_command(Command command, std::span<const std::string> wo
     return std::unexpected(assigned.error());
   if (command == Command::sweep)
     if (auto checked = check_places(invocation.settings); !checked) return std::unexpected(checked.error());
-  if (command == Command::sweep || command == Command::extract)
+  if (command == Command::sweep || command == Command::extract) {
+    if (auto settled = settle_languages(invocation.settings); !settled) return std::unexpected(settled.error());
     if (auto read = read_passwords(invocation.settings); !read) return std::unexpected(read.error());
+  }
   return invocation;
 }
 

@@ -19,6 +19,9 @@ struct Word {
   std::uint32_t line_index = 0, block_index = 0;  // counted from 0 over the page, in reading order
 };
 
+/// What Tesseract is told of an image: look for columns and pictures, or take all of it as lines one below the other.
+enum class Layout : std::uint8_t { page, lines };
+
 /// Holds loaded models. One thread at a time. Every call of read() starts from the same state.
 class Engine {
  public:
@@ -35,7 +38,7 @@ class Engine {
   /// Words of upright text, dark on light, in Tesseract's reading order. Opens no file and starts no thread.
   ///
   /// No side is longer than 32,767 pixels. Errors: corrupt (Tesseract refuses the image).
-  Result<std::vector<Word>> read(const GrayImage& image);
+  Result<std::vector<Word>> read(const GrayImage& image, Layout layout);
 
  private:
   struct State;
