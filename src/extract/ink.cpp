@@ -125,9 +125,8 @@ void turn_a_quarter(std::vector<Box>& boxes) {
 bool is_part_of(const std::vector<Box>& codes, const Box& mark) {
   const std::int32_t x = (mark.left + mark.right) / 2;
   const std::int32_t y = (mark.top + mark.bottom) / 2;
-  return std::ranges::any_of(codes, [&](const Box& code) {
-    return x >= code.left && x <= code.right && y >= code.top && y <= code.bottom;
-  });
+  return std::ranges::any_of(
+      codes, [&](const Box& code) { return x >= code.left && x <= code.right && y >= code.top && y <= code.bottom; });
 }
 
 /// One byte a pixel: whether a mark there counts.

@@ -26,7 +26,7 @@ enum class Layout : std::uint8_t { page, lines };
 class Engine {
  public:
   /// Text this high is what the models read best and fastest: of a letter between x and X, in pixels.
-  static constexpr double letter_px = 16;
+  static constexpr double letter_px = 17;
 
   /// `languages` as Tesseract has them: "eng+deu". Errors: not_found (the models cannot be loaded).
   static Result<Engine> load(const std::string& tessdata_dir, const std::string& languages);

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdlib>
 #include <map>
 #include <utility>
 #include <vector>
@@ -23,7 +22,7 @@ constexpr std::uint32_t survey_side_px = 1700;
 constexpr double grain_min = 9;  // less does not keep Tesseract from finding lines
 constexpr double margin = 1.5;   // around text, in heights of a letter
 // Tesseract's time goes with the length of lines, and sharp letters can be read a little narrower than they are.
-const double narrow = getenv("NARROW") ? atof(getenv("NARROW")) : 0.88;
+constexpr double narrow = 0.94;
 constexpr double sharp_step_min = 0.8;  // smaller letters are enlarged, and have no detail to spare
 constexpr double sample_side = 30;      // in heights of a letter: a dozen lines of four words
 

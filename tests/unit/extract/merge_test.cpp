@@ -36,7 +36,7 @@ TEST(Merge, WordsWithTheirMiddleInABoxGo) {
 
 TEST(Merge, BlocksAreLinesOfWords) {
   const std::vector<PageWord> words = {word("one", at(0, 0, 10, 5), 0, 0), word("two", at(12, 0, 20, 5), 0, 0),
-                                         word("three", at(0, 8, 10, 12), 1, 0), word("four", at(40, 0, 50, 5), 2, 1)};
+                                       word("three", at(0, 8, 10, 12), 1, 0), word("four", at(40, 0, 50, 5), 2, 1)};
   const auto blocks = blocks_of(words);
   ASSERT_EQ(blocks.size(), 2);
   EXPECT_EQ(blocks[0].text, "one two\nthree");

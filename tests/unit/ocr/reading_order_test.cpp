@@ -113,6 +113,16 @@ TEST(ReadingOrder, ATableStaysBetweenWhatStandsAroundIt) {
   EXPECT_EQ(text_of(in_reading_order(pen.take())), "Price list#Oil 12/Wax 14#Thank you");
 }
 
+TEST(ReadingOrder, LinesThatSpacesTearApartAreWhole) {
+  // In type of one width spaces come to stand one below the other, and Tesseract sees two columns.
+  Pen pen;
+  for (std::int32_t line = 0; line < 4; ++line) pen.write(0, line * 30, {"one", "two", "three", "four", "five"});
+  pen.begin_block();
+  for (std::int32_t line = 0; line < 4; ++line) pen.write(255, line * 30, {"six", "seven", "eight", "nine", "ten"});
+  const std::string line = "one two three four five six seven eight nine ten";
+  EXPECT_EQ(text_of(in_reading_order(pen.take())), line + "/" + line + "/" + line + "/" + line);
+}
+
 TEST(ReadingOrder, IndicesHaveNoGaps) {
   Pen pen;
   pen.write(0, 0, {"one"});

@@ -206,7 +206,8 @@ TEST_F(SandboxTest, CrashCostsItsPageAlone) {
 
 TEST_F(SandboxTest, OutputThatNoChildWritesCostsItsPageAlone) {
   with_sandbox([&] {
-    for (const char* lie : {"raw_output 100000", "lie_schema 1", "flood 64", "short 1", "exit_early 1"}) {
+    for (const char* lie : {"raw_output 100000", "lie_schema 1", "flood 64", "short 1", "exit_early 1",
+                            "decide 3\ndecide 3", "decide 200"}) {
       SCOPED_TRACE(lie);
       Recorder recorder;
       ASSERT_TRUE(extract(mock(pages_named(0, 2) + lie + "\npage\n" + pages_named(3, 2)), recorder));
