@@ -132,11 +132,13 @@ Parsed<bool> parse_boolean(std::string_view text) {
 Parsed<std::string> parse_languages(std::string_view text) {
   std::size_t count = 0;
   bool valid = !text.empty();
-  for (const std::string& alternative : ocr_alternatives(text))
+  for (const std::string& alternative : ocr_alternatives(text)) {
+    valid = valid && !alternative.empty();
     for (const auto part : std::views::split(alternative, '+')) {
       valid = valid && is_language(std::string_view(part.begin(), part.end()));
       ++count;
     }
+  }
   if (!valid || count > ocr_languages_max)
     return std::unexpected(
         fmt::format("auto, or Tesseract's names of up to {} languages joined by '+' or ',', such as eng+deu or eng,rus "

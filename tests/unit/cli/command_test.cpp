@@ -162,7 +162,8 @@ TEST_F(CommandLine, OutOfRangeValuesNameOptionValueAndRange) {
                                               "): expected a whole number from 1 to 256"));
   surroundings_.environment = {};
   EXPECT_THAT(complaint(sweep({"--sandbox", "none"})), HasSubstr("expected strict, require or off"));
-  EXPECT_THAT(complaint(sweep({"--ocr-languages", "../x"})), HasSubstr("--ocr-languages ../x: expected Tesseract's"));
+  EXPECT_THAT(complaint(sweep({"--ocr-languages", "../x"})),
+              HasSubstr("--ocr-languages ../x: expected auto, or Tesseract's"));
 }
 
 TEST_F(CommandLine, MistypedNamesAreAnsweredWithTheNearest) {

@@ -171,11 +171,11 @@ TEST(Extract, ImageWithoutTextIsLookedAtAndNotRecognised) {
 }
 
 TEST(Extract, ImageWithTextIsRecognisedWithBoxesInPoints) {
-  const TestPix pix(pixCreate(400, 100, 8));
+  const TestPix pix(pixCreate(900, 160, 8));
   pixSetBlackOrWhite(pix.get(), L_SET_WHITE);
   L_Bmf* font = bmfCreate(nullptr, 20);
   l_int32 overflow = 0;
-  pixSetTextblock(pix.get(), font, "Lamp oil and wicks", 0, 60, 50, 400, 0, &overflow);
+  pixSetTextblock(pix.get(), font, "Lamp oil and wicks", 0, 60, 50, 800, 0, &overflow);
   bmfDestroy(&font);
   pixSetResolution(pix.get(), 144, 144);
   const Outcome outcome = run(encode(pix.get(), Format::png), with_recogniser());
@@ -186,7 +186,7 @@ TEST(Extract, ImageWithTextIsRecognisedWithBoxesInPoints) {
   ASSERT_EQ(row.words.size(), 4);
   EXPECT_EQ(row.words[0].text, "Lamp");
   EXPECT_NEAR(row.words[0].box.left, 30, 2);  // 60 pixels of 144 an inch
-  EXPECT_NEAR(row.words[0].box.bottom, 25 + 3, 4);
+  EXPECT_LT(row.words[0].box.right, row.words[1].box.left);
   EXPECT_GT(row.words[0].confidence, 50);
 }
 

@@ -205,9 +205,9 @@ PageWord word_of(const PageRow& row, std::string_view text) {
   return found == row.words.end() ? PageWord{} : *found;
 }
 
-/// "moon" in 12-point Helvetica begins at x 47 and its letters stand on y 60 of a page 200 by 100 points; it is 31.4
-/// wide (AFM: m 833, o 556, o 556, n 556), and o is 6.5 high. Ink begins half a point behind the origin.
-constexpr Rect moon{.left = 47, .top = 33.3, .right = 77.5, .bottom = 40};
+/// "moon" in 12-point Helvetica begins at x 46 and stands on y 60 of a page 200 by 100 points. By the font's metrics it
+/// is 30.0 wide (m 833, o 556, o 556, n 556), ink begins and ends 0.8 within that, and o is 6.5 high.
+constexpr Rect moon{.left = 46.8, .top = 33.5, .right = 75.2, .bottom = 40};
 const std::string moon_line = show("(moon)", 46, 60) + show("(Harvest supper at seven)", 20, 30);
 
 void expect_near(const Rect& found, const Rect& expected) {

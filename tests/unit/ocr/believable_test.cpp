@@ -45,6 +45,42 @@ TEST(Believable, ABarAsHighAsALetterIsAnI) {
   EXPECT_EQ(texts(believable({word("|", 96, 20), word("am", 95)})), (Texts{"I", "am"}));
 }
 
+/// Lines that begin with these signs, all with their left edge at 40, and say something with confidence.
+std::vector<Word> list_of(const std::vector<std::string>& signs) {
+  std::vector<Word> words;
+  for (std::uint32_t line = 0; line < signs.size(); ++line) {
+    const auto top = static_cast<std::int32_t>(40 * line);
+    words.push_back({.text = signs[line],
+                     .left_px = 40,
+                     .top_px = top + 4,
+                     .right_px = 50,
+                     .bottom_px = top + 14,
+                     .confidence = 30,
+                     .line_index = line});
+    words.push_back({.text = "item",
+                     .left_px = 70,
+                     .top_px = top,
+                     .right_px = 130,
+                     .bottom_px = top + 18,
+                     .confidence = 95,
+                     .line_index = line});
+  }
+  return words;
+}
+
+TEST(Believable, DotsOfAListAreBullets) {
+  EXPECT_EQ(texts(believable(list_of({"¢", "©", "*"}))), (Texts{"•", "item", "•", "item", "•", "item"}));
+}
+
+TEST(Believable, SignsThatMakeNoListAreNoBullets) {
+  EXPECT_EQ(texts(believable(list_of({"¢", "©"}))), (Texts{"item", "item"}));
+  std::vector<Word> scattered = list_of({"¢", "©", "*"});
+  scattered[2].left_px += 15;
+  scattered[4].left_px -= 15;
+  EXPECT_EQ(texts(believable(scattered)), (Texts{"item", "item", "item"}));
+  EXPECT_EQ(texts(believable(list_of({"$", "$", "$"}))), (Texts{"item", "item", "item"}));
+}
+
 TEST(Believable, DirtAloneIsNothing) {
   EXPECT_TRUE(believable({word("e", 90), word("ee", 55), word("4", 75), word("e", 84), word("oe", 40)}).empty());
   EXPECT_TRUE(believable({word("Fy", 61), word("e", 70), word("e", 80), word("4", 55), word("e", 62), word("i", 90),
