@@ -191,7 +191,7 @@ TEST(Recogniser, ReadsAScannedPageWithFewErrors) {
   const Bytes truth_bytes = read_file(corpus("ocr/linn.txt"));
   const std::string truth = in_one_line({reinterpret_cast<const char*>(truth_bytes.data()), truth_bytes.size()});
   const std::size_t errors = edit_distance(in_one_line(text_of(recognition)), truth);
-  EXPECT_LT(static_cast<double>(errors) / static_cast<double>(truth.size()), 0.02) << text_of(recognition);
+  EXPECT_LT(static_cast<double>(errors) / static_cast<double>(truth.size()), 0.03) << text_of(recognition);
   for (const Word& word : recognition.words) {
     EXPECT_GE(word.confidence, 0);
     EXPECT_LE(word.confidence, 100);
