@@ -79,6 +79,8 @@ class ArrowParquetFile final : public ParquetFile {
   }
 
   Result<void> finish(const Metadata& metadata) override {
+    stream_->object().set_attributes(
+        {.content_type = "application/vnd.apache.parquet", .metadata = {metadata.begin(), metadata.end()}});
     std::vector<std::string> keys;
     std::vector<std::string> values;
     for (const auto& [key, value] : metadata) {
