@@ -190,10 +190,10 @@ Result<Invocation> read_command(Command command, std::span<const std::string> wo
     return std::unexpected(assigned.error());
   if (command == Command::sweep)
     if (auto checked = check_places(invocation.settings); !checked) return std::unexpected(checked.error());
-  if (command == Command::sweep || command == Command::extract) {
-    if (auto settled = settle_languages(invocation.settings); !settled) return std::unexpected(settled.error());
+  if (command == Command::sweep || command == Command::extract)
     if (auto read = read_passwords(invocation.settings); !read) return std::unexpected(read.error());
-  }
+  if (command != Command::config)  // which shows settings as they were given
+    if (auto settled = settle_languages(invocation.settings); !settled) return std::unexpected(settled.error());
   return invocation;
 }
 
