@@ -80,36 +80,36 @@ Result<Recognition> Recogniser::recognise(const GrayImage& image) {
   Result<Reading> reading = read_clearly(page);
   if (!reading) return std::unexpected(std::move(reading).error());
   Recognition recognition{.words = in_reading_order(believable(std::move(reading->words))), .rotation_deg = 0};
-  if (!recognition.words.empty()) recognition.rotation_deg = reading->view.turn_deg;
+  if (!recognition.words.empty()) recognition.rotation_deg = reading->manner.turn_deg;
   for (Word& word : recognition.words) put_on_page(word, reading->placement);
   return recognition;
 }
 
 /// With one language most pages are read once, as they seem to stand.
 Result<Recogniser::Reading> Recogniser::read_clearly(const Page& page) {
-  const View likely{.turn_deg = likely_turn_deg(page.lines), .engine = 0};
+  const Manner likely{.turn_deg = likely_turn_deg(page.lines), .engine = 0};
   if (engines_.size() > 1) {
-    const Result<View> clearest = clearest_view(page, likely.turn_deg);
+    const Result<Manner> clearest = clearest_manner(page, likely.turn_deg);
     return clearest ? read_all(page, *clearest) : std::unexpected(clearest.error());
   }
   Result<Reading> reading = read_all(page, likely);
   if (!reading || reading->clarity >= clarity_min(page)) return reading;
-  const Result<View> clearest = clearest_view(page, likely.turn_deg);
+  const Result<Manner> clearest = clearest_manner(page, likely.turn_deg);
   if (!clearest) return std::unexpected(clearest.error());
   return *clearest == likely ? std::move(reading) : read_all(page, *clearest);
 }
 
 /// By a few lines, turned as they seem to stand, and in other ways only where no language makes sense of them so.
-Result<Recogniser::View> Recogniser::clearest_view(const Page& page, std::int32_t likely_deg) {
+Result<Recogniser::Manner> Recogniser::clearest_manner(const Page& page, std::int32_t likely_deg) {
   const Box sample = sample_of(page);
-  View clearest{.turn_deg = likely_deg, .engine = 0};
+  Manner clearest{.turn_deg = likely_deg, .engine = 0};
   double clarity = 0;
   for (const std::int32_t more_deg : {0, 180, 90, 270}) {
     for (std::size_t engine = 0; engine < engines_.size(); ++engine) {
-      const View view{.turn_deg = (likely_deg + more_deg) % 360, .engine = engine};
-      const Result<Reading> reading = read(page, sample, view, Layout::lines);
+      const Manner manner{.turn_deg = (likely_deg + more_deg) % 360, .engine = engine};
+      const Result<Reading> reading = read(page, sample, manner, Layout::lines);
       if (!reading) return std::unexpected(reading.error());
-      if (reading->clarity > clarity) clearest = view;
+      if (reading->clarity > clarity) clearest = manner;
       clarity = std::max(clarity, reading->clarity);
     }
     if (clarity >= clarity_min(page)) break;
@@ -117,17 +117,17 @@ Result<Recogniser::View> Recogniser::clearest_view(const Page& page, std::int32_
   return clearest;
 }
 
-Result<Recogniser::Reading> Recogniser::read_all(const Page& page, View view) {
-  if (is_short(page)) return read(page, page.text, view, Layout::lines);
-  Result<Reading> reading = read(page, page.text, view, Layout::page);
+Result<Recogniser::Reading> Recogniser::read_all(const Page& page, Manner manner) {
+  if (is_short(page)) return read(page, page.text, manner, Layout::lines);
+  Result<Reading> reading = read(page, page.text, manner, Layout::page);
   if (!reading || !text_is_missing(page, reading->evidence)) return reading;
-  Result<Reading> all_lines = read(page, page.text, view, Layout::lines);
+  Result<Reading> all_lines = read(page, page.text, manner, Layout::lines);
   return !all_lines || all_lines->evidence > reading->evidence ? all_lines : reading;
 }
 
-Result<Recogniser::Reading> Recogniser::read(const Page& page, const Box& part, View view, Layout layout) {
-  Reading reading{.view = view, .words = {}, .placement = upright(page, part, view.turn_deg, Engine::letter_px)};
-  Result<std::vector<Word>> words = engines_[view.engine].read(resample(page.image, reading.placement), layout);
+Result<Recogniser::Reading> Recogniser::read(const Page& page, const Box& part, Manner manner, Layout layout) {
+  Reading reading{.manner = manner, .words = {}, .placement = upright(page, part, manner.turn_deg, Engine::letter_px)};
+  Result<std::vector<Word>> words = engines_[manner.engine].read(resample(page.image, reading.placement), layout);
   if (!words) return std::unexpected(std::move(words).error());
   reading.words = *std::move(words);
   double characters = 0;

@@ -35,15 +35,15 @@ class Recogniser {
 
  private:
   /// How a page is looked at: turned clockwise, with the eyes of one alternative.
-  struct View {
+  struct Manner {
     std::int32_t turn_deg = 0;
     std::size_t engine = 0;  // index
-    bool operator==(const View&) const = default;
+    bool operator==(const Manner&) const = default;
   };
 
   /// What was read so.
   struct Reading {
-    View view;
+    Manner manner;
     std::vector<Word> words;  // boxes in the upright image
     Placement placement;      // of that image
     double clarity = 0;       // mean confidence of characters
@@ -53,9 +53,9 @@ class Recogniser {
   explicit Recogniser(std::vector<Engine> engines) : engines_(std::move(engines)) {}
 
   Result<Reading> read_clearly(const Page& page);
-  Result<View> clearest_view(const Page& page, std::int32_t likely_deg);
-  Result<Reading> read_all(const Page& page, View view);
-  Result<Reading> read(const Page& page, const Box& part, View view, Layout layout);
+  Result<Manner> clearest_manner(const Page& page, std::int32_t likely_deg);
+  Result<Reading> read_all(const Page& page, Manner manner);
+  Result<Reading> read(const Page& page, const Box& part, Manner manner, Layout layout);
 
   std::vector<Engine> engines_;  // one or more
 };

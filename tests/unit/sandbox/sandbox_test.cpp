@@ -218,6 +218,15 @@ TEST_F(SandboxTest, OutputThatNoChildWritesCostsItsPageAlone) {
   });
 }
 
+TEST_F(SandboxTest, APageMayHaveOneDecisionOnOcr) {
+  with_sandbox([&] {
+    Recorder recorder;
+    ASSERT_TRUE(extract(mock("decide 3\ntext one\npage\ndecide 5\ntext two\n"), recorder));
+    EXPECT_EQ(recorder.texts, (std::vector<std::string>{"one", "two"}));
+    EXPECT_TRUE(recorder.failed().empty());
+  });
+}
+
 TEST_F(SandboxTest, NoiseOnStderrHoldsNobodyUp) {
   with_sandbox([&] {
     Recorder recorder;
