@@ -31,7 +31,7 @@ void restore_bullets(std::vector<Word>& words) {
   std::vector<Word*> dots;
   for (std::size_t i = 0; i < words.size(); ++i)
     if (is_read_for_a_dot(words[i]) && begins_a_line(words, i)) dots.push_back(&words[i]);
-  std::ranges::stable_sort(dots, {}, &Word::left_px);
+  std::ranges::sort(dots, {}, &Word::left_px);
   for (auto begin = dots.begin(); begin != dots.end();) {
     const auto apart = [](const Word* left, const Word* right) { return right->left_px - left->left_px > offset_max; };
     const auto last = std::adjacent_find(begin, dots.end(), apart);
