@@ -12,7 +12,9 @@
 #include "extract/ink.h"
 #include "extract/merge.h"
 #include "extract/mock/mock.h"
+#include "extract/ocr/components.h"
 #include "extract/ocr/reduce.h"
+#include "extract/ocr/text_lines.h"
 #include "extract/pdf/pdf.h"
 #include "extract/pdf_page.h"
 #include "extract/reading.h"
@@ -33,11 +35,17 @@ struct ImageFile {
 /// A sheet of A4 at about ink::look_dpi; images say too often what is not true of their own.
 constexpr std::uint32_t look_side_px = 1400;
 
+/// A label among a thousand specks is no long row, and still a line.
+bool has_lines(const GrayImage& small) {
+  return !ocr::find_text_lines(ocr::find_ink(small, ocr::find_threshold(small)).components).letters.empty();
+}
+
 bool shows_ink(const Reading& reading, std::uint32_t index, const GrayImage& image) {
   reading.sink.stage(index, "look");
   const auto [shorter, longer] = std::minmax(image.width_px, image.height_px);
   const std::uint32_t factor = std::clamp((longer + look_side_px - 1) / look_side_px, 1U, std::max(shorter, 1U));
-  const bool shows = ink::looks_like_text(ocr::reduced(image, factor), {});
+  const GrayImage small = ocr::reduced(image, factor);
+  const bool shows = ink::looks_like_text(small, {}) || has_lines(small);
   reading.sink.ocr_decision(index, shows ? OcrReason::image : OcrReason::blank_image);
   return shows;
 }
