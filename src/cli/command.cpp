@@ -14,6 +14,7 @@
 #include "cli/nearest.h"
 #include "cli/small_file.h"
 #include "cli/values.h"
+#include "document/ocr_languages.h"
 #include "telemetry/printable.h"
 
 namespace docmill {
@@ -73,6 +74,15 @@ void complete(Settings& settings, const Surroundings& surroundings) {
     settings.worker.documents_in_flight = settings.sandbox.slots * documents_in_flight_per_slot;
   settings.sandbox.limits = settings.recipe.limits;
   settings.sandbox.ocr_languages = settings.recipe.ocr == OcrMode::never ? "" : settings.recipe.ocr_languages;
+}
+
+/// What `auto` means on this machine is part of the recipe: with other models the same page may hold other text.
+Result<void> settle_languages(Settings& settings) {
+  if (settings.recipe.ocr_languages != "auto" || settings.recipe.ocr == OcrMode::never) return {};
+  Result<std::string> installed = installed_ocr_languages(settings.sandbox.tessdata_dir);
+  if (!installed) return std::unexpected(std::move(installed).error());
+  settings.recipe.ocr_languages = settings.sandbox.ocr_languages = *std::move(installed);
+  return {};
 }
 
 Result<void> assign_all(Invocation& invocation, const Layers& layers, const Surroundings& surroundings) {
@@ -291,6 +301,8 @@ Result<Invocation> read_command(Command command, std::span<const std::string> wo
   if (auto assigned = assign_all(invocation, *layers, surroundings); !assigned)
     return std::unexpected(assigned.error());
   if (auto checked = check_settings(invocation); !checked) return std::unexpected(std::move(checked).error());
+  if (command != Command::config)  // which shows settings as they were given
+    if (auto settled = settle_languages(invocation.settings); !settled) return std::unexpected(settled.error());
   return invocation;
 }
 

@@ -467,10 +467,13 @@ std::vector<Option> text_options() {
        .value_name = "LANGUAGES",
        .group = group::text,
        .commands = extracting,
-       .help = "Languages to recognise, by Tesseract's names.",
+       .help =
+           "Languages to recognise, by Tesseract's names. Of those joined by a comma each page is read with the one "
+           "that fits it best; auto stands for all that are installed.",
        .binding = bound_to(
-           "names joined by +, such as eng+deu", [](auto& s) -> auto& { return s.recipe.ocr_languages; },
-           parse_languages, [](const std::string& value) { return value; })},
+           "auto, or names joined by + (read at once) or a comma, such as eng+deu,rus",
+           [](auto& s) -> auto& { return s.recipe.ocr_languages; }, parse_languages,
+           [](const std::string& value) { return value; })},
       {.flag = "ocr-dpi",
        .value_name = "DPI",
        .environment = "OCR_DPI",

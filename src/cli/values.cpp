@@ -11,6 +11,7 @@
 #include <span>
 
 #include "document/limits.h"
+#include "document/ocr_languages.h"
 #include "store/place.h"
 
 namespace docmill {
@@ -130,18 +131,20 @@ Parsed<bool> parse_boolean(std::string_view text) {
 }
 
 Parsed<std::string> parse_languages(std::string_view text) {
-  // A document is recognised with all of them at once; more than a handful only costs time and accuracy.
-  constexpr std::size_t languages_max = 8;
   std::size_t count = 0;
   bool valid = !text.empty();
-  for (const auto part : std::views::split(text, '+')) {
-    valid = valid && is_language(std::string_view(part.begin(), part.end()));
-    ++count;
+  for (const std::string& alternative : ocr_alternatives(text)) {
+    valid = valid && !alternative.empty();
+    for (const auto part : std::views::split(alternative, '+')) {
+      valid = valid && is_language(std::string_view(part.begin(), part.end()));
+      ++count;
+    }
   }
-  if (!valid || count > languages_max)
+  if (!valid || count > ocr_languages_max)
     return std::unexpected(
-        "Tesseract's names of up to 8 languages joined by '+', such as eng or eng+deu (2 to 16 letters or underscores "
-        "each)");
+        fmt::format("auto, or Tesseract's names of up to {} languages joined by '+' or ',', such as eng+deu or eng,rus "
+                    "(2 to 16 letters or underscores each)",
+                    ocr_languages_max));
   return std::string(text);
 }
 

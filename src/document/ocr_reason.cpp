@@ -20,6 +20,8 @@ std::string_view name_of(OcrReason reason) {
       return "no_image_text";
     case OcrReason::text_layer:
       return "text_layer";
+    case OcrReason::blank_image:
+      return "blank_image";
   }
   return "";
 }
@@ -31,5 +33,7 @@ std::optional<OcrReason> ocr_reason_from(std::uint8_t value) {
 }
 
 bool means_ocr(OcrReason reason) { return reason <= OcrReason::image_text; }
+
+bool needs_decoded_image(OcrReason reason) { return reason == OcrReason::image || reason == OcrReason::blank_image; }
 
 }  // namespace docmill

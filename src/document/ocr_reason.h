@@ -11,7 +11,7 @@ namespace docmill {
 enum class OcrReason : std::uint8_t {
   // recognised
   always = 1,      // --ocr always
-  image = 2,       // the document is an image
+  image = 2,       // the document is an image, with ink that stands in rows
   ink = 3,         // little text of its own, and ink that stands in rows
   image_text = 4,  // beside its own text, an image with ink that stands in rows
   // not recognised
@@ -19,10 +19,13 @@ enum class OcrReason : std::uint8_t {
   no_text_like_ink = 6,  // little text, and what is drawn is no text: a rule, a logo, a photo
   no_image_text = 7,     // images without text
   text_layer = 8,        // an earlier OCR left its text
+  blank_image = 9,       // the document is an image, and what is on it is no text
 };
 
 std::string_view name_of(OcrReason reason);
 std::optional<OcrReason> ocr_reason_from(std::uint8_t value);
 bool means_ocr(OcrReason reason);
+/// Whether only the process with a recogniser, which decodes images, can tell. All other reasons are found without one.
+bool needs_decoded_image(OcrReason reason);
 
 }  // namespace docmill

@@ -37,6 +37,14 @@ inline constexpr std::string_view partly_decoded =
     "partly_decoded";  // the image or page is damaged; what could be read is there
 }  // namespace warning
 
+/// A recognised word, where it stands on the page.
+struct PageWord {
+  std::string text;
+  Rect box;
+  double confidence = 0;                          // 0 to 100
+  std::uint32_t line_index = 0, block_index = 0;  // counted from 0 over what was recognised, in reading order
+};
+
 /// The row of one page in the `pages` table, without what the parent knows of the document.
 struct PageRow {
   std::uint32_t page_index = 0;
@@ -48,6 +56,8 @@ struct PageRow {
   std::vector<std::string> warnings = {};
   std::optional<ErrorKind> error_kind = {};
   std::string error_message = {};
+  std::vector<PageWord> words =
+      {};  // those of `text` that were recognised; no column has them, so they stay in the child
 };
 
 /// A one-row batch of page_content_schema().

@@ -17,7 +17,7 @@ std::optional<OcrMode> ocr_mode_from(std::string_view name);
 
 struct Recipe {
   OcrMode ocr = OcrMode::automatic;
-  std::string ocr_languages = "eng";  // Tesseract's names joined by '+', each ^[a-z_A-Z]{2,16}$
+  std::string ocr_languages = "eng";  // see ocr_languages.h; `auto` is settled before work begins
   std::uint32_t ocr_dpi = 200;        // [50, 600]
   std::uint32_t text_length_min =
       20;                         // native characters, white space not counted; fewer make a page a candidate for OCR

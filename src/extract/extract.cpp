@@ -2,13 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "document/format.h"
 #include "extract/image/image.h"
+#include "extract/ink.h"
+#include "extract/merge.h"
 #include "extract/mock/mock.h"
+#include "extract/ocr/components.h"
+#include "extract/ocr/reduce.h"
+#include "extract/ocr/text_lines.h"
 #include "extract/pdf/pdf.h"
 #include "extract/pdf_page.h"
 #include "extract/reading.h"
@@ -16,18 +22,6 @@
 
 namespace docmill::extract {
 namespace {
-
-PageRow recognise(const Reading& reading, PageRow row, const GrayImage& image) {
-  reading.sink.stage(row.page_index, "ocr");
-  Result<ocr::Recognition> recognition = reading.recogniser->recognise(image);
-  if (!recognition) return failed(std::move(row), recognition.error());
-  if (recognition->text.empty()) return row;
-  row.text = std::move(recognition->text);
-  row.text_source = TextSource::ocr;
-  row.ocr_confidence = recognition->confidence;
-  row.rotation_deg = recognition->rotation_deg;
-  return row;
-}
 
 // ---- images ----
 
@@ -37,6 +31,24 @@ struct ImageFile {
   Format format;
   std::vector<image::Header> headers;
 };
+
+/// A sheet of A4 at about ink::look_dpi; images say too often what is not true of their own.
+constexpr std::uint32_t look_side_px = 1400;
+
+/// A label among a thousand specks is no long row, and still a line.
+bool has_lines(const GrayImage& small) {
+  return !ocr::find_text_lines(ocr::find_ink(small, ocr::find_threshold(small)).components).letters.empty();
+}
+
+bool shows_ink(const Reading& reading, std::uint32_t index, const GrayImage& image) {
+  reading.sink.stage(index, "look");
+  const auto [shorter, longer] = std::minmax(image.width_px, image.height_px);
+  const std::uint32_t factor = std::clamp((longer + look_side_px - 1) / look_side_px, 1U, std::max(shorter, 1U));
+  const GrayImage small = ocr::reduced(image, factor);
+  const bool shows = ink::looks_like_text(small, {}) || has_lines(small);
+  reading.sink.ocr_decision(index, shows ? OcrReason::image : OcrReason::blank_image);
+  return shows;
+}
 
 PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_t index) {
   const Recipe& recipe = reading.options.recipe;
@@ -49,13 +61,23 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
   if (const auto small_enough = image::check_pixels(header, recipe.limits); !small_enough)
     return failed(std::move(row), small_enough.error());
   if (!ocr_is_allowed(reading.options)) return row;
-  reading.sink.ocr_decision(index, recipe.ocr == OcrMode::always ? OcrReason::always : OcrReason::image);
+  if (recipe.ocr == OcrMode::always) reading.sink.ocr_decision(index, OcrReason::always);
   if (reading.recogniser == nullptr) return std::nullopt;
   reading.sink.stage(index, "load");
   const Result<image::Decoded> decoded = reading.recogniser->decode(file.bytes, file.format, header, recipe.limits);
   if (!decoded) return failed(std::move(row), decoded.error());
   if (decoded->partly_decoded) warn(row, warning::partly_decoded);
-  return recognise(reading, std::move(row), decoded->image);
+  if (recipe.ocr == OcrMode::automatic && !shows_ink(reading, index, decoded->image)) return row;
+  reading.sink.stage(index, "ocr");
+  Result<ocr::Recognition> recognition = reading.recogniser->recognise(decoded->image);
+  if (!recognition) return failed(std::move(row), recognition.error());
+  if (recognition->words.empty()) return row;
+  row.words = place_words(std::move(recognition->words), {.dpi = dpi});
+  row.text = text_of(blocks_of(row.words));
+  row.text_source = TextSource::ocr;
+  row.ocr_confidence = mean_confidence(row.words);
+  row.rotation_deg = recognition->rotation_deg;
+  return row;
 }
 
 // ---- both ----
@@ -106,6 +128,7 @@ class LimitedSink final : public Sink {
       row.text.clear();
       row.text_source = TextSource::none;
       row.ocr_confidence.reset();
+      row.words.clear();
     }
     return sink_.page(std::move(row));
   }

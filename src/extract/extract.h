@@ -80,7 +80,7 @@ Result<void> extract(std::span<const std::byte> document, const Options& options
 struct WarmUp {
   std::string font_dir;      // every .ttf, .otf and .ttc in it is mapped; no other font is ever read
   std::string tessdata_dir;  // for warm_up_ocr()
-  std::string languages;     // for warm_up_ocr(): "eng+deu"
+  std::string languages;     // for warm_up_ocr(), as in document/ocr_languages.h: "eng+deu,rus"
 };
 
 /// Load everything that text extraction and rendering need, before the process locks itself down. Once per process.

@@ -5,8 +5,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
+#include "extract/codes.h"
 #include "extract/ocr/components.h"
 
 namespace docmill::ink {
@@ -120,6 +122,13 @@ void turn_a_quarter(std::vector<Box>& boxes) {
   for (Box& box : boxes) box = {.left = box.top, .top = box.left, .right = box.bottom, .bottom = box.right};
 }
 
+bool is_part_of(const std::vector<Box>& codes, const Box& mark) {
+  const std::int32_t x = (mark.left + mark.right) / 2;
+  const std::int32_t y = (mark.top + mark.bottom) / 2;
+  return std::ranges::any_of(
+      codes, [&](const Box& code) { return x >= code.left && x <= code.right && y >= code.top && y <= code.bottom; });
+}
+
 /// One byte a pixel: whether a mark there counts.
 class Interest {
  public:
@@ -190,9 +199,12 @@ Rows find_rows(std::vector<Box> marks) {
 
 bool looks_like_text(const GrayImage& image, const Places& places) {
   const Interest interest(image, places);
+  std::vector<Box> codes;
   for (const Tone tone : {Tone::dark, Tone::light}) {
     std::vector<Box> marks = find_marks(image, tone);
-    std::erase_if(marks, [&](const Box& mark) { return !interest.has(mark); });
+    // What is between the bars of a code counts as little as they do.
+    std::ranges::copy(find_codes(marks), std::back_inserter(codes));
+    std::erase_if(marks, [&](const Box& mark) { return !interest.has(mark) || is_part_of(codes, mark); });
     for ([[maybe_unused]] const bool sideways : {false, true}) {
       if (are_text(find_rows(marks))) return true;
       turn_a_quarter(marks);

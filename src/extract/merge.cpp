@@ -54,9 +54,9 @@ void append_paragraph(std::string& text, std::string_view paragraph) {
 
 }  // namespace
 
-std::vector<PlacedWord> place_words(std::vector<ocr::Word> words, const ImagePlace& place) {
+std::vector<PageWord> place_words(std::vector<ocr::Word> words, const ImagePlace& place) {
   const double points = points_per_inch / place.dpi;
-  std::vector<PlacedWord> placed;
+  std::vector<PageWord> placed;
   placed.reserve(words.size());
   for (ocr::Word& word : words)
     placed.push_back({.text = std::move(word.text),
@@ -70,17 +70,17 @@ std::vector<PlacedWord> place_words(std::vector<ocr::Word> words, const ImagePla
   return placed;
 }
 
-std::vector<PlacedWord> words_outside(std::vector<PlacedWord> words, std::span<const Rect> boxes) {
-  std::erase_if(words, [&](const PlacedWord& word) {
+std::vector<PageWord> words_outside(std::vector<PageWord> words, std::span<const Rect> boxes) {
+  std::erase_if(words, [&](const PageWord& word) {
     return std::ranges::any_of(boxes, [&](const Rect& box) { return holds_middle(box, word.box); });
   });
   return words;
 }
 
-std::vector<Block> blocks_of(std::span<const PlacedWord> words) {
+std::vector<Block> blocks_of(std::span<const PageWord> words) {
   std::vector<Block> blocks;
-  const PlacedWord* last = nullptr;
-  for (const PlacedWord& word : words) {
+  const PageWord* last = nullptr;
+  for (const PageWord& word : words) {
     if (last == nullptr || last->block_index != word.block_index) {
       blocks.push_back({.text = word.text, .box = word.box});
     } else {
@@ -100,10 +100,10 @@ std::string text_of(std::span<const Block> blocks) {
   return text;
 }
 
-std::optional<double> mean_confidence(std::span<const PlacedWord> words) {
+std::optional<double> mean_confidence(std::span<const PageWord> words) {
   if (words.empty()) return std::nullopt;
   double sum = 0;
-  for (const PlacedWord& word : words) sum += word.confidence;
+  for (const PageWord& word : words) sum += word.confidence;
   return sum / static_cast<double>(words.size());
 }
 

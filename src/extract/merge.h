@@ -12,35 +12,27 @@
 
 namespace docmill::extract {
 
-/// A recognised word on the displayed page, in points.
-struct PlacedWord {
-  std::string text;
-  Rect box;
-  double confidence = 0;
-  std::uint32_t line_index = 0, block_index = 0;  // as in ocr::Word
-};
-
 /// Where the recognised image lies on the page.
 struct ImagePlace {
   double left_pt = 0, top_pt = 0;
   double dpi = 0;
 };
-std::vector<PlacedWord> place_words(std::vector<ocr::Word> words, const ImagePlace& place);
+std::vector<PageWord> place_words(std::vector<ocr::Word> words, const ImagePlace& place);
 
 /// The words whose middle lies in none of the boxes.
-std::vector<PlacedWord> words_outside(std::vector<PlacedWord> words, std::span<const Rect> boxes);
+std::vector<PageWord> words_outside(std::vector<PageWord> words, std::span<const Rect> boxes);
 
 /// Words that the recogniser put into one block.
 struct Block {
   std::string text;  // words of a line joined by spaces, lines by '\n'
   Rect box;
 };
-std::vector<Block> blocks_of(std::span<const PlacedWord> words);
+std::vector<Block> blocks_of(std::span<const PageWord> words);
 
 /// Blocks as paragraphs.
 std::string text_of(std::span<const Block> blocks);
 
-std::optional<double> mean_confidence(std::span<const PlacedWord> words);
+std::optional<double> mean_confidence(std::span<const PageWord> words);
 
 /// The page's own lines in their order, with each block as a paragraph where it stands: after the line above it, else
 /// before the line below it; lines beside it do not count.

@@ -56,7 +56,7 @@ struct OcrPlan {
 
 /// What the recogniser read, and where.
 struct Recognised {
-  std::vector<PlacedWord> words;
+  std::vector<PageWord> words;
   std::int32_t rotation_deg = 0;  // of the last region; a scan has one, the page
 };
 
@@ -177,9 +177,9 @@ class PdfPage {
   }
 
   /// Blocks of different regions stay apart.
-  static void append(Recognised& result, std::vector<PlacedWord> words) {
+  static void append(Recognised& result, std::vector<PageWord> words) {
     const std::uint32_t next_block = result.words.empty() ? 0 : result.words.back().block_index + 1;
-    for (PlacedWord& word : words) {
+    for (PageWord& word : words) {
       word.block_index += next_block;
       result.words.push_back(std::move(word));
     }
@@ -199,7 +199,7 @@ class PdfPage {
   }
 
   void add_to_own_text(const Recognised& recognised) {
-    const std::vector<PlacedWord> added = words_outside(recognised.words, known_boxes());
+    const std::vector<PageWord> added = words_outside(recognised.words, known_boxes());
     if (added.empty()) return;
     const std::vector<Block> blocks = blocks_of(added);
     const std::uint32_t added_count = count_non_white(text_of(blocks));
@@ -216,7 +216,8 @@ class PdfPage {
   void set_text(std::string text, const Recognised& recognised, TextSource source) {
     row_.text = std::move(text);
     row_.text_source = source;
-    row_.ocr_confidence = mean_confidence(recognised.words);
+    row_.words = recognised.words;
+    row_.ocr_confidence = mean_confidence(row_.words);
     if (source == TextSource::ocr) row_.rotation_deg = recognised.rotation_deg;
   }
 

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "document/ocr_languages.h"
 #include "sandbox/event_loop.h"
 #include "sandbox/event_source.h"
 #include "telemetry/log.h"
@@ -30,21 +30,6 @@ bool same_settings(const Task& a, const Task& b) {
   return &a.request->recipe == &b.request->recipe && &a.request->passwords == &b.request->passwords;
 }
 
-/// Every language's model is in its folder: told before the first document, not at the first page that needs OCR.
-Result<void> check_languages(const SandboxSettings& settings) {
-  for (std::string_view rest = settings.ocr_languages; !rest.empty();) {
-    const std::string language(rest.substr(0, rest.find('+')));
-    rest.remove_prefix(std::min(rest.size(), language.size() + 1));
-    if (std::filesystem::exists(settings.tessdata_dir / (language + ".traineddata"))) continue;
-    std::string package = "tesseract-ocr-" + language;
-    std::ranges::replace(package, '_', '-');
-    return fail(ErrorKind::not_found, "OCR language " + language,
-                fmt::format("{}/{}.traineddata is missing; Debian has it in the package {} (or --ocr never)",
-                            settings.tessdata_dir.string(), language, package));
-  }
-  return {};
-}
-
 }  // namespace
 
 EventLoop::EventLoop(const SandboxSettings& settings, FileDescriptor epoll, FileDescriptor wake)
@@ -53,7 +38,9 @@ EventLoop::EventLoop(const SandboxSettings& settings, FileDescriptor epoll, File
 }
 
 Result<void> EventLoop::start() {
-  if (auto checked = check_languages(settings_); !checked) return checked;
+  // Told before the first document, not at the first page that needs OCR.
+  if (!settings_.ocr_languages.empty())
+    if (auto checked = check_ocr_languages(settings_.tessdata_dir, settings_.ocr_languages); !checked) return checked;
   auto zygote = Zygote::start(settings_, false);
   if (!zygote) return std::unexpected(std::move(zygote).error());
   auto answer = zygote->wait(zygote_start_timeout);

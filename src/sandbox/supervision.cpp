@@ -218,8 +218,8 @@ Result<void> EventLoop::on_ocr_decision(Assignment& assignment, const wire::Fram
   const Result<OcrReason> reason = wire::decode_ocr_reason(frame.payload);
   if (!reason) return std::unexpected(reason.error());
   assignment.ocr_decided = true;
-  // The process with a recogniser comes to the same decision again.
-  if (!assignment.unit.ocr && log::enabled(log::Level::debug))
+  // Else the process with a recogniser comes to the same decision again.
+  if (assignment.unit.ocr == needs_decoded_image(*reason) && log::enabled(log::Level::debug))
     log::debug("ocr_decision", {{"document", assignment.task->request->name},
                                 {"page", frame.header.number + 1},
                                 {"ocr", means_ocr(*reason)},

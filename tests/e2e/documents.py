@@ -6,6 +6,9 @@ import zlib
 
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
+from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode import code128, qr
+from reportlab.graphics.shapes import Drawing
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -44,6 +47,44 @@ def picture(text, file_format, **options):
     ImageDraw.Draw(image).text((40, 40), text, font=typeface, fill=0)
     buffer = io.BytesIO()
     image.save(buffer, file_format, **options)
+    return buffer.getvalue()
+
+
+def lines_picture(text, dpi=200, file_format="PNG"):
+    """A page of A4 at this resolution with lines of text in 12 points, as an image."""
+    image = Image.new("L", (round(8.27 * dpi), round(11.69 * dpi)), 255)
+    typeface = ImageFont.truetype(f"{FONT_DIR}/LiberationSerif-Regular.ttf", round(12 * dpi / 72))
+    ImageDraw.Draw(image).multiline_text((dpi, dpi), text, font=typeface, fill=0, spacing=round(dpi / 12))
+    buffer = io.BytesIO()
+    image.save(buffer, file_format, dpi=(dpi, dpi))
+    return buffer.getvalue()
+
+
+def scanned_pdf(*pages):
+    """A PDF of A4 pages, each an image of its text at 200 dpi."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842), invariant=1)
+    for text in pages:
+        canvas.drawImage(ImageReader(io.BytesIO(lines_picture(text, file_format="JPEG"))), 0, 0, width=595, height=842)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def coded_page(text, bars=None, square=None):
+    """A page with a line of real text and codes, drawn as paths."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, invariant=1)
+    canvas.drawString(72, 760, text)
+    if bars:
+        code128.Code128(bars, barHeight=60, barWidth=1.2).drawOn(canvas, 72, 600)
+    if square:
+        code = qr.QrCodeWidget(square)
+        code.barWidth = code.barHeight = 150
+        drawing = Drawing(150, 150)
+        drawing.add(code)
+        renderPDF.draw(drawing, canvas, 72, 400)
+    canvas.save()
     return buffer.getvalue()
 
 

@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+import documents
 from harness import MOCK_MAGIC, texts
 
 CGROUP = pathlib.Path("/sys/fs/cgroup")
@@ -122,3 +123,20 @@ class TestGrantedMemory:
                     "before the bomb", "", "after it"]
             assert {rows[f"fine{number}.mock"]["status"] for number in range(8)} == {"ok"}
             machine.assert_nothing_left()
+
+    def test_a_long_scan_in_half_a_gigabyte_is_recognised_whole(self, release):
+        pages = [f"Survey of the northern bridge, sheet {number}\n" + "\n".join(
+            f"Stone {row} of the pier lies {row + number} inches below the water" for row in range(30))
+            for number in range(12)]
+        release.write("scan.pdf", documents.scanned_pdf(*pages))
+        with memory_group("docmill-test-scan", 512 * MiB) as group:
+            into_group = ["sh", "-c", f'echo $$ >{group}/cgroup.procs && exec "$@"', "sh"]
+            args = release.sweep_args("--workers", "1", "--child-memory", "512MiB")
+            process = release.start(*args, prefix=into_group)
+            process.communicate(timeout=240)
+            assert process.returncode == 0
+            rows = release.pages("scan_raw_text.parquet")
+            assert [row["text_source"] for row in rows] == ["ocr"] * len(pages)
+            for number, row in enumerate(rows):
+                assert row["text"].startswith(f"Survey of the northern bridge, sheet {number}\n")
+                assert row["text"].count("inches below the water") == 30

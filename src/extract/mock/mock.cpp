@@ -103,6 +103,10 @@ struct Action {
 constexpr std::array actions{
     Action{"text", [](Reading& reading) { add_text(reading, reading.argument); }},
     Action{"needs_ocr", recognise_the_rest},
+    Action{"decide",
+           [](Reading& reading) {
+             reading.sink.ocr_decision(reading.row.page_index, static_cast<OcrReason>(number(reading.argument)));
+           }},
     Action{"error", set_error},
     Action{"open_error", [](Reading&) {}},  // acted on when the document was opened
     Action{"sleep", [](Reading& reading) { wait(std::chrono::milliseconds(number(reading.argument))); }},

@@ -16,6 +16,7 @@ namespace docmill::extract {
 ///   page                the page ends
 ///   needs_ocr           what follows on the page is read by OCR: elsewhere when this process has no recogniser, never
 ///                       in the safe profile or with OCR off
+///   decide N            the sink is told this reason (OcrReason as a number) for recognising the page, or for not
 ///   error KIND          the page is a row with this error kind
 ///   open_error KIND     the document does not open
 ///   sleep MS, spin MS   wait without, or with, using the processor

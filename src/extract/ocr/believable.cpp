@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "extract/ocr/bullets.h"
+
 namespace docmill::ocr {
 namespace {
 
@@ -28,6 +30,7 @@ double height_of(const Word& word) { return (word.bottom_px - word.top_px) / Eng
 
 bool is_likely(const Word& word) {
   const int letters = letters_in(word);
+  if (word.text == bullet) return true;
   if (letters == 0) return word.confidence >= mark_confidence_min && height_of(word) <= mark_height_max;
   if (height_of(word) < letter_height_min) return false;
   return letters > 1 || word.confidence >= letter_confidence_min;
@@ -55,6 +58,7 @@ bool is_bar(const Word& word) {
 std::vector<Word> believable(std::vector<Word> words) {
   for (Word& word : words)
     if (is_bar(word)) word.text = "I";
+  restore_bullets(words);
   std::erase_if(words, [](const Word& word) { return !is_likely(word); });
   if (!is_text(words)) words.clear();
   return words;

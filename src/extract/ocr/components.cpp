@@ -107,6 +107,36 @@ void label_runs(std::span<const Run> above, std::span<Run> row, Forest& forest) 
   }
 }
 
+using Histogram = std::array<double, 256>;
+
+std::size_t best_separation(const Histogram& histogram, double count) {
+  double sum = 0;
+  for (std::size_t level = 0; level < histogram.size(); ++level) sum += static_cast<double>(level) * histogram[level];
+  double below = 0, sum_below = 0, best = 0;
+  std::size_t first = 128, last = 128;
+  for (std::size_t level = 0; level < histogram.size(); ++level) {
+    below += histogram[level];
+    sum_below += static_cast<double>(level) * histogram[level];
+    if (below == 0 || below == count) continue;
+    const double apart = (sum_below / below) - ((sum - sum_below) / (count - below));
+    const double between = below * (count - below) * apart * apart;
+    if (between < best) continue;
+    if (between > best) first = level;
+    last = level;
+    best = between;
+  }
+  return (first + last + 2) / 2;
+}
+
+/// The level of the darkest pixels, of which a short label has several hundred.
+std::size_t darkest(const Histogram& histogram, double count) {
+  constexpr double few = 0.0003;
+  double below = 0;
+  std::size_t level = 0;
+  while (level + 1 < histogram.size() && below + histogram[level] <= few * count) below += histogram[level++];
+  return level;
+}
+
 }  // namespace
 
 Ink find_ink(const GrayImage& image, std::uint8_t threshold) {
@@ -126,25 +156,10 @@ Ink find_ink(const GrayImage& image, std::uint8_t threshold) {
 }
 
 std::uint8_t find_threshold(const GrayImage& image) {
-  std::array<double, 256> histogram{};
+  Histogram histogram{};
   for (const std::uint8_t pixel : image.pixels) ++histogram[pixel];
   const auto count = static_cast<double>(image.pixels.size());
-  double sum = 0;
-  for (std::size_t level = 0; level < histogram.size(); ++level) sum += static_cast<double>(level) * histogram[level];
-  double below = 0, sum_below = 0, best = 0;
-  std::size_t first = 128, last = 128;
-  for (std::size_t level = 0; level < histogram.size(); ++level) {
-    below += histogram[level];
-    sum_below += static_cast<double>(level) * histogram[level];
-    if (below == 0 || below == count) continue;
-    const double apart = (sum_below / below) - ((sum - sum_below) / (count - below));
-    const double between = below * (count - below) * apart * apart;
-    if (between < best) continue;
-    if (between > best) first = level;
-    last = level;
-    best = between;
-  }
-  return static_cast<std::uint8_t>((first + last + 2) / 2);
+  return static_cast<std::uint8_t>(std::min(best_separation(histogram, count), (darkest(histogram, count) + 256) / 2));
 }
 
 void erase(GrayImage& image, const Ink& ink, const std::vector<bool>& unwanted, std::uint32_t scale) {

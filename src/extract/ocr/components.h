@@ -31,7 +31,9 @@ struct Ink {
 /// All pixels darker than `threshold`.
 Ink find_ink(const GrayImage& image, std::uint8_t threshold);
 
-/// The threshold that separates two populations of gray best (N. Otsu, 1979); between them where they lie apart.
+/// The threshold that separates two populations of gray best (N. Otsu, 1979), between them where they lie apart; but no
+/// brighter than midway between the darkest ink and white. On a page with a label and little else the two populations
+/// are paper and shadow.
 std::uint8_t find_threshold(const GrayImage& image);
 
 /// Paints components white, with the pixels around them, which are half paper. `image` is the one in which the ink was

@@ -11,7 +11,7 @@ namespace {
 // In heights of a letter between x and X. A full stop is 0.2 wide, and 0.3 from its word; an accent is 0.4 above x.
 constexpr double speck_size_max = 0.45;
 constexpr double distance_min = 0.8;
-constexpr double leader_gap_max = 1.2;
+constexpr double leader_gap_max = 2.2;  // over two dots: those at the ends have neighbours on one side only
 constexpr double leader_rise_max = 0.15;
 constexpr int leader_neighbours_min = 2;
 

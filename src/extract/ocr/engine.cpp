@@ -98,7 +98,6 @@ Result<Engine> Engine::load(const std::string& tessdata_dir, const std::string& 
   tesseract::TessBaseAPI& tesseract = state->tesseract;
   if (tesseract.Init(tessdata_dir.c_str(), languages.c_str(), tesseract::OEM_LSTM_ONLY) != 0)
     return fail(ErrorKind::not_found, tessdata_dir, fmt::format("Tesseract cannot load the models of '{}'", languages));
-  tesseract.SetPageSegMode(tesseract::PSM_AUTO);
   // Both would carry what was read on one page over to the next.
   tesseract.SetVariable("classify_enable_learning", "0");
   tesseract.SetVariable("tessedit_enable_doc_dict", "0");
@@ -108,11 +107,11 @@ Result<Engine> Engine::load(const std::string& tessdata_dir, const std::string& 
   return Engine(std::move(state));
 }
 
-Result<std::vector<Word>> Engine::read(const GrayImage& image) {
+Result<std::vector<Word>> Engine::read(const GrayImage& image, Layout layout) {
   if (std::min(image.width_px, image.height_px) < side_px_min) return {};
   tesseract::TessBaseAPI& tesseract = state_->tesseract;
-  const auto width = static_cast<int>(image.width_px);
-  const auto height = static_cast<int>(image.height_px);
+  const auto width = static_cast<int>(image.width_px), height = static_cast<int>(image.height_px);
+  tesseract.SetPageSegMode(layout == Layout::page ? tesseract::PSM_AUTO : tesseract::PSM_SINGLE_BLOCK);
   tesseract.SetImage(image.pixels.data(), width, height, 1, width);
   tesseract.SetSourceResolution(dpi);
   std::vector<Word> words;

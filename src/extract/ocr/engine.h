@@ -19,11 +19,14 @@ struct Word {
   std::uint32_t line_index = 0, block_index = 0;  // counted from 0 over the page, in reading order
 };
 
+/// What Tesseract is told of an image: look for columns and pictures, or take all of it as lines one below the other.
+enum class Layout : std::uint8_t { page, lines };
+
 /// Holds loaded models. One thread at a time. Every call of read() starts from the same state.
 class Engine {
  public:
   /// Text this high is what the models read best and fastest: of a letter between x and X, in pixels.
-  static constexpr double letter_px = 16;
+  static constexpr double letter_px = 17;
 
   /// `languages` as Tesseract has them: "eng+deu". Errors: not_found (the models cannot be loaded).
   static Result<Engine> load(const std::string& tessdata_dir, const std::string& languages);
@@ -35,7 +38,7 @@ class Engine {
   /// Words of upright text, dark on light, in Tesseract's reading order. Opens no file and starts no thread.
   ///
   /// No side is longer than 32,767 pixels. Errors: corrupt (Tesseract refuses the image).
-  Result<std::vector<Word>> read(const GrayImage& image);
+  Result<std::vector<Word>> read(const GrayImage& image, Layout layout);
 
  private:
   struct State;

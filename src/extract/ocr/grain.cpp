@@ -54,14 +54,13 @@ double measure_grain(const GrayImage& image) {
   constexpr std::uint32_t row_step = 5;
   for (std::uint32_t y = 0; y < image.height_px; y += row_step) {
     const std::uint8_t* row = image.pixels.data() + (std::size_t{y} * image.width_px);
-    for (std::uint32_t x = 0; x + 2 < image.width_px; ++x) ++histogram[std::abs(row[x] - row[x + 2])];
-    count += image.width_px - 2;
+    for (std::uint32_t x = 0; x + 2 < image.width_px; ++x, ++count) ++histogram[std::abs(row[x] - row[x + 2])];
   }
   // Most neighbours are both paper: the median of their differences is 0.95 standard deviations.
   std::uint64_t below = 0;
-  int level = 0;
+  std::size_t level = 0;
   while (level < 255 && below + histogram[level] <= count / 2) below += histogram[level++];
-  return level;
+  return static_cast<double>(level);
 }
 
 GrayImage without_grain(const GrayImage& image) {

@@ -104,9 +104,9 @@ void invert(GrayImage& image) {
   for (std::uint8_t& pixel : image.pixels) pixel = static_cast<std::uint8_t>(255 - pixel);
 }
 
-/// Factors in 16.16 fixed point that make paper white.
+/// The factor in 16.16 fixed point that makes paper white.
 std::int32_t gain_for(double level) {
-  return static_cast<std::int32_t>(255 * 65536 / std::max<double>(level, level_min));
+  return static_cast<std::int32_t>(std::ceil(255 * 65536 / std::max<double>(level, level_min)));
 }
 
 std::uint8_t brightened(std::uint8_t pixel, std::int32_t gain) {

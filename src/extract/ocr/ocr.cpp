@@ -3,89 +3,40 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <filesystem>
 #include <utility>
 
+#include "document/ocr_languages.h"
 #include "extract/ocr/believable.h"
-#include "extract/ocr/page.h"
-#include "extract/ocr/placement.h"
 #include "extract/ocr/reading_order.h"
 
 namespace docmill::ocr {
 namespace {
 
 constexpr std::uint32_t side_px_max = 32'767;  // Tesseract keeps coordinates in 16 bits
-constexpr std::uint32_t side_px_min = 3;       // nothing to read
 
-std::vector<std::string> split_languages(const std::string& languages) {
-  std::vector<std::string> names;
-  for (std::size_t start = 0; start <= languages.size();) {
-    const std::size_t end = std::min(languages.find('+', start), languages.size());
-    names.push_back(languages.substr(start, end - start));
-    start = end + 1;
-  }
-  return names;
-}
-
-std::string debian_package(std::string language) {
-  std::ranges::replace(language, '_', '-');
-  std::ranges::transform(language, language.begin(), [](unsigned char c) { return std::tolower(c); });
-  return "tesseract-ocr-" + language;
-}
-
-Result<void> check_models(const std::string& tessdata_dir, const std::string& languages) {
-  for (const std::string& language : split_languages(languages)) {
-    const std::filesystem::path model = std::filesystem::path(tessdata_dir) / (language + ".traineddata");
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(model, error))
-      return fail(ErrorKind::not_found, model.string(),
-                  fmt::format("no model for the OCR language '{}'; the Debian package {} has it", language,
-                              debian_package(language)));
-  }
-  return {};
-}
-
-std::string_view separator(const Word& before, const Word& after) {
-  if (before.block_index != after.block_index) return "\n\n";
-  return before.line_index != after.line_index ? "\n" : " ";
-}
-
-std::string join(const std::vector<Word>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += separator(words[i - 1], words[i]);
-    text += words[i].text;
-  }
-  return text;
-}
-
-std::optional<double> mean_confidence(const std::vector<Word>& words) {
-  if (words.empty()) return std::nullopt;
-  double sum = 0;
-  for (const Word& word : words) sum += word.confidence;
-  return sum / static_cast<double>(words.size());
-}
-
-/// Quarter turns, clockwise, that put the letters on their feet if they stand as Latin ones do.
+/// The quarter turn that puts letters on their feet if they stand as Latin ones do.
 std::int32_t likely_turn_deg(const TextLines& lines) {
-  constexpr double clearly = 0.9;  // fewer letters than a line's are no evidence against a page's being upright
+  constexpr double clearly = 0.9;  // a few letters are no evidence against a page's being upright
   if (lines.vertical) return lines.standing >= 1 ? 90 : 270;
   return lines.standing >= clearly ? 0 : 180;
 }
 
-/// The text alone, straight and upright, with letters as high as the models read them best.
-Placement upright(const Page& page, std::int32_t turn_deg) {
-  constexpr double step_min = 0.25, step_max = 4;
-  constexpr double margin_in_letters = 1.5;
-  const double step = std::clamp(page.lines.height_px / Engine::letter_px, step_min, step_max);
-  const double margin = margin_in_letters * page.lines.height_px;
-  const Point a = turned({.x = page.text.left - margin, .y = page.text.top - margin}, turn_deg);
-  const Point b = turned({.x = page.text.right + margin, .y = page.text.bottom + margin}, turn_deg);
-  const Box region{
-      .left = std::min(a.x, b.x), .top = std::min(a.y, b.y), .right = std::max(a.x, b.x), .bottom = std::max(a.y, b.y)};
-  return place({.turn_deg = turn_deg + page.lines.skew_deg, .step_x = step, .step_y = step}, region);
+/// A label: little enough to be read twice, and too little for a page's layout to be found in.
+bool is_short(const Page& page) {
+  constexpr std::size_t letters_max = 40;
+  return page.lines.letters.size() < letters_max;
+}
+
+/// Of a page that can be read the mean confidence of characters is above 85, of one upside down about 30. A few words
+/// upside down may come near 80.
+double clarity_min(const Page& page) { return is_short(page) ? 90 : 75; }
+
+/// Tesseract takes sparse tables and blurred text for pictures now and then. Letters that touch count as one, so that
+/// a page has at least as many characters as it has letters by their boxes.
+bool text_is_missing(const Page& page, double evidence) {
+  constexpr double share_min = 0.6;
+  return evidence < share_min * static_cast<double>(page.lines.letters.size());
 }
 
 void put_on_page(Word& word, const Placement& placement) {
@@ -99,53 +50,23 @@ void put_on_page(Word& word, const Placement& placement) {
   word.bottom_px = static_cast<std::int32_t>(std::ceil(box.bottom));
 }
 
-/// What one direction of reading gives. Boxes are those of the upright image.
-struct Reading {
-  std::int32_t turn_deg = 0;
-  Placement placement;
-  std::vector<Word> words;
-
-  /// Confidence of all letters together: text the right way up has more of it than the same text upside down.
-  double evidence() const {
-    double sum = 0;
-    for (const Word& word : words) sum += word.confidence * static_cast<double>(word.text.size());
-    return sum;
-  }
-
-  /// Text that stands on its head, or is no text, is read with a confidence far below this one.
-  bool convinces() const {
-    constexpr double sure = 80;
-    std::size_t letters = 0;
-    for (const Word& word : words) letters += word.text.size();
-    return letters > 0 && evidence() >= sure * static_cast<double>(letters);
-  }
-};
-
-Result<Reading> read(Engine& engine, const Page& page, std::int32_t turn_deg) {
-  Reading reading{.turn_deg = turn_deg, .placement = upright(page, turn_deg), .words = {}};
-  Result<std::vector<Word>> words = engine.read(resample(page.image, reading.placement));
-  if (!words) return std::unexpected(std::move(words).error());
-  reading.words = believable(*std::move(words));
-  return reading;
-}
-
-/// In the direction in which the letters seem to stand; where that does not convince, upside down as well.
-Result<Reading> read_either_way_up(Engine& engine, const Page& page) {
-  const std::int32_t turn_deg = likely_turn_deg(page.lines);
-  Result<Reading> likely = read(engine, page, turn_deg);
-  if (!likely || likely->convinces()) return likely;
-  Result<Reading> other = read(engine, page, (turn_deg + 180) % 360);
-  return other && other->evidence() > likely->evidence() ? other : likely;
+/// Code points of UTF-8.
+std::ptrdiff_t characters_in(const std::string& text) {
+  return std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; });
 }
 
 }  // namespace
 
 Result<Recogniser> Recogniser::create(const std::string& tessdata_dir, const std::string& languages) {
-  if (const Result<void> models = check_models(tessdata_dir, languages); !models)
-    return std::unexpected(models.error());
-  Result<Engine> engine = Engine::load(tessdata_dir, languages);
-  if (!engine) return std::unexpected(std::move(engine).error());
-  return Recogniser(*std::move(engine));
+  if (const Result<void> found = check_ocr_languages(tessdata_dir, languages); !found)
+    return std::unexpected(found.error());
+  std::vector<Engine> engines;
+  for (const std::string& alternative : ocr_alternatives(languages)) {
+    Result<Engine> engine = Engine::load(tessdata_dir, alternative);
+    if (!engine) return std::unexpected(std::move(engine).error());
+    engines.push_back(*std::move(engine));
+  }
+  return Recogniser(std::move(engines));
 }
 
 Result<Recognition> Recogniser::recognise(const GrayImage& image) {
@@ -153,18 +74,70 @@ Result<Recognition> Recogniser::recognise(const GrayImage& image) {
     return fail(
         ErrorKind::limit_pixels, "",
         fmt::format("{} x {} pixels; OCR takes at most {} a side", image.width_px, image.height_px, side_px_max));
-  if (std::min(image.width_px, image.height_px) < side_px_min) return Recognition{};
+  if (image.pixels.empty()) return Recognition{};
   const Page page = prepare(image);
   if (page.lines.letters.empty()) return Recognition{};
-  Result<Reading> reading = read_either_way_up(engine_, page);
+  Result<Reading> reading = read_clearly(page);
   if (!reading) return std::unexpected(std::move(reading).error());
-  Recognition recognition;
-  recognition.words = in_reading_order(std::move(reading->words));
-  if (!recognition.words.empty()) recognition.rotation_deg = reading->turn_deg;
+  Recognition recognition{.words = in_reading_order(believable(std::move(reading->words))), .rotation_deg = 0};
+  if (!recognition.words.empty()) recognition.rotation_deg = reading->manner.turn_deg;
   for (Word& word : recognition.words) put_on_page(word, reading->placement);
-  recognition.text = join(recognition.words);
-  recognition.confidence = mean_confidence(recognition.words);
   return recognition;
+}
+
+/// With one language most pages are read once, as they seem to stand.
+Result<Recogniser::Reading> Recogniser::read_clearly(const Page& page) {
+  const Manner likely{.turn_deg = likely_turn_deg(page.lines), .engine = 0};
+  if (engines_.size() > 1) {
+    const Result<Manner> clearest = clearest_manner(page, likely.turn_deg);
+    return clearest ? read_all(page, *clearest) : std::unexpected(clearest.error());
+  }
+  Result<Reading> reading = read_all(page, likely);
+  if (!reading || reading->clarity >= clarity_min(page)) return reading;
+  const Result<Manner> clearest = clearest_manner(page, likely.turn_deg);
+  if (!clearest) return std::unexpected(clearest.error());
+  return *clearest == likely ? std::move(reading) : read_all(page, *clearest);
+}
+
+/// By a few lines, turned as they seem to stand, and in other ways only where no language makes sense of them so.
+Result<Recogniser::Manner> Recogniser::clearest_manner(const Page& page, std::int32_t likely_deg) {
+  const Box sample = sample_of(page);
+  Manner clearest{.turn_deg = likely_deg, .engine = 0};
+  double clarity = 0;
+  for (const std::int32_t more_deg : {0, 180, 90, 270}) {
+    for (std::size_t engine = 0; engine < engines_.size(); ++engine) {
+      const Manner manner{.turn_deg = (likely_deg + more_deg) % 360, .engine = engine};
+      const Result<Reading> reading = read(page, sample, manner, Layout::lines);
+      if (!reading) return std::unexpected(reading.error());
+      if (reading->clarity > clarity) clearest = manner;
+      clarity = std::max(clarity, reading->clarity);
+    }
+    if (clarity >= clarity_min(page)) break;
+  }
+  return clearest;
+}
+
+Result<Recogniser::Reading> Recogniser::read_all(const Page& page, Manner manner) {
+  if (is_short(page)) return read(page, page.text, manner, Layout::lines);
+  Result<Reading> reading = read(page, page.text, manner, Layout::page);
+  if (!reading || !text_is_missing(page, reading->evidence)) return reading;
+  Result<Reading> all_lines = read(page, page.text, manner, Layout::lines);
+  return !all_lines || all_lines->evidence > reading->evidence ? all_lines : reading;
+}
+
+Result<Recogniser::Reading> Recogniser::read(const Page& page, const Box& part, Manner manner, Layout layout) {
+  Reading reading{.manner = manner, .words = {}, .placement = upright(page, part, manner.turn_deg, Engine::letter_px)};
+  Result<std::vector<Word>> words = engines_[manner.engine].read(resample(page.image, reading.placement), layout);
+  if (!words) return std::unexpected(std::move(words).error());
+  reading.words = *std::move(words);
+  double characters = 0;
+  for (const Word& word : reading.words) {
+    const auto count = static_cast<double>(characters_in(word.text));
+    characters += count;
+    reading.evidence += count * word.confidence / 100;
+  }
+  if (characters > 0) reading.clarity = 100 * reading.evidence / characters;
+  return reading;
 }
 
 }  // namespace docmill::ocr

@@ -1,28 +1,29 @@
-// Reads the text of a scanned or drawn page, whichever way up it is.
+// Reads the text of a scanned or drawn page, whichever way up it is, in one of several languages.
 #pragma once
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "document/error.h"
 #include "extract/image/gray_image.h"
 #include "extract/ocr/engine.h"
+#include "extract/ocr/page.h"
+#include "extract/ocr/placement.h"
 
 namespace docmill::ocr {
 
 struct Recognition {
-  std::vector<Word> words;           // boxes in the image as it was given
-  std::string text;                  // words of a line joined by spaces, lines by '\n', blocks by an empty line
-  std::optional<double> confidence;  // mean over words; nothing where there is no word
-  std::int32_t rotation_deg = 0;     // clockwise turn with which the text was read: 0, 90, 180 or 270
+  std::vector<Word> words;        // in reading order, boxes in the image as it was given
+  std::int32_t rotation_deg = 0;  // clockwise turn with which the text was read: 0, 90, 180 or 270
 };
 
 /// Holds loaded models. One thread at a time. Every call of recognise() starts from the same state (Tesseract adapts
 /// to what it has read; that is switched off and cleared), so a page's text does not depend on pages before it.
 class Recogniser {
  public:
-  /// `languages` as Tesseract has them: "eng+deu".
+  /// `languages` as in document/ocr_languages.h: "eng+deu,rus". Of alternatives each page is read with the one that
+  /// gives the clearest words on a few lines; all are loaded here.
   ///
   /// Errors: not_found (a language has no .traineddata in `tessdata_dir`; says which Debian package has it).
   static Result<Recogniser> create(const std::string& tessdata_dir, const std::string& languages);
@@ -33,8 +34,30 @@ class Recogniser {
   Result<Recognition> recognise(const GrayImage& image);
 
  private:
-  explicit Recogniser(Engine engine) : engine_(std::move(engine)) {}
-  Engine engine_;
+  /// How a page is looked at: turned clockwise, with the eyes of one alternative.
+  struct Manner {
+    std::int32_t turn_deg = 0;
+    std::size_t engine = 0;  // index
+    bool operator==(const Manner&) const = default;
+  };
+
+  /// What was read so.
+  struct Reading {
+    Manner manner;
+    std::vector<Word> words;  // boxes in the upright image
+    Placement placement;      // of that image
+    double clarity = 0;       // mean confidence of characters
+    double evidence = 0;      // sum of it, 1 for a character that is certain
+  };
+
+  explicit Recogniser(std::vector<Engine> engines) : engines_(std::move(engines)) {}
+
+  Result<Reading> read_clearly(const Page& page);
+  Result<Manner> clearest_manner(const Page& page, std::int32_t likely_deg);
+  Result<Reading> read_all(const Page& page, Manner manner);
+  Result<Reading> read(const Page& page, const Box& part, Manner manner, Layout layout);
+
+  std::vector<Engine> engines_;  // one or more
 };
 
 }  // namespace docmill::ocr

@@ -1,8 +1,10 @@
 #include "extract/ocr/page.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstddef>
-#include <optional>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,11 @@ namespace {
 // A survey of A4 at 150 to 250 dpi: letters of 8 points are 9 to 15 pixels high.
 constexpr std::uint32_t survey_side_px = 1700;
 constexpr double grain_min = 9;  // less does not keep Tesseract from finding lines
+constexpr double margin = 1.5;   // around text, in heights of a letter
+// Tesseract's time goes with the length of lines, and sharp letters can be read a little narrower than they are.
+constexpr double narrow = 0.94;
+constexpr double sharp_step_min = 0.8;  // smaller letters are enlarged, and have no detail to spare
+constexpr double sample_side = 30;      // in heights of a letter: a dozen lines of four words
 
 std::uint32_t survey_scale(const GrayImage& image) {
   const auto [shorter, longer] = std::minmax(image.width_px, image.height_px);
@@ -39,39 +46,27 @@ TextLines scaled(TextLines lines, std::uint32_t by) {
   return lines;
 }
 
-bool touches_the_edge(const Component& c, const GrayImage& image) {
-  return c.left == 0 || c.top == 0 || c.right >= static_cast<std::int32_t>(image.width_px) ||
-         c.bottom >= static_cast<std::int32_t>(image.height_px);
+Box box_of(const Component& c) {
+  return {.left = static_cast<double>(c.left),
+          .top = static_cast<double>(c.top),
+          .right = static_cast<double>(c.right),
+          .bottom = static_cast<double>(c.bottom)};
 }
 
-Box around(const Box& a, const Box& b) {
-  return {.left = std::min(a.left, b.left),
-          .top = std::min(a.top, b.top),
-          .right = std::max(a.right, b.right),
-          .bottom = std::max(a.bottom, b.bottom)};
+/// A bar on which light letters may stand, as in the head of a table.
+bool could_be_bar(const Component& c, const TextLines& lines) {
+  constexpr double height_min = 1.2, height_max = 6, length_min = 3;  // in heights of a letter
+  const auto [length, height] = lines.vertical ? std::pair(c.height(), c.width()) : std::pair(c.width(), c.height());
+  return height >= height_min * lines.height_px && height <= height_max * lines.height_px &&
+         length >= length_min * lines.height_px && 2 * c.ink_px >= c.width() * c.height();
 }
 
-/// The box around a component after the page was turned.
-Box turned_box(const Component& c, double turn_deg) {
-  const auto corner = [&](std::int32_t x, std::int32_t y) {
-    const Point point = turned({.x = static_cast<double>(x), .y = static_cast<double>(y)}, turn_deg);
-    return Box{.left = point.x, .top = point.y, .right = point.x, .bottom = point.y};
-  };
-  return around(around(corner(c.left, c.top), corner(c.right, c.top)),
-                around(corner(c.left, c.bottom), corner(c.right, c.bottom)));
-}
-
-/// Around all that is no speck. What runs off the page is its dark edge, unless it could be a letter.
-Box find_text(const GrayImage& survey, const Ink& ink, const std::vector<bool>& specks, const TextLines& lines,
-              std::uint32_t scale) {
-  std::optional<Box> text;
-  for (std::size_t i = 0; i < ink.components.size(); ++i) {
-    const Component& component = ink.components[i];
-    if (specks[i] || (touches_the_edge(component, survey) && !lines.could_be_letter(component))) continue;
-    const Box box = turned_box(scaled(component, scale), lines.skew_deg);
-    text = text ? around(*text, box) : box;
-  }
-  return text.value_or(Box{});
+Box find_text(const std::vector<Component>& components, const TextLines& lines, std::uint32_t scale) {
+  Box text = nowhere;
+  for (const Component& c : components)
+    if (lines.could_be_letter(c) || could_be_bar(c, lines))
+      text = around(text, turned(box_of(scaled(c, scale)), lines.skew_deg));
+  return text;
 }
 
 }  // namespace
@@ -86,11 +81,35 @@ Page prepare(const GrayImage& scan) {
   page.lines = find_text_lines(ink.components);
   if (page.lines.letters.empty()) return page;
   even_out(page.image, lighting, scale);
-  const std::vector<bool> specks = find_specks(ink.components, page.lines);
-  erase(page.image, ink, specks, scale);
-  page.text = find_text(survey, ink, specks, page.lines, scale);
+  erase(page.image, ink, find_specks(ink.components, page.lines), scale);
+  page.text = find_text(ink.components, page.lines, scale);
   page.lines = scaled(std::move(page.lines), scale);
   return page;
+}
+
+Box sample_of(const Page& page) {
+  const double side = sample_side * page.lines.height_px;
+  if (std::max(page.text.right - page.text.left, page.text.bottom - page.text.top) <= 2 * side) return page.text;
+  std::map<std::pair<int, int>, int> letters;  // by row and column of squares
+  for (const Component& letter : page.lines.letters) {
+    const Box place = turned(box_of(letter), page.lines.skew_deg);
+    ++letters[{static_cast<int>(std::floor(place.top / side)), static_cast<int>(std::floor(place.left / side))}];
+  }
+  const auto& [row, column] =
+      std::ranges::max_element(letters, {}, [](const auto& square) { return square.second; })->first;
+  return {.left = column * side, .top = row * side, .right = (column + 1) * side, .bottom = (row + 1) * side};
+}
+
+Placement upright(const Page& page, const Box& part, std::int32_t turn_deg, double letter_px) {
+  const double border = margin * page.lines.height_px;
+  const Box region = turned({.left = part.left - border,
+                             .top = part.top - border,
+                             .right = part.right + border,
+                             .bottom = part.bottom + border},
+                            turn_deg);
+  const double step = page.lines.height_px / letter_px;
+  const double breadth = step < sharp_step_min ? 1 : narrow;
+  return place({.turn_deg = turn_deg + page.lines.skew_deg, .step_x = step / breadth, .step_y = step}, region);
 }
 
 }  // namespace docmill::ocr

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "extract/image/gray_image.h"
 
@@ -11,40 +12,43 @@ struct Point {
   double x = 0, y = 0;
 };
 
-/// A box in pixels; right and bottom lie outside.
+/// In pixels; right and bottom lie outside.
 struct Box {
   double left = 0, top = 0, right = 0, bottom = 0;
 };
 
-/// Maps pixels of an upright image to pixels of the page: an affine map without shear, scaled along each axis.
+/// Grows around whatever is added.
+inline constexpr Box nowhere{.left = std::numeric_limits<double>::max(),
+                             .top = std::numeric_limits<double>::max(),
+                             .right = std::numeric_limits<double>::lowest(),
+                             .bottom = std::numeric_limits<double>::lowest()};
+Box around(const Box& a, const Box& b);
+
+/// Where a point comes to lie when the page is turned clockwise about its top left corner; exact for quarter turns.
+Point turned(Point point, double clockwise_deg);
+/// Around the turned box.
+Box turned(const Box& box, double clockwise_deg);
+
+/// Maps an upright image to the page: turned and scaled, but not slanted.
 struct Placement {
   Point origin;                               // of the upright image's top left corner, on the page
   Point right, down;                          // one pixel to the right, and one down, on the page
   std::uint32_t width_px = 0, height_px = 0;  // of the upright image
 
-  Point on_page(Point upright) const {
-    return {.x = origin.x + (upright.x * right.x) + (upright.y * down.x),
-            .y = origin.y + (upright.x * right.y) + (upright.y * down.y)};
-  }
-  /// The smallest box on the page around a box of the upright image.
+  Point on_page(Point upright) const;
+  /// Around the box as it lies on the page.
   Box on_page(const Box& upright) const;
 };
 
-/// How far a page is turned clockwise to stand upright, and how large a pixel of the result is on the page.
 struct View {
-  double turn_deg = 0;
-  double step_x = 1, step_y = 1;  // page pixels a pixel of the upright image
+  double turn_deg = 0;            // clockwise, that makes the page upright
+  double step_x = 1, step_y = 1;  // size of a pixel of the upright image, in pixels of the page
 };
 
-/// The placement of an upright image that shows `region`, a box in the page's frame after it was turned about its top
-/// left corner.
+/// `region` is in the frame of the page turned about its top left corner.
 Placement place(const View& view, const Box& region);
 
-/// Where a point of the page lies after the page was turned about its top left corner.
-Point turned(Point on_page, double turn_deg);
-
-/// The upright image. Pixels from outside the page are white. Bilinear where pixels keep their size or grow, else the
-/// mean of the pixels that become one.
+/// The upright image, white where it reaches beyond the page.
 GrayImage resample(const GrayImage& page, const Placement& placement);
 
 }  // namespace docmill::ocr

@@ -18,6 +18,8 @@ constexpr double words_per_cell_max = 3.2;
 constexpr double words_per_cell_of_two_max = 1.8;
 constexpr std::size_t rows_min = 2;
 constexpr double level_share_min = 0.6;  // of lines with another beside them
+// Columns are farther apart than words. Spaces of equal width, one below the other, look like a gap between columns.
+constexpr double word_gap_max = 1.3 * Engine::letter_px;
 
 struct Extent {
   std::int32_t left = INT32_MAX, top = INT32_MAX, right = INT32_MIN, bottom = INT32_MIN;
@@ -114,6 +116,28 @@ bool is_table(const std::vector<Block>& blocks, const Group& group) {
          static_cast<double>(words) <= words_max * count;
 }
 
+/// The gap to what follows on the same level, if anything does.
+std::optional<std::int32_t> gap_behind(const std::vector<Block>& blocks, const Group& group, const Line& line) {
+  std::optional<std::int32_t> gap;
+  for (const std::size_t index : group)
+    for (const Line& other : blocks[index].lines)
+      if (level(line.extent, other.extent) && other.extent.left >= line.extent.right)
+        gap = std::min(gap.value_or(INT32_MAX), other.extent.left - line.extent.right);
+  return gap;
+}
+
+/// Lines of prose that were torn apart where spaces stand one below the other.
+bool is_torn(const std::vector<Block>& blocks, const Group& group) {
+  std::size_t gaps = 0, narrow = 0;
+  for (const std::size_t index : group)
+    for (const Line& line : blocks[index].lines)
+      if (const auto gap = gap_behind(blocks, group, line)) {
+        ++gaps;
+        if (*gap <= word_gap_max) ++narrow;
+      }
+  return 2 * narrow > gaps;
+}
+
 /// One block of rows, in each the cells from left to right.
 Block as_rows(std::vector<Block>& blocks, const Group& group) {
   std::vector<Line> cells;
@@ -160,7 +184,7 @@ std::vector<Word> in_reading_order(std::vector<Word> words) {
   for (std::size_t first = 0; first < blocks.size(); ++first) {
     if (taken[first]) continue;
     const Group group = side_by_side(blocks, first, taken);
-    if (!is_table(blocks, group)) {
+    if (!is_table(blocks, group) && !is_torn(blocks, group)) {
       ordered.push_back(std::move(blocks[first]));
       continue;
     }

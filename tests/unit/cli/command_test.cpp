@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -116,6 +117,34 @@ TEST_F(CommandLine, LimitsReachTheRecipeAndTheSandbox) {
   EXPECT_EQ(result->settings.sandbox.ocr_languages, "eng+deu");
 }
 
+TEST_F(CommandLine, AutoStandsForTheInstalledLanguages) {
+  fs::create_directories(dir_ / "models/script");
+  for (const char* name : {"rus", "deu", "osd", "eng"}) file(fmt::format("models/{}.traineddata", name), "");
+  file("models/script/Cyrillic.traineddata", "");
+  file("models/notes.txt", "");
+  const auto result = sweep({"--tessdata-dir", "models", "--ocr-languages", "auto"});
+  ASSERT_TRUE(result) << complaint(result);
+  EXPECT_EQ(result->settings.recipe.ocr_languages, "deu,eng,rus");
+  EXPECT_EQ(result->settings.sandbox.ocr_languages, "deu,eng,rus");
+  EXPECT_EQ(origin(result, "ocr-languages"), "auto flag --ocr-languages");
+  // One language is no choice: the recipe is that of its name.
+  for (const char* name : {"rus", "deu"}) fs::remove(dir_ / fmt::format("models/{}.traineddata", name));
+  EXPECT_EQ(hash_of(sweep({"--tessdata-dir", "models", "--ocr-languages", "auto"})->settings.recipe),
+            hash_of(sweep({"--tessdata-dir", "models", "--ocr-languages", "eng"})->settings.recipe));
+}
+
+TEST_F(CommandLine, AutoNeedsModelsAndNotTooMany) {
+  fs::create_directories(dir_ / "models");
+  const std::vector<std::string> words{"--tessdata-dir", "models", "--ocr-languages", "auto"};
+  const auto none = sweep(words);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().kind, ErrorKind::not_found);
+  EXPECT_THAT(none.error().text(), HasSubstr("tesseract-ocr-eng"));
+  EXPECT_TRUE(sweep({"--tessdata-dir", "models", "--ocr-languages", "auto", "--ocr", "never"}));
+  for (char letter = 'a'; letter <= 'i'; ++letter) file(fmt::format("models/a{}.traineddata", letter), "");
+  EXPECT_THAT(complaint(sweep(words)), HasSubstr("has 9 languages, and a page can be tried with 8; name those"));
+}
+
 TEST_F(CommandLine, LogFormatIsTextOnATerminal) {
   surroundings_.stderr_is_terminal = true;
   EXPECT_EQ(sweep({})->settings.log.format, log::Format::text);
@@ -133,7 +162,8 @@ TEST_F(CommandLine, OutOfRangeValuesNameOptionValueAndRange) {
                                               "): expected a whole number from 1 to 256"));
   surroundings_.environment = {};
   EXPECT_THAT(complaint(sweep({"--sandbox", "none"})), HasSubstr("expected strict, require or off"));
-  EXPECT_THAT(complaint(sweep({"--ocr-languages", "../x"})), HasSubstr("--ocr-languages ../x: expected Tesseract's"));
+  EXPECT_THAT(complaint(sweep({"--ocr-languages", "../x"})),
+              HasSubstr("--ocr-languages ../x: expected auto, or Tesseract's"));
 }
 
 TEST_F(CommandLine, MistypedNamesAreAnsweredWithTheNearest) {

@@ -60,8 +60,10 @@ TEST(ParseBoolean, TakesTheSixWordsInAnyCase) {
 TEST(ParseLanguages, TakesTesseractsNamesAndNoPaths) {
   EXPECT_EQ(parse_languages("eng"), "eng");
   EXPECT_EQ(parse_languages("eng+deu+chi_sim"), "eng+deu+chi_sim");
-  for (const char* wrong : {"", "e", "eng+", "+eng", "eng,deu", "../eng", "script/Latin", "eng ", "a2",
-                            "abcdefghijklmnopq", "aa+aa+aa+aa+aa+aa+aa+aa+aa"})
+  EXPECT_EQ(parse_languages("eng+deu,rus"), "eng+deu,rus");
+  EXPECT_EQ(parse_languages("auto"), "auto");
+  for (const char* wrong : {"", "e", "eng+", "+eng", "eng,", ",eng", "eng+,deu", "../eng", "script/Latin", "eng ", "a2",
+                            "abcdefghijklmnopq", "aa+aa+aa+aa,aa+aa+aa+aa+aa"})
     EXPECT_FALSE(parse_languages(wrong)) << wrong;
 }
 

@@ -158,6 +158,38 @@ TEST(Extract, ImageWaitsForARecogniser) {
   EXPECT_THAT(outcome.sink.need_ocr, ElementsAre(0));
 }
 
+TEST(Extract, ImageWithoutTextIsLookedAtAndNotRecognised) {
+  const TestPix pix = quarter_pix(600, 400, 8);
+  const Outcome blank = run(encode(pix.get(), Format::png), with_recogniser());
+  EXPECT_THAT(blank.sink.decisions, ElementsAre("0 blank_image"));
+  EXPECT_THAT(blank.sink.stages, ElementsAre("0 load", "0 look"));
+  ASSERT_EQ(blank.sink.rows.size(), 1);
+  EXPECT_EQ(blank.sink.rows[0].text_source, TextSource::none);
+  const Outcome always = run(encode(pix.get(), Format::png), with_recogniser(OcrMode::always));
+  EXPECT_THAT(always.sink.decisions, ElementsAre("0 always"));
+  EXPECT_THAT(always.sink.stages, ElementsAre("0 load", "0 ocr"));
+}
+
+TEST(Extract, ImageWithTextIsRecognisedWithBoxesInPoints) {
+  const TestPix pix(pixCreate(900, 160, 8));
+  pixSetBlackOrWhite(pix.get(), L_SET_WHITE);
+  L_Bmf* font = bmfCreate(nullptr, 20);
+  l_int32 overflow = 0;
+  pixSetTextblock(pix.get(), font, "Lamp oil and wicks", 0, 60, 50, 800, 0, &overflow);
+  bmfDestroy(&font);
+  pixSetResolution(pix.get(), 144, 144);
+  const Outcome outcome = run(encode(pix.get(), Format::png), with_recogniser());
+  EXPECT_THAT(outcome.sink.decisions, ElementsAre("0 image"));
+  ASSERT_EQ(outcome.sink.rows.size(), 1);
+  const PageRow& row = outcome.sink.rows[0];
+  EXPECT_EQ(row.text, "Lamp oil and wicks");
+  ASSERT_EQ(row.words.size(), 4);
+  EXPECT_EQ(row.words[0].text, "Lamp");
+  EXPECT_NEAR(row.words[0].box.left, 30, 2);  // 60 pixels of 144 an inch
+  EXPECT_LT(row.words[0].box.right, row.words[1].box.left);
+  EXPECT_GT(row.words[0].confidence, 50);
+}
+
 TEST(Extract, ImageWithoutOcrIsARowWithItsSize) {
   const TestPix pix = quarter_pix(144, 72, 8);
   const auto unknown_dpi = run(encode(pix.get(), Format::gif), with_mode(OcrMode::never));

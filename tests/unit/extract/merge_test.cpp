@@ -9,7 +9,7 @@ pdf::TextLine line(const std::string& text, const Rect& box) { return {.text = t
 Rect at(double left, double top, double right, double bottom) {
   return {.left = left, .top = top, .right = right, .bottom = bottom};
 }
-PlacedWord word(const std::string& text, const Rect& box, std::uint32_t line_index, std::uint32_t block_index) {
+PageWord word(const std::string& text, const Rect& box, std::uint32_t line_index, std::uint32_t block_index) {
   return {.text = text, .box = box, .confidence = 80, .line_index = line_index, .block_index = block_index};
 }
 
@@ -35,8 +35,8 @@ TEST(Merge, WordsWithTheirMiddleInABoxGo) {
 }
 
 TEST(Merge, BlocksAreLinesOfWords) {
-  const std::vector<PlacedWord> words = {word("one", at(0, 0, 10, 5), 0, 0), word("two", at(12, 0, 20, 5), 0, 0),
-                                         word("three", at(0, 8, 10, 12), 1, 0), word("four", at(40, 0, 50, 5), 2, 1)};
+  const std::vector<PageWord> words = {word("one", at(0, 0, 10, 5), 0, 0), word("two", at(12, 0, 20, 5), 0, 0),
+                                       word("three", at(0, 8, 10, 12), 1, 0), word("four", at(40, 0, 50, 5), 2, 1)};
   const auto blocks = blocks_of(words);
   ASSERT_EQ(blocks.size(), 2);
   EXPECT_EQ(blocks[0].text, "one two\nthree");

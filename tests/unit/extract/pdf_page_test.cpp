@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "extract/extract.h"
@@ -195,6 +196,68 @@ TEST(PdfPage, TextOfAnAnnotationOnAScanIsNeitherCountedNorDoubled) {
   EXPECT_THAT(row.text, HasSubstr("all the dogs are still\n\nReceived in good order"));
   EXPECT_THAT(row.text.substr(0, row.text.find("\n\nReceived")), Not(HasSubstr("Received")));
   EXPECT_THAT(row.warnings, ElementsAre("annotation_text"));
+}
+
+/// The one word with this text.
+PageWord word_of(const PageRow& row, std::string_view text) {
+  const auto found = std::ranges::find(row.words, text, &PageWord::text);
+  EXPECT_NE(found, row.words.end()) << text;
+  return found == row.words.end() ? PageWord{} : *found;
+}
+
+/// "moon" in 12-point Helvetica begins at x 46 and stands on y 60 of a page 200 by 100 points. By the font's metrics it
+/// is 30.0 wide (m 833, o 556, o 556, n 556), ink begins and ends 0.8 within that, and o is 6.5 high.
+constexpr Rect moon{.left = 46.8, .top = 33.5, .right = 75.2, .bottom = 40};
+const std::string moon_line = show("(moon)", 46, 60) + show("(Harvest supper at seven)", 20, 30);
+
+void expect_near(const Rect& found, const Rect& expected) {
+  constexpr double tolerance_pt = 1.5;
+  EXPECT_NEAR(found.left, expected.left, tolerance_pt);
+  EXPECT_NEAR(found.top, expected.top, tolerance_pt);
+  EXPECT_NEAR(found.right, expected.right, tolerance_pt);
+  EXPECT_NEAR(found.bottom, expected.bottom, tolerance_pt);
+}
+
+TEST(PdfPage, RecognisedWordsKeepTheirBoxesAndConfidence) {
+  const PageRow row = row_of(with_image(scan_of(moon_line)));
+  const PageWord word = word_of(row, "moon");
+  expect_near(word.box, moon);
+  EXPECT_GT(word.confidence, 80);
+  EXPECT_EQ(word.line_index, 0);
+  EXPECT_EQ(word_of(row, "supper").line_index, 1);
+  EXPECT_THAT(row_of({.content = sentence}).words, IsEmpty());
+}
+
+TEST(PdfPage, BoxesAreThoseOfTheDisplayedPage) {
+  // The file turns the page: what is displayed stands upright, and is read so.
+  OnePage turned_by_file = with_image(scan_of(moon_line), "", "0 200 -100 0 100 0");
+  turned_by_file.media_box = "[0 0 100 200]";
+  turned_by_file.page_entries += "/Rotate 90";
+  const PageRow upright = row_of(turned_by_file);
+  EXPECT_EQ(upright.rotation_deg, 0);
+  expect_near(word_of(upright, "moon").box, moon);
+  // Displayed upside down: the boxes are where the words are seen.
+  const PageRow over = row_of(with_image(scan_of(moon_line), "", "-200 0 0 -100 200 100"));
+  EXPECT_EQ(over.rotation_deg, 180);
+  expect_near(word_of(over, "moon").box,
+              {.left = 200 - moon.right, .top = 100 - moon.bottom, .right = 200 - moon.left, .bottom = 100 - moon.top});
+  // Displayed on its side, top to the right: x of the page is what was y.
+  OnePage side = with_image(scan_of(moon_line), "", "0 -200 100 0 0 200");
+  side.media_box = "[0 0 100 200]";
+  const PageRow on_its_side = row_of(side);
+  EXPECT_EQ(on_its_side.rotation_deg, 270);
+  expect_near(word_of(on_its_side, "moon").box,
+              {.left = 100 - moon.bottom, .top = moon.left, .right = 100 - moon.top, .bottom = moon.right});
+}
+
+TEST(PdfPage, WordsOfAPictureAreWhereItStands) {
+  const PageRow row = row_of(with_image(scan_of(moon_line), sentence, "160 0 0 60 20 15"));
+  EXPECT_EQ(row.text_source, TextSource::mixed);
+  // The picture is 0.8 as wide and 0.6 as high, 20 from the left and 25 from the top.
+  expect_near(word_of(row, "moon").box, {.left = 20 + (0.8 * moon.left),
+                                         .top = 25 + (0.6 * moon.top),
+                                         .right = 20 + (0.8 * moon.right),
+                                         .bottom = 25 + (0.6 * moon.bottom)});
 }
 
 TEST(PdfPage, AnImageOnATurnedPageIsFoundWhereItIsShown) {

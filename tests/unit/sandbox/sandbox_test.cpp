@@ -224,7 +224,8 @@ TEST_F(SandboxTest, SafeProfileReadsOnePageAChildAndRecognisesNone) {
 
 TEST_F(SandboxTest, OutputThatNoChildWritesCostsItsPageAlone) {
   with_sandbox([&] {
-    for (const char* lie : {"raw_output 100000", "lie_schema 1", "flood 64", "short 1", "exit_early 1"}) {
+    for (const char* lie : {"raw_output 100000", "lie_schema 1", "flood 64", "short 1", "exit_early 1",
+                            "decide 3\ndecide 3", "decide 200"}) {
       SCOPED_TRACE(lie);
       Recorder recorder;
       ASSERT_TRUE(extract(mock(pages_named(0, 2) + lie + "\npage\n" + pages_named(3, 2)), recorder));
@@ -232,6 +233,15 @@ TEST_F(SandboxTest, OutputThatNoChildWritesCostsItsPageAlone) {
       ASSERT_EQ(recorder.failed(), (std::vector<std::uint32_t>{2}));
       EXPECT_EQ(recorder.errors[2], ErrorKind::bad_child_output);
     }
+  });
+}
+
+TEST_F(SandboxTest, APageMayHaveOneDecisionOnOcr) {
+  with_sandbox([&] {
+    Recorder recorder;
+    ASSERT_TRUE(extract(mock("decide 3\ntext one\npage\ndecide 5\ntext two\n"), recorder));
+    EXPECT_EQ(recorder.texts, (std::vector<std::string>{"one", "two"}));
+    EXPECT_TRUE(recorder.failed().empty());
   });
 }
 

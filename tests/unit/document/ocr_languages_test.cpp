@@ -1,0 +1,65 @@
+#include "document/ocr_languages.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace docmill {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// A folder of models, empty files each.
+class OcrLanguages : public testing::Test {
+ protected:
+  void SetUp() override { std::filesystem::create_directories(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  void install(const std::string& language) const { std::ofstream(folder_ / (language + ".traineddata")) << ""; }
+
+  const std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / "ocr_languages";
+};
+
+TEST_F(OcrLanguages, AlternativesAreSeparatedByCommas) {
+  EXPECT_THAT(ocr_alternatives("eng"), ElementsAre("eng"));
+  EXPECT_THAT(ocr_alternatives("eng+deu,rus"), ElementsAre("eng+deu", "rus"));
+  EXPECT_THAT(ocr_alternatives("eng,"), ElementsAre("eng", ""));
+}
+
+TEST_F(OcrLanguages, InstalledOnesAreSortedAndLanguages) {
+  for (const char* name : {"rus", "chi_sim", "osd", "equ", "eng"}) install(name);
+  EXPECT_EQ(installed_ocr_languages(folder_).value(), "chi_sim,eng,rus");
+}
+
+TEST_F(OcrLanguages, NoneAtAllIsNotFound) {
+  install("osd");
+  for (const auto& folder : {folder_, folder_ / "nowhere"}) {
+    const auto installed = installed_ocr_languages(folder);
+    ASSERT_FALSE(installed);
+    EXPECT_EQ(installed.error().kind, ErrorKind::not_found);
+    EXPECT_THAT(installed.error().text(), HasSubstr("tesseract-ocr-eng"));
+  }
+}
+
+TEST_F(OcrLanguages, MoreThanCanBeTriedHaveToBeNamed) {
+  for (std::size_t i = 0; i <= ocr_languages_max; ++i) install("a" + std::string(1, static_cast<char>('a' + i)));
+  const auto installed = installed_ocr_languages(folder_);
+  ASSERT_FALSE(installed);
+  EXPECT_EQ(installed.error().kind, ErrorKind::invalid_input);
+  EXPECT_THAT(installed.error().text(), HasSubstr("--ocr-languages aa,ab"));
+}
+
+TEST_F(OcrLanguages, AMissingOneNamesItsPackage) {
+  install("eng");
+  EXPECT_TRUE(check_ocr_languages(folder_, "eng"));
+  for (const char* languages : {"eng+chi_tra_vert", "eng,chi_tra_vert"}) {
+    const auto checked = check_ocr_languages(folder_, languages);
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().kind, ErrorKind::not_found);
+    EXPECT_THAT(checked.error().text(), HasSubstr("the package tesseract-ocr-chi-tra-vert"));
+  }
+}
+
+}  // namespace
+}  // namespace docmill
