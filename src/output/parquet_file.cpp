@@ -37,6 +37,7 @@ class ObjectParquetFile final : public ParquetFile {
         codec_(std::move(codec)),
         rows_per_group_(layout.rows_per_group),
         bytes_per_group_max_(layout.bytes_per_group_max) {
+    writers_.reserve(columns_.size());
     for (const Column& column : columns_) {
       const bool free_text = std::ranges::find(layout.free_text, column.name) != layout.free_text.end();
       const bool compressed = free_text || layout.compress_all;
@@ -86,6 +87,7 @@ class ObjectParquetFile final : public ParquetFile {
   Result<void> end_group() {
     if (group_rows_ == 0) return {};
     parquet_format::RowGroup group{.rows = group_rows_, .chunks = {}};
+    group.chunks.reserve(writers_.size());
     for (ColumnWriter& writer : writers_) {
       ColumnWriter::EncodedChunk encoded = writer.finish();
       encoded.chunk.offset = position_;

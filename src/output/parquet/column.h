@@ -4,7 +4,7 @@
 #include <arrow/type_fwd.h>
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "document/error.h"
@@ -33,9 +33,9 @@ struct ValueType {
   std::uint32_t size_bytes;  // 0: a length of four bytes goes before each value
 };
 
-/// A field of values, or of lists of values.
+/// A field of values, or of lists of values. Its name is the schema's own.
 struct Column {
-  std::string name;
+  std::string_view name;
   ValueType type;
   bool nullable = false;
   bool is_list = false;
@@ -43,7 +43,7 @@ struct Column {
 
   /// The definition level of a value that is there; each level below says what is missing.
   std::uint32_t definition_max() const { return (nullable ? 1 : 0) + (is_list ? 1 : 0) + (items_nullable ? 1 : 0); }
-  std::vector<std::string> path() const;
+  std::vector<std::string_view> path() const;
 };
 
 /// Errors: invalid_input (a type that no table of docmill has so far).

@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t length_size_bytes = 4;
 constexpr std::size_t free_text_page_size_bytes = 1 * MiB;
+/// Less than this takes more room compressed, and as long as a page of text.
+constexpr std::size_t compressed_size_bytes_min = 64;
 
 void append_length(std::string& bytes, std::size_t length) {
   for (unsigned bit = 0; bit < 8 * length_size_bytes; bit += 8) bytes.push_back(static_cast<char>(length >> bit));
@@ -132,7 +134,6 @@ ColumnWriter::EncodedChunk ColumnWriter::finish() {
   const std::size_t length_bytes = column_.type.order == Order::text ? length_size_bytes : 0;
   for (std::string_view& value : values) value.remove_prefix(length_bytes);
   encoded_.chunk.min_max = min_max_of(values, column_.type.order);
-  encoded_.chunk.compressed = options_.codec != nullptr;
   values_.clear();
   value_starts_.clear();
   return std::exchange(encoded_, {});
@@ -191,9 +192,11 @@ std::string ColumnWriter::levels() const {
 }
 
 void ColumnWriter::append_page(PageHeader header, std::string_view body) {
-  std::string packed;
-  if (options_.codec != nullptr) packed = compressed(*options_.codec, body);
-  const std::string_view stored = options_.codec != nullptr ? packed : body;
+  // The first page of a row group decides for all of them.
+  if (encoded_.pages.empty())
+    encoded_.chunk.compressed = options_.codec != nullptr && values_.size() >= compressed_size_bytes_min;
+  const std::string packed = encoded_.chunk.compressed ? compressed(*options_.codec, body) : std::string();
+  const std::string_view stored = encoded_.chunk.compressed ? packed : body;
   header.size_bytes = static_cast<std::int32_t>(body.size());
   header.compressed_size_bytes = static_cast<std::int32_t>(stored.size());
   const std::string encoded_header = encode(header);

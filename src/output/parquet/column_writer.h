@@ -19,7 +19,8 @@ struct ColumnOptions {
   /// Its values rarely repeat: no dictionary, no minimum and maximum, and pages of about 1 MiB, so that its text is not
   /// in memory whole.
   bool free_text = false;
-  arrow::util::Codec* codec = nullptr;  // none: not compressed
+  /// For row groups that have something to compress; none: never.
+  arrow::util::Codec* codec = nullptr;
 };
 
 class ColumnWriter {

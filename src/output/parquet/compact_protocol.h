@@ -47,9 +47,9 @@ class CompactWriter {
     list(id, Type::i32, values.size());
     for (const std::int32_t value : values) append_varint(bytes_, zigzag(value));
   }
-  void list_of_binary(int id, const std::vector<std::string>& values) {
+  void list_of_binary(int id, const std::vector<std::string_view>& values) {
     list(id, Type::binary, values.size());
-    for (const std::string& value : values) append_binary(value);
+    for (const std::string_view value : values) append_binary(value);
   }
   /// Begins a list; each of its structures follows as an element().
   void list_of_structures(int id, std::size_t size) { list(id, Type::structure, size); }

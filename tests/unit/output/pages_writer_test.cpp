@@ -151,7 +151,9 @@ TEST_F(PagesWriterTest, TextIsZstdTheOthersHaveAMinimumAndAMaximum) {
     const std::string name = chunk->path_in_schema()->ToDotString();
     const bool is_free = name == "text" || name == "error_message";
     const bool has_values = chunk->statistics()->null_count() < chunk->num_values();
-    EXPECT_EQ(chunk->compression(), is_free ? parquet::Compression::ZSTD : parquet::Compression::UNCOMPRESSED) << name;
+    // There is hardly an error to compress.
+    EXPECT_EQ(chunk->compression(), name == "text" ? parquet::Compression::ZSTD : parquet::Compression::UNCOMPRESSED)
+        << name;
     EXPECT_EQ(chunk->statistics()->HasMinMax(), !is_free && has_values) << name;
   }
 }
