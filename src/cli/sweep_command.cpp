@@ -20,9 +20,9 @@
 namespace docmill {
 namespace {
 
-/// So many documents are read, extracted or written at a time for each slot: enough to fill a child's list while others
-/// wait for the disk.
-constexpr std::uint32_t documents_in_flight_per_slot = 24;
+/// So many documents are read, extracted or written at a time for each slot: enough to fill a child's list while half as
+/// many wait for the disk.
+constexpr std::uint32_t documents_in_flight_per_slot = 96;
 constexpr std::uint32_t documents_in_flight_max = 384;
 constexpr std::uint64_t source_bytes_in_flight_max = 128 * MiB;
 
