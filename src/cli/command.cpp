@@ -52,9 +52,15 @@ void make_absolute(fs::path& path, const fs::path& working_dir) {
 }
 
 void complete(Settings& settings, const Surroundings& surroundings) {
-  for (fs::path* path : {&settings.in, &settings.out, &settings.passwords_file, &settings.config_file,
-                         &settings.sandbox.program, &settings.sandbox.font_dir, &settings.sandbox.tessdata_dir})
+  for (fs::path* path : {&settings.passwords_file, &settings.config_file, &settings.sandbox.program,
+                         &settings.sandbox.font_dir, &settings.sandbox.tessdata_dir})
     make_absolute(*path, surroundings.working_dir);
+  for (Place* place : {&settings.in, &settings.out}) {
+    if (!place->is_folder()) continue;
+    fs::path path = place->path();
+    make_absolute(path, surroundings.working_dir);
+    *place = place_of(path);
+  }
   if (settings.sandbox.font_dir != surroundings.font_dir) settings.recipe.font_dir = settings.sandbox.font_dir;
   if (settings.sandbox.tessdata_dir != surroundings.tessdata_dir)
     settings.recipe.tessdata_dir = settings.sandbox.tessdata_dir;
@@ -99,6 +105,8 @@ Result<void> read_passwords(Settings& settings) {
   return {};
 }
 
+std::string shown(const Place& place) { return place.is_folder() ? place.path().string() : place.uri(); }
+
 // Where links and ".." lead, also for a folder that is still to be made.
 fs::path resolved(const fs::path& path) {
   std::error_code error;
@@ -107,30 +115,38 @@ fs::path resolved(const fs::path& path) {
   return result.has_filename() ? result : result.parent_path();  // "a/" and "a" are one folder
 }
 
-// "results/" for `inner` = outer/results; "" for the same folder; nothing where `inner` lies elsewhere.
-std::optional<std::string> path_below(const fs::path& inner, const fs::path& outer) {
-  const auto [outer_rest, inner_rest] = std::ranges::mismatch(outer, inner);
-  if (outer_rest != outer.end()) return std::nullopt;
-  std::string below;
-  for (auto part = inner_rest; part != inner.end(); ++part) below += part->string() + "/";
-  return below;
+Result<void> check_folder(std::string_view flag, const Place& place, bool must_exist) {
+  std::error_code error;
+  const std::string subject = fmt::format("{} {}", flag, place.path().string());
+  if (!fs::exists(place.path(), error)) {
+    if (must_exist) return complain(subject, "there is no such folder");
+  } else if (!fs::is_directory(place.path(), error)) {
+    return complain(subject, "this is not a folder");
+  }
+  return {};
 }
 
+// Links and ".." followed, where the place is a folder.
+Place resolved(const Place& place) { return place.is_folder() ? place_of(resolved(place.path())) : place; }
+
 Result<void> check_places(Settings& settings) {
-  std::error_code error;
-  if (settings.in.empty()) return complain("docmill sweep", "--in DIR is missing: the folder of documents");
-  if (settings.out.empty()) return complain("docmill sweep", "--out DIR is missing: the folder for the Parquet files");
-  if (!fs::exists(settings.in, error)) return complain("--in " + settings.in.string(), "there is no such folder");
-  if (!fs::is_directory(settings.in, error)) return complain("--in " + settings.in.string(), "this is not a folder");
-  if (fs::exists(settings.out, error) && !fs::is_directory(settings.out, error))
-    return complain("--out " + settings.out.string(), "this is not a folder");
-  const fs::path in = resolved(settings.in);
-  const fs::path out = resolved(settings.out);
-  if (path_below(in, out))
-    return complain("--out " + settings.out.string(),
+  if (settings.in.empty())
+    return complain("docmill sweep", "--in is missing: the folder of documents, or s3://BUCKET/PREFIX");
+  if (settings.out.empty())
+    return complain("docmill sweep", "--out is missing: the folder for the Parquet files, or s3://BUCKET/PREFIX");
+  if (settings.in.is_folder())
+    if (auto checked = check_folder("--in", settings.in, true); !checked) return checked;
+  if (settings.out.is_folder())
+    if (auto checked = check_folder("--out", settings.out, false); !checked) return checked;
+  for (const Place& place : {settings.in, settings.out})
+    if (!place.is_folder()) return complain(place.uri(), "this version reads and writes folders only");
+  const Place in = resolved(settings.in);
+  const Place out = resolved(settings.out);
+  if (out.contains(in))
+    return complain(fmt::format("--out {}", shown(settings.out)),
                     fmt::format("this is --in or contains it ({}); outputs need a folder of their own, beside or below",
-                                settings.in.string()));
-  settings.out_prefix = path_below(out, in).value_or("");
+                                shown(settings.in)));
+  settings.out_prefix = in.contains(out) ? out.prefix.substr(in.prefix.size()) : "";
   return {};
 }
 

@@ -111,7 +111,7 @@ Result<Environment> read_dotenv(const fs::path& path) {
 Result<void> read_config(Layers& layers, const Surroundings& surroundings) {
   const auto found = find_value(layers, *find_option("config"));
   if (!found) return {};
-  const auto path = parse_place(found->text);
+  const auto path = parse_path(found->text);
   if (!path) return fail(ErrorKind::invalid_input, found->subject, "expected " + path.error());
   layers.config_path = (surroundings.working_dir / *path).lexically_normal().string();
   const auto text = read_small_file(layers.config_path);

@@ -58,8 +58,16 @@ Binding boolean(Field field) {
 }
 
 template <typename Field>
+Binding local_path(Field field) {
+  return bound_to("", field, parse_path, [](const std::filesystem::path& path) { return path.string(); });
+}
+
+template <typename Field>
 Binding place(Field field) {
-  return bound_to("", field, parse_place, [](const std::filesystem::path& path) { return path.string(); });
+  return bound_to("", field, parse_place, [](const Place& shown) -> std::string {
+    if (shown.empty()) return "";
+    return shown.is_folder() ? shown.path().string() : shown.uri();
+  });
 }
 
 std::string alternatives(std::span<const std::string_view> words) {
@@ -150,13 +158,13 @@ std::vector<Option> place_options() {
        .group = group::places,
        .commands = extracting,
        .help = "Passwords to try on encrypted documents, one a line.",
-       .binding = place([](auto& s) -> auto& { return s.passwords_file; })},
+       .binding = local_path([](auto& s) -> auto& { return s.passwords_file; })},
       {.flag = "config",
        .value_name = "FILE",
        .group = group::places,
        .commands = extracting,
        .help = "JSON file of settings: the flags' names with underscores as keys.",
-       .binding = place([](auto& s) -> auto& { return s.config_file; })},
+       .binding = local_path([](auto& s) -> auto& { return s.config_file; })},
   };
 }
 
@@ -360,14 +368,14 @@ std::vector<Option> sandbox_options() {
        .commands = extracting,
        .help = "Fonts for pages that bring none; no other font is read.",
        .default_text = "the fonts that come with docmill",
-       .binding = place([](auto& s) -> auto& { return s.sandbox.font_dir; })},
+       .binding = local_path([](auto& s) -> auto& { return s.sandbox.font_dir; })},
       {.flag = "tessdata-dir",
        .value_name = "DIR",
        .group = group::sandbox,
        .commands = extracting,
        .help = "Tesseract's language files.",
        .default_text = "those that come with docmill, else the system's",
-       .binding = place([](auto& s) -> auto& { return s.sandbox.tessdata_dir; })},
+       .binding = local_path([](auto& s) -> auto& { return s.sandbox.tessdata_dir; })},
       {.flag = "sandbox-program",
        .value_name = "FILE",
        .group = group::sandbox,
@@ -375,7 +383,7 @@ std::vector<Option> sandbox_options() {
        .help = "The program that reads documents.",
        .default_text = "docmill-extract beside docmill",
        .hidden = true,
-       .binding = place([](auto& s) -> auto& { return s.sandbox.program; })},
+       .binding = local_path([](auto& s) -> auto& { return s.sandbox.program; })},
   };
 }
 

@@ -10,6 +10,7 @@
 
 #include "document/recipe.h"
 #include "sandbox/sandbox.h"
+#include "store/place.h"
 #include "telemetry/log.h"
 
 namespace docmill {
@@ -21,9 +22,9 @@ enum class ExtractFormat : std::uint8_t { text, json, ndjson };
 /// parse_command_line().
 struct Settings {
   // sweep
-  std::filesystem::path in;
-  std::filesystem::path out;
-  std::string out_prefix;  // "results/" where `out` is a folder below `in`, which the sweep leaves out; else empty
+  Place in;
+  Place out;
+  std::string out_prefix;  // "results/" where `out` lies below `in`, which is left out there; else empty
   bool skip_if_exists = true;
   bool retry_failed = false;
   std::chrono::milliseconds grace{30'000};

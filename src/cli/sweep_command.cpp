@@ -51,7 +51,7 @@ int run_sweep(const Settings& settings, ObjectStore& source, ObjectStore& output
   const std::string& leave_out = settings.out_prefix;
   const SweepSettings sweep_settings{
       .run_id = make_run_id(*clock, *random),
-      .journal_dir = settings.out / own_prefix / "runs",
+      .journal_dir = settings.out.path() / own_prefix / "runs",
       .leave_out = [&](std::string_view prefix) { return !leave_out.empty() && prefix.starts_with(leave_out); },
       .retry_failed = settings.retry_failed,
       .documents_in_flight_max =
@@ -84,9 +84,9 @@ int run_sweep(const Settings& settings, ObjectStore& source, ObjectStore& output
 }  // namespace
 
 Result<int> sweep_command(const Settings& settings) {
-  auto source = open_folder_store(settings.in, false);
+  auto source = open_folder_store(settings.in.path(), false);
   if (!source) return std::unexpected(std::move(source).error());
-  auto output = open_folder_store(settings.out, true);
+  auto output = open_folder_store(settings.out.path(), true);
   if (!output) return std::unexpected(std::move(output).error());
   return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, std::stop_token stop) {
     return run_sweep(settings, **source, **output, sandbox, std::move(stop));

@@ -11,6 +11,7 @@
 #include <span>
 
 #include "document/limits.h"
+#include "store/place.h"
 
 namespace docmill {
 namespace {
@@ -58,28 +59,6 @@ std::string text_with_unit(std::uint64_t value, std::span<const Unit> units, std
 bool is_language(std::string_view name) {
   return name.size() >= 2 && name.size() <= 16 &&
          std::ranges::all_of(name, [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_'; });
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    unsigned value = 0;
-    const std::string_view hex = text.substr(i + 1, 2);
-    const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
-    if (hex.size() != 2 || error != std::errc() || end != hex.data() + 2) return std::nullopt;
-    decoded += static_cast<char>(value);
-    i += 2;
-  }
-  return decoded;
-}
-
-bool has_scheme(std::string_view text) {
-  const std::size_t end = text.find("://");
-  return end != std::string_view::npos && end > 0 && text.substr(0, end).find('/') == std::string_view::npos;
 }
 
 struct PageSpan {
@@ -144,14 +123,11 @@ Parsed<std::string> parse_languages(std::string_view text) {
   return std::string(text);
 }
 
-Parsed<std::filesystem::path> parse_place(std::string_view text) {
-  constexpr std::string_view file_scheme = "file://";
-  if (text.empty() || text.find('\0') != std::string_view::npos) return std::unexpected("a path");
-  if (!has_scheme(text)) return std::filesystem::path(text);
-  const auto path = text.starts_with(file_scheme) ? percent_decoded(text.substr(file_scheme.size())) : std::nullopt;
-  if (!path || !path->starts_with('/') || path->find('\0') != std::string::npos)
-    return std::unexpected("a local path or file:///PATH (this version knows no other kind of place)");
-  return std::filesystem::path(*path);
+Parsed<std::filesystem::path> parse_path(std::string_view text) {
+  const auto place = parse_place(text);
+  if (!place || !place->is_folder()) return std::unexpected("a local path or file:///PATH");
+  if (text.starts_with(Place::folder_bucket)) return *path_of_file_uri(text);
+  return std::filesystem::path(text);
 }
 
 Parsed<std::vector<std::uint32_t>> parse_pages(std::string_view text) {

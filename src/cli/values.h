@@ -32,7 +32,7 @@ Parsed<bool> parse_boolean(std::string_view text);
 /// Tesseract's language names joined by '+': "eng+deu". Each ^[a-zA-Z_]{2,16}$, so that none can name another folder.
 Parsed<std::string> parse_languages(std::string_view text);
 /// A local path, or a file:// URI of this machine. Any other scheme is refused.
-Parsed<std::filesystem::path> parse_place(std::string_view text);
+Parsed<std::filesystem::path> parse_path(std::string_view text);
 /// "1-3,7": page numbers from 1. The page indexes from 0, ascending, each once.
 Parsed<std::vector<std::uint32_t>> parse_pages(std::string_view text);
 

@@ -41,7 +41,8 @@ Result<void> write_failed_mark(ObjectStore& store, std::string_view path, const 
   nlohmann::json json = to_json(record);
   json["docmill_version"] = version;
   const std::string text = json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  auto written = put(store, failed_mark_key(path), std::as_bytes(std::span(text)), WriteCondition::always());
+  auto written = put(store, failed_mark_key(path), std::as_bytes(std::span(text)), WriteCondition::always(),
+                     {.content_type = "application/json", .metadata = {}});
   if (!written) return std::unexpected(std::move(written).error());
   return {};
 }

@@ -61,6 +61,8 @@ class ObjectParquetFile final : public ParquetFile {
 
   Result<void> finish(const Metadata& metadata) override {
     if (auto ended = end_group(); !ended) return ended;
+    object_->set_attributes(
+        {.content_type = "application/vnd.apache.parquet", .metadata = {metadata.begin(), metadata.end()}});
     return put(encode({.rows = rows_,
                        .row_group_count = row_group_count_,
                        .row_groups = row_groups_,

@@ -56,14 +56,15 @@ Result<std::optional<std::string>> read_footer(ObjectStore& store, const ObjectI
   return std::move(*footer);
 }
 
-std::optional<OutputStamp> stamp_in(const arrow::KeyValueMetadata& metadata) {
+std::optional<OutputStamp> stamp_in(const ObjectMetadata& metadata) {
   OutputStamp stamp;
   for (const Entry& entry : entries) {
-    auto value = metadata.Get(entry.key);
-    if (!value.ok()) return std::nullopt;
-    stamp.*entry.value = std::move(*value);
+    const auto found = metadata.find(entry.key);
+    if (found == metadata.end()) return std::nullopt;
+    stamp.*entry.value = found->second;
   }
-  if (auto kind = metadata.Get(error_kind_key); kind.ok()) stamp.error_kind = error_kind_from(*kind);
+  if (const auto kind = metadata.find(error_kind_key); kind != metadata.end())
+    stamp.error_kind = error_kind_from(kind->second);
   return stamp;
 }
 
@@ -71,7 +72,10 @@ std::optional<OutputStamp> stamp_in_footer(const std::string& footer) {
   try {
     const auto parsed = parquet::FileMetaData::Make(footer.data(), static_cast<std::int64_t>(footer.size()));
     const auto metadata = parsed->key_value_metadata();
-    return metadata ? stamp_in(*metadata) : std::nullopt;
+    if (!metadata) return std::nullopt;
+    ObjectMetadata entries_found;
+    for (std::int64_t i = 0; i < metadata->size(); ++i) entries_found.emplace(metadata->key(i), metadata->value(i));
+    return stamp_in(entries_found);
   } catch (const std::exception&) {  // damaged, so not a file that says what it is
     return std::nullopt;
   }
@@ -93,6 +97,9 @@ Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_
   auto info = store.head(key);
   if (!info) return std::unexpected(std::move(info).error());
   if (!*info) return std::nullopt;
+  if ((*info)->metadata) {
+    if (auto stamp = stamp_in(*(*info)->metadata)) return StampedOutput{.info = **std::move(info), .stamp = stamp};
+  }
   auto footer = read_footer(store, **info);
   if (!footer && footer.error().kind == ErrorKind::source_gone) return std::nullopt;
   if (!footer) return std::unexpected(std::move(footer).error());

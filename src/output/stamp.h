@@ -30,7 +30,8 @@ struct StampedOutput {
   std::optional<OutputStamp> stamp;  // nothing when the object is no Parquet file of docmill's
 };
 
-/// The object under `key` with its stamp, from one footer read; nothing when there is no such object.
+/// The object under `key` with its stamp; nothing when there is no such object. The stamp comes from the object's
+/// metadata, else from its footer (a folder keeps no metadata, nor do tools that copy from one).
 Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_view key);
 
 /// Done: names the source as it is now, the same recipe and the same major version; and not `retry`.

@@ -10,6 +10,8 @@
 
 #include "store/temporaries.h"
 
+#include "store/percent_encoded.h"
+
 namespace docmill {
 namespace {
 

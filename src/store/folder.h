@@ -38,9 +38,6 @@ bool is_absence(Errno error);
 /// The Error of a failed `step`, "read" or "create the folder".
 Error error_of(Errno error, std::string_view subject, std::string_view step);
 
-/// Bytes that are not valid UTF-8, control characters and '%' as %XX.
-std::string percent_encoded(std::string_view bytes);
-
 /// A writer of `key`, whose folder is open as `parent` (O_RDONLY).
 Result<std::unique_ptr<ObjectWriter>> make_folder_writer(std::shared_ptr<const Folder> folder, std::string_view key,
                                                          FileDescriptor parent);

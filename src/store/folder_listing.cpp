@@ -64,7 +64,9 @@ bool FolderListing::is_entered(const struct stat& status) const {
 }
 
 bool FolderListing::may_match(const std::string& key) const {
-  return key.starts_with(options_.prefix) || (key.ends_with('/') && options_.prefix.starts_with(key));
+  // All keys of a folder that does not begin `start_after` sort on the folder's side of it.
+  const bool is_past = key > options_.start_after || (key.ends_with('/') && options_.start_after.starts_with(key));
+  return is_past && (key.starts_with(options_.prefix) || (key.ends_with('/') && options_.prefix.starts_with(key)));
 }
 
 bool FolderListing::is_folder(const dirent& entry, const std::string& key) const {

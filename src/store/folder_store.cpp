@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "store/folder.h"
+#include "store/percent_encoded.h"
 #include "store/temporaries.h"
 
 namespace docmill {

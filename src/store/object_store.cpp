@@ -1,11 +1,14 @@
 #include "store/object_store.h"
 
+#include <utility>
+
 namespace docmill {
 
 Result<std::optional<std::string>> put(ObjectStore& store, std::string_view key, std::span<const std::byte> bytes,
-                                       const WriteCondition& condition) {
+                                       const WriteCondition& condition, ObjectAttributes attributes) {
   auto writer = store.create(key);
   if (!writer) return std::unexpected(std::move(writer).error());
+  (*writer)->set_attributes(std::move(attributes));
   if (auto written = (*writer)->write(bytes); !written) return std::unexpected(std::move(written).error());
   return (*writer)->commit(condition);
 }

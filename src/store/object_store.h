@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,13 +17,22 @@
 
 namespace docmill {
 
-/// A stored object as a listing or a HEAD tells it. `key` is opaque bytes, relative to the store's root, without a
-/// leading slash.
+/// Named values that a store keeps beside an object's bytes. Names are lower case.
+using ObjectMetadata = std::map<std::string, std::string, std::less<>>;
+
+/// A stored object as a listing or a HEAD tells it. `key` is opaque bytes, relative to the store's root.
 struct ObjectInfo {
   std::string key;
   std::uint64_t size_bytes = 0;
   std::string etag;  // changes whenever the bytes do
   WallTime modified_at{};
+  std::optional<ObjectMetadata> metadata = {};  // from a HEAD of a store that keeps any; never from a listing
+};
+
+/// What is said of an object when it is written.
+struct ObjectAttributes {
+  std::string content_type;
+  ObjectMetadata metadata;
 };
 
 struct Object {
@@ -46,6 +56,8 @@ class ObjectWriter {
  public:
   virtual ~ObjectWriter() = default;
   virtual Result<void> write(std::span<const std::byte> bytes) = 0;
+  /// Before commit(). A store that keeps no attributes forgets them.
+  virtual void set_attributes(ObjectAttributes /*attributes*/) {}
   /// Make the object visible and durable, whole, if `condition` holds. The new etag; nothing when the condition did
   /// not hold (somebody else wrote or removed it).
   virtual Result<std::optional<std::string>> commit(const WriteCondition& condition) = 0;
@@ -62,6 +74,7 @@ class Listing {
 
 struct ListOptions {
   std::string prefix{};                                      // keys that start with it
+  std::string start_after{};                                 // keys bytewise greater
   std::function<bool(std::string_view prefix)> leave_out{};  // true for a folder ("a/b/") that is not to be entered
 };
 
@@ -89,6 +102,6 @@ class ObjectStore {
 
 /// create, write, commit.
 Result<std::optional<std::string>> put(ObjectStore& store, std::string_view key, std::span<const std::byte> bytes,
-                                       const WriteCondition& condition);
+                                       const WriteCondition& condition, ObjectAttributes attributes = {});
 
 }  // namespace docmill

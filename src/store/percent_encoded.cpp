@@ -1,8 +1,6 @@
-#include <cstdint>
-#include <string>
-#include <string_view>
+#include "store/percent_encoded.h"
 
-#include "store/folder.h"
+#include <cstdint>
 
 namespace docmill {
 namespace {

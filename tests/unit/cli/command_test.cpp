@@ -57,8 +57,8 @@ TEST_F(CommandLine, DefaultsAreThoseOfTheIssue) {
   ASSERT_TRUE(result) << complaint(result);
   const Settings& settings = result->settings;
   EXPECT_EQ(result->command, Command::sweep);
-  EXPECT_EQ(settings.in, dir_ / "in");
-  EXPECT_EQ(settings.out, dir_ / "out");
+  EXPECT_EQ(settings.in.path(), dir_ / "in");
+  EXPECT_EQ(settings.out.path(), dir_ / "out");
   EXPECT_EQ(settings.recipe.ocr_dpi, 200U);
   EXPECT_EQ(settings.recipe.batch_size, 50U);
   EXPECT_EQ(settings.recipe.text_length_min, 20U);
@@ -196,14 +196,14 @@ TEST_F(CommandLine, ValuesAreNeededWhereAFlagHasThem) {
 }
 
 TEST_F(CommandLine, SweepNeedsAFolderToReadAndOneToWrite) {
-  EXPECT_THAT(complaint(parse({"sweep", "--out", "out"})), HasSubstr("--in DIR is missing"));
-  EXPECT_THAT(complaint(parse({"sweep", "--in", "in"})), HasSubstr("--out DIR is missing"));
+  EXPECT_THAT(complaint(parse({"sweep", "--out", "out"})), HasSubstr("--in is missing"));
+  EXPECT_THAT(complaint(parse({"sweep", "--in", "in"})), HasSubstr("--out is missing"));
   EXPECT_THAT(complaint(parse({"sweep", "--in", "nowhere", "--out", "out"})),
               HasSubstr("--in " + (dir_ / "nowhere").string() + ": there is no such folder"));
   file("plain", "");
   EXPECT_THAT(complaint(parse({"sweep", "--in", "plain", "--out", "out"})), HasSubstr("this is not a folder"));
   EXPECT_THAT(complaint(parse({"sweep", "--in", "in", "--out", "plain"})), HasSubstr("this is not a folder"));
-  EXPECT_THAT(complaint(parse({"sweep", "--in", "s3://b/p", "--out", "out"})), HasSubstr("--in s3://b/p: expected a"));
+  EXPECT_THAT(complaint(parse({"sweep", "--in", "s3://b/p", "--out", "out"})), HasSubstr("--in s3://b/p: expected s3://BUCKET/PREFIX"));
 }
 
 TEST_F(CommandLine, OutThatEqualsOrContainsInIsRefused) {

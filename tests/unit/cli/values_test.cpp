@@ -65,12 +65,12 @@ TEST(ParseLanguages, TakesTesseractsNamesAndNoPaths) {
     EXPECT_FALSE(parse_languages(wrong)) << wrong;
 }
 
-TEST(ParsePlace, TakesPathsAndFileUris) {
-  EXPECT_EQ(parse_place("./in"), "./in");
-  EXPECT_EQ(parse_place("file:///data/a%20b%25"), "/data/a b%");
-  EXPECT_EQ(parse_place("a/b://c"), "a/b://c");
+TEST(ParsePath, TakesPathsAndFileUris) {
+  EXPECT_EQ(parse_path("./in"), "./in");
+  EXPECT_EQ(parse_path("file:///data/a%20b%25"), "/data/a b%");
+  EXPECT_EQ(parse_path("a/b://c"), "a/b://c");
   for (const char* wrong : {"", "s3://bucket/prefix", "file://host/a", "file:///a%2", "file:///a%zz", "file:///a%00"})
-    EXPECT_FALSE(parse_place(wrong)) << wrong;
+    EXPECT_FALSE(parse_path(wrong)) << wrong;
 }
 
 TEST(ParsePages, TakesNumbersAndRangesInAnyOrder) {

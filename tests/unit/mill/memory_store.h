@@ -61,7 +61,7 @@ class MemoryStore final : public ObjectStore {
     const std::lock_guard lock(mutex_);
     std::vector<ObjectInfo> found;
     for (const auto& [key, object] : objects_)
-      if (key.starts_with(options.prefix)) found.push_back(info_of(key, object));
+      if (key.starts_with(options.prefix) && key > options.start_after) found.push_back(info_of(key, object));
     return std::make_unique<MemoryListing>(std::move(found));
   }
 

@@ -202,6 +202,15 @@ TEST_P(StoreContract, AwkwardKeysMakeTheRoundTrip) {
   EXPECT_EQ(keys(), sorted);
 }
 
+TEST_P(StoreContract, ListingStartsAfterAKey) {
+  for (const char* key : {"a", "a-b", "a.b/c", "a.b/d/e", "a.b/f", "b"}) put_text(key, "x");
+  EXPECT_EQ(keys({.start_after = "a"}), (std::vector<std::string>{"a-b", "a.b/c", "a.b/d/e", "a.b/f", "b"}));
+  EXPECT_EQ(keys({.start_after = "a.b/d/e"}), (std::vector<std::string>{"a.b/f", "b"}));
+  EXPECT_EQ(keys({.start_after = "a.b/d/"}), (std::vector<std::string>{"a.b/d/e", "a.b/f", "b"}));
+  EXPECT_EQ(keys({.prefix = "a.b/", .start_after = "a.b/c"}), (std::vector<std::string>{"a.b/d/e", "a.b/f"}));
+  EXPECT_EQ(keys({.start_after = "b"}), std::vector<std::string>{});
+}
+
 TEST_P(StoreContract, ListingIsInBytewiseOrderOfKeys) {
   std::mt19937 random(7);
   constexpr std::string_view alphabet = "ab-.0\xc3~!";

@@ -1,0 +1,39 @@
+// Threads and waiting come in as arguments, so that a simulator can run the same code in one thread and virtual time.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+namespace docmill {
+
+/// Where threads wait for each other. Whoever changes what others wait for does so under the mutex of their lock and
+/// then notifies. Nobody waits for anything else (a store, a queue) while holding such a mutex.
+class Condition {
+ public:
+  virtual ~Condition() = default;
+  /// May wake up early, so the caller looks again.
+  virtual void wait(std::unique_lock<std::mutex>& lock) = 0;
+  virtual void wait_until(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point deadline) = 0;
+  virtual void notify_all() = 0;
+};
+
+/// A running thread; its end is awaited on destruction.
+class RunningThread {
+ public:
+  virtual ~RunningThread() = default;
+};
+
+/// Any thread may call any member. Deadlines are those of the Clock that belongs to it.
+class Concurrency {
+ public:
+  virtual ~Concurrency() = default;
+  virtual std::unique_ptr<RunningThread> start(std::function<void()> body) = 0;
+  virtual std::unique_ptr<Condition> make_condition() = 0;
+};
+
+/// std::thread and std::condition_variable; belongs to make_system_clock().
+std::unique_ptr<Concurrency> make_system_concurrency();
+
+}  // namespace docmill
