@@ -3,6 +3,8 @@
 #include <arrow/array.h>
 #include <arrow/util/compression.h>
 
+#include <algorithm>
+#include <cassert>
 #include <new>
 #include <unordered_map>
 #include <utility>
@@ -89,6 +91,7 @@ void ColumnWriter::append_items(const arrow::Array& items, std::int64_t first, s
   const std::uint32_t definition = column_.definition_max();
   for (std::int64_t i = first; i < first + count; ++i) {
     const bool there = items.IsValid(i);
+    assert(there || definition > 0);
     note(column_.is_list && i > first ? 1 : 0, there ? definition : definition - 1);
     if (there) append_value(items, i);
   }
