@@ -28,6 +28,8 @@ from ocr.measure import Watch
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 LIMIT = "PDFium loop (the limit)"
+DURABLE = "PDFium loop, a durable file each"
+TWO, ONE = "docmill --ocr never", "docmill --ocr never, one worker"
 PEERS = ("pymupdf", "pypdfium2", "kreuzberg", "liteparse")
 CHARACTERS_TOLERANCE = 0.02
 
@@ -46,6 +48,17 @@ class Loop:
 
     def count(self, report, _out):
         return Count(report["pages"], report["characters"])
+
+
+class DurableLoop(Loop):
+    """The loop, with a file for each document that a power cut leaves whole: what a disk asks for that."""
+
+    def __init__(self, processes):
+        self.command = [str(ROOT / "build/bench/pdfium_loop"), "--durable"]
+        self.processes = str(processes)
+
+    def words(self, folder, out):
+        return [*self.command, str(out), self.processes, *map(str, sorted(folder.rglob("*.pdf")))]
 
 
 class Docmill:
@@ -80,6 +93,7 @@ class Series:
         self.title, self.folder, self.contenders = title, folder, contenders
         self.runs = collections.defaultdict(list)
         self.counts = {}
+        self.starts = []  # runs over a document of one page
 
     def play(self, rounds, scratch):
         for number in range(rounds):
@@ -88,6 +102,15 @@ class Series:
                 out = scratch / f"{name}.{number}".replace(" ", "_")
                 out.mkdir()
                 self.run(name, contender, out)
+            if ONE in self.contenders:
+                self.run_one_page(self.contenders[TWO], scratch / f"start.{number}")
+
+    def run_one_page(self, contender, own):
+        (own / "in").mkdir(parents=True)
+        make_documents.one_page(own / "in", 1)
+        with Watch() as watch:
+            subprocess.run(contender.words(own / "in", own / "out"), capture_output=True, check=True)
+        self.starts.append(Run(watch.wall_s, watch.cpu_s, watch.peak_bytes))
 
     def run(self, name, contender, out):
         with Watch() as watch:
@@ -118,6 +141,18 @@ class Series:
             print(f"{name:34}{rates[0]:12.0f}{statistics.median(rates):8.0f}{rates[-1]:8.0f}{ratio:10.2f}{cpu_s:8.2f}"
                   f"{peak_mib:6.0f}{count.characters / reference.characters:12.3f}")
 
+        if ONE in self.runs:
+            self.print_speedup()
+
+    def print_speedup(self):
+        """Of all workers over one, with and without what every run takes to begin and to end."""
+        pairs = [(one.wall_s, two.wall_s, one.wall_s - start.wall_s, two.wall_s - start.wall_s)
+                 for one, two, start in zip(self.runs[ONE], self.runs[TWO], self.starts)]
+        whole = statistics.median(one / two for one, two, _, _ in pairs)
+        work = statistics.median(one / two for _, _, one, two in pairs)
+        start = statistics.median(run.wall_s for run in self.starts)
+        print(f"  all workers over one: {whole:.2f}; without the {start:.2f} s of a run over one page: {work:.2f}")
+
     def complaints(self):
         reference = self.counts[LIMIT]
         for name, count in self.counts.items():
@@ -130,7 +165,7 @@ class Series:
 
 
 def docmills(processes):
-    return {"docmill --ocr never": Docmill(processes, "--ocr", "never"),
+    return {TWO: Docmill(processes, "--ocr", "never"),
             "docmill --ocr never --sandbox off": Docmill(processes, "--ocr", "never", "--sandbox", "off")}
 
 
@@ -145,8 +180,7 @@ def series_of_longest(folder, processes, scratch):
     own.mkdir()
     longest = max(folder.rglob("*.pdf"), key=lambda path: path.stat().st_size)
     shutil.copy(longest, own)
-    contenders = {LIMIT: Loop(1), "docmill --ocr never": Docmill(processes, "--ocr", "never"),
-                  "docmill --ocr never, one worker": Docmill(1, "--ocr", "never")}
+    contenders = {LIMIT: Loop(1), **docmills(processes), ONE: Docmill(1, "--ocr", "never")}
     return Series(f"{longest.name} alone (the loop has one process)", own, contenders)
 
 
@@ -154,9 +188,13 @@ def series_of_generated(kind, processes, scratch):
     own = scratch / f"documents-{kind}"
     own.mkdir()
     make_documents.KINDS[kind](own)
-    loop = Loop(1 if kind == "large" else processes)
-    pools = {f"{library} pool": Pool(library, processes) for library in ("pymupdf", "pypdfium2")}
-    return Series(f"generated: {kind}", own, {LIMIT: loop, **docmills(processes), **pools})
+    contenders = {LIMIT: Loop(1 if kind == "large" else processes), **docmills(processes)}
+    if kind == "one-page":
+        contenders[DURABLE] = DurableLoop(processes)
+    if kind == "skewed":
+        contenders[ONE] = Docmill(1, "--ocr", "never")
+    contenders |= {f"{library} pool": Pool(library, processes) for library in ("pymupdf", "pypdfium2")}
+    return Series(f"generated: {kind}", own, contenders)
 
 
 def print_machine(processes):

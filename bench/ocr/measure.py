@@ -11,6 +11,7 @@ import time
 import psutil
 
 SAMPLE_S = 0.5  # reading a tree of ten processes costs some milliseconds of the processor that is measured
+FIRST_SAMPLE_S = 0.15  # short runs have a peak, too
 PAGE_TIMEOUT_S = 300
 
 
@@ -44,8 +45,10 @@ class Watch:
 
     def _sample(self):
         root = psutil.Process()
-        while not self._stop.wait(SAMPLE_S):
+        wait_s = FIRST_SAMPLE_S
+        while not self._stop.wait(wait_s):
             self.peak_bytes = max(self.peak_bytes, tree_pss_bytes(root))
+            wait_s = SAMPLE_S
 
     def __exit__(self, *_):
         self.wall_s = time.perf_counter() - self._start

@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Documents that a worker has in flight: enough to fill a child's list while others wait for a store.
-constexpr std::uint32_t documents_in_flight_per_slot = 8;
+constexpr std::uint32_t documents_in_flight_per_slot = 16;
 
 std::unexpected<Error> complain(std::string_view subject, std::string message) {
   return fail(ErrorKind::invalid_input, subject, std::move(message));

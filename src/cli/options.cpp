@@ -254,7 +254,7 @@ std::vector<Option> queue_options() {
        .commands = working,
        .help =
            "Documents that are read, extracted or written at a time; as many more messages as one call brings wait.",
-       .default_text = "0: eight for each of --workers",
+       .default_text = "0: sixteen for each of --workers",
        .binding = integer({0, 1'000}, [](auto& s) -> auto& { return s.worker.documents_in_flight; })},
       {.flag = "drain-timeout",
        .value_name = "DURATION",

@@ -6,23 +6,24 @@ namespace docmill {
 
 bool DocumentQueue::push(QueuedDocument document) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return stopped_ || documents_.size() < documents_max_; });
+  room_.wait(lock, [&] { return stopped_ || documents_.size() < documents_max_; });
   if (stopped_) return false;
   documents_.insert(std::move(document));
-  changed_.notify_all();
+  work_.notify_one();
   return true;
 }
 
 void DocumentQueue::finish_listing() {
   const std::lock_guard lock(mutex_);
   listed_ = true;
-  changed_.notify_all();
+  work_.notify_all();
 }
 
 void DocumentQueue::stop() {
   const std::lock_guard lock(mutex_);
   stopped_ = true;
-  changed_.notify_all();
+  room_.notify_all();
+  work_.notify_all();
 }
 
 DocumentQueue::Documents::const_iterator DocumentQueue::largest_that_fits() const {
@@ -36,15 +37,17 @@ DocumentQueue::Documents::const_iterator DocumentQueue::largest_that_fits() cons
 std::optional<QueuedDocument> DocumentQueue::pop() {
   std::unique_lock lock(mutex_);
   auto found = documents_.cend();
-  changed_.wait(lock, [&] {
+  work_.wait(lock, [&] {
     found = largest_that_fits();
     return stopped_ || found != documents_.cend() || (listed_ && documents_.empty());
   });
+  // Each wakes the next: what holds for one waiting thread may hold for another, but rarely for all of them.
+  work_.notify_one();
   if (stopped_ || found == documents_.cend()) return std::nullopt;
   QueuedDocument document = std::move(documents_.extract(found).value());
   bytes_in_flight_ += document.info.size_bytes;
   ++in_flight_;
-  changed_.notify_all();
+  room_.notify_one();
   return document;
 }
 
@@ -52,7 +55,7 @@ void DocumentQueue::done(std::uint64_t size_bytes) {
   const std::lock_guard lock(mutex_);
   bytes_in_flight_ -= size_bytes;
   --in_flight_;
-  changed_.notify_all();
+  work_.notify_one();
 }
 
 }  // namespace docmill

@@ -50,7 +50,8 @@ class DocumentQueue {
   std::size_t documents_max_;
   std::uint64_t bytes_in_flight_max_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable room_;  // for the thread that lists
+  std::condition_variable work_;  // for those that process
   Documents documents_;
   std::uint64_t bytes_in_flight_ = 0;
   std::size_t in_flight_ = 0;

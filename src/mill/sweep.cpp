@@ -38,11 +38,8 @@ class Run {
 
   SweepSummary go(Listing& listing) {
     const std::stop_callback on_stop(stop_, [this] { queue_.stop(); });
-    {
-      std::vector<std::jthread> workers;
-      for (std::uint32_t i = 0; i < settings_.documents_in_flight_max; ++i) workers.emplace_back([this] { work(); });
-      list(listing);
-    }
+    list(listing);
+    workers_.clear();  // joined: all is done
     std::ranges::sort(noted_, {}, &NotedAttention::sequence);
     for (NotedAttention& noted : noted_) summary_.attention.push_back(std::move(noted.attention));
     summary_.files_ignored = mill_.progress.files_ignored;
@@ -68,6 +65,8 @@ class Run {
       }
       const bool is_sure = promise == Promise::document;
       if (is_sure) ++mill_.progress.documents_found;
+      // No more threads than documents: a folder of a few does not wait for hundreds to begin and to end.
+      if (workers_.size() < settings_.documents_in_flight_max) workers_.emplace_back([this] { work(); });
       if (!queue_.push({.sequence = sequence++, .info = **std::move(info), .is_sure = is_sure})) break;
     }
     mill_.progress.listing_finished = true;
@@ -198,6 +197,7 @@ class Run {
   std::mutex mutex_;  // guards the two below
   SweepSummary summary_;
   std::vector<NotedAttention> noted_;
+  std::vector<std::jthread> workers_;  // last: they use all of the above
 };
 
 /// Runs that were killed: their journals become their manifests.

@@ -2,11 +2,9 @@
 
 #include <arrow/api.h>
 
-#include <cassert>
 #include <utility>
 #include <vector>
 
-#include "document/limits.h"
 #include "document/schemas.h"
 #include "output/parquet_file.h"
 
@@ -41,75 +39,47 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> document_row(const DocumentCo
   return arrow::RecordBatch::Make(arrow::schema(std::move(fields)), 1, std::move(arrays));
 }
 
-/// Rows are handed on together once so much is there: Parquet's writer works by columns, and takes twice as long for
-/// rows that come one by one.
-constexpr std::int64_t gathered_size_bytes_max = 4 * MiB;
+/// Where each column of `pages` comes from: its place in the row of the document, or in that of the page.
+struct Origin {
+  bool of_document;
+  int place;
+};
 
-arrow::Result<std::shared_ptr<arrow::RecordBatch>> repeated(const arrow::RecordBatch& row, std::int64_t times) {
-  arrow::ArrayVector arrays;
-  for (const auto& column : row.columns()) {
-    ARROW_ASSIGN_OR_RAISE(const auto value, column->GetScalar(0));
-    ARROW_ASSIGN_OR_RAISE(arrays.emplace_back(), arrow::MakeArrayFromScalar(*value, times));
-  }
-  return arrow::RecordBatch::Make(row.schema(), times, std::move(arrays));
-}
-
-// Rows of `pages`: each column from the one of the two that has it.
-arrow::Result<std::shared_ptr<arrow::RecordBatch>> joined(const arrow::RecordBatch& document,
-                                                          const arrow::RecordBatchVector& rows) {
-  ARROW_ASSIGN_OR_RAISE(const auto pages, arrow::ConcatenateRecordBatches(rows));
-  ARROW_ASSIGN_OR_RAISE(const auto documents, repeated(document, pages->num_rows()));
-  arrow::ArrayVector arrays;
+std::vector<Origin> origins_in(const arrow::Schema& document) {
+  std::vector<Origin> origins;
   for (const auto& field : pages_schema()->fields()) {
-    auto array = pages->GetColumnByName(field->name());
-    arrays.push_back(array ? array : documents->GetColumnByName(field->name()));
+    const int place = document.GetFieldIndex(field->name());
+    origins.push_back(
+        {.of_document = place >= 0, .place = place >= 0 ? place : page_content_schema()->GetFieldIndex(field->name())});
   }
-  return arrow::RecordBatch::Make(pages_schema(), pages->num_rows(), std::move(arrays));
-}
-
-std::int64_t text_size_bytes(const arrow::RecordBatch& row) {
-  return static_cast<const arrow::StringArray&>(*row.GetColumnByName("text")).value_length(0);
+  return origins;
 }
 
 class ParquetPagesWriter final : public PagesWriter {
  public:
-  ParquetPagesWriter(std::unique_ptr<ParquetFile> file, std::shared_ptr<arrow::RecordBatch> document,
-                     std::uint32_t batch_size)
-      : file_(std::move(file)), document_(std::move(document)), batch_size_(batch_size) {}
+  ParquetPagesWriter(std::unique_ptr<ParquetFile> file, std::shared_ptr<arrow::RecordBatch> document)
+      : file_(std::move(file)), document_(std::move(document)), origins_(origins_in(*document_->schema())) {}
 
   Result<void> add(const std::shared_ptr<arrow::RecordBatch>& page) override {
     if (page->num_rows() != 1 || !page->schema()->Equals(*page_content_schema()))
       return fail(ErrorKind::invalid_input, "page", "expected one row of the page schema");
-    gathered_.push_back(page);
-    gathered_size_bytes_ += text_size_bytes(*page);
-    const bool enough = gathered_.size() >= batch_size_ || gathered_size_bytes_ >= gathered_size_bytes_max;
-    return enough ? write_gathered() : Result<void>();
+    arrow::ArrayVector arrays;
+    arrays.reserve(origins_.size());
+    for (const Origin& origin : origins_)
+      arrays.push_back((origin.of_document ? *document_ : *page).column(origin.place));
+    return file_->write(*arrow::RecordBatch::Make(pages_schema(), 1, std::move(arrays)));
   }
 
-  Result<void> finish(const OutputStamp& stamp) override {
-    if (auto written = write_gathered(); !written) return written;
-    return file_->finish(metadata_of(stamp));
-  }
+  Result<void> finish(const OutputStamp& stamp) override { return file_->finish(metadata_of(stamp)); }
 
   Result<std::optional<std::string>> commit(const WriteCondition& condition) override {
     return file_->commit(condition);
   }
 
  private:
-  Result<void> write_gathered() {
-    if (gathered_.empty()) return {};
-    const auto rows = joined(*document_, gathered_);
-    if (!rows.ok()) return fail(ErrorKind::unavailable, "pages", rows.status().ToString());
-    gathered_.clear();
-    gathered_size_bytes_ = 0;
-    return file_->write(**rows);
-  }
-
   std::unique_ptr<ParquetFile> file_;
   std::shared_ptr<arrow::RecordBatch> document_;  // one row
-  std::uint32_t batch_size_;
-  arrow::RecordBatchVector gathered_;
-  std::int64_t gathered_size_bytes_ = 0;
+  std::vector<Origin> origins_;
 };
 
 }  // namespace
@@ -121,7 +91,7 @@ Result<std::unique_ptr<PagesWriter>> PagesWriter::create(std::unique_ptr<ObjectW
   auto file = ParquetFile::create(std::move(object), pages_schema(),
                                   {.rows_per_group = batch_size, .free_text = {"text", "error_message"}});
   if (!file) return std::unexpected(std::move(file).error());
-  return std::make_unique<ParquetPagesWriter>(std::move(*file), std::move(*row), batch_size);
+  return std::make_unique<ParquetPagesWriter>(std::move(*file), *std::move(row));
 }
 
 }  // namespace docmill

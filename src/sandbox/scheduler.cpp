@@ -16,8 +16,9 @@
 namespace docmill {
 namespace {
 
-/// So small documents share a child; a fork costs as much as two of their pages.
+/// So small documents share a child.
 constexpr std::size_t small_document_size_bytes_max = 1 * MiB;
+static_assert(wire::fork_request_fixed_fds + wire::work_list_entries_max <= wire::message_fds_max);
 constexpr std::chrono::seconds zygote_start_timeout{60};
 constexpr int zygote_starts_max = 5;
 

@@ -70,9 +70,7 @@ class FolderWriter final : public ObjectWriter {
         key_(key),
         name_(folder_and_name(key).second),
         parent_(std::move(parent)),
-        file_(std::move(file)) {
-    buffer_.reserve(write_buffer_size_bytes);
-  }
+        file_(std::move(file)) {}
   FolderWriter(const FolderWriter&) = delete;
   FolderWriter& operator=(const FolderWriter&) = delete;
   ~FolderWriter() override {

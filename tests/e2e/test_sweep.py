@@ -127,7 +127,7 @@ class TestPagesTable:
         found = parquet.read_metadata(release.out / "text_raw_text.parquet")
         assert [found.row_group(i).num_rows for i in range(found.num_row_groups)] == [2, 1]
         columns = [found.row_group(0).column(i) for i in range(found.num_columns)]
-        assert {column.path_in_schema for column in columns if column.compression == "ZSTD"} == {"text", "error_message"}
+        assert {column.path_in_schema for column in columns if column.compression == "ZSTD"} == {"text"}
 
     def test_file_permissions_follow_the_umask(self, release):
         release.copy("text.pdf")

@@ -26,8 +26,9 @@ struct WorkList {
   std::vector<WorkEntry> entries;
 };
 
-/// At most so many entries: the kernel passes 253 descriptors in one message (SCM_MAX_FD).
-inline constexpr std::size_t work_list_entries_max = 16;
+/// A fork, with the pages of memory that it copies, costs a child as much as six documents of one page; with so many
+/// in a list it is a tenth of their cost. What a document leaks lives as long as the list.
+inline constexpr std::size_t work_list_entries_max = 64;
 
 std::string encode(const WorkList& list);
 /// Errors: invalid_input (not what encode() writes).

@@ -2,20 +2,16 @@
 
 #include <sys/socket.h>
 
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 
 namespace docmill::wire {
-namespace {
-
-constexpr std::size_t fds_max = 64;
-
-}  // namespace
-
 bool send_message(int socket, std::span<const std::byte> message, std::span<const int> fds) {
+  assert(fds.size() <= message_fds_max);
   iovec part{.iov_base = const_cast<std::byte*>(message.data()), .iov_len = message.size()};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * fds_max)> control{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * message_fds_max)> control{};
   msghdr header{};
   header.msg_iov = &part;
   header.msg_iovlen = 1;
@@ -36,7 +32,7 @@ bool send_message(int socket, std::span<const std::byte> message, std::span<cons
 
 Result<std::optional<Received>> receive_message(int socket, std::span<std::byte> buffer) {
   iovec part{.iov_base = buffer.data(), .iov_len = buffer.size()};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * fds_max)> control{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * message_fds_max)> control{};
   msghdr header{};
   header.msg_iov = &part;
   header.msg_iovlen = 1;

@@ -26,6 +26,8 @@ struct ForkRequest {
   std::uint32_t list_id = 0;
 };
 inline constexpr std::size_t fork_request_fixed_fds = 4;
+/// Descriptors in one message: the kernel's SCM_MAX_FD.
+inline constexpr std::size_t message_fds_max = 253;
 
 enum class ReplyKind : std::uint32_t {
   ready,        // warm; `text` holds the tier ("A", "B", "off"), then a line per probed layer

@@ -151,7 +151,7 @@ TEST(Iso8601, IsUtcWithMicroseconds) {
 }
 
 // The hash is written into every output: one that changes makes every user process every document again.
-TEST(RecipeHash, OfTheDefaultsIsWhatItWas) { EXPECT_EQ(hash_of(Recipe{}), "98d0f111745f8bc4"); }
+TEST(RecipeHash, OfTheDefaultsIsWhatItWas) { EXPECT_EQ(hash_of(Recipe{}), "5dd1a3c1ad64a17f"); }
 
 TEST(RecipeHash, CoversEverySettingThatChangesOutput) {
   std::vector<Recipe> recipes(13);

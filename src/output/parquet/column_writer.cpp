@@ -1,0 +1,212 @@
+#include "output/parquet/column_writer.h"
+
+#include <arrow/array.h>
+#include <arrow/util/compression.h>
+
+#include <algorithm>
+#include <cassert>
+#include <new>
+#include <unordered_map>
+#include <utility>
+
+#include "document/limits.h"
+#include "output/parquet/hybrid.h"
+#include "output/parquet/statistics.h"
+
+namespace docmill::parquet_format {
+namespace {
+
+constexpr std::size_t length_size_bytes = 4;
+constexpr std::size_t free_text_page_size_bytes = 1 * MiB;
+/// Less than this takes more room compressed, and as long as a page of text.
+constexpr std::size_t compressed_size_bytes_min = 64;
+
+void append_length(std::string& bytes, std::size_t length) {
+  for (unsigned bit = 0; bit < 8 * length_size_bytes; bit += 8) bytes.push_back(static_cast<char>(length >> bit));
+}
+
+std::string compressed(arrow::util::Codec& codec, std::string_view bytes) {
+  const auto* input = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  const auto size = static_cast<std::int64_t>(bytes.size());
+  const std::int64_t room = codec.MaxCompressedLen(size, input);
+  std::string output;
+  output.resize_and_overwrite(static_cast<std::size_t>(room), [&](char* start, std::size_t) {
+    const auto written = codec.Compress(size, input, room, reinterpret_cast<std::uint8_t*>(start));
+    if (!written.ok()) throw std::bad_alloc();  // there is room: it lacks memory for itself
+    return static_cast<std::size_t>(*written);
+  });
+  return output;
+}
+
+/// Each value once, in the order of their first appearance, and where each of the values is among them.
+struct Dictionary {
+  std::vector<std::string_view> entries;
+  std::vector<std::uint32_t> places;
+};
+
+Dictionary dictionary_of(std::span<const std::string_view> values) {
+  Dictionary dictionary;
+  dictionary.places.reserve(values.size());
+  std::unordered_map<std::string_view, std::uint32_t> known;
+  for (const std::string_view value : values) {
+    // What stands in every row is looked up once.
+    if (!dictionary.places.empty() && value == dictionary.entries[dictionary.places.back()]) {
+      dictionary.places.push_back(dictionary.places.back());
+      continue;
+    }
+    const auto [entry, is_new] = known.emplace(value, static_cast<std::uint32_t>(dictionary.entries.size()));
+    if (is_new) dictionary.entries.push_back(value);
+    dictionary.places.push_back(entry->second);
+  }
+  return dictionary;
+}
+
+}  // namespace
+
+std::int64_t plain_size_bytes(const arrow::Array& array) {
+  switch (array.type_id()) {
+    case arrow::Type::STRING:
+      return static_cast<const arrow::StringArray&>(array).total_values_length();
+    case arrow::Type::LIST:
+      return plain_size_bytes(*static_cast<const arrow::ListArray&>(array).Flatten().ValueOrDie());
+    default:
+      return array.length() * array.type()->byte_width();
+  }
+}
+
+void ColumnWriter::append(const arrow::Array& array) {
+  if (!column_.is_list) return append_items(array, 0, array.length());
+  const auto& lists = static_cast<const arrow::ListArray&>(array);
+  for (std::int64_t row = 0; row < lists.length(); ++row) {
+    if (lists.IsNull(row))
+      note(0, 0);
+    else if (lists.value_length(row) == 0)
+      note(0, column_.nullable ? 1 : 0);
+    else
+      append_items(*lists.values(), lists.value_offset(row), lists.value_length(row));
+  }
+}
+
+void ColumnWriter::append_items(const arrow::Array& items, std::int64_t first, std::int64_t count) {
+  const std::uint32_t definition = column_.definition_max();
+  for (std::int64_t i = first; i < first + count; ++i) {
+    const bool there = items.IsValid(i);
+    assert(there || definition > 0);
+    note(column_.is_list && i > first ? 1 : 0, there ? definition : definition - 1);
+    if (there) append_value(items, i);
+  }
+}
+
+void ColumnWriter::note(std::uint32_t repetition, std::uint32_t definition) {
+  // A row begins here.
+  if (repetition == 0 && options_.free_text && values_.size() >= free_text_page_size_bytes) append_plain_page();
+  if (column_.is_list) repetitions_.push_back(repetition);
+  if (column_.definition_max() > 0) definitions_.push_back(definition);
+  if (definition < column_.definition_max()) ++encoded_.chunk.nulls;
+  ++rows_and_items_;
+}
+
+void ColumnWriter::append_value(const arrow::Array& array, std::int64_t i) {
+  if (!options_.free_text) value_starts_.push_back(values_.size());
+  if (column_.type.order == Order::text) {
+    const std::string_view value = static_cast<const arrow::StringArray&>(array).GetView(i);
+    append_length(values_, value.size());
+    values_ += value;
+  } else {
+    const arrow::ArrayData& data = *array.data();
+    const std::size_t size = column_.type.size_bytes;
+    const auto* start = reinterpret_cast<const char*>(data.buffers[1]->data());
+    values_.append(start + (static_cast<std::size_t>(data.offset + i) * size), size);
+  }
+}
+
+ColumnWriter::Values ColumnWriter::cut_values() const {
+  const std::string_view all = values_;
+  Values values;
+  values.reserve(value_starts_.size());
+  for (std::size_t i = 0; i < value_starts_.size(); ++i) {
+    const std::size_t end = i + 1 < value_starts_.size() ? value_starts_[i + 1] : all.size();
+    values.push_back(all.substr(value_starts_[i], end - value_starts_[i]));
+  }
+  return values;
+}
+
+ColumnWriter::EncodedChunk ColumnWriter::finish() {
+  Values values = cut_values();
+  if (!append_dictionary_pages(values)) append_plain_page();
+  const std::size_t length_bytes = column_.type.order == Order::text ? length_size_bytes : 0;
+  for (std::string_view& value : values) value.remove_prefix(length_bytes);
+  encoded_.chunk.min_max = min_max_of(values, column_.type.order);
+  values_.clear();
+  value_starts_.clear();
+  return std::exchange(encoded_, {});
+}
+
+// False where one would take more room than the values do.
+bool ColumnWriter::append_dictionary_pages(const Values& values) {
+  if (values.size() < 2) return false;
+  const Dictionary dictionary = dictionary_of(values);
+  std::string entries;
+  for (const std::string_view entry : dictionary.entries) entries += entry;
+  // One bit for a single entry: not every reader takes none.
+  const unsigned bit_width =
+      bits_of(std::max<std::uint32_t>(1, static_cast<std::uint32_t>(dictionary.entries.size() - 1)));
+  std::string places(1, static_cast<char>(bit_width));
+  append_hybrid(places, dictionary.places, bit_width);
+  if (entries.size() + places.size() >= values_.size()) return false;
+
+  append_page({.type = PageType::dictionary,
+               .encoding = Encoding::plain,
+               .values = static_cast<std::int32_t>(dictionary.entries.size())},
+              entries);
+  encoded_.chunk.dictionary_size_bytes = encoded_.chunk.compressed_size_bytes;
+  append_page({.type = PageType::data, .encoding = Encoding::rle_dictionary, .values = rows_and_items_},
+              levels() + places);
+  end_page();
+  return true;
+}
+
+void ColumnWriter::append_plain_page() {
+  std::string body = levels();
+  body += values_;
+  append_page({.type = PageType::data, .encoding = Encoding::plain, .values = rows_and_items_}, body);
+  end_page();
+}
+
+void ColumnWriter::end_page() {
+  encoded_.chunk.values += std::exchange(rows_and_items_, 0);
+  repetitions_.clear();
+  definitions_.clear();
+  if (options_.free_text) values_.clear();
+}
+
+std::string ColumnWriter::levels() const {
+  std::string bytes;
+  const auto append = [&](std::span<const std::uint32_t> numbers, std::uint32_t number_max) {
+    if (number_max == 0) return;
+    std::string encoded;
+    append_hybrid(encoded, numbers, bits_of(number_max));
+    append_length(bytes, encoded.size());
+    bytes += encoded;
+  };
+  append(repetitions_, column_.is_list ? 1 : 0);
+  append(definitions_, column_.definition_max());
+  return bytes;
+}
+
+void ColumnWriter::append_page(PageHeader header, std::string_view body) {
+  // The first page of a row group decides for all of them.
+  if (encoded_.pages.empty())
+    encoded_.chunk.compressed = options_.codec != nullptr && values_.size() >= compressed_size_bytes_min;
+  const std::string packed = encoded_.chunk.compressed ? compressed(*options_.codec, body) : std::string();
+  const std::string_view stored = encoded_.chunk.compressed ? packed : body;
+  header.size_bytes = static_cast<std::int32_t>(body.size());
+  header.compressed_size_bytes = static_cast<std::int32_t>(stored.size());
+  const std::string encoded_header = encode(header);
+  encoded_.pages += encoded_header;
+  encoded_.pages += stored;
+  encoded_.chunk.size_bytes += static_cast<std::int64_t>(encoded_header.size() + body.size());
+  encoded_.chunk.compressed_size_bytes += static_cast<std::int64_t>(encoded_header.size() + stored.size());
+}
+
+}  // namespace docmill::parquet_format

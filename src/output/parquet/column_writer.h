@@ -1,0 +1,67 @@
+// Arrow arrays -> the pages of one column in one row group after the other.
+#pragma once
+
+#include <arrow/type_fwd.h>
+#include <arrow/util/type_fwd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "output/parquet/column.h"
+#include "output/parquet/metadata.h"
+
+namespace docmill::parquet_format {
+
+struct ColumnOptions {
+  /// Its values rarely repeat: no dictionary, no minimum and maximum, and pages of about 1 MiB, so that its text is not
+  /// in memory whole.
+  bool free_text = false;
+  /// For row groups that have something to compress; none: never.
+  arrow::util::Codec* codec = nullptr;
+};
+
+class ColumnWriter {
+ public:
+  ColumnWriter(const Column& column, const ColumnOptions& options) : column_(column), options_(options) {}
+
+  /// Rows of the column's field.
+  void append(const arrow::Array& array);
+
+  struct EncodedChunk {
+    std::string pages;
+    Chunk chunk;  // its offset is 0
+  };
+  /// The row group ends; the next one begins.
+  EncodedChunk finish();
+
+ private:
+  using Values = std::vector<std::string_view>;  // as they stand in values_
+
+  void append_items(const arrow::Array& items, std::int64_t first, std::int64_t count);
+  void append_value(const arrow::Array& array, std::int64_t i);
+  void note(std::uint32_t repetition, std::uint32_t definition);
+  Values cut_values() const;
+  bool append_dictionary_pages(const Values& values);
+  void append_plain_page();
+  void append_page(PageHeader header, std::string_view body);
+  std::string levels() const;
+  void end_page();
+
+  const Column& column_;
+  ColumnOptions options_;
+  // Of the page that is being filled.
+  std::string values_;                     // PLAIN
+  std::vector<std::size_t> value_starts_;  // in values_; not for free text
+  std::vector<std::uint32_t> repetitions_, definitions_;
+  std::int32_t rows_and_items_ = 0;  // with those that are null
+  // Of the row group.
+  EncodedChunk encoded_;
+};
+
+/// Bytes of the array's values.
+std::int64_t plain_size_bytes(const arrow::Array& array);
+
+}  // namespace docmill::parquet_format
