@@ -3,7 +3,6 @@
 #include <aws/auth/auth.h>
 #include <aws/auth/credentials.h>
 
-#include <array>
 #include <future>
 #include <utility>
 #include <vector>
@@ -20,7 +19,7 @@ constexpr char where_it_looked[] =
     "attached (ECS task, EC2 instance, EKS pod). Looked at the environment, the profile files, web identity, and the "
     "container's or instance's metadata";
 
-/// A provider is released, but gone only when its connections are: it says so once.
+/// Absent where its link of the chain has nothing to go by, such as a variable or an entry of the profile.
 class Provider {
  public:
   explicit Provider(aws_credentials_provider* provider) : provider_(provider) {}
@@ -92,42 +91,44 @@ Credentials credentials_from(const aws_credentials& from) {
 }
 
 /// The last link's error is the chain's. A container's endpoint is there when its variables are: it may answer later.
-Error error_of(int code) {
-  switch (code) {
-    case AWS_AUTH_CREDENTIALS_PROVIDER_ECS_INVALID_HOST:
-      return {ErrorKind::invalid_input, "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-              "its host is neither a loopback address, 169.254.170.2 nor 169.254.170.23, and it is not https"};
-    case AWS_AUTH_CREDENTIALS_PROVIDER_ECS_SOURCE_FAILURE:
-    case AWS_AUTH_CREDENTIALS_PROVIDER_HTTP_STATUS_FAILURE:
-      return {ErrorKind::unavailable, "credentials",
-              "the container's credential endpoint gave none: " + net::crt_error(code)};
-    default:
-      return {ErrorKind::denied, "credentials", std::string(where_it_looked) + " (" + net::crt_error(code) + ")"};
-  }
+Error error_of(int code, bool has_container) {
+  if (code == AWS_AUTH_CREDENTIALS_PROVIDER_ECS_INVALID_HOST)
+    return {ErrorKind::invalid_input, "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            "its host is neither a loopback address, 169.254.170.2 nor 169.254.170.23, and it is not https"};
+  if (has_container)
+    return {ErrorKind::unavailable, "credentials", "the container's endpoint gave none: " + net::crt_error(code)};
+  return {ErrorKind::denied, "credentials", std::string(where_it_looked) + " (" + net::crt_error(code) + ")"};
 }
 
 class Chain final : public CredentialSource {
  public:
-  explicit Chain(Provider provider) : provider_(std::move(provider)) {}
+  Chain(Provider provider, bool has_container) : provider_(std::move(provider)), has_container_(has_container) {}
 
   Result<Credentials> fetch() override {
-    std::promise<Result<Credentials>> promise;
-    auto future = promise.get_future();
-    const auto answer = [](aws_credentials* credentials, int code, void* to) {
-      Result<Credentials> result = std::unexpected(Error{});
-      if (credentials != nullptr)
-        result = credentials_from(*credentials);
-      else
-        result = std::unexpected(error_of(code));
-      static_cast<std::promise<Result<Credentials>>*>(to)->set_value(std::move(result));
-    };
-    if (aws_credentials_provider_get_credentials(provider_.get(), answer, &promise) != AWS_OP_SUCCESS)
-      return std::unexpected(error_of(aws_last_error()));
-    return future.get();
+    auto fetch = std::make_unique<Fetch>(Fetch{.has_container = has_container_});
+    auto credentials = fetch->promise.get_future();
+    if (aws_credentials_provider_get_credentials(provider_.get(), on_credentials, fetch.get()) != AWS_OP_SUCCESS)
+      return std::unexpected(error_of(aws_last_error(), has_container_));
+    (void)fetch.release();  // on_credentials() has it now
+    return credentials.get();
   }
 
  private:
+  struct Fetch {
+    bool has_container;
+    std::promise<Result<Credentials>> promise{};
+  };
+
+  static void on_credentials(aws_credentials* credentials, int code, void* to) {
+    const std::unique_ptr<Fetch> fetch(static_cast<Fetch*>(to));
+    if (credentials != nullptr)
+      fetch->promise.set_value(credentials_from(*credentials));
+    else
+      fetch->promise.set_value(std::unexpected(error_of(code, fetch->has_container)));
+  }
+
   Provider provider_;
+  bool has_container_;
 };
 
 }  // namespace
@@ -144,7 +145,8 @@ Result<std::unique_ptr<CredentialSource>> default_chain(net::Runtime& runtime, c
   links.push_back(sso_provider(runtime, settings, &proxy));
   links.push_back(web_identity_provider(runtime, settings, &proxy));
   links.push_back(container_provider(runtime));
-  if (!links.back()) links.push_back(instance_provider(runtime));
+  const bool has_container = static_cast<bool>(links.back());
+  if (!has_container) links.push_back(instance_provider(runtime));
 
   std::vector<aws_credentials_provider*> present;
   for (const auto& link : links)
@@ -154,7 +156,7 @@ Result<std::unique_ptr<CredentialSource>> default_chain(net::Runtime& runtime, c
   options.provider_count = present.size();
   Provider chain(aws_credentials_provider_new_chain(net::Runtime::allocator(), &options));
   if (!chain) return fail(ErrorKind::unavailable, "credentials", net::last_crt_error());
-  return std::make_unique<Chain>(std::move(chain));
+  return std::make_unique<Chain>(std::move(chain), has_container);
 }
 
 }  // namespace docmill::aws

@@ -32,8 +32,9 @@ constexpr std::array<std::string_view, 10> throttling_codes{"SlowDown",
                                                             "RequestLimitExceeded",
                                                             "BandwidthLimitExceeded",
                                                             "KMS.ThrottlingException"};
-constexpr std::array<std::string_view, 5> expired_codes{"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired",
-                                                        "InvalidToken", "InvalidClientTokenId"};
+constexpr std::array<std::string_view, 7> expired_codes{
+    "ExpiredToken",         "ExpiredTokenException", "TokenRefreshRequired",       "InvalidToken",
+    "InvalidClientTokenId", "InvalidAccessKeyId",    "UnrecognizedClientException"};
 constexpr std::array<std::string_view, 4> skew_codes{"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture",
                                                      "InvalidSignatureException"};
 /// Their messages quote the canonical request, with the session token in it.
@@ -153,12 +154,10 @@ std::string advice(const Failure& failure, const Caller& caller) {
   if (is_wrong_region(failure)) return "the bucket is in another region: give its --region";
   if (failure.code == "NoSuchBucket") return "there is no such bucket: check its name, and the region and endpoint";
   if (failure.code == "QueueDoesNotExist") return "there is no such queue: check its URL, and the region and account";
-  if (is_expired_token(failure) && failure.status != 400)
-    return "the credentials have expired or are not known: renew them";
   if (failure.code == "InvalidAccessKeyId" || failure.code == "UnrecognizedClientException")
     return "AWS does not know the access key: check the credentials, and that they are for this partition";
   if (is_one_of(failure.code, telling_codes)) return "the signature was not accepted: check the secret access key";
-  if (is_one_of(failure.code, expired_codes)) return "the credentials have expired or are not known: renew them";
+  if (is_expired_token(failure)) return "the credentials have expired or are not known: renew them";
   if (kind_of(failure) != ErrorKind::denied) return {};
   auto permission = permission_named_by(failure.message);
   if (permission.empty()) permission = permission_for(caller.service, caller.operation);

@@ -30,9 +30,14 @@ Exchange::State::State(Request request, const HttpClientSettings& settings)
       deadline_(steady_clock::now() + request_.timeout),
       speed_(settings.low_speed_bytes_per_second, settings.low_speed_time) {}
 
-void Exchange::State::start(aws_http_connection_manager* pool) {
-  pool_ = pool;
-  aws_http_connection_manager_acquire_connection(pool, on_connection, new Keeper{shared_from_this()});
+void Exchange::State::start(const ConnectionPool& pool) {
+  pool_ = &pool;
+  failed_handshakes_before_ = pool.failed_handshakes;
+  aws_http_connection_manager_acquire_connection(pool.connections, on_connection, new Keeper{shared_from_this()});
+}
+
+bool Exchange::State::handshake_failed() const {
+  return connection_ == nullptr && pool_->failed_handshakes != failed_handshakes_before_;
 }
 
 Result<Response> Exchange::State::wait() {
@@ -77,19 +82,22 @@ std::optional<std::string> Exchange::State::overdue(TimePoint now) {
 void Exchange::State::check(TimePoint now) {
   Lock lock(mutex_);
   if (result_) return;
-  auto reason = overdue(now);
+  std::optional<Error> error;
+  if (handshake_failed())
+    error = error_of(AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE);
+  else if (auto reason = overdue(now))
+    error = Error{ErrorKind::timed_out, request_.endpoint.url(), *std::move(reason)};
   lock.unlock();
-  if (reason) abandon({ErrorKind::timed_out, request_.endpoint.url(), *std::move(reason)});
+  if (error) abandon(*std::move(error));
 }
 
 void Exchange::State::on_connection(aws_http_connection* connection, int error_code, void* user_data) {
   auto* const keeper = static_cast<Keeper*>(user_data);
   const auto state = keeper->state;
   if (connection != nullptr) {
-    state->connection_ = connection;
     if (state->send(connection, keeper) != nullptr) return;  // on_complete() has the keeper now
     error_code = aws_last_error();
-    aws_http_connection_manager_release_connection(state->pool_, connection);
+    aws_http_connection_manager_release_connection(state->pool_->connections, connection);
   }
   delete keeper;
   state->end(Lock(state->mutex_), std::unexpected(state->error_of(error_code)));
@@ -121,6 +129,7 @@ aws_http_stream* Exchange::State::send(aws_http_connection* connection, void* ke
     aws_raise_error(AWS_ERROR_HTTP_STREAM_CANCELLED);
     return nullptr;
   }
+  connection_ = connection;
   const auto message = make_message();
   moving_ = !sent_at_;
   aws_http_make_request_options options{};
@@ -243,7 +252,7 @@ void Exchange::State::on_complete(aws_http_stream* stream, int error_code, void*
   // The connection first: who waits for the end may want it at once.
   lock.unlock();
   aws_http_stream_release(stream);
-  aws_http_connection_manager_release_connection(self.pool_, self.connection_);
+  aws_http_connection_manager_release_connection(self.pool_->connections, self.connection_);
   lock.lock();
   self.end(std::move(lock), std::move(result));
 }

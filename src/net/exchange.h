@@ -17,14 +17,22 @@
 
 namespace docmill::net {
 
+/// The connections to one endpoint.
+struct ConnectionPool {
+  aws_http_connection_manager* connections = nullptr;
+  // TLS handshakes that have failed. The runtime keeps such a connection for up to half a minute before it says so (s2n
+  // hides from an attacker how long it took), and whoever waits for it should not wait as long.
+  std::atomic<int> failed_handshakes = 0;
+};
+
 /// Ends once, by whoever comes first: the runtime, the watch over deadlines, or the caller who lets go. From then on it
 /// touches nothing that the caller lent it, whatever the runtime still has to say.
 struct Exchange::State : std::enable_shared_from_this<Exchange::State> {
   State(Request request_, const HttpClientSettings& settings);
 
-  /// Ask `pool` for a connection, then send over it.
-  void start(aws_http_connection_manager* pool);
-  /// Ended with `timed_out` where a deadline has passed, the transfer is too slow or the caller wants to stop.
+  /// Ask `pool` for a connection, then send over it. The pool outlives every connection that it lent.
+  void start(const ConnectionPool& pool);
+  /// Ended where a deadline has passed, the transfer is too slow, the caller wants to stop, or a handshake has failed.
   void check(std::chrono::steady_clock::time_point now);
   /// End it with `error`, if nothing ended it before.
   void abandon(Error error);
@@ -54,6 +62,7 @@ struct Exchange::State : std::enable_shared_from_this<Exchange::State> {
   Result<void> check_length() const;
   std::size_t read_request(std::uint64_t offset, char* to, std::size_t size_bytes);
   std::optional<std::string> overdue(TimePoint now);
+  bool handshake_failed() const;
   Error error_of(int crt_code) const;
   void end(Lock lock, Result<Response> result);
   bool takes_sink() const { return request_.sink != nullptr && response_.head.ok(); }
@@ -61,10 +70,11 @@ struct Exchange::State : std::enable_shared_from_this<Exchange::State> {
   const Request request_;
   const std::chrono::milliseconds connect_timeout_;
   const TimePoint deadline_;
-  aws_http_connection_manager* pool_ = nullptr;  // outlives every connection that it lent
-  aws_http_connection* connection_ = nullptr;
+  const ConnectionPool* pool_ = nullptr;
+  int failed_handshakes_before_ = 0;
 
   std::mutex mutex_;
+  aws_http_connection* connection_ = nullptr;
   std::condition_variable has_ended_;
   std::optional<Result<Response>> result_;  // there: it has ended
   std::optional<Error> failure_;            // why a callback broke it off

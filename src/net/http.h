@@ -89,7 +89,7 @@ struct Request {
   std::string method = "GET";
   Endpoint endpoint{};
   std::string target = "/";  // path and query, encoded
-  Headers headers{};           // without Host and Content-Length
+  Headers headers{};         // without Host and Content-Length
   RequestBody body = std::string_view{};
   BodySink* sink = nullptr;                           // borrowed; outlives the exchange
   std::size_t body_size_bytes_max = 8 * 1024 * 1024;  // of Response::body

@@ -2,6 +2,7 @@
 
 #include <aws/http/connection_manager.h>
 #include <aws/http/proxy.h>
+#include <aws/io/io.h>
 #include <aws/io/socket.h>
 #include <aws/io/tls_channel_handler.h>
 
@@ -73,6 +74,12 @@ class TlsConnectionOptions {
   }
   TlsConnectionOptions(const TlsConnectionOptions&) = delete;
   TlsConnectionOptions& operator=(const TlsConnectionOptions&) = delete;
+  void count_failures(ConnectionPool& pool) {
+    const auto count = [](aws_channel_handler*, aws_channel_slot*, int error, void* to) {
+      if (error == AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE) ++static_cast<ConnectionPool*>(to)->failed_handshakes;
+    };
+    aws_tls_connection_options_set_callbacks(&options_, count, nullptr, nullptr, &pool);
+  }
   ~TlsConnectionOptions() { aws_tls_connection_options_clean_up(&options_); }
   const aws_tls_connection_options* get() const { return &options_; }
 
@@ -91,17 +98,17 @@ class HttpClient::Impl {
 
   ~Impl() {
     std::unique_lock lock(mutex_);
-    for (const auto& [endpoint, pool] : pools_) aws_http_connection_manager_release(pool);
+    for (const auto& [endpoint, pool] : pools_)
+      if (pool.connections != nullptr) aws_http_connection_manager_release(pool.connections);
     // A pool is gone when all that it lent has come back.
     pools_closed_.wait(lock, [this] { return open_pools_ == 0; });
   }
 
   Exchange submit(const Request& request) {
     auto state = std::make_shared<Exchange::State>(request, settings_);
-    aws_http_connection_manager* const pool = pool_for(request.endpoint);
-    if (pool != nullptr) {
+    if (const ConnectionPool* const pool = pool_for(request.endpoint)) {
+      state->start(*pool);
       watch_.add(state);
-      state->start(pool);
     } else {
       state->abandon({ErrorKind::unavailable, request.endpoint.url(), last_crt_error()});
     }
@@ -111,23 +118,25 @@ class HttpClient::Impl {
   Runtime& runtime() { return *runtime_; }
 
  private:
-  aws_http_connection_manager* pool_for(const Endpoint& endpoint) {
+  const ConnectionPool* pool_for(const Endpoint& endpoint) {
     const std::lock_guard lock(mutex_);
-    const auto found = pools_.find(endpoint);
-    if (found != pools_.end()) return found->second;
-    aws_http_connection_manager* const pool = make_pool(endpoint);
-    if (pool == nullptr) return nullptr;
-    ++open_pools_;
-    return pools_[endpoint] = pool;
+    ConnectionPool& pool = pools_[endpoint];
+    if (pool.connections == nullptr) {
+      pool.connections = make_connections(endpoint, pool);
+      if (pool.connections == nullptr) return nullptr;
+      ++open_pools_;
+    }
+    return &pool;
   }
 
-  aws_http_connection_manager* make_pool(const Endpoint& endpoint) {
+  aws_http_connection_manager* make_connections(const Endpoint& endpoint, ConnectionPool& pool) {
     aws_socket_options socket{};
     socket.type = AWS_SOCKET_STREAM;
     socket.connect_timeout_ms = static_cast<std::uint32_t>(settings_.connect_timeout.count());
     socket.tcp_nodelay = AWS_SOCKET_TCP_NODELAY_ON;
     socket.keepalive = true;
-    const TlsConnectionOptions tls(runtime_->tls(), endpoint.host, settings_.connect_timeout);
+    TlsConnectionOptions tls(runtime_->tls(), endpoint.host, settings_.connect_timeout);
+    tls.count_failures(pool);
 
     aws_http_connection_manager_options options{};
     options.bootstrap = runtime_->bootstrap();
@@ -167,7 +176,7 @@ class HttpClient::Impl {
   const std::unique_ptr<Runtime> runtime_;
   std::mutex mutex_;
   std::condition_variable pools_closed_;
-  std::map<Endpoint, aws_http_connection_manager*> pools_;
+  std::map<Endpoint, ConnectionPool> pools_;  // which stay where they are
   std::size_t open_pools_ = 0;
   Watch watch_;
 };

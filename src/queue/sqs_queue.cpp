@@ -19,6 +19,10 @@ using sqs::Json;
 
 constexpr auto receive_wait_max = 20s;
 
+/// A long poll that is broken off may have been given messages, which nobody sees before their visibility timeout. So
+/// none is: a stop is heard between polls of two seconds. An idle worker pays half a dollar a month for that.
+constexpr auto receive_part = 2s;
+
 class SqsQueue final : public Queue {
  public:
   SqsQueue(std::string_view url, aws::Client& client, Clock& clock, Random& random)
@@ -30,11 +34,18 @@ class SqsQueue final : public Queue {
     if (auto checked = check_count(options.messages_max); !checked) return std::unexpected(std::move(checked).error());
     if (options.wait < 0s || options.wait > receive_wait_max)
       return fail(ErrorKind::invalid_input, url_, "a receive waits 0 to 20 s");
-    auto answer = call("ReceiveMessage", sqs::receive_request(options), options.wait, stop);
-    // What SQS handed out meanwhile returns after its visibility timeout.
-    if (!answer && stop.stop_requested()) return std::vector<Message>{};
-    if (!answer) return std::unexpected(std::move(answer).error());
-    return sqs::messages_from(*answer);
+    const auto end = clock_.steady_now() + options.wait;
+    std::vector<Message> messages;
+    while (messages.empty() && !stop.stop_requested()) {
+      const auto left = std::chrono::ceil<std::chrono::seconds>(end - clock_.steady_now());
+      ReceiveOptions part = options;
+      part.wait = std::clamp(left, std::chrono::seconds(0), receive_part);
+      auto answer = call("ReceiveMessage", sqs::receive_request(part), part.wait);
+      if (!answer) return std::unexpected(std::move(answer).error());
+      messages = sqs::messages_from(*answer);
+      if (left <= receive_part) break;
+    }
+    return messages;
   }
 
   Result<std::vector<Receipt>> change_visibility(std::span<const std::string> receipt_handles,
@@ -80,8 +91,7 @@ class SqsQueue final : public Queue {
     return fail(ErrorKind::invalid_input, url_, fmt::format("a call takes 1 to {} messages", message_batch_max));
   }
 
-  Result<Json> call(std::string_view operation, Json request, std::chrono::seconds wait = 0s,
-                    std::stop_token stop = {}) {
+  Result<Json> call(std::string_view operation, Json request, std::chrono::seconds wait = 0s) {
     if (operation != "GetQueueUrl") request["QueueUrl"] = url_;
     const std::string body = request.dump();
     aws::Call call{.service = aws::Service::sqs,
@@ -91,8 +101,7 @@ class SqsQueue final : public Queue {
                    .url = url_,
                    .headers = {{"Content-Type", "application/x-amz-json-1.0"},
                                {"X-Amz-Target", fmt::format("AmazonSQS.{}", operation)}},
-                   .body = std::string_view(body),
-                   .stop = std::move(stop)};
+                   .body = std::string_view(body)};
     call.answer_timeout += wait;
     auto answer = client_.call(call);
     if (!answer) return std::unexpected(std::move(answer).error());

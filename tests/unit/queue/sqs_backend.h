@@ -55,26 +55,27 @@ class SqsBackend final : public QueueBackend {
   SqsBackend() {
     static int n = 0;
     const std::string name = "queue-" + std::to_string(++n);
-    dead_letter_url_ = account_.create(name + "-dead");
-    const nlohmann::json policy{{"deadLetterTargetArn", account_.arn_of(dead_letter_url_)},
+    dead_letter_url_ = account().create(name + "-dead");
+    const nlohmann::json policy{{"deadLetterTargetArn", account().arn_of(dead_letter_url_)},
                                 {"maxReceiveCount", std::to_string(receives_max)}};
-    url_ = account_.create(name, {{"RedrivePolicy", policy.dump()}});
-    queue_ = account_.open(url_);
-    dead_letters_ = account_.open(dead_letter_url_);
+    url_ = account().create(name, {{"RedrivePolicy", policy.dump()}});
+    queue_ = account().open(url_);
+    dead_letters_ = account().open(dead_letter_url_);
   }
 
   Queue& queue() override { return *queue_; }
   Queue& dead_letters() override { return *dead_letters_; }
-  std::unique_ptr<Queue> another() override { return account_.open(url_); }
+  std::unique_ptr<Queue> another() override { return account().open(url_); }
   void pass_time(std::chrono::seconds duration) override { std::this_thread::sleep_for(duration); }
 
  private:
-  static MotoServer& server() {
-    static MotoServer one;
+  /// One server and one client for all tests: each takes a second to start.
+  static SqsAccount& account() {
+    static const MotoServer server;
+    static SqsAccount one(server.endpoint());
     return one;
   }
 
-  SqsAccount account_{server().endpoint()};
   std::string url_;
   std::string dead_letter_url_;
   std::unique_ptr<Queue> queue_;
