@@ -126,7 +126,7 @@ class World {
     deaths_ = fibers_.chance(0.6);
     changes_ = fibers_.chance(0.5);
     killers_ = fibers_.chance(0.15);
-    keeps_history_ = fibers_.chance(0.3);
+    keeps_history_ = fibers_.chance(0.1);
     history_.on_write = [this](const StoreModel::Version& version) { history_checker_.written(version); };
     settings_.in = {.bucket = bucket, .prefix = "in/"};
     settings_.out = {.bucket = bucket, .prefix = "out/"};

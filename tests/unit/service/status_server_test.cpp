@@ -297,8 +297,8 @@ TEST_F(StatusServerTest, ARealClientReadsItsAnswers) {
   EXPECT_EQ(::pclose(pipe), 0);
   EXPECT_EQ(printed,
             "200 OK 3 3 True\n"
-            "200 OK 47 0 True\n"
-            "200 OK 47 47 True\n"
+            "200 OK 51 0 True\n"
+            "200 OK 51 51 True\n"
             "404 Not Found 37 37 True\n"
             "405 Method Not Allowed 12 12 True\n");
 }
