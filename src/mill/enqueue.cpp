@@ -69,7 +69,7 @@ class Enqueuing {
         note(std::move(sent).error());
         return;
       }
-      DOCMILL_FAILPOINT("enqueue_sent");
+      (void)DOCMILL_FAILPOINT("enqueue_sent");
     }
     summary_.documents_enqueued += waiting_.size();
     waiting_.clear();

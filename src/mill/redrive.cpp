@@ -18,7 +18,7 @@ Result<void> send_back(const std::vector<Message>& messages, Queue& dead_letters
   outgoing.reserve(messages.size());
   for (const Message& message : messages) outgoing.push_back({.body = message.body, .attributes = message.attributes});
   if (auto sent = send_in_batches(queue, outgoing, clock, random, stop); !sent) return sent;
-  DOCMILL_FAILPOINT("redrive_sent");
+  (void)DOCMILL_FAILPOINT("redrive_sent");
   for (const Message& message : messages)
     if (auto removed = dead_letters.remove(message.receipt_handle); !removed)
       return std::unexpected(std::move(removed).error());

@@ -97,10 +97,11 @@ class HttpClient::Impl {
   Impl& operator=(const Impl&) = delete;
 
   ~Impl() {
-    std::unique_lock lock(mutex_);
+    // Nobody submits any more. A pool without connections closes here and now, by pool_closed(), so the lock is not held.
     for (const auto& [endpoint, pool] : pools_)
       if (pool.connections != nullptr) aws_http_connection_manager_release(pool.connections);
-    // A pool is gone when all that it lent has come back.
+    // The others are gone when all that they lent has come back.
+    std::unique_lock lock(mutex_);
     pools_closed_.wait(lock, [this] { return open_pools_ == 0; });
   }
 

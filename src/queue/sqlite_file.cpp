@@ -207,9 +207,9 @@ Result<void> SqliteFile::transact(const std::function<Result<void>()>& work) {
   if (auto begun = run("BEGIN IMMEDIATE"); !begun) return begun;
   auto result = work();
   if (result) {
-    DOCMILL_FAILPOINT("sqlite_before_commit");
+    (void)DOCMILL_FAILPOINT("sqlite_before_commit");
     result = run("COMMIT");
-    DOCMILL_FAILPOINT("sqlite_committed");
+    (void)DOCMILL_FAILPOINT("sqlite_committed");
   }
   // Some errors have rolled back already.
   if (!result && sqlite3_get_autocommit(connection_) == 0) static_cast<void>(run("ROLLBACK"));

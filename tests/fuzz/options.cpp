@@ -7,6 +7,7 @@
 #include "cli/config_file.h"
 #include "cli/dotenv.h"
 #include "cli/values.h"
+#include "store/place.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
@@ -15,6 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)docmill::parse_duration(text, {.min = std::chrono::milliseconds(1), .max = std::chrono::hours(24)});
   (void)docmill::parse_boolean(text);
   (void)docmill::parse_languages(text);
+  (void)docmill::parse_path(text);
   (void)docmill::parse_place(text);
   (void)docmill::parse_pages(text);
   (void)docmill::parse_dotenv(text);

@@ -83,12 +83,12 @@ TEST_F(AwsClient, TriesAgainWhatMayPassAndCountsIt) {
   EXPECT_EQ(clock.sleeps().size(), 2U);
 }
 
-TEST_F(AwsClient, GivesUpAfterFourAttempts) {
+TEST_F(AwsClient, GivesUpAfterEightAttempts) {
   auto& client = serve([](const auto& c, const auto&, int) { c.reply(500, ""); });
   const auto answer = client.call(get());
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::unavailable);
-  EXPECT_EQ(client.counts().at("GetObject").requests, 4U);
+  EXPECT_EQ(client.counts().at("GetObject").requests, 8U);
   EXPECT_EQ(client.counts().at("GetObject").failures, 1U);
 }
 
