@@ -46,7 +46,7 @@ struct Answer {
   net::Headers headers{};
   std::string body{};
   std::string code{};  // AWS's error code where the status is not 2xx: "PreconditionFailed"
-  int attempts = 1;  // requests sent for it; more than one may mean that an earlier one took effect
+  int attempts = 1;    // requests sent for it; more than one may mean that an earlier one took effect
 };
 
 /// What was sent, by operation.

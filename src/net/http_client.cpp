@@ -97,7 +97,8 @@ class HttpClient::Impl {
   Impl& operator=(const Impl&) = delete;
 
   ~Impl() {
-    // Nobody submits any more. A pool without connections closes here and now, by pool_closed(), so the lock is not held.
+    // Nobody submits any more. A pool without connections closes here and now, by pool_closed(), so the lock is not
+    // held.
     for (const auto& [endpoint, pool] : pools_)
       if (pool.connections != nullptr) aws_http_connection_manager_release(pool.connections);
     // The others are gone when all that they lent has come back.

@@ -141,7 +141,8 @@ class TestChaos:
                 workers[victim] = start()
                 kills += 1
         for worker in workers:
-            assert stop(worker)[0] == 0
+            # One that was started a moment ago may not have begun to listen to signals.
+            assert stop(worker)[0] in (0, -signal.SIGTERM)
         assert kills >= 3
         letters = {json.loads(letter["body"])["key"] for letter in queue.dead_letters()}
         assert letters == {f"{machine.source}/poisoned.pdf"}

@@ -178,7 +178,8 @@ class TestChaos:
         for worker in workers:
             worker.send_signal(signal.SIGTERM)
             worker.communicate(timeout=PATIENCE_S)
-            assert worker.returncode == 0
+            # One that was started a moment ago may not have begun to listen to signals.
+            assert worker.returncode in (0, -signal.SIGTERM)
         assert kills >= 3
         assert {json.loads(letter["Body"])["key"] for letter in sqs.dead_letters()} == {IN + "poisoned.pdf"}
         doubled = [name for name in names if s3.versions(output_of(name)) != 1]

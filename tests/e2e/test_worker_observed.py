@@ -114,7 +114,7 @@ class TestHistory:
             machine.mock(name, "sleep 50", f"text {name}")
             queue.send(request(machine, name))
         args = worker_args(machine, queue, "--history", history, "--history-documents", "20",
-                           "--visibility-timeout", "2s", "--exit-when-empty")
+                           "--visibility-timeout", "3s", "--exit-when-empty")
         for _ in range(4):
             worker = machine.start(*args)
             before = len(queue.messages())
