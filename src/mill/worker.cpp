@@ -77,13 +77,20 @@ class Worker {
         continue;
       }
       observer_.on_receive(messages->size());
-      if (messages->empty() && settings_.exit_when_empty && in_hand_.size() == 0) return {};
+      if (messages->empty() && settings_.exit_when_empty && in_hand_.size() == 0 && is_empty()) return {};
       (void)DOCMILL_FAILPOINT("received");
       for (const Message& message : *messages) observer_.on_received(message);
       in_hand_.add(*std::move(messages), asked_at);
       observer_.on_in_hand(in_hand_.size());
     }
     return {};
+  }
+
+  /// A message that another worker has, which may be dead, or that was given back for a while, is still to be done.
+  /// Where nobody may count messages, an empty receive has to do.
+  bool is_empty() {
+    const auto status = queue_.status();
+    return !status || status->visible + status->in_flight + status->delayed == 0;
   }
 
   void pause(std::chrono::milliseconds duration) {

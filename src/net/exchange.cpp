@@ -241,6 +241,9 @@ void Exchange::State::on_complete(aws_http_stream* stream, int error_code, void*
   self.stream_ = nullptr;
   Result<Response> result = std::unexpected(self.error_of(error_code));
   if (error_code == AWS_ERROR_SUCCESS) {
+    // An answer without a single header never came by on_headers().
+    if (self.response_.head.status == 0)
+      aws_http_stream_get_incoming_response_status(stream, &self.response_.head.status);
     auto whole = self.check_length();
     if (whole)
       result = std::move(self.response_);

@@ -3,6 +3,7 @@
 import http.server
 import io
 import json
+import os
 import pathlib
 import re
 import threading

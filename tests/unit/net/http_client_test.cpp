@@ -93,6 +93,17 @@ TEST(HttpClient, ABodyThatEndsEarlyIsAnErrorWhereverItIsCut) {
   }
 }
 
+TEST(HttpClient, AnAnswerWithoutHeadersHasItsStatus) {
+  RawServer server([](const auto& connection, const auto&) {
+    connection.send("HTTP/1.1 503 Service Unavailable\r\n\r\n");
+    return false;
+  });
+  const auto client = make_client();
+  const auto response = client->send({.method = "HEAD", .endpoint = server.endpoint()});
+  ASSERT_TRUE(response) << response.error().text();
+  EXPECT_EQ(response->head.status, 503);
+}
+
 TEST(HttpClient, AResetIsAnError) {
   RawServer server([](const auto& connection, const auto&) {
     connection.reset();
