@@ -32,7 +32,7 @@ struct Call {
   net::Headers headers = {};  // as they are; Host, Content-Length, date and authorization are added
   net::RequestBody body = std::string_view{};
   net::BodySink* sink = nullptr;
-  std::size_t body_size_bytes_max = 16 * 1024 * 1024;
+  std::size_t body_size_bytes_max = std::size_t{16} << 20U;
   /// Statuses that are answers to this caller, 2xx apart: 404 of a HEAD, 412 of a conditional put. NoSuchBucket is
   /// an error nevertheless.
   std::vector<int> also_expected = {};

@@ -48,7 +48,7 @@ Result<CredentialCache::Shared> CredentialCache::get() {
   if (good_for(renew_before)) return current_;
   if (!good_for(0s)) return fetch(lock);
   if (fetching_) return current_;
-  const Shared old = current_;
+  Shared old = current_;
   auto renewed = fetch(lock);
   if (renewed) return renewed;
   log::warning("credentials_not_renewed",

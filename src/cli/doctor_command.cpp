@@ -46,7 +46,7 @@ class Doctor {
 
   void look_at_sandbox() {
     std::string tier;
-    const auto ran = run_sandboxed(settings_.sandbox, settings_.grace, [&](Sandbox& sandbox, std::stop_token) {
+    const auto ran = run_sandboxed(settings_.sandbox, settings_.grace, [&](Sandbox& sandbox, const std::stop_token&) {
       tier = sandbox.sandbox_tier();
       return 0;
     });

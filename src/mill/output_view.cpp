@@ -47,8 +47,11 @@ Result<void> OutputView::list_marks() {
   std::set<std::string, std::less<>> marks;
   while (listing) {
     auto info = (*listing)->next();
-    if (!info) listing = std::unexpected(std::move(info).error());
-    if (!listing || !*info) break;
+    if (!info) {
+      listing = std::unexpected(std::move(info).error());
+      break;
+    }
+    if (!*info) break;
     marks.insert((*info)->key);
   }
   if (!listing && is_denied(listing.error())) {

@@ -28,7 +28,7 @@ constexpr std::uint32_t folder_events = IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO
 constexpr std::size_t resting_files_max = 65'536;
 /// How soon a stop and the end of a rest are seen.
 constexpr std::chrono::milliseconds look_interval = 100ms;
-constexpr std::size_t events_size_bytes = 64 * 1024;
+constexpr std::size_t events_size_bytes = std::size_t{64} << 10U;
 
 Error error_of(int error, const fs::path& path) {
   const auto with = [&](ErrorKind kind, std::string message) {

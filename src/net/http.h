@@ -91,12 +91,12 @@ struct Request {
   std::string target = "/";  // path and query, encoded
   Headers headers{};         // without Host and Content-Length
   RequestBody body = std::string_view{};
-  BodySink* sink = nullptr;                           // borrowed; outlives the exchange
-  std::size_t body_size_bytes_max = 8 * 1024 * 1024;  // of Response::body
-  std::chrono::milliseconds timeout{60'000};          // for the whole exchange, connecting included
-  std::chrono::milliseconds answer_timeout{20'000};   // from the request's last byte to the answer's first
-  std::stop_token stop = {};                          // ends the exchange: timed_out, "stopped"
-  std::function<void()> on_end = {};                  // once, from any thread, when the exchange has ended; brief
+  BodySink* sink = nullptr;                                 // borrowed; outlives the exchange
+  std::size_t body_size_bytes_max = std::size_t{8} << 20U;  // of Response::body
+  std::chrono::milliseconds timeout{60'000};                // for the whole exchange, connecting included
+  std::chrono::milliseconds answer_timeout{20'000};         // from the request's last byte to the answer's first
+  std::stop_token stop = {};                                // ends the exchange: timed_out, "stopped"
+  std::function<void()> on_end = {};                        // once, from any thread, when the exchange has ended; brief
 };
 
 }  // namespace docmill::net

@@ -10,8 +10,8 @@ namespace {
 std::string variable(const char* lower_case, const char* upper_case) {
   for (const char* name : {lower_case, upper_case})
     // Read at start, before anything could change the environment.
-    if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
-      return value;  // NOLINT(concurrency-mt-unsafe)
+    // NOLINTNEXTLINE(concurrency-mt-unsafe)
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
   return {};
 }
 

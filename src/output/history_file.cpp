@@ -26,10 +26,10 @@ std::string line_of(const HistoryRow& row) {
   members["docmill_version"] = row.docmill_version;
   ordered_json line;
   for (const char* const first : {"source_uri", "status", "error_kind", "error_message", "finished_at"}) {
-    line[first] = std::move(members[first]);
+    line[first] = members[first];
     members.erase(first);
   }
-  for (auto& [name, value] : members.items()) line[name] = std::move(value);
+  for (const auto& [name, value] : members.items()) line[name] = value;
   return line.dump(-1, ' ', /*ensure_ascii=*/false, ordered_json::error_handler_t::replace);
 }
 

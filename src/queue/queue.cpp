@@ -29,8 +29,11 @@ Result<Peek> Queue::peek(std::size_t messages_max) {
   while (peek.messages.size() < messages_max) {
     auto some = receive({.messages_max = std::min(messages_max - peek.messages.size(), message_batch_max),
                          .visibility_timeout = peek_visibility_timeout});
-    if (!some) received = std::unexpected(std::move(some).error());
-    if (!some || some->empty()) break;
+    if (!some) {
+      received = std::unexpected(std::move(some).error());
+      break;
+    }
+    if (some->empty()) break;
     std::ranges::move(*some, std::back_inserter(peek.messages));
   }
   const auto given_back = give_back(*this, peek.messages);

@@ -20,7 +20,7 @@ std::string entry_id(std::size_t index) { return std::to_string(index); }
 
 std::optional<std::size_t> index_of(const Json& entry, std::size_t count) {
   const auto index = number_from(text(entry, "Id"));
-  return index && *index < count ? std::optional<std::size_t>(*index) : std::nullopt;
+  return index && *index < count ? index : std::nullopt;
 }
 
 Json attributes_json(const MessageAttributes& attributes) {

@@ -41,12 +41,12 @@ using boost::system::error_code;
 // Every operation gives its error as a value.
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 
-constexpr std::size_t read_size_bytes = 2 * 1024;
+constexpr std::size_t read_size_bytes = std::size_t{2} << 10U;
 /// Where descriptors or memory are short, connections wait so long.
 constexpr std::chrono::milliseconds accept_again{100};
 /// What a client still sends when it is told to stop is read for so long, so that it sees why.
 constexpr std::chrono::milliseconds linger_timeout{500};
-constexpr std::size_t linger_size_bytes_max = 64 * 1024;
+constexpr std::size_t linger_size_bytes_max = std::size_t{64} << 10U;
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -166,12 +166,13 @@ class StatusServer::Impl {
   std::expected<void, error_code> listen(const tcp::endpoint& endpoint) {
     error_code error;
     acceptor_ = tcp::acceptor(io_);
-    acceptor_.open(endpoint.protocol(), error);
-    if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+    // Each answers the error that it also puts there.
+    (void)acceptor_.open(endpoint.protocol(), error);
+    if (!error) (void)acceptor_.set_option(asio::socket_base::reuse_address(true), error);
     if (!error && endpoint.address().is_v6() && endpoint.address().is_unspecified())
-      acceptor_.set_option(asio::ip::v6_only(false), error);
-    if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+      (void)acceptor_.set_option(asio::ip::v6_only(false), error);
+    if (!error) (void)acceptor_.bind(endpoint, error);
+    if (!error) (void)acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) return std::unexpected(error);
     loopback_ = endpoint.address().is_loopback();
     return {};
@@ -255,7 +256,7 @@ class StatusServer::Impl {
   /// A socket that is closed with bytes unread resets the connection, and the client may lose the answer.
   asio::awaitable<void> linger(Connection& connection) {
     error_code ignored;
-    connection.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    (void)connection.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
     connection.stream.expires_after(linger_timeout);
     std::array<char, read_size_bytes> piece{};
     for (std::size_t total = 0; total < linger_size_bytes_max;) {

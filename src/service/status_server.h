@@ -13,7 +13,7 @@ namespace docmill {
 
 struct StatusServerSettings {
   ListenAddress listen;
-  std::size_t header_size_bytes_max = 8 * 1024;
+  std::size_t header_size_bytes_max = std::size_t{8} << 10U;
   /// For a whole header, for an answer to be taken, and for the next request of a connection that is kept.
   std::chrono::milliseconds header_timeout{5'000}, answer_timeout{5'000}, idle_timeout{15'000};
   /// When one more comes, the one that has waited longest for its request is closed: whoever holds connections without

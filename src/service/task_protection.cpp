@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t answer_size_bytes_max = 64 * 1024;
+constexpr std::size_t answer_size_bytes_max = std::size_t{64} << 10U;
 /// The agent asks ECS's own API, and waits for it up to so long.
 constexpr std::chrono::milliseconds answer_timeout = 10s;
 /// At its end a worker has no time to wait: the protection ends by itself.

@@ -57,7 +57,7 @@ class ObjectWriter {
   virtual ~ObjectWriter() = default;
   virtual Result<void> write(std::span<const std::byte> bytes) = 0;
   /// Before commit(). A store that keeps no attributes forgets them.
-  virtual void set_attributes(ObjectAttributes /*attributes*/) {}
+  virtual void set_attributes(ObjectAttributes /*attributes*/) {}  // NOLINT(performance-unnecessary-value-param)
   /// Make the object visible and durable, whole, if `condition` holds. The new etag; nothing when the condition did
   /// not hold (somebody else wrote or removed it).
   virtual Result<std::optional<std::string>> commit(const WriteCondition& condition) = 0;

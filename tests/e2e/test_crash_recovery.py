@@ -13,13 +13,22 @@ from harness import ROOT, Machine, kill_now, wait_until
 DOCUMENTS = 8
 
 
+# Steps that a sweep of a folder does not pass. Those of a worker and of commands are killed in test_worker.py; nothing
+# kills an upload of more than 16 MiB to S3 yet.
+WORKER_STEPS = ["received", "heartbeat", "dead_letter_sent", "before_delete", "deleted", "history_put",
+                "history_part_put", "sqlite_before_commit", "sqlite_committed"]
+COMMAND_STEPS = ["enqueue_sent", "redrive_sent"]
+UPLOAD_STEPS = ["spool_write", "mid_multipart"]
+
+
 def steps():
-    """Every failpoint of the parent, from the code, so that none is forgotten."""
+    """Every other failpoint of the parent, from the code, so that none is forgotten."""
     found = set()
-    for room in ("store", "output", "mill", "sandbox", "cli"):
-        for path in (ROOT / "src" / room).glob("*.cpp"):
+    for path in (ROOT / "src").rglob("*.cpp"):
+        if "extract" not in path.parts and "child" not in path.parts:
             found.update(re.findall(r'DOCMILL_FAILPOINT\("(\w+)"\)', path.read_text()))
-    return sorted(found)
+    assert found.issuperset([*WORKER_STEPS, *COMMAND_STEPS, *UPLOAD_STEPS])
+    return sorted(found - {*WORKER_STEPS, *COMMAND_STEPS, *UPLOAD_STEPS})
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import pytest
 
 from harness import PATIENCE_S, kill_now, wait_until
 from queues import SqliteQueue, request
+from test_crash_recovery import WORKER_STEPS
 
 
 @pytest.fixture
@@ -113,6 +114,55 @@ class TestWorker:
         assert all(row["visible_at_us"] <= now_us for row in left)
         assert drain(machine, queue).code == 0
         assert len(list(machine.out.glob("*.parquet"))) == 6
+
+
+class TestKilled:
+    """At every step of a worker's, once: whoever comes next ends what was begun, and the outputs are those of a sweep."""
+
+    @staticmethod
+    def fill(machine):
+        names = [f"{i}.mock" for i in range(4)]
+        for i, name in enumerate(names):
+            machine.mock(name, f"sleep {1500 if i == 0 else 10}", f"text {i}", "page", f"text more of {i}")
+        machine.write("broken.pdf", b"%PDF-1.7 nothing else")
+        return [*names, "broken.pdf"]
+
+    @staticmethod
+    def assert_all_done(machine, queue):
+        assert queue.messages() == []
+        assert {json.loads(letter["body"])["key"] for letter in queue.dead_letters()} == {f"{machine.source}/broken.pdf"}
+        undisturbed = machine.folder / "undisturbed"
+        machine.sweep("--ocr", "never", out=undisturbed)
+        assert machine.outputs() == machine.outputs(undisturbed)
+        assert not [path for path in machine.out.rglob("*") if ".docmill-" in path.name]
+
+    @pytest.mark.parametrize("step", ["put_done", "record_done", *WORKER_STEPS])
+    def test_at_a_step(self, machine, queue, step):
+        for name in self.fill(machine):
+            queue.send(request(machine, name))
+        args = ["--history", machine.folder / "history.json", "--history-documents", "2", "--visibility-timeout", "3s"]
+        killed = drain(machine, queue, *args, env={"DOCMILL_FAIL": f"{step}:kill:1"})
+        assert killed.code == -signal.SIGKILL, f"the failpoint {step} was not passed"
+        assert drain(machine, queue, *args).code in (0, 1)
+        self.assert_all_done(machine, queue)
+
+    def test_while_documents_are_enqueued(self, machine, queue):
+        self.fill(machine)
+        enqueue = ["enqueue", "--in", machine.source, "--queue", queue.uri]
+        assert machine.run(*enqueue, env={"DOCMILL_FAIL": "enqueue_sent:kill:1"}).code == -signal.SIGKILL
+        assert machine.run(*enqueue).code == 0
+        assert drain(machine, queue).code == 1
+        self.assert_all_done(machine, queue)
+
+    def test_while_dead_letters_are_sent_back(self, machine, queue):
+        self.fill(machine)
+        assert machine.run("enqueue", "--in", machine.source, "--queue", queue.uri).code == 0
+        assert drain(machine, queue).code == 1
+        redrive = ["queue", "redrive", "--queue", queue.uri]
+        assert machine.run(*redrive, env={"DOCMILL_FAIL": "redrive_sent:kill:1"}).code == -signal.SIGKILL
+        wait_until(lambda: machine.run(*redrive).code == 0, "the redrive")
+        assert drain(machine, queue).code == 1
+        self.assert_all_done(machine, queue)
 
 
 class TestChaos:

@@ -16,7 +16,7 @@ constexpr std::size_t text_size_bytes_max = 1024;
 template <typename Number>
 Number number_in(std::string_view bytes) {
   Number number{};
-  std::memcpy(&number, bytes.data(), sizeof number);
+  std::memcpy(&number, bytes.data(), sizeof number);  // NOLINT(bugprone-suspicious-stringview-data-usage)
   return number;
 }
 
