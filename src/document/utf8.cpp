@@ -36,4 +36,13 @@ std::optional<CodePoint> first_code_point(std::string_view text) {
   return CodePoint{.value = value, .size_bytes = length};
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto character = first_code_point(text);
+    if (!character) return false;
+    text.remove_prefix(character->size_bytes);
+  }
+  return true;
+}
+
 }  // namespace docmill

@@ -15,4 +15,7 @@ struct CodePoint {
 /// Nothing where `text` is empty or does not start with well-formed UTF-8.
 std::optional<CodePoint> first_code_point(std::string_view text);
 
+/// Whether all of `text` is.
+bool is_utf8(std::string_view text);
+
 }  // namespace docmill

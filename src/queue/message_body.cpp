@@ -254,15 +254,6 @@ Result<MessageBody> parse(std::string_view text, int wrappings) {
                 described(*json));
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const auto character = first_code_point(text);
-    if (!character) return false;
-    text.remove_prefix(character->size_bytes);
-  }
-  return true;
-}
-
 }  // namespace
 
 Result<MessageBody> parse_message_body(std::string_view body) { return parse(body, 0); }

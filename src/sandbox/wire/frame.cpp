@@ -1,8 +1,9 @@
 #include "sandbox/wire/frame.h"
 
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "document/utf8.h"
 
 namespace docmill::wire {
 namespace {
@@ -17,15 +18,6 @@ bool is_known(FrameKind kind) { return kind >= FrameKind::opened && kind <= Fram
 bool is_of_document(ErrorKind kind) {
   const ErrorClass its_class = class_of(kind);
   return its_class == ErrorClass::document_for_good || its_class == ErrorClass::document_perhaps;
-}
-
-bool is_utf8(std::string_view text) {
-  try {
-    (void)nlohmann::json(text).dump();
-    return true;
-  } catch (const nlohmann::json::type_error&) {
-    return false;
-  }
 }
 
 }  // namespace
