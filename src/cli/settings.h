@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aws/connection.h"
@@ -34,6 +35,8 @@ struct Settings {
   Place in;
   Place out;
   std::string out_prefix;  // "results/" where `out` lies below `in`, which is left out there; else empty
+  /// Whether a folder of `in` belongs to `out`, so that nothing in it is a document.
+  bool is_output(std::string_view prefix) const { return !out_prefix.empty() && prefix.starts_with(out_prefix); }
   // Another spelling of `in` and `out` as places of S3; parse_command_line() makes those of them.
   std::string bucket;
   std::string in_key_prefix;

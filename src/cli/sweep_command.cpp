@@ -68,13 +68,12 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
                   .redo_done = !settings.skip_if_exists,
                   .progress = progress,
                   .view = view};
-  const std::string& leave_out = settings.out_prefix;
   const SweepSettings sweep_settings{
       .run_id = make_run_id(clock, random),
       .journal_dir = opened.journal_dir,
       .exclusive = settings.out.is_folder(),
       .names_decide = !settings.in.is_folder(),
-      .leave_out = [&](std::string_view prefix) { return !leave_out.empty() && prefix.starts_with(leave_out); },
+      .leave_out = [&](std::string_view prefix) { return settings.is_output(prefix); },
       .retry_failed = settings.retry_failed,
       .documents_in_flight_max =
           std::min(settings.sandbox.slots * documents_in_flight_per_slot, documents_in_flight_max),

@@ -107,9 +107,7 @@ Result<OpenedStores> open_stores(const Settings& settings, Stores& stores) {
 /// before is sent at the start: the workers recognise what is done.
 void watch(const Settings& settings, ObjectStore& source, Queue& queue, Clock& clock, Random& random,
            const std::stop_token& stop) {
-  const auto leave_out = [&](std::string_view prefix) {
-    return !settings.out_prefix.empty() && prefix.starts_with(settings.out_prefix);
-  };
+  const auto leave_out = [&](std::string_view prefix) { return settings.is_output(prefix); };
   auto folder = FolderWatch::create(settings.in.path(), clock, {.leave_out = leave_out});
   if (!folder) return log::error("watch_failed", {{"reason", folder.error().text()}});
   const auto list = [&] {

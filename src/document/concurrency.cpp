@@ -37,6 +37,20 @@ class SystemConcurrency final : public Concurrency {
 
 }  // namespace
 
+bool wait_unless_stopped(Concurrency& concurrency, Clock& clock, const std::stop_token& stop,
+                         std::chrono::milliseconds duration) {
+  std::mutex mutex;
+  const auto changed = concurrency.make_condition();
+  const std::stop_callback on_stop(stop, [&] {
+    const std::lock_guard lock(mutex);
+    changed->notify_all();
+  });
+  const auto deadline = clock.steady_now() + duration;
+  std::unique_lock lock(mutex);
+  while (!stop.stop_requested() && clock.steady_now() < deadline) changed->wait_until(lock, deadline);
+  return !stop.stop_requested();
+}
+
 std::unique_ptr<Concurrency> make_system_concurrency() { return std::make_unique<SystemConcurrency>(); }
 
 }  // namespace docmill

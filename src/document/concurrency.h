@@ -5,6 +5,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
+
+#include "document/clock.h"
 
 namespace docmill {
 
@@ -32,6 +35,10 @@ class Concurrency {
   virtual std::unique_ptr<RunningThread> start(std::function<void()> body) = 0;
   virtual std::unique_ptr<Condition> make_condition() = 0;
 };
+
+/// Wait for so long, or until `stop` is requested: then false.
+bool wait_unless_stopped(Concurrency& concurrency, Clock& clock, const std::stop_token& stop,
+                         std::chrono::milliseconds duration);
 
 /// std::thread and std::condition_variable; belongs to make_system_clock().
 std::unique_ptr<Concurrency> make_system_concurrency();

@@ -99,18 +99,7 @@ class MessageWork {
   std::optional<MessageEnd> do_job(const DocumentRequest& request, const Job& job,
                                    const std::optional<Recipe>& recipe) {
     if (!recipe) return settle(request, job, shop_.mill);
-    const Mill& own = shop_.mill;
-    const Mill mill{.source = own.source,
-                    .output = own.output,
-                    .extractor = own.extractor,
-                    .clock = own.clock,
-                    .random = own.random,
-                    .recipe = *recipe,
-                    .recipe_hash = hash_of(*recipe),
-                    .passwords = own.passwords,
-                    .redo_done = own.redo_done,
-                    .progress = own.progress,
-                    .view = own.view};
+    const Mill mill = shop_.mill.with(*recipe);
     return settle(request, job, mill);
   }
 
@@ -131,7 +120,7 @@ class MessageWork {
       const auto advice = shop_.breaker.on_fault(document, round, successes_before);
       shop_.on_breaker();
       if (!advice.try_again) return give_back(advice.wait);
-      if (!wait(advice.wait)) {
+      if (!wait_unless_stopped(shop_.concurrency, mill.clock, shop_.stop, advice.wait)) {
         shop_.breaker.on_given_up(document);
         shop_.on_breaker();
         return give_back(0s);
@@ -140,20 +129,6 @@ class MessageWork {
   }
 
   bool is_stopped() const { return shop_.stop.stop_requested(); }
-
-  /// False when told to stop meanwhile.
-  bool wait(std::chrono::milliseconds duration) {
-    std::mutex mutex;
-    const auto changed = shop_.concurrency.make_condition();
-    const std::stop_callback on_stop(shop_.stop, [&] {
-      const std::lock_guard lock(mutex);
-      changed->notify_all();
-    });
-    const auto deadline = shop_.mill.clock.steady_now() + duration;
-    std::unique_lock lock(mutex);
-    while (!is_stopped() && shop_.mill.clock.steady_now() < deadline) changed->wait_until(lock, deadline);
-    return !is_stopped();
-  }
 
   Result<std::optional<MessageEnd>> settle_once(const DocumentRequest& request, const Job& job, const Mill& mill) {
     auto record = with_retry(

@@ -27,6 +27,21 @@ struct Mill {
   bool redo_done = false;  // --force: neither a done output nor a mark spares a document
   RunProgress& progress;
   OutputView& view;  // of `output`
+
+  /// The same with another recipe, which outlives it.
+  Mill with(const Recipe& other) const {
+    return {.source = source,
+            .output = output,
+            .extractor = extractor,
+            .clock = clock,
+            .random = random,
+            .recipe = other,
+            .recipe_hash = hash_of(other),
+            .passwords = passwords,
+            .redo_done = redo_done,
+            .progress = progress,
+            .view = view};
+  }
 };
 
 /// Do one document, whole: skip it when its output is done or its mark holds, else extract it and write every output of

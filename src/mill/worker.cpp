@@ -73,7 +73,7 @@ class Worker {
         if (!is_worth_retrying(messages.error().kind)) return std::unexpected(std::move(messages).error());
         log::warning("receive_failed", {{"reason", messages.error().text()}});
         observer_.on_receive(std::unexpected(messages.error()));
-        pause(receive_again);
+        wait_unless_stopped(concurrency_, mill_.clock, stop_, receive_again);
         continue;
       }
       observer_.on_receive(messages->size());
@@ -91,12 +91,6 @@ class Worker {
   bool is_empty() {
     const auto status = queue_.status();
     return !status || status->visible + status->in_flight + status->delayed == 0;
-  }
-
-  void pause(std::chrono::milliseconds duration) {
-    const auto end = mill_.clock.steady_now() + duration;
-    constexpr std::chrono::milliseconds step = 200ms;
-    while (!stop_.stop_requested() && mill_.clock.steady_now() < end) mill_.clock.sleep_for(step);
   }
 
   void work() {
