@@ -1,6 +1,5 @@
 """The worker on one machine: a folder, and a queue in an SQLite file."""
 
-import collections
 import json
 import random
 import signal
@@ -9,7 +8,8 @@ import time
 import pyarrow.parquet as parquet
 import pytest
 
-from harness import PATIENCE_S, kill_now, wait_until
+from chaos import SEED, kill_until_empty, outcomes, send_some_twice, stop
+from harness import PATIENCE_S, wait_until
 from queues import SqliteQueue, request
 from test_crash_recovery import WORKER_STEPS
 
@@ -25,10 +25,6 @@ def worker_args(machine, queue, *more):
 
 def drain(machine, queue, *more, env=None):
     return machine.run(*worker_args(machine, queue, "--exit-when-empty", "--receive-wait", "1s", *more), env=env)
-
-
-def outcomes(finished):
-    return collections.Counter(event["outcome"] for event in finished.events if event["event"] == "message_finished")
 
 
 class TestWorker:
@@ -167,33 +163,16 @@ class TestKilled:
 
 class TestChaos:
     def test_killed_workers_lose_and_double_nothing(self, machine, queue):
-        seed = 20261122
-        chance = random.Random(seed)
+        chance = random.Random(SEED)
         names = [f"{i:03}.mock" for i in range(300)]
         for name in names:
             pages = [line for n in range(chance.randint(1, 4)) for line in (f"text {name} {n}", "page")]
             machine.mock(name, f"sleep {chance.choice([0, 0, 0, 20, 400])}", *pages[:-1])
         machine.write("poisoned.pdf", b"%PDF-1.7 nothing else")
-        for name in [*names, "poisoned.pdf"]:
-            for _ in range(2 if chance.random() < 0.1 else 1):
-                queue.send(request(machine, name))
-        start = lambda: machine.start(*worker_args(machine, queue, "--visibility-timeout", "5s", "--receive-wait", "1s",
-                                                   "--workers", "1", "--log-level", "error"))
-        workers = [start() for _ in range(3)]
-        deadline = time.monotonic() + 4 * PATIENCE_S
-        kills = 0
-        while queue.messages():
-            assert time.monotonic() < deadline, f"seed {seed}: {len(queue.messages())} messages are left"
-            time.sleep(chance.uniform(1, 2))
-            if kills < 12:
-                victim = chance.randrange(3)
-                kill_now(workers[victim])
-                workers[victim] = start()
-                kills += 1
-        for worker in workers:
-            # One that was started a moment ago may not have begun to listen to signals.
-            assert stop(worker)[0] in (0, -signal.SIGTERM)
-        assert kills >= 3
+        send_some_twice(chance, lambda name: queue.send(request(machine, name)), [*names, "poisoned.pdf"])
+        args = worker_args(machine, queue, "--visibility-timeout", "5s", "--receive-wait", "1s", "--workers", "1",
+                           "--log-level", "error")
+        kill_until_empty(chance, lambda: machine.start(*args), lambda: len(queue.messages()), 4 * PATIENCE_S)
         letters = {json.loads(letter["body"])["key"] for letter in queue.dead_letters()}
         assert letters == {f"{machine.source}/poisoned.pdf"}
         undisturbed = machine.folder / "undisturbed"
@@ -203,10 +182,3 @@ class TestChaos:
             assert (machine.out / output).read_bytes() == (undisturbed / output).read_bytes(), name
         left = {path.relative_to(machine.out).as_posix() for path in machine.out.rglob("*") if path.is_file()}
         assert left == {f"{name}.raw_text.parquet" for name in names} | {"_docmill/failed/poisoned.pdf.json"}
-
-
-def stop(worker):
-    """SIGTERM; the exit code, and what was logged."""
-    worker.send_signal(signal.SIGTERM)
-    _, stderr = worker.communicate(timeout=PATIENCE_S)
-    return worker.returncode, stderr

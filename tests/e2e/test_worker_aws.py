@@ -1,19 +1,17 @@
 """The worker on S3 and SQS: moto's server behind the fault proxy, boto3 as the client that sends and looks."""
 
-import collections
 import io
 import json
 import random
-import signal
-import time
 
 import boto3
 import pyarrow.parquet as parquet
 import pytest
 
 import documents
+from chaos import SEED, kill_until_empty, outcomes, send_some_twice
 from fault_proxy import SLOW_DOWN, Rule
-from harness import MOCK_MAGIC, PATIENCE_S, kill_now, wait_until
+from harness import MOCK_MAGIC, PATIENCE_S, wait_until
 from queues import SqsQueue
 
 IN = "env=prod/zone=raw/"
@@ -36,10 +34,6 @@ def worker_args(s3, sqs, *more):
 
 def drain(machine, s3, sqs, *more):
     return machine.run(*worker_args(s3, sqs, "--exit-when-empty", "--receive-wait", "1s", *more), env=s3.env)
-
-
-def outcomes(finished):
-    return collections.Counter(event["outcome"] for event in finished.events if event["event"] == "message_finished")
 
 
 def output_of(name):
@@ -150,37 +144,15 @@ class TestFaults:
 
 class TestChaos:
     def test_killed_workers_lose_and_double_nothing(self, machine, s3, sqs):
-        seed = 20261122
-        chance = random.Random(seed)
+        chance = random.Random(SEED)
         names = [f"{i:03}.mock" for i in range(300)]
         for name in names:
             s3.put(IN + name, mock(f"sleep {chance.choice([0, 0, 0, 20, 400])}", f"text {name}"))
         s3.put(IN + "poisoned.pdf", b"%PDF-1.7 nothing else")
-        for name in [*names, "poisoned.pdf"]:
-            for _ in range(2 if chance.random() < 0.1 else 1):
-                sqs.send({"bucket": s3.bucket, "key": IN + name})
-
-        def start():
-            return machine.start(*worker_args(s3, sqs, "--visibility-timeout", "6s", "--receive-wait", "1s", "--workers",
-                                              "1", "--log-level", "error"), env=s3.env)
-
-        workers = [start() for _ in range(3)]
-        deadline = time.monotonic() + 5 * PATIENCE_S
-        kills = 0
-        while sqs.count() > 0:
-            assert time.monotonic() < deadline, f"seed {seed}: {sqs.count()} messages are left"
-            time.sleep(chance.uniform(1, 2))
-            if kills < 12:
-                victim = chance.randrange(3)
-                kill_now(workers[victim])
-                workers[victim] = start()
-                kills += 1
-        for worker in workers:
-            worker.send_signal(signal.SIGTERM)
-            worker.communicate(timeout=PATIENCE_S)
-            # One that was started a moment ago may not have begun to listen to signals.
-            assert worker.returncode in (0, -signal.SIGTERM)
-        assert kills >= 3
+        send_some_twice(chance, lambda name: sqs.send({"bucket": s3.bucket, "key": IN + name}), [*names, "poisoned.pdf"])
+        args = worker_args(s3, sqs, "--visibility-timeout", "6s", "--receive-wait", "1s", "--workers", "1", "--log-level",
+                           "error")
+        kill_until_empty(chance, lambda: machine.start(*args, env=s3.env), sqs.count, 5 * PATIENCE_S)
         assert {json.loads(letter["Body"])["key"] for letter in sqs.dead_letters()} == {IN + "poisoned.pdf"}
         doubled = [name for name in names if s3.versions(output_of(name)) != 1]
         assert doubled == [], "every document has exactly one version of its output"
