@@ -58,6 +58,13 @@ class TestWorker:
         queue.send(request(machine, "good.mock"))
         finished = drain(machine, queue)
         assert finished.code == 1
+        broken = f"file://{machine.source}/broken.pdf"
+        told = [(event["document"], event["error_kind"]) for event in finished.events
+                if event["event"] == "document_with_errors"]
+        assert told == [(broken, "corrupt")]
+        ends = {tuple(event["documents"]): event["outcome"] for event in finished.events
+                if event["event"] == "message_finished"}
+        assert ends == {(broken,): "failed", (f"file://{machine.source}/good.mock",): "done"}
         letters = queue.dead_letters()
         assert len(letters) == 1
         body = json.loads(letters[0]["body"])
