@@ -225,8 +225,10 @@ std::string permission_for(Service service, std::string_view operation) {
 Error error_from(const Failure& failure, const Caller& caller) {
   std::string message = fmt::format("{}: HTTP {}, {}", caller.operation, failure.status, failure.code);
   if (!failure.request_id.empty()) message += fmt::format(", request {}", failure.request_id);
-  if (!failure.message.empty() && !is_one_of(failure.code, telling_codes))
+  if (!failure.message.empty() && !is_one_of(failure.code, telling_codes)) {
     message += fmt::format(": {}", failure.message.substr(0, message_size_bytes_max));
+    if (message.ends_with('.')) message.pop_back();
+  }
   if (const auto what_to_do = advice(failure, caller); !what_to_do.empty()) message += fmt::format("; {}", what_to_do);
   return {kind_of(failure), std::string(caller.resource), std::move(message)};
 }

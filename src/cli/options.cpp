@@ -204,8 +204,9 @@ std::vector<Option> place_options() {
        .alias = "queue-url",
        .group = group::places,
        .commands = {Command::worker, Command::enqueue, Command::queue, Command::doctor, Command::config},
-       .help = "The queue: sqlite:///PATH/FILE.db, behind a '?' also queue=NAME, dead-letters=NAME and "
-               "receives-max=COUNT, joined by '&'. Required.",
+       .help =
+           "The URL of an SQS queue, or sqlite:///PATH/FILE.db, behind a '?' also queue=NAME, dead-letters=NAME and "
+           "receives-max=COUNT, joined by '&'. Required.",
        .binding = text([](auto& s) -> auto& { return s.queue; })},
       {.flag = "passwords-file",
        .value_name = "FILE",

@@ -25,7 +25,7 @@ class Enqueuing {
 
   EnqueueSummary go(Listing& listing) {
     bool listed = false;
-    while (!listed && !broken_ && !stop_.stop_requested()) {
+    while (!listed && !summary_.queue_error && !stop_.stop_requested()) {
       auto info = listing.next();
       if (!info)
         note(std::move(info).error());
@@ -35,7 +35,7 @@ class Enqueuing {
         look_at(**info);
       tell_progress();
     }
-    if (!broken_) flush();
+    if (!summary_.queue_error) flush();
     summary_.finished = listed && summary_.place_errors.empty();
     return std::move(summary_);
   }
@@ -74,7 +74,7 @@ class Enqueuing {
   void flush() {
     if (queue_ != nullptr) {
       if (auto sent = send_in_batches(*queue_, waiting_, clock_, random_, stop_); !sent) {
-        broken_ = true;
+        summary_.queue_error = sent.error();
         note(std::move(sent).error());
         return;
       }
@@ -106,7 +106,6 @@ class Enqueuing {
   std::vector<OutgoingMessage> waiting_;
   EnqueueSummary summary_;
   std::chrono::steady_clock::time_point next_progress_ = clock_.steady_now() + progress_interval;
-  bool broken_ = false;
   bool unseen_told_ = false;
 };
 

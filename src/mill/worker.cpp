@@ -120,7 +120,8 @@ class Worker {
   void end(const HeldMessage& held, MessageEnd end) {
     if (in_hand_.is_lost(held.number)) {
       in_hand_.end(held.number);
-      return count(held.message, MessageOutcome::lost);
+      end.outcome = MessageOutcome::lost;
+      return count(held.message, end);
     }
     switch (end.then) {
       case MessageEnd::Then::remove:
@@ -134,7 +135,7 @@ class Worker {
         in_hand_.end(held.number);
         break;
     }
-    count(held.message, end.outcome);
+    count(held.message, end);
   }
 
   bool remove(const Message& message) {
@@ -162,8 +163,8 @@ class Worker {
     begin_to_end();
   }
 
-  void count(const Message& message, MessageOutcome outcome) {
-    switch (outcome) {
+  void count(const Message& message, const MessageEnd& end) {
+    switch (end.outcome) {
       case MessageOutcome::done:
       case MessageOutcome::ignored:
       case MessageOutcome::source_gone:
@@ -178,9 +179,11 @@ class Worker {
         ++messages_given_back_;
         break;
     }
-    log::info("message_finished",
-              {{"message", message.id}, {"outcome", name_of(outcome)}, {"receive_count", message.receive_count}});
-    observer_.on_message(message, outcome);
+    log::info("message_finished", {{"message", message.id},
+                                   {"outcome", name_of(end.outcome)},
+                                   {"receive_count", message.receive_count},
+                                   {"documents", end.documents}});
+    observer_.on_message(message, end.outcome);
   }
 
   /// An outage begins: what waits goes back, nothing more is received. It ends: go on.
