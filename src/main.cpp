@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "aws/credential_chain.h"
 #include "cli/command.h"
 #include "cli/config_command.h"
 #include "cli/doctor_command.h"
@@ -89,7 +90,8 @@ int run(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   // Arrow's default keeps 2 MiB for every thread that allocates.
   ::setenv("ARROW_DEFAULT_MEMORY_POOL", "system", 0);  // NOLINT(concurrency-mt-unsafe): the first statement
-  std::signal(SIGPIPE, SIG_IGN);                       // a closed pipe is an error of the write
+  docmill::aws::turn_endpoints_into_hosts();
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write
   try {
     return docmill::run({argv + 1, argv + argc});
   } catch (const std::exception& error) {  // out of memory, or a bug; the queue or the next run does the work again

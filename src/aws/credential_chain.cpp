@@ -3,6 +3,7 @@
 #include <aws/auth/auth.h>
 #include <aws/auth/credentials.h>
 
+#include <cstdlib>
 #include <future>
 #include <utility>
 #include <vector>
@@ -132,6 +133,14 @@ class Chain final : public CredentialSource {
 };
 
 }  // namespace
+
+void turn_endpoints_into_hosts() {
+  for (const char* name : {"AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO"}) {
+    const auto url = net::parse_url(process_environment(name).value_or(""));
+    if (!url || !url->endpoint.tls || url->endpoint.port != 443 || url->target != "/") continue;
+    ::setenv(name, url->endpoint.host.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): before the first thread
+  }
+}
 
 Result<std::unique_ptr<CredentialSource>> default_chain(net::Runtime& runtime, const Settings& settings) {
   static const bool initialised = (aws_auth_library_init(net::Runtime::allocator()), true);

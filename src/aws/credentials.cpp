@@ -12,6 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto renew_before = 5min;
+/// An endpoint that is down is not asked with every call.
+constexpr auto renew_again = 10s;
 
 }  // namespace
 
@@ -47,10 +49,11 @@ Result<CredentialCache::Shared> CredentialCache::get() {
   Lock lock(mutex_);
   if (good_for(renew_before)) return current_;
   if (!good_for(0s)) return fetch(lock);
-  if (fetching_) return current_;
+  if (fetching_ || clock_.wall_now() < next_renewal_) return current_;
   Shared old = current_;
   auto renewed = fetch(lock);
   if (renewed) return renewed;
+  next_renewal_ = clock_.wall_now() + renew_again;
   log::warning("credentials_not_renewed",
                {{"error", renewed.error().text()}, {"expire_at", iso8601(*old->expires_at)}});
   return old;

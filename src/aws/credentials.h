@@ -31,7 +31,8 @@ class CredentialSource {
 };
 
 /// Keeps credentials while they are good. They are renewed five minutes before they expire, by one caller, while the
-/// others go on with the old ones; when they have expired, all wait for the one. Any thread.
+/// others go on with the old ones; if that fails, again after ten seconds. When they have expired, all wait for the
+/// one. Any thread.
 class CredentialCache {
  public:
   CredentialCache(std::unique_ptr<CredentialSource> source, Clock& clock);
@@ -53,6 +54,7 @@ class CredentialCache {
   bool fetching_ = false;
   Shared current_;
   std::optional<Error> last_error_;  // of the last fetch
+  WallTime next_renewal_{};          // not before, after one that failed
 };
 
 }  // namespace docmill::aws

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import threading
 import time
 import urllib.parse
@@ -15,7 +16,7 @@ import pytest
 
 import documents
 from fault_proxy import SLOW_DOWN, Rule
-from harness import SAMPLES
+from harness import MOCK_MAGIC, PATIENCE_S, SAMPLES, wait_until
 
 IN = "env=prod/zone=raw/"
 OUT = "env=prod/zone=text/"
@@ -180,6 +181,21 @@ class TestRequests:
         listings = [entry for entry in s3.proxy.history() if "list-type=2" in entry["target"]
                     and f"prefix={urllib.parse.quote(IN, safe='')}&" in entry["target"] + "&"]
         assert len(listings) == 2
+
+
+class TestToldToStop:
+    def test_it_writes_its_manifest(self, machine, s3):
+        for number in range(20):
+            s3.put(f"{IN}{number:02}.mock", f"{MOCK_MAGIC}\nsleep 500\ntext any\n".encode())
+        started = machine.start("sweep", "--in", s3.place(IN), "--out", s3.place(OUT), "--workers", "1", "--grace",
+                                "1s", env=s3.env)
+        wait_until(lambda: s3.keys(OUT), "the first output")
+        started.send_signal(signal.SIGTERM)
+        stdout, stderr = started.communicate(timeout=PATIENCE_S)
+        assert started.returncode == 3, stdout + stderr
+        outputs = [key for key in s3.keys(OUT) if "_docmill/" not in key]
+        assert 0 < len(outputs) < 20
+        assert [row["output_uri"] for row in manifest(s3)] == [s3.place(key) for key in outputs]
 
 
 class TestFaults:

@@ -9,7 +9,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 import documents
-from chaos import SEED, kill_until_empty, outcomes, send_some_twice
+from chaos import SEED, kill_until_empty, outcomes, send_some_twice, stop
 from fault_proxy import SLOW_DOWN, Rule
 from harness import MOCK_MAGIC, PATIENCE_S, wait_until
 from queues import SqsQueue
@@ -143,6 +143,22 @@ class TestOutcomes:
         worker.communicate(timeout=PATIENCE_S)
         assert texts(s3, "a.mock") == ["new"]
         assert sqs.count() == 0
+
+
+class TestToldToStop:
+    def test_it_finishes_what_runs_and_gives_back_what_waits(self, machine, s3, sqs):
+        for i in range(12):
+            s3.put(f"{IN}{i}.mock", mock("sleep 700", f"text {i}"))
+            sqs.send({"bucket": s3.bucket, "key": f"{IN}{i}.mock"})
+        worker = machine.start(*worker_args(s3, sqs, "--workers", "1", "--documents-in-flight", "2"), env=s3.env)
+        wait_until(lambda: ("GET", IN + "0.mock") in s3.requests(), "the first document to be read")
+        code, stderr = stop(worker)
+        assert code == 0, stderr
+        done = [key for key in s3.keys(OUT) if key.endswith(".parquet")]
+        assert 1 <= len(done) <= 4, "what ran is finished, and nothing begun"
+        assert sqs.count() == 12 - len(done)
+        received = sqs.boto.receive_message(QueueUrl=sqs.uri, MaxNumberOfMessages=10).get("Messages", [])
+        assert len(received) == min(10, 12 - len(done)), "the others are visible at once"
 
 
 class TestFaults:

@@ -57,10 +57,15 @@ TEST(CredentialCache, GoesOnWithTheOldOnesWhileTheyLast) {
   hourly.trouble = Error{ErrorKind::unavailable, "credentials", "the endpoint is down"};
   hourly.clock.sleep_for(56min);
   EXPECT_EQ(hourly.key(), "1");
-  hourly.clock.sleep_for(4min);
+  EXPECT_EQ(hourly.key(), "1");
+  EXPECT_EQ(hourly.fetches, 2) << "it is asked again, but not with every call";
+  hourly.clock.sleep_for(1min);
+  EXPECT_EQ(hourly.key(), "1");
+  EXPECT_EQ(hourly.fetches, 3);
+  hourly.clock.sleep_for(3min);
   EXPECT_EQ(hourly.key(), "credentials: the endpoint is down (unavailable)");
   hourly.trouble.reset();
-  EXPECT_EQ(hourly.key(), "4");
+  EXPECT_EQ(hourly.key(), "5");
 }
 
 TEST(CredentialCache, KeysWithoutAnEndAreKept) {
