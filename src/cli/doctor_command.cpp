@@ -29,7 +29,8 @@ class Doctor {
     look_at_sandbox();
     const EndOnSignal at_once(exit_code_unfinished);
     if (!settings_.in.empty())
-      look_at_place("--in " + settings_.in.uri(), settings_.in, [](ObjectStore& store) { return check_source(store); });
+      look_at_place("--in " + settings_.in.uri(), settings_.in,
+                    [this](ObjectStore& store) { return check_source(store, use_of_source()); });
     if (!settings_.out.empty())
       look_at_place("--out " + settings_.out.uri(), settings_.out,
                     [this](ObjectStore& store) { return check_output(store, *random_); });
@@ -46,6 +47,15 @@ class Doctor {
   }
   void fail_at(const std::string& where, const Error& error) {
     findings_.push_back({.verdict = Verdict::bad, .subject = where, .message = error.text()});
+  }
+
+  /// With documents and a queue, and without outputs.
+  bool is_for_enqueue() const { return !settings_.in.empty() && settings_.out.empty() && !settings_.queue.empty(); }
+
+  SourceUse use_of_source() const {
+    if (is_for_enqueue()) return {.without_reading = "names without a known ending are enqueued unseen"};
+    if (!settings_.queue.empty()) return {.without_listing = "what is gone then looks like what is denied"};
+    return {};
   }
 
   void look_at_sandbox() {
@@ -74,8 +84,7 @@ class Doctor {
     const std::string where = "--queue " + settings_.queue;
     const auto queue = opened_queue(where, settings_.queue);
     if (!queue) return;
-    // With documents and without outputs it is for `docmill enqueue`.
-    if (settings_.out.empty() && !settings_.in.empty()) return take(where, check_sending(*queue, ""));
+    if (is_for_enqueue()) return take(where, check_sending(*queue, ""));
     take(where, check_queue(*queue));
     const auto status = queue->status();
     if (!status || !status->dead_letter_uri) return;

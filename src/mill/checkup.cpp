@@ -60,12 +60,12 @@ std::string_view name_of(Verdict verdict) {
   return names[static_cast<std::size_t>(verdict)];
 }
 
-std::vector<Finding> check_source(ObjectStore& store) {
+std::vector<Finding> check_source(ObjectStore& store, const SourceUse& use) {
   Checkup checkup;
   auto listing = store.list({});
   auto first = listing ? (*listing)->next() : Result<std::optional<ObjectInfo>>(std::unexpected(listing.error()));
   if (!first) {
-    checkup.failed("list", first.error(), "a sweep needs it, a worker does not");
+    checkup.failed("list", first.error(), use.without_listing);
     checkup.notice("read", "not tried: no document is known");
     return std::move(checkup).findings();
   }
@@ -76,7 +76,7 @@ std::vector<Finding> check_source(ObjectStore& store) {
   checkup.good("list", "granted");
   const std::string key = (*first)->key;
   // A HEAD needs no more than a GET does, and says less when it is denied.
-  checkup.tried("read " + store.uri(key), store.read_range(key, 0, 1), "");
+  checkup.tried("read " + store.uri(key), store.read_range(key, 0, 1), use.without_reading);
   return std::move(checkup).findings();
 }
 

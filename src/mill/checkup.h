@@ -18,9 +18,15 @@ struct Finding {
 
 std::string_view name_of(Finding::Verdict verdict);
 
+/// What follows where a run may not list its source or read it, and goes on; empty where it cannot.
+struct SourceUse {
+  std::string_view without_listing{};
+  std::string_view without_reading{};
+};
+
 /// List, look, read. Reads at most one byte of one document. Each finding names what is missing itself, never what
 /// only follows from it.
-std::vector<Finding> check_source(ObjectStore& store);
+std::vector<Finding> check_source(ObjectStore& store, const SourceUse& use);
 
 /// List, write, write under a condition, look, replace, clear away, remove: with an object of its own under _docmill/,
 /// which is gone afterwards where it may be removed.

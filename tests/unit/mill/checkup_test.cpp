@@ -30,16 +30,18 @@ class CheckupTest : public MillTest {
 };
 
 TEST_F(CheckupTest, APlaceThatGrantsAllIsGoodAndLeftAsItWas) {
-  EXPECT_THAT(check_source(source), Each(Field(&Finding::verdict, Verdict::good)));
+  EXPECT_THAT(check_source(source, {}), Each(Field(&Finding::verdict, Verdict::good)));
   EXPECT_THAT(check_output(output, random), Each(Field(&Finding::verdict, Verdict::good)));
   EXPECT_TRUE(output.keys().empty());
 }
 
 TEST_F(CheckupTest, WhatASourceDeniesIsNamed) {
   deny(source, StoreCall::read_range);
-  EXPECT_THAT(check_source(source), found(Verdict::bad, "read"));
+  EXPECT_THAT(check_source(source, {}), found(Verdict::bad, "read"));
+  EXPECT_THAT(check_source(source, {.without_reading = "what follows"}), found(Verdict::notice, "read"));
   deny(source, StoreCall::list);
-  EXPECT_THAT(check_source(source), found(Verdict::notice, "list"));
+  EXPECT_THAT(check_source(source, {}), found(Verdict::bad, "list"));
+  EXPECT_THAT(check_source(source, {.without_listing = "what follows"}), found(Verdict::notice, "list"));
 }
 
 TEST_F(CheckupTest, AnOutputThatMayBeWrittenAloneIsEnough) {
