@@ -13,7 +13,7 @@ import pytest
 import documents
 import policies
 from chaos import outcomes
-from fault_proxy import SLOW_DOWN, Rule
+from fault_proxy import Rule
 from harness import MOCK_MAGIC, PATIENCE_S, wait_until
 from iam_server import ACCOUNT, IamServer, hide_absence
 from queues import SqsQueue
@@ -245,7 +245,11 @@ class TestWorker:
             assert_names(finished, grant[1], scene.resource(grant[0]))
         scene.assert_outputs()
         assert scene.queue.count() == 0
-        assert len(scene.queue.dead_letters()) == (0 if "GetQueueAttributes" in grant[1] else 1)
+        letters = [json.loads(letter["Body"]) for letter in scene.queue.dead_letters()]
+        original = {"bucket": scene.s3.bucket, "key": IN + "broken.pdf"}
+        # The queue's own redrive puts the original aside, docmill what tries again.
+        expected = {"sqs:SendMessage": [original], "sqs:GetQueueAttributes": []}
+        assert letters == expected.get(grant[1], [{**original, "force": True}])
 
     @pytest.mark.parametrize("grant", [("TakeMessages", "sqs:ReceiveMessage"), ("TakeMessages", "sqs:DeleteMessage")],
                              ids="-".join)
@@ -423,7 +427,6 @@ class TestPoorestUser:
         """Whether the object that is there is its own it cannot see, and takes it for another's."""
         out = self.prepare(scene)
         scene.s3.proxy.add(Rule("drop_reply_after_forward", method="PUT", path="new_raw_text", times=1))
-        scene.s3.proxy.add(Rule("status", method="GET", path=IN, times=2, status=503, body=SLOW_DOWN))
         finished = scene.run("sweep", out=out)
         assert finished.code == 0, finished.stdout + finished.stderr
         scene.assert_outputs(f"{scene.s3.bucket}-out")

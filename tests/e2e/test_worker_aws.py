@@ -133,6 +133,14 @@ class TestOutcomes:
         assert sorted(asked) == [("HEAD", IN + "a.pdf"), ("HEAD", output_of("a.pdf"))]
         assert s3.versions(output_of("a.pdf")) == 1
 
+    def test_a_new_document_costs_five_requests_of_s3(self, machine, s3, sqs):
+        s3.put(IN + "a.pdf", documents.pdf("once"))
+        sqs.send({"bucket": s3.bucket, "key": IN + "a.pdf"})
+        assert drain(machine, s3, sqs).code == 0
+        asked = [request for request in s3.requests() if request[1].startswith("env=")]
+        assert asked == [("HEAD", output_of("a.pdf")), ("HEAD", IN + "a.pdf"), ("GET", OUT + "_docmill/failed/a.pdf.json"),
+                         ("GET", IN + "a.pdf"), ("PUT", output_of("a.pdf"))]
+
     def test_a_version_that_is_put_meanwhile_is_the_one_that_counts(self, machine, s3, sqs):
         s3.put(IN + "a.mock", mock("sleep 1500", "text old"))
         sqs.send({"bucket": s3.bucket, "key": IN + "a.mock"})
@@ -159,6 +167,13 @@ class TestToldToStop:
         assert sqs.count() == 12 - len(done)
         received = sqs.boto.receive_message(QueueUrl=sqs.uri, MaxNumberOfMessages=10).get("Messages", [])
         assert len(received) == min(10, 12 - len(done)), "the others are visible at once"
+
+
+    def test_before_it_has_begun_it_ends_at_once(self, machine, s3, sqs):
+        s3.proxy.add(Rule("black_hole"))
+        worker = machine.start(*worker_args(s3, sqs), env=s3.env)
+        wait_until(lambda: s3.proxy.count("POST") > 0, "the queue to be asked")
+        assert stop(worker)[0] == 0
 
 
 class TestFaults:

@@ -123,6 +123,18 @@ TEST(SqsQueue, ACallThatFailedIsNoLostReceipt) {
   EXPECT_EQ(sqs.request_count(), 1U);
 }
 
+TEST(SqsQueue, ATryOfSendingIsRefusedForItsDelayOrBeforeThat) {
+  json answer = {{"Failed", {failed("0", "InvalidParameterValue", true, "DelaySeconds must be >= 0 and <= 900.")}}};
+  ScriptedSqs sqs([&](const json&, int) { return answer; });
+  EXPECT_TRUE(sqs.queue->try_send());
+  EXPECT_GT(sqs.request(0)["Entries"][0]["DelaySeconds"], 900);
+  answer = {{"__type", "com.amazonaws.sqs#AccessDeniedException"}};
+  const auto denied = sqs.queue->try_send();
+  ASSERT_FALSE(denied);
+  EXPECT_EQ(denied.error().kind, ErrorKind::denied);
+  EXPECT_NE(denied.error().message.find("sqs:SendMessage"), std::string::npos) << denied.error().message;
+}
+
 TEST(SqsQueue, AQueueThatIsNotThereIsToldByName) {
   ScriptedSqs sqs([](const json&, int) -> json { return {{"__type", "com.amazonaws.sqs#QueueDoesNotExist"}}; });
   const auto received = sqs.queue->receive({});
