@@ -11,6 +11,7 @@
 #include "cli/message_recipe.h"
 #include "cli/observation.h"
 #include "cli/sandboxed.h"
+#include "cli/stop_signals.h"
 #include "mill/feed.h"
 #include "mill/worker.h"
 #include "queue/open_queue.h"
@@ -67,7 +68,11 @@ Result<Queues> open_queues(const Settings& settings, aws::Connection& connection
   if (!status && status.error().kind != ErrorKind::denied) return std::unexpected(status.error());
   if (!status) {
     log::warning("redrive_policy_unreadable",
-                 {{"reason", status.error().text()}, {"max_receives", queues.receives_max}});
+                 {{"reason", status.error().text()},
+                  {"max_receives", queues.receives_max},
+                  {"consequence",
+                   "failed documents are recorded and their messages removed; --on-failed keep leaves "
+                   "them to the queue's own redrive"}});
     return queues;
   }
   queues.receives_max = status->receives_max.value_or(queues.receives_max);
@@ -180,6 +185,7 @@ Result<aws::Client*> client_of(const Settings& settings, aws::Connection& connec
 }  // namespace
 
 Result<int> worker_command(const Settings& settings) {
+  std::optional<EndOnSignal> opening(std::in_place, 0);
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);
@@ -190,6 +196,7 @@ Result<int> worker_command(const Settings& settings) {
   if (!queues) return std::unexpected(queues.error());
   const auto aws = client_of(settings, connection);
   if (!aws) return std::unexpected(aws.error());
+  opening.reset();
   return run_sandboxed(settings.sandbox, settings.drain_timeout, [&](Sandbox& sandbox, const std::stop_token& stop) {
     return run_worker(settings, *opened, *queues, *aws, *clock, *random, sandbox, stop);
   });

@@ -46,11 +46,20 @@ class Enqueuing {
     return settings_.match.empty() || ::fnmatch(settings_.match.c_str(), info.key.c_str(), 0) == 0;
   }
 
+  /// What may not be looked into goes to the workers, who say what is wrong with it.
+  bool may_be_document(const ObjectInfo& info) {
+    const auto found = is_document(source_, info, !settings_.place.is_folder());
+    if (!found && !std::exchange(unseen_told_, true))
+      log::warning("contents_unreadable",
+                   {{"reason", found.error().text()}, {"consequence", "names without a known ending are enqueued"}});
+    return found.value_or(true);
+  }
+
   // What costs nothing is asked first.
   void look_at(const ObjectInfo& info) {
     if (!is_wanted(info)) {
       ++summary_.objects_left_out;
-    } else if (!is_document(source_, info, !settings_.place.is_folder())) {
+    } else if (!may_be_document(info)) {
       ++summary_.files_ignored;
     } else {
       settings_.on_document(info);
@@ -97,6 +106,7 @@ class Enqueuing {
   std::vector<OutgoingMessage> waiting_;
   EnqueueSummary summary_;
   std::chrono::steady_clock::time_point next_progress_ = clock_.steady_now() + progress_interval;
+  bool unseen_told_ = false;
 };
 
 }  // namespace
@@ -114,7 +124,7 @@ Result<void> enqueue_some(ObjectStore& source, Queue& queue, const Place& place,
   for (const std::string& key : keys) {
     auto info = source.head(key);
     if (!info) return std::unexpected(std::move(info).error());
-    if (*info && is_document(source, **info, !place.is_folder()))
+    if (*info && is_document(source, **info, !place.is_folder()).value_or(true))
       messages.push_back({.body = message_body_of({.bucket = place.bucket, .key = place.prefix + key})});
   }
   return send_in_batches(queue, messages, clock, random, stop);

@@ -169,6 +169,7 @@ class Passage {
     if (job_.retry_failed) return Next::go_on;
     auto mark = mill_.view.mark(job_.output_name);
     if (!mark) return std::unexpected(std::move(mark).error());
+    has_no_mark_ = !*mark;
     if (!*mark || !mark_holds(**mark, (*current)->etag, mill_.recipe_hash, !mill_.passwords.empty()))
       return Next::go_on;
     DocumentRecord known = (*mark)->record;
@@ -358,6 +359,7 @@ class Passage {
     record_.output_uri = mill_.output.uri(key_);
     record_.output_etag = std::move(etag);
     if (DOCMILL_FAILPOINT("put_done")) return fail(ErrorKind::unavailable, key_, "failpoint");
+    if (has_no_mark_) return Next::ended;
     if (auto removed = mill_.view.clear_mark(job_.output_name); !removed)
       return std::unexpected(std::move(removed).error());
     return Next::ended;
@@ -368,8 +370,9 @@ class Passage {
   std::string key_;
   std::chrono::steady_clock::time_point started_;
   DocumentRecord record_;
-  OutputSight before_;    // the output as it stood before the document was read
-  bool refused_ = false;  // a write found its condition unmet
+  OutputSight before_;        // the output as it stood before the document was read
+  bool refused_ = false;      // a write found its condition unmet
+  bool has_no_mark_ = false;  // it was asked for; or it may not be read, and then marks are not used
   Object source_;
   std::string sha256_;
   std::optional<TableReceiver> receiver_;

@@ -78,7 +78,7 @@ class Run {
     while (auto document = queue_.pop()) {
       if (document->is_sure) {
         do_document(*document);
-      } else if (has_document_content(mill_.source, document->info.key)) {
+      } else if (has_document_content(mill_.source, document->info.key).value_or(true)) {
         ++mill_.progress.documents_found;
         do_document(*document);
       } else {
