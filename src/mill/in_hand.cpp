@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 
 /// SQS forgets a receipt twelve hours after the receive, however often it was extended.
 constexpr std::chrono::seconds held_max = 12h;
+/// A call for each message that ends would cost as much as its other calls together.
+constexpr std::size_t worth_a_call = message_batch_max / 2;
 
 }  // namespace
 
@@ -22,8 +24,13 @@ InHand::InHand(Queue& queue, Clock& clock, Concurrency& concurrency, const Setti
 
 std::size_t InHand::wait_for_room() {
   std::unique_lock lock(mutex_);
-  while (!stopped_ && (paused_ || entries_.size() >= settings_.messages_max)) changed_->wait(lock);
+  while (!stopped_ && (paused_ || !has_room())) changed_->wait(lock);
   return stopped_ ? 0 : settings_.messages_max - entries_.size();
+}
+
+bool InHand::has_room() const {
+  if (entries_.size() >= settings_.messages_max) return false;
+  return waiting_.empty() || settings_.messages_max - entries_.size() >= worth_a_call;
 }
 
 void InHand::add(std::vector<Message> messages, std::chrono::steady_clock::time_point received_at) {
@@ -41,6 +48,7 @@ std::optional<HeldMessage> InHand::take() {
   if (stopped_) return std::nullopt;
   const std::uint64_t number = waiting_.front();
   waiting_.pop_front();
+  if (waiting_.empty()) changed_->notify_all();  // more may be received
   return HeldMessage{.number = number, .message = entries_.at(number).message};
 }
 

@@ -32,7 +32,8 @@ class InHand {
 
   InHand(Queue& queue, Clock& clock, Concurrency& concurrency, const Settings& settings);
 
-  /// Wait for room, and for the end of a pause. How many messages may be received; 0 after stop().
+  /// Wait until it is worth a call of the queue's: there is room for half of what one brings, or room and nothing that
+  /// waits; and no pause. How many messages may be received; 0 after stop().
   std::size_t wait_for_room();
   void add(std::vector<Message> messages, std::chrono::steady_clock::time_point received_at);
 
@@ -72,6 +73,7 @@ class InHand {
     std::chrono::seconds timeout;
   };
 
+  bool has_room() const;
   std::vector<Beat> due_beats();
   bool beat(const Beat& beat);
   void tell(const char* event, const Error& error);

@@ -157,26 +157,39 @@ class Passage {
     return write();
   }
 
-  /// Output done, or known to fail: nothing to do.
+  /// Output done, or known to fail: nothing to do. Where there is neither an output nor a mark, no version of the
+  /// source could change that, and none is asked for.
   Result<Next> spare_what_is_done() {
     if (auto looked = look(); !looked) return std::unexpected(std::move(looked).error());
     if (job_.force || mill_.redo_done) return Next::go_on;
+    if (!before_.found) {
+      if (auto looked = look_for_mark(); !looked) return std::unexpected(std::move(looked).error());
+      if (!mark_) return Next::go_on;
+    }
     auto current = current_version();
     if (!current) return std::unexpected(std::move(current).error());
     if (!*current) return end_skipped(ErrorKind::source_gone, "the document no longer exists");
     note(**current);
     if (is_done_for(**current)) return end_done();
-    if (job_.retry_failed) return Next::go_on;
-    auto mark = mill_.view.mark(job_.output_name);
-    if (!mark) return std::unexpected(std::move(mark).error());
-    has_no_mark_ = !*mark;
-    if (!*mark || !mark_holds(**mark, (*current)->etag, mill_.recipe_hash, !mill_.passwords.empty()))
+    if (before_.found)
+      if (auto looked = look_for_mark(); !looked) return std::unexpected(std::move(looked).error());
+    if (!mark_ || !mark_holds(*mark_, (*current)->etag, mill_.recipe_hash, !mill_.passwords.empty()))
       return Next::go_on;
-    DocumentRecord known = (*mark)->record;
+    const DocumentRecord& known = mark_->record;
     record_.document_id = known.document_id;
     record_.page_count = known.page_count;
     record_.pages_failed = known.pages_failed;
     return end_skipped(known.error_kind, known.error_message);
+  }
+
+  Result<void> look_for_mark() {
+    mark_.reset();
+    if (job_.retry_failed) return {};
+    auto mark = mill_.view.mark(job_.output_name);
+    if (!mark) return std::unexpected(std::move(mark).error());
+    mark_ = *std::move(mark);
+    has_no_mark_ = !mark_;
+    return {};
   }
 
   Result<std::optional<SourceVersion>> current_version() {
@@ -359,6 +372,7 @@ class Passage {
     record_.output_uri = mill_.output.uri(key_);
     record_.output_etag = std::move(etag);
     if (DOCMILL_FAILPOINT("put_done")) return fail(ErrorKind::unavailable, key_, "failpoint");
+    // One that somebody else made since says nothing against the output.
     if (has_no_mark_) return Next::ended;
     if (auto removed = mill_.view.clear_mark(job_.output_name); !removed)
       return std::unexpected(std::move(removed).error());
@@ -370,9 +384,10 @@ class Passage {
   std::string key_;
   std::chrono::steady_clock::time_point started_;
   DocumentRecord record_;
-  OutputSight before_;        // the output as it stood before the document was read
-  bool refused_ = false;      // a write found its condition unmet
-  bool has_no_mark_ = false;  // it was asked for; or it may not be read, and then marks are not used
+  OutputSight before_;              // the output as it stood before the document was read
+  std::optional<FailedMark> mark_;  // as it stood then
+  bool has_no_mark_ = false;        // that is known, not that nobody has looked
+  bool refused_ = false;            // a write found its condition unmet
   Object source_;
   std::string sha256_;
   std::optional<TableReceiver> receiver_;

@@ -6,10 +6,10 @@
 #include <array>
 #include <charconv>
 #include <limits>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "queue/group_commit.h"
 #include "queue/message_check.h"
 #include "queue/sqlite_file.h"
 #include "queue/sqlite_uri.h"
@@ -80,7 +80,7 @@ class SqliteQueue final : public Queue {
       : file_(std::move(file)), path_(uri.path), name_(uri.queue), clock_(clock), random_(random) {}
 
   Result<void> set_up(const SqliteUri& uri) {
-    return file_->transact([&]() -> Result<void> {
+    return commits_.transact([&]() -> Result<void> {
       for (const char* const statement : schema)
         if (auto run = file_->run(statement); !run) return run;
       if (auto checked = check_version(); !checked) return checked;
@@ -111,8 +111,7 @@ class SqliteQueue final : public Queue {
     if (timeout < 0s || timeout > visibility_timeout_max)
       return complain(fmt::format("a visibility timeout of {} s; 0 to 43200 are allowed", timeout.count()));
     std::vector<Receipt> receipts;
-    const std::lock_guard lock(mutex_);
-    auto done = file_->transact([&]() -> Result<void> {
+    auto done = commits_.transact([&]() -> Result<void> {
       for (const std::string& handle : receipt_handles) {
         if (auto changed = timeout == 0s ? give_back(handle) : hide(handle, timeout); !changed) return changed;
         receipts.push_back(file_->changes() == 1 ? Receipt::held : Receipt::lost);
@@ -124,9 +123,8 @@ class SqliteQueue final : public Queue {
   }
 
   Result<Receipt> remove(const std::string& receipt_handle) override {
-    const std::lock_guard lock(mutex_);
     std::int64_t removed = 0;
-    auto done = file_->transact([&]() -> Result<void> {
+    auto done = commits_.transact([&]() -> Result<void> {
       auto deleted = file_->run("DELETE FROM queue_messages WHERE sequence = ? AND queue = ? AND receipt = ?",
                                 {sequence_of(receipt_handle), name_, receipt_handle});
       removed = file_->changes();
@@ -138,8 +136,7 @@ class SqliteQueue final : public Queue {
 
   Result<void> send(std::span<const OutgoingMessage> messages) override {
     if (auto checked = check_messages(messages, uri()); !checked) return checked;
-    const std::lock_guard lock(mutex_);
-    return file_->transact([&]() -> Result<void> {
+    return commits_.transact([&]() -> Result<void> {
       const WallTime now = clock_.wall_now();
       for (const OutgoingMessage& message : messages) {
         const std::string id = fmt::format("{:016x}{:016x}", random_.next(), random_.next());
@@ -155,7 +152,7 @@ class SqliteQueue final : public Queue {
   }
 
   Result<QueueStatus> status() override {
-    const std::lock_guard lock(mutex_);
+    const auto connection = commits_.hold();
     QueueStatus status{.visibility_timeout = ReceiveOptions{}.visibility_timeout};
     auto counted = file_->run(
         "SELECT count(*) FILTER (WHERE visible_at_us <= ?1), "
@@ -177,7 +174,7 @@ class SqliteQueue final : public Queue {
   }
 
   Result<Peek> peek(std::size_t messages_max) override {
-    const std::lock_guard lock(mutex_);
+    const auto connection = commits_.hold();
     auto stored = visible_messages(microseconds(clock_.wall_now()), messages_max);
     if (!stored) return std::unexpected(std::move(stored).error());
     Peek peek;
@@ -186,8 +183,7 @@ class SqliteQueue final : public Queue {
   }
 
   Result<void> purge() override {
-    const std::lock_guard lock(mutex_);
-    return file_->transact([&] { return file_->run("DELETE FROM queue_messages WHERE queue = ?", {name_}); });
+    return commits_.transact([&] { return file_->run("DELETE FROM queue_messages WHERE queue = ?", {name_}); });
   }
 
  private:
@@ -269,17 +265,21 @@ class SqliteQueue final : public Queue {
     return due_at_us;
   }
 
-  /// An empty queue costs no write: receivers that wait do not hold up senders.
-  Result<void> take(const ReceiveOptions& options, Taken& taken) {
-    const std::lock_guard lock(mutex_);
+  Result<void> look(Taken& taken) {
+    const auto connection = commits_.hold();
     const auto mark = file_->mark();
     if (!mark) return std::unexpected(mark.error());
     const auto due_at_us = next_due();
     if (!due_at_us) return std::unexpected(due_at_us.error());
     taken.mark = *mark;
     taken.due_at_us = *due_at_us;
-    if (*due_at_us > microseconds(clock_.wall_now())) return {};
-    return file_->transact([&] { return take_visible(options, taken.messages); });
+    return {};
+  }
+
+  /// An empty queue costs no write: receivers that wait do not hold up senders.
+  Result<void> take(const ReceiveOptions& options, Taken& taken) {
+    if (auto looked = look(taken); !looked || taken.due_at_us > microseconds(clock_.wall_now())) return looked;
+    return commits_.transact([&] { return take_visible(options, taken.messages); });
   }
 
   Result<void> take_visible(const ReceiveOptions& options, std::vector<Message>& messages) {
@@ -355,15 +355,15 @@ class SqliteQueue final : public Queue {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock_.steady_now());
       if (left <= 0ms || stop.stop_requested()) return false;
       clock_.sleep_for(std::min(left, look_interval));
-      const std::lock_guard lock(mutex_);
+      const auto connection = commits_.hold();
       const auto mark = file_->mark();
       if (!mark) return std::unexpected(mark.error());
       if (*mark != taken.mark || microseconds(clock_.wall_now()) >= taken.due_at_us) return true;
     }
   }
 
-  std::mutex mutex_;  // guards the connection
   std::unique_ptr<SqliteFile> file_;
+  GroupCommit commits_{*file_};
   std::filesystem::path path_;
   std::string name_;
   Clock& clock_;

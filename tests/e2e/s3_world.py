@@ -1,5 +1,6 @@
 """A bucket, the fault proxy before it, and the real client beside it."""
 
+import io
 import itertools
 import os
 import re
@@ -8,12 +9,25 @@ import urllib.parse
 
 import boto3
 import botocore.config
+import pyarrow.parquet as parquet
 
+import history
 from fault_proxy import FaultProxy
 from harness import PATIENCE_S, TEST_PROGRAM, Finished
 
+IN = "env=prod/zone=raw/"
+OUT = "env=prod/zone=text/"
+SECRET = "test-secret-that-no-log-may-show"
 STORE_TOOL = TEST_PROGRAM.parent / "tests/store_tool"
 _numbers = itertools.count(1)
+
+
+def output_of(key):
+    """Of the key of a document below IN; None of any other."""
+    if not key.startswith(IN):
+        return None
+    name = key.removeprefix(IN)
+    return OUT + (name[:-4] + "_raw_text.parquet" if name.endswith(".pdf") else name + ".raw_text.parquet")
 
 
 class S3World:
@@ -28,7 +42,7 @@ class S3World:
         self.boto.put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration={"Status": "Enabled"})
         self.proxy = FaultProxy(url, seed=1).start()
         self.env = {"AWS_ENDPOINT_URL": self.proxy.url, "AWS_ACCESS_KEY_ID": "test", "AWS_REGION": "us-east-1",
-                    "AWS_SECRET_ACCESS_KEY": "test-secret-that-no-log-may-show", "AWS_EC2_METADATA_DISABLED": "true"}
+                    "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_EC2_METADATA_DISABLED": "true"}
 
     def end(self):
         self.proxy.stop()
@@ -41,6 +55,10 @@ class S3World:
 
     def get(self, key):
         return self.boto.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+
+    def texts(self, key):
+        """Of the pages of an output, as pyarrow reads them."""
+        return parquet.read_table(io.BytesIO(self.get(key)))["text"].to_pylist()
 
     def head(self, key):
         return self.boto.head_object(Bucket=self.bucket, Key=key)
@@ -56,6 +74,27 @@ class S3World:
 
     def uploads(self):
         return self.boto.list_multipart_uploads(Bucket=self.bucket).get("Uploads", [])
+
+    def all_versions(self, prefix):
+        """Oldest first."""
+        pages = self.boto.get_paginator("list_object_versions").paginate(Bucket=self.bucket, Prefix=prefix)
+        return [version for page in pages for version in page.get("Versions", [])][::-1]
+
+    def written(self, version):
+        """A version of an output, with what its metadata says."""
+        said = self.boto.head_object(Bucket=self.bucket, Key=version["Key"], VersionId=version["VersionId"])["Metadata"]
+        return history.Written(version["Key"], said["docmill.source-etag"], said["docmill.recipe-hash"],
+                               said["docmill.status"])
+
+    def violations(self, killed_uploads=()):
+        """What in the proxy's history, or in the bucket as it is now, breaks a promise."""
+        sources = {}
+        for version in self.all_versions(IN):
+            sources.setdefault(output_of(version["Key"]), []).append(version["ETag"].strip('"'))
+        outputs = [self.written(version) for version in self.all_versions(OUT) if "/_docmill/" not in version["Key"]]
+        return history.violations(history.World(
+            history=self.proxy.history(), out=OUT, output_of=output_of, outputs=outputs, sources=sources, secret=SECRET,
+            uploads=tuple(upload["UploadId"] for upload in self.uploads()), killed_uploads=tuple(killed_uploads)))
 
     def requests(self, prefix=""):
         """What docmill sent for keys below the prefix: ("GET", "a.pdf"); ("LIST", prefix) of a listing."""

@@ -13,8 +13,8 @@ from harness import ROOT, Machine, kill_now, wait_until
 DOCUMENTS = 8
 
 
-# Steps that a sweep of a folder does not pass. Those of a worker and of commands are killed in test_worker.py; nothing
-# kills an upload of more than 16 MiB to S3 yet.
+# Steps that a sweep of a folder does not pass. Those of a worker and of commands are killed in test_worker.py, uploads
+# to S3 of more than 16 MiB in test_killed_upload.py.
 WORKER_STEPS = ["received", "heartbeat", "dead_letter_sent", "before_delete", "deleted", "history_put",
                 "history_part_put", "sqlite_before_commit", "sqlite_committed"]
 COMMAND_STEPS = ["enqueue_sent", "redrive_sent"]

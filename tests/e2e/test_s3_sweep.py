@@ -17,14 +17,9 @@ import pytest
 import documents
 from fault_proxy import SLOW_DOWN, Rule
 from harness import MOCK_MAGIC, PATIENCE_S, SAMPLES, wait_until
+from s3_world import IN, OUT, output_of
 
-IN = "env=prod/zone=raw/"
-OUT = "env=prod/zone=text/"
 KEYS = ["a.pdf", "sub/b.PDF", "with space+plus%.pdf", "Größe/日本.pdf", "//double.pdf", "x/../y.pdf", "q?a=b&c#d.pdf"]
-
-
-def output_of(key):
-    return key[:-4] + "_raw_text.parquet" if key.endswith(".pdf") else key + ".raw_text.parquet"
 
 
 @pytest.fixture(name="swept")
@@ -88,10 +83,10 @@ class TestOutputs:
         s3.put(IN + "sub/", b"")
         done = swept("--list-page-size", "2")
         assert done.code == 0, done.stderr
-        assert sorted(key for key in s3.keys(OUT) if "_docmill/" not in key) == sorted(OUT + output_of(key)
+        assert sorted(key for key in s3.keys(OUT) if "_docmill/" not in key) == sorted(output_of(IN + key)
                                                                                        for key in KEYS)
         assert [row["source_uri"].isprintable() for row in manifest(s3)] == [True] * len(KEYS)
-        assert all(s3.versions(OUT + output_of(key)) == 1 for key in KEYS)
+        assert all(s3.versions(output_of(IN + key)) == 1 for key in KEYS)
 
     def test_encryption_is_asked_for(self, s3, swept):
         s3.put(IN + "a.pdf", documents.pdf("one"))
@@ -199,6 +194,11 @@ class TestToldToStop:
 
 
 class TestFaults:
+    @pytest.fixture(autouse=True)
+    def _promises_are_kept(self, s3):
+        yield
+        assert s3.violations() == []
+
     def test_a_service_that_says_slow_down(self, s3, swept):
         for number in range(20):
             s3.put(IN + f"{number}.pdf", documents.pdf(f"document {number}"))

@@ -1,11 +1,9 @@
 """The worker on S3 and SQS: moto's server behind the fault proxy, boto3 as the client that sends and looks."""
 
-import io
 import json
 import random
 
 import boto3
-import pyarrow.parquet as parquet
 import pytest
 
 import documents
@@ -13,9 +11,13 @@ from chaos import SEED, kill_until_empty, outcomes, send_some_twice, stop
 from fault_proxy import SLOW_DOWN, Rule
 from harness import MOCK_MAGIC, PATIENCE_S, wait_until
 from queues import SqsQueue
+from s3_world import IN, OUT, output_of
 
-IN = "env=prod/zone=raw/"
-OUT = "env=prod/zone=text/"
+
+@pytest.fixture(autouse=True)
+def _promises_are_kept(s3):
+    yield
+    assert s3.violations() == []
 
 
 @pytest.fixture
@@ -36,12 +38,8 @@ def drain(machine, s3, sqs, *more):
     return machine.run(*worker_args(s3, sqs, "--exit-when-empty", "--receive-wait", "1s", *more), env=s3.env)
 
 
-def output_of(name):
-    return OUT + name[:-4] + "_raw_text.parquet" if name.endswith(".pdf") else OUT + name + ".raw_text.parquet"
-
-
 def texts(s3, name):
-    return [row["text"] for row in parquet.read_table(io.BytesIO(s3.get(output_of(name)))).to_pylist()]
+    return s3.texts(output_of(IN + name))
 
 
 class TestEvents:
@@ -57,7 +55,7 @@ class TestEvents:
         # The event of the output that the worker wrote itself.
         assert drain(machine, s3, sqs).code == 0
         assert sqs.count() == 0 and sqs.dead_letters() == []
-        assert s3.versions(output_of(name)) == 1
+        assert s3.versions(output_of(IN + name)) == 1
 
     @pytest.mark.parametrize("raw", ["true", "false"])
     def test_come_through_sns(self, machine, s3, sqs, raw):
@@ -130,16 +128,16 @@ class TestOutcomes:
         sqs.send({"bucket": s3.bucket, "key": IN + "a.pdf"})
         assert drain(machine, s3, sqs).code == 0
         asked = [request for request in s3.requests() if request[1].startswith("env=")]
-        assert sorted(asked) == [("HEAD", IN + "a.pdf"), ("HEAD", output_of("a.pdf"))]
-        assert s3.versions(output_of("a.pdf")) == 1
+        assert sorted(asked) == [("HEAD", IN + "a.pdf"), ("HEAD", output_of(IN + "a.pdf"))]
+        assert s3.versions(output_of(IN + "a.pdf")) == 1
 
-    def test_a_new_document_costs_five_requests_of_s3(self, machine, s3, sqs):
+    def test_a_new_document_costs_four_requests_of_s3(self, machine, s3, sqs):
         s3.put(IN + "a.pdf", documents.pdf("once"))
         sqs.send({"bucket": s3.bucket, "key": IN + "a.pdf"})
         assert drain(machine, s3, sqs).code == 0
         asked = [request for request in s3.requests() if request[1].startswith("env=")]
-        assert asked == [("HEAD", output_of("a.pdf")), ("HEAD", IN + "a.pdf"), ("GET", OUT + "_docmill/failed/a.pdf.json"),
-                         ("GET", IN + "a.pdf"), ("PUT", output_of("a.pdf"))]
+        assert asked == [("HEAD", output_of(IN + "a.pdf")), ("GET", OUT + "_docmill/failed/a.pdf.json"),
+                         ("GET", IN + "a.pdf"), ("PUT", output_of(IN + "a.pdf"))]
 
     def test_a_version_that_is_put_meanwhile_is_the_one_that_counts(self, machine, s3, sqs):
         s3.put(IN + "a.mock", mock("sleep 1500", "text old"))
@@ -185,7 +183,7 @@ class TestFaults:
         finished = drain(machine, s3, sqs, "--visibility-timeout", "30s")
         assert finished.code == 0, finished.stderr
         assert sqs.count() == 0 and sqs.dead_letters() == []
-        assert all(s3.versions(output_of(f"{i}.mock")) == 1 for i in range(12))
+        assert all(s3.versions(output_of(f"{IN}{i}.mock")) == 1 for i in range(12))
 
 
 class TestChaos:
@@ -200,7 +198,7 @@ class TestChaos:
                            "error")
         kill_until_empty(chance, lambda: machine.start(*args, env=s3.env), sqs.count, 5 * PATIENCE_S)
         assert {json.loads(letter["Body"])["key"] for letter in sqs.dead_letters()} == {IN + "poisoned.pdf"}
-        doubled = [name for name in names if s3.versions(output_of(name)) != 1]
+        doubled = [name for name in names if s3.versions(output_of(IN + name)) != 1]
         assert doubled == [], "every document has exactly one version of its output"
-        assert {output_of(name) for name in names} | {OUT + "_docmill/failed/poisoned.pdf.json"} == set(s3.keys(OUT))
+        assert {output_of(IN + name) for name in names} | {OUT + "_docmill/failed/poisoned.pdf.json"} == set(s3.keys(OUT))
         assert s3.uploads() == []

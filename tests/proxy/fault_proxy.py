@@ -66,6 +66,7 @@ class Request:
     target: str
     headers: email.message.Message
     body: bytes
+    began: float  # when it was here as a whole; time.monotonic()
 
 
 @dataclasses.dataclass
@@ -148,11 +149,16 @@ class FaultProxy:
         return None
 
     def write_down(self, request, answer, rule, forwarded):
-        kept = {name.lower(): value for name, value in request.headers.items()
-                if name.lower() in ("if-match", "if-none-match", "range", "content-length", "date", "x-amz-date")}
-        entry = {"time": time.time(), "method": request.method, "target": request.target, "headers": kept,
+        """Before the answer goes back, so that whatever follows from an answer began after its `ended`. What a POST says
+        is written down too: those are calls, not objects."""
+        entry = {"time": time.time(), "method": request.method, "target": request.target,
+                 "headers": {name.lower(): value for name, value in request.headers.items()},
                  "forwarded": forwarded, "status": answer.status if answer else None,
-                 "answer_bytes": len(answer.body) if answer else 0, "fault": rule.fault if rule else None}
+                 "answer_bytes": len(answer.body) if answer else 0, "fault": rule.fault if rule else None,
+                 "began": request.began, "ended": time.monotonic()}
+        if request.method == "POST":
+            entry["said"] = request.body.decode(errors="replace")
+            entry["answered"] = answer.body.decode(errors="replace") if answer else ""
         with self._lock:
             entry["number"] = len(self._history)
             self._history.append(entry)
@@ -207,7 +213,7 @@ class _Connection(http.server.BaseHTTPRequestHandler):
 
     def carry(self):
         proxy = self.server.proxy
-        request = Request(self.command, self.path, self.headers, self.read_body())
+        request = Request(self.command, self.path, self.headers, self.read_body(), time.monotonic())
         rule = proxy.rule_for(request)
         fault = rule.fault if rule else None
         if fault == "delay":

@@ -44,7 +44,7 @@ class QueueModel {
 };
 
 /// The queue as one process reaches it.
-class QueueClient final : public Queue {
+class QueueClient : public Queue {
  public:
   QueueClient(QueueModel& model, QueueModel* dead_letters, std::uint32_t receives_max, Fibers& fibers,
               const Process& process, const Faults& faults)

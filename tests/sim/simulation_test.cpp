@@ -54,11 +54,31 @@ TEST_F(Simulation, EqualSeedsGiveEqualWorlds) {
   }
 }
 
-TEST_F(Simulation, AnAcknowledgementBeforeThePutIsFoundWithinAThousandSeeds) {
-  for (std::uint64_t seed = 1; seed <= 1'000; ++seed)
-    if (run_world(seed, PlantedBug::acknowledges_before_put).violation) return;
-  FAIL() << "1,000 worlds did not notice that a message was acknowledged before its output was there";
+struct Planted {
+  const char* name;
+  PlantedBug bug;
+  const char* violation;  // that it comes to
+};
+
+class PlantedBugs : public Simulation, public testing::WithParamInterface<Planted> {};
+
+TEST_P(PlantedBugs, AreFoundWithinAThousandSeeds) {
+  for (std::uint64_t seed = 1; seed <= 1'000; ++seed) {
+    const auto violation = run_world(seed, GetParam().bug).violation;
+    if (violation && violation->find(GetParam().violation) != std::string::npos) return;
+  }
+  FAIL() << "no world noticed";
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Simulation, PlantedBugs,
+    testing::Values(
+        Planted{"AcknowledgesBeforePut", PlantedBug::acknowledges_before_put, "was acknowledged and is not there"},
+        Planted{"PutsWithoutConditionTwice", PlantedBug::puts_without_condition, "was written twice for version"},
+        Planted{"PutsWithoutConditionBack", PlantedBug::puts_without_condition, "went back from version"},
+        Planted{"SendsNoHeartbeat", PlantedBug::sends_no_heartbeat, "was received"},
+        Planted{"MarksForFaultsOfPlaces", PlantedBug::blames_documents, "has a mark and does not fail for good"}),
+    [](const auto& planted) { return planted.param.name; });
 
 }  // namespace
 }  // namespace docmill::sim

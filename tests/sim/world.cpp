@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "mill/worker.h"
 #include "output/names.h"
 #include "sim/history_checker.h"
+#include "sim/planted_bugs.h"
 #include "sim/queue_model.h"
 #include "sim/store_model.h"
 
@@ -87,24 +89,6 @@ class ExtractorModel final : public Extractor {
   Fibers& fibers_;
   Process& process_;
   WorldReport& report_;
-};
-
-/// Says that a write is done before it is, which is what an acknowledgement before the put comes to.
-class HastyStore final : public StoreClient {
- public:
-  HastyStore(StoreModel& model, Fibers& fibers, std::shared_ptr<Process> process, const Faults& faults)
-      : StoreClient(model, fibers, *process, faults), own_(std::move(process)) {}
-
- private:
-  Committed commit(const std::string& key, const std::string& bytes, const WriteCondition& condition,
-                   const ObjectMetadata& metadata) override {
-    fibers_.start(own_, [this, key, bytes, condition, metadata] {
-      fibers_.sleep_for(500ms);
-      if (own_->alive) (void)model_.write(key, bytes, condition, metadata);
-    });
-    return "v0";
-  }
-  std::shared_ptr<Process> own_;
 };
 
 /// A worker's process, from its start to its end or death.
@@ -205,17 +189,14 @@ class World {
     const auto clock = make_clock(fibers_);
     const auto random = make_random(fibers_);
     const auto concurrency = make_concurrency(fibers_, worker.process);
-    StoreClient source(source_, fibers_, *worker.process, faults_);
-    const auto output = bug_ == PlantedBug::none
-                            ? std::make_shared<StoreClient>(output_, fibers_, *worker.process, faults_)
-                            : std::make_shared<HastyStore>(output_, fibers_, worker.process, faults_);
-    hasty_.push_back(output);
-    QueueClient queue(queue_, &dead_letters_, receives_max, fibers_, *worker.process, faults_);
+    const auto source = make_source(bug_, source_, fibers_, worker.process, faults_);
+    const auto output = outputs_.emplace_back(make_output(bug_, output_, fibers_, worker.process, faults_));
+    const auto queue = make_queue(bug_, queue_, &dead_letters_, receives_max, fibers_, *worker.process, faults_);
     QueueClient dead_letters(dead_letters_, nullptr, receives_max, fibers_, *worker.process, faults_);
     ExtractorModel extractor(fibers_, *worker.process, report_);
     RunProgress progress;
     OutputView view(*output);
-    const Mill mill{.source = source,
+    const Mill mill{.source = *source,
                     .output = *output,
                     .extractor = extractor,
                     .clock = *clock,
@@ -234,14 +215,14 @@ class World {
     if (keeps_history_) observers.add(history);
     observers.add(recorder);
     const auto ended =
-        work(mill, queue, &dead_letters, settings_, *concurrency, observers, worker.process->stop.get_token());
+        work(mill, *queue, &dead_letters, settings_, *concurrency, observers, worker.process->stop.get_token());
     if (!ended && worker.process->alive) violate("a worker gave up: " + ended.error().text());
     worker.ended = true;
   }
 
   void kill_now_and_then() {
     // Each costs a message at most one receive, so that none is given up that could be done.
-    for (int ends = 0; ends < 4 && fibers_.now() < calm; ++ends) {
+    for (ends_ = 0; ends_ < 4 && fibers_.now() < calm; ++ends_) {
       fibers_.sleep_for(std::chrono::milliseconds(fibers_.between(1'000, 150'000)));
       if (workers_.empty()) continue;
       auto& worker =
@@ -341,8 +322,31 @@ class World {
     if (const std::string wrong = history_checker_.wrong_with(uri); !wrong.empty()) violate(wrong);
   }
 
+  /// Where nothing refuses and nothing is lost on the way, a message comes again only for a worker's end, and when the
+  /// queue delivers it too often: whoever works on it keeps it.
+  void check_receives() {
+    if (faults_.refused > 0 || faults_.reply_lost > 0 || faults_.outage_ends != Time{} || killers_ || keeps_history_)
+      return;
+    for (const QueueModel::Entry& entry : queue_.entries())
+      if (const auto receives_wanted = 1 + entry.deliveries_too_many + ends_;
+          std::cmp_greater(entry.receive_count, receives_wanted))
+        violate(fmt::format("{} was received {} times, not {}", entry.body, entry.receive_count, receives_wanted));
+  }
+
+  /// A mark says that a version of a document fails for good.
+  void check_marks() {
+    for (const auto& [key, source] : source_.objects()) {
+      const auto* mark = output_.find(failed_mark_key(key));
+      if (mark == nullptr || is_corrupt(source)) continue;
+      if (nlohmann::json::parse(mark->bytes).at("source_etag") == source.info.etag)
+        violate(fmt::format("{} has a mark and does not fail for good", key));
+    }
+  }
+
   void check_end() {
     for (const std::string& uri : recorded_) check_history(uri);
+    check_receives();
+    check_marks();
     if (!queue_.is_empty()) violate("messages are left: " + unfinished());
     for (const auto& [key, source] : source_.objects()) {
       if (is_corrupt(source)) {
@@ -366,7 +370,7 @@ class World {
   PlantedBug bug_;
   Faults faults_;
   bool deaths_ = false, changes_ = false, killers_ = false, keeps_history_ = false, over_ = false;
-  int living_ = 0;
+  int living_ = 0, ends_ = 0;
   std::shared_ptr<Process> heaven_ = std::make_shared<Process>();
   StoreModel source_{"source", fibers_};
   StoreModel output_{"output", fibers_};
@@ -377,7 +381,7 @@ class World {
   std::string recipe_hash_ = hash_of(recipe_);
   WorkerSettings settings_;
   std::vector<std::shared_ptr<WorkerProcess>> workers_;
-  std::vector<std::shared_ptr<StoreClient>> hasty_;  // their writes may come after their worker's end
+  std::vector<std::shared_ptr<StoreClient>> outputs_;  // a bug's writes may come after its worker's end
   std::set<std::string> recorded_;
   std::map<std::string, std::uint64_t> last_written_;
   std::map<std::string, bool> last_was_retry_;

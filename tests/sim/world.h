@@ -8,8 +8,14 @@
 
 namespace docmill::sim {
 
-/// A fault that is built in to see that the world notices.
-enum class PlantedBug : std::uint8_t { none, acknowledges_before_put };
+/// A fault that is built in to see that the world notices: planted_bugs.h.
+enum class PlantedBug : std::uint8_t {
+  none,
+  acknowledges_before_put,
+  puts_without_condition,
+  sends_no_heartbeat,
+  blames_documents,
+};
 
 struct WorldReport {
   std::optional<std::string> violation;  // the first thing that did not hold

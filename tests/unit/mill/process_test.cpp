@@ -327,10 +327,8 @@ TEST_F(Process, ErrorsOfThePlaceAreErrors) {
     };
   };
   const MemoryStore::Hook fine = source.before;
-  for (const StoreCall call : {StoreCall::head, StoreCall::get}) {
-    source.before = failing(call);
-    expect_error("source");
-  }
+  source.before = failing(StoreCall::get);
+  expect_error("source");
   source.before = fine;
   for (const StoreCall call : {StoreCall::head, StoreCall::read_range, StoreCall::create, StoreCall::commit}) {
     output.before = failing(call);
@@ -342,6 +340,29 @@ TEST_F(Process, ErrorsOfThePlaceAreErrors) {
   extractor.answer_error(ErrorKind::corrupt);
   output.before = failing(StoreCall::commit);
   expect_error("mark");
+}
+
+TEST_F(Process, WithoutOutputAndMarkTheSourceIsReadAtOnceAndNoMarkRemoved) {
+  int heads = 0;
+  source.before = [&](StoreCall call, std::string_view) -> Result<void> {
+    heads += call == StoreCall::head;
+    return {};
+  };
+  output.before = [&](StoreCall call, std::string_view) -> Result<void> {
+    EXPECT_NE(call, StoreCall::remove);
+    return {};
+  };
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_EQ(heads, 0);
+  EXPECT_EQ(record().status, DocumentStatus::skipped);
+  EXPECT_EQ(heads, 1) << "now there is an output that may be of an older version";
+  source.before = [](StoreCall call, std::string_view) -> Result<void> {
+    if (call == StoreCall::head) return fail(ErrorKind::unavailable, "store", "down");
+    return {};
+  };
+  const auto processed = process_it();
+  ASSERT_FALSE(processed);
+  EXPECT_EQ(processed.error().kind, ErrorKind::unavailable);
 }
 
 TEST_F(Process, OutputDoneMeanwhileByAnotherWorkerIsLeft) {

@@ -85,6 +85,7 @@ class WorkerTest : public testing::Test, public WorkerObserver {
   }
 
   void on_received(const Message& /*message*/) override { ++receives; }
+  void on_receive(const Result<std::size_t>& messages) override { calls_with_messages += messages && *messages > 0; }
   void on_message(const Message& message, MessageOutcome outcome) override {
     outcomes.emplace_back(name_of(outcome));
     last_receive_count = message.receive_count;
@@ -108,6 +109,7 @@ class WorkerTest : public testing::Test, public WorkerObserver {
   std::vector<std::string> outcomes;
   std::vector<DocumentRecord> records;
   bool recorded_before_removal = false;
+  int calls_with_messages = 0;
   int receives = 0;
   std::uint32_t last_receive_count = 0;
 };
@@ -132,6 +134,16 @@ TEST_F(WorkerTest, AMessageThatComesAgainExtractsNothing) {
   ASSERT_TRUE(run());
   EXPECT_EQ(extractor.calls, 1);
   EXPECT_THAT(outcomes, ElementsAre("done", "done"));
+}
+
+TEST_F(WorkerTest, ACallOfTheQueueBringsSeveralMessages) {
+  for (int i = 0; i < 40; ++i) {
+    document(std::to_string(i));
+    ask_for(std::to_string(i));
+  }
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outcomes, SizeIs(40));
+  EXPECT_LE(calls_with_messages, 10);
 }
 
 TEST_F(WorkerTest, ADocumentThatIsGoneIsAcknowledged) {
