@@ -5,7 +5,7 @@
 
 Every contender runs once a round, in turn, with the same number of processes; ratios are taken within a round, for
 machines are noisy and absolute times mean nothing. The limit is a loop in C around PDFium, with mimalloc, that writes
-nothing. docs/performance.md says what the figures mean.
+nothing. Busy is the share of all cores' time that was used. docs/performance.md says what the figures mean.
 """
 
 import argparse
@@ -29,6 +29,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 LIMIT = "PDFium loop (the limit)"
 DURABLE = "PDFium loop, a durable file each"
+ALONE, CROWD = "PDFium loop, one process", "PDFium loop, as many over all"
 TWO, ONE = "docmill --ocr never", "docmill --ocr never, one worker"
 PEERS = ("pymupdf", "pypdfium2", "kreuzberg", "liteparse")
 CHARACTERS_TOLERANCE = 0.02
@@ -48,6 +49,20 @@ class Loop:
 
     def count(self, report, _out):
         return Count(report["pages"], report["characters"])
+
+
+class CrowdedLoop(Loop):
+    """Every process goes over all files: beside one process alone it tells how much the cores slow each other."""
+
+    def __init__(self, processes):
+        super().__init__(processes)
+        self.processes = processes
+
+    def words(self, folder, _out):
+        return [*self.command, *(str(path) for path in sorted(folder.rglob("*.pdf")) for _ in range(self.processes))]
+
+    def count(self, report, _out):
+        return Count(report["pages"] // self.processes, report["characters"] // self.processes)
 
 
 class DurableLoop(Loop):
@@ -131,27 +146,32 @@ class Series:
               f"{len(limit)} rounds")
         for name, contender in self.contenders.items():
             print(f"  {name}: {' '.join(contender.command).replace(f'{ROOT}/', '')} ...")
-        print(f"{'':34}{'pages/s min':>12}{'median':>8}{'max':>8}{'of limit':>10}{'CPU s':>8}{'MiB':>6}{'characters':>12}")
+        print(f"{'':34}{'pages/s min':>12}{'median':>8}{'max':>8}{'of limit':>10}{'CPU s':>8}{'busy':>6}{'MiB':>6}"
+              f"{'characters':>12}")
         for name, runs in sorted(self.runs.items(), key=lambda item: statistics.median(run.wall_s for run in item[1])):
             count = self.counts[name]
             rates = sorted(count.pages / run.wall_s for run in runs)
             ratio = statistics.median(base.wall_s / run.wall_s for base, run in zip(limit, runs))
             cpu_s = statistics.median(run.cpu_s for run in runs)
+            busy = statistics.median(run.cpu_s / run.wall_s for run in runs) / os.cpu_count()
             peak_mib = max(run.peak_bytes for run in runs) / 2**20
             print(f"{name:34}{rates[0]:12.0f}{statistics.median(rates):8.0f}{rates[-1]:8.0f}{ratio:10.2f}{cpu_s:8.2f}"
-                  f"{peak_mib:6.0f}{count.characters / reference.characters:12.3f}")
+                  f"{busy:6.2f}{peak_mib:6.0f}{count.characters / reference.characters:12.3f}")
 
         if ONE in self.runs:
-            self.print_speedup()
+            self.print_speedup(self.contenders[CROWD].processes)
 
-    def print_speedup(self):
-        """Of all workers over one, with and without what every run takes to begin and to end."""
+    def print_speedup(self, processes):
+        """Of all workers over one, with and without what every run takes to begin and to end; and of the machine."""
         pairs = [(one.wall_s, two.wall_s, one.wall_s - start.wall_s, two.wall_s - start.wall_s)
                  for one, two, start in zip(self.runs[ONE], self.runs[TWO], self.starts)]
         whole = statistics.median(one / two for one, two, _, _ in pairs)
         work = statistics.median(one / two for _, _, one, two in pairs)
         start = statistics.median(run.wall_s for run in self.starts)
+        machine = statistics.median(processes * alone.wall_s / crowd.wall_s
+                                    for alone, crowd in zip(self.runs[ALONE], self.runs[CROWD]))
         print(f"  all workers over one: {whole:.2f}; without the {start:.2f} s of a run over one page: {work:.2f}")
+        print(f"  {processes} loops side by side over one alone, which is what the machine gives: {machine:.2f}")
 
     def complaints(self):
         reference = self.counts[LIMIT]
@@ -169,6 +189,10 @@ def docmills(processes):
             "docmill --ocr never --sandbox off": Docmill(processes, "--ocr", "never", "--sandbox", "off")}
 
 
+def beside_one(processes):
+    return {ONE: Docmill(1, "--ocr", "never"), ALONE: Loop(1), CROWD: CrowdedLoop(processes)}
+
+
 def series_of_folder(folder, processes):
     contenders = {LIMIT: Loop(processes), **docmills(processes), "docmill --ocr auto": Docmill(processes, "--ocr", "auto")}
     contenders |= {f"{library} pool": Pool(library, processes) for library in PEERS}
@@ -180,7 +204,7 @@ def series_of_longest(folder, processes, scratch):
     own.mkdir()
     longest = max(folder.rglob("*.pdf"), key=lambda path: path.stat().st_size)
     shutil.copy(longest, own)
-    contenders = {LIMIT: Loop(1), **docmills(processes), ONE: Docmill(1, "--ocr", "never")}
+    contenders = {LIMIT: Loop(1), **docmills(processes), **beside_one(processes)}
     return Series(f"{longest.name} alone (the loop has one process)", own, contenders)
 
 
@@ -192,7 +216,7 @@ def series_of_generated(kind, processes, scratch):
     if kind == "one-page":
         contenders[DURABLE] = DurableLoop(processes)
     if kind == "skewed":
-        contenders[ONE] = Docmill(1, "--ocr", "never")
+        contenders |= beside_one(processes)
     contenders |= {f"{library} pool": Pool(library, processes) for library in ("pymupdf", "pypdfium2")}
     return Series(f"generated: {kind}", own, contenders)
 

@@ -23,6 +23,7 @@ import tempfile
 import contenders
 import make_pages
 import measure
+import proof
 import score
 
 ROOT = contenders.ROOT
@@ -53,7 +54,7 @@ def generated(folder, half, classes, quick):
 def scans(classes):
     """The one real scan whose true text is known, as an image and as a PDF."""
     if "linn" in classes and SCANS.exists():
-        truth = (SCANS / "linn.txt").read_text()
+        truth = proof.proofread((SCANS / "linn.txt").read_text())
         for name in ("linn.png", "linn.pdf"):
             yield Page("linn", f"linn/{name}", SCANS / name, truth)
 

@@ -138,6 +138,11 @@ ErrorKind kind_of(const Failure& failure) {
   return ErrorKind::invalid_input;
 }
 
+bool is_same_but_for_case(std::string_view a, std::string_view b) {
+  const auto [x, y] = std::pair(net::cursor(a), net::cursor(b));
+  return aws_byte_cursor_eq_ignore_case(&x, &y);
+}
+
 /// The permission that AWS's message names, for it may be another service's: kms:Decrypt.
 std::string permission_named_by(std::string_view message) {
   constexpr std::string_view phrase = "not authorized to perform: ";
@@ -159,9 +164,10 @@ std::string advice(const Failure& failure, const Caller& caller) {
   if (is_one_of(failure.code, telling_codes)) return "the signature was not accepted: check the secret access key";
   if (is_expired_token(failure)) return "the credentials have expired or are not known: renew them";
   if (kind_of(failure) != ErrorKind::denied) return {};
-  auto permission = permission_named_by(failure.message);
-  if (permission.empty()) permission = permission_for(caller.service, caller.operation);
-  return fmt::format("allow {} on it", permission);
+  const auto own = permission_for(caller.service, caller.operation);
+  const auto named = permission_named_by(failure.message);
+  // SQS writes it in lower case.
+  return fmt::format("allow {} on it", named.empty() || is_same_but_for_case(named, own) ? own : named);
 }
 
 }  // namespace
@@ -219,8 +225,10 @@ std::string permission_for(Service service, std::string_view operation) {
 Error error_from(const Failure& failure, const Caller& caller) {
   std::string message = fmt::format("{}: HTTP {}, {}", caller.operation, failure.status, failure.code);
   if (!failure.request_id.empty()) message += fmt::format(", request {}", failure.request_id);
-  if (!failure.message.empty() && !is_one_of(failure.code, telling_codes))
+  if (!failure.message.empty() && !is_one_of(failure.code, telling_codes)) {
     message += fmt::format(": {}", failure.message.substr(0, message_size_bytes_max));
+    if (message.ends_with('.')) message.pop_back();
+  }
   if (const auto what_to_do = advice(failure, caller); !what_to_do.empty()) message += fmt::format("; {}", what_to_do);
   return {kind_of(failure), std::string(caller.resource), std::move(message)};
 }

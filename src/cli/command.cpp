@@ -243,6 +243,9 @@ Result<void> check_settings(Invocation& invocation) {
       if (auto checked = check_places(settings, command); !checked) return checked;
       if (settings.watch && !settings.in.is_folder())
         return complain("--watch", "this needs a folder as --in; a bucket sends its own notifications to a queue");
+      if (settings.watch && settings.worker.exit_when_empty)
+        return complain(
+            "--watch", "this goes on until it is stopped, --exit-when-empty ends; docmill enqueue sends what is there");
       return read_passwords(settings);
     case Command::doctor:
       return take_bucket(settings, command);

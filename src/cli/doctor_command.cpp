@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/sandboxed.h"
+#include "cli/stop_signals.h"
 #include "mill/checkup.h"
 #include "queue/open_queue.h"
 #include "store/open_store.h"
@@ -17,6 +18,8 @@ namespace {
 
 using Verdict = Finding::Verdict;
 
+constexpr int exit_code_unfinished = 3;
+
 class Doctor {
  public:
   explicit Doctor(const Settings& settings)
@@ -24,6 +27,7 @@ class Doctor {
 
   std::vector<Finding> look() {
     look_at_sandbox();
+    const EndOnSignal at_once(exit_code_unfinished);
     if (!settings_.in.empty())
       look_at_place("--in " + settings_.in.uri(), settings_.in, [](ObjectStore& store) { return check_source(store); });
     if (!settings_.out.empty())
@@ -68,9 +72,23 @@ class Doctor {
 
   void look_at_queue() {
     const std::string where = "--queue " + settings_.queue;
-    auto queue = open_queue(settings_.queue, *clock_, *random_, {.aws = [this] { return connection_.client(); }});
-    if (!queue) return fail_at(where, queue.error());
-    take(where, check_queue(**queue));
+    const auto queue = opened_queue(where, settings_.queue);
+    if (!queue) return;
+    // With documents and without outputs it is for `docmill enqueue`.
+    if (settings_.out.empty() && !settings_.in.empty()) return take(where, check_sending(*queue, ""));
+    take(where, check_queue(*queue));
+    const auto status = queue->status();
+    if (!status || !status->dead_letter_uri) return;
+    const std::string aside = "dead letters " + *status->dead_letter_uri;
+    if (const auto dead_letters = opened_queue(aside, *status->dead_letter_uri))
+      take(aside, check_sending(*dead_letters, "messages of failed documents then stay for the queue's own redrive"));
+  }
+
+  std::unique_ptr<Queue> opened_queue(const std::string& where, const std::string& uri) {
+    auto queue = open_queue(uri, *clock_, *random_, {.aws = [this] { return connection_.client(); }});
+    if (queue) return *std::move(queue);
+    fail_at(where, queue.error());
+    return nullptr;
   }
 
   const Settings& settings_;

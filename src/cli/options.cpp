@@ -83,6 +83,11 @@ Binding text(Field field) {
 }
 
 template <typename Field>
+Binding account(Field field) {
+  return bound_to("12 digits", field, parse_account, [](const std::string& value) { return value; });
+}
+
+template <typename Field>
 Binding place(Field field) {
   return bound_to("", field, parse_place, [](const Place& shown) -> std::string {
     if (shown.empty()) return "";
@@ -199,8 +204,9 @@ std::vector<Option> place_options() {
        .alias = "queue-url",
        .group = group::places,
        .commands = {Command::worker, Command::enqueue, Command::queue, Command::doctor, Command::config},
-       .help = "The queue: sqlite:///PATH/FILE.db, behind a '?' also queue=NAME, dead-letters=NAME and "
-               "receives-max=COUNT, joined by '&'. Required.",
+       .help =
+           "The URL of an SQS queue, or sqlite:///PATH/FILE.db, behind a '?' also queue=NAME, dead-letters=NAME and "
+           "receives-max=COUNT, joined by '&'. Required.",
        .binding = text([](auto& s) -> auto& { return s.queue; })},
       {.flag = "passwords-file",
        .value_name = "FILE",
@@ -383,7 +389,7 @@ std::vector<Option> bucket_options() {
        .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
        .help = "Account that must own the buckets; S3 refuses every request where another one does.",
        .default_text = "anybody",
-       .binding = text([](auto& s) -> auto& { return s.aws.expected_bucket_owner; })},
+       .binding = account([](auto& s) -> auto& { return s.aws.expected_bucket_owner; })},
       {.flag = "list-page-size",
        .value_name = "COUNT",
        .group = group::buckets,

@@ -74,4 +74,9 @@ StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace,
         }
       }) {}
 
+EndOnSignal::EndOnSignal(int exit_code) {
+  block_stop_signals();
+  signals_.emplace(std::stop_source(), std::chrono::milliseconds(0), [exit_code] { std::_Exit(exit_code); }, [] {});
+}
+
 }  // namespace docmill

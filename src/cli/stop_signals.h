@@ -3,12 +3,14 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <thread>
 
 namespace docmill {
 
-/// Block both signals in the calling thread and all that it starts. Before the first thread.
+/// Block both signals in the calling thread and all that it starts. Before the first thread, for a signal goes to any
+/// that does not block it; those of the connection to AWS begin when it is first used.
 void block_stop_signals();
 
 /// Waits for them on a thread of its own. On the first, `stop` is requested and `first` called, and when `grace` has
@@ -20,6 +22,15 @@ class StopSignals {
 
  private:
   std::jthread thread_;
+};
+
+/// For as long as there is nothing to end in order: blocks both, and the first one ends the process.
+class EndOnSignal {
+ public:
+  explicit EndOnSignal(int exit_code);
+
+ private:
+  std::optional<StopSignals> signals_;
 };
 
 }  // namespace docmill

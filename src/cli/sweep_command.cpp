@@ -12,6 +12,7 @@
 #include "cli/own_temporary_folder.h"
 #include "cli/run_id.h"
 #include "cli/sandboxed.h"
+#include "cli/stop_signals.h"
 #include "cli/summary.h"
 #include "document/digest.h"
 #include "mill/sweep.h"
@@ -27,6 +28,8 @@ namespace {
 constexpr std::uint32_t documents_in_flight_per_slot = 64;
 constexpr std::uint32_t documents_in_flight_max = 256;
 constexpr std::uint64_t source_bytes_in_flight_max = 128 * MiB;
+
+constexpr int exit_code_unfinished = 3;
 
 struct Opened {
   std::unique_ptr<ObjectStore> source;
@@ -105,12 +108,14 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
 }  // namespace
 
 Result<int> sweep_command(const Settings& settings) {
+  std::optional<EndOnSignal> opening(std::in_place, exit_code_unfinished);
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);
   Stores stores(connection, settings.stores);
   const auto opened = open(settings, stores);
   if (!opened) return std::unexpected(opened.error());
+  opening.reset();
   return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, std::stop_token stop) {
     return run_sweep(settings, *opened, *clock, *random, sandbox, std::move(stop));
   });

@@ -85,6 +85,13 @@ Parsed<std::uint64_t> parse_integer(std::string_view text, IntegerRange range) {
   return *value;
 }
 
+Parsed<std::string> parse_account(std::string_view text) {
+  constexpr std::size_t account_length = 12;
+  const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits || text.size() != account_length) return std::unexpected("the id of an AWS account, 12 digits");
+  return std::string(text);
+}
+
 Parsed<std::uint64_t> parse_size(std::string_view text, IntegerRange range) {
   const auto value = number_with_unit(text, size_units, 1);
   if (!value || *value < range.min || *value > range.max)

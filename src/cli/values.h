@@ -38,6 +38,8 @@ Parsed<std::string> parse_languages(std::string_view text);
 Parsed<std::filesystem::path> parse_path(std::string_view text);
 /// "2026-11-22" or "2026-11-22T01:40:43Z", in UTC.
 Parsed<WallTime> parse_date(std::string_view text);
+/// The id of an AWS account: 12 digits.
+Parsed<std::string> parse_account(std::string_view text);
 /// "1-3,7": page numbers from 1. The page indexes from 0, ascending, each once.
 Parsed<std::vector<std::uint32_t>> parse_pages(std::string_view text);
 

@@ -11,8 +11,8 @@
 #include "cli/message_recipe.h"
 #include "cli/observation.h"
 #include "cli/sandboxed.h"
-#include "mill/enqueue.h"
-#include "mill/watch.h"
+#include "cli/stop_signals.h"
+#include "mill/feed.h"
 #include "mill/worker.h"
 #include "queue/open_queue.h"
 #include "store/open_store.h"
@@ -20,8 +20,6 @@
 
 namespace docmill {
 namespace {
-
-constexpr std::chrono::milliseconds watch_wait{500};
 
 /// Counts what came of documents, for the closing words.
 class Tally final : public WorkerObserver {
@@ -70,7 +68,11 @@ Result<Queues> open_queues(const Settings& settings, aws::Connection& connection
   if (!status && status.error().kind != ErrorKind::denied) return std::unexpected(status.error());
   if (!status) {
     log::warning("redrive_policy_unreadable",
-                 {{"reason", status.error().text()}, {"max_receives", queues.receives_max}});
+                 {{"reason", status.error().text()},
+                  {"max_receives", queues.receives_max},
+                  {"consequence",
+                   "failed documents are recorded and their messages removed; --on-failed keep leaves "
+                   "them to the queue's own redrive"}});
     return queues;
   }
   queues.receives_max = status->receives_max.value_or(queues.receives_max);
@@ -103,30 +105,11 @@ Result<OpenedStores> open_stores(const Settings& settings, Stores& stores) {
   return opened;
 }
 
-/// Sends what comes into the folder to the queue, for this worker and others, until `stop` is requested. What was there
-/// before is sent at the start: the workers recognise what is done.
-void watch(const Settings& settings, ObjectStore& source, Queue& queue, Clock& clock, Random& random,
-           const std::stop_token& stop) {
-  const auto leave_out = [&](std::string_view prefix) { return settings.is_output(prefix); };
-  auto folder = FolderWatch::create(settings.in.path(), clock, {.leave_out = leave_out});
-  if (!folder) return log::error("watch_failed", {{"reason", folder.error().text()}});
-  const auto list = [&] {
-    const auto sent = enqueue(source, &queue, {.place = settings.in, .leave_out = leave_out}, clock, random, stop);
-    if (!sent) log::error("watch_failed", {{"reason", sent.error().text()}});
-  };
-  list();
-  while (!stop.stop_requested()) {
-    const auto changes = (*folder)->next(watch_wait, stop);
-    if (!changes) return log::error("watch_failed", {{"reason", changes.error().text()}});
-    if (changes->list_again) list();
-    if (const auto sent = enqueue_some(source, queue, settings.in, changes->keys, clock, random, stop); !sent)
-      log::error("watch_failed", {{"reason", sent.error().text()}});
-  }
-}
-
 int run_worker(const Settings& settings, const OpenedStores& stores, const Queues& queues, aws::Client* aws,
-               Clock& clock, Random& random, Sandbox& sandbox, std::stop_token stop) {
+               Clock& clock, Random& random, Sandbox& sandbox, const std::stop_token& stop) {
   const auto concurrency = make_system_concurrency();
+  std::stop_source ended;  // told to stop, or cannot go on
+  const std::stop_callback on_stop(stop, [&] { ended.request_stop(); });
   RunProgress progress;
   Tally tally;
   const auto observation = Observation::begin(settings, {.source = *stores.source,
@@ -138,7 +121,7 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                                                          .clock = clock,
                                                          .random = random,
                                                          .concurrency = *concurrency,
-                                                         .stop = stop});
+                                                         .stop = ended.get_token()});
   if (!observation) {
     fmt::print(stderr, "docmill: {}\n", observation.error().text());
     return observation.error().kind == ErrorKind::invalid_input ? 2 : 3;
@@ -166,13 +149,25 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                                {"sandbox_tier", sandbox.sandbox_tier()},
                                {"workers", settings.sandbox.slots},
                                {"recipe_hash", mill.recipe_hash}});
-  std::jthread watching;
+  const FeedSettings fed{.folder = settings.in,
+                         .leave_out = [&](std::string_view prefix) { return settings.is_output(prefix); }};
+  Result<void> feed_end;
+  std::jthread feeding;
   if (settings.watch)
-    watching = std::jthread([&] { watch(settings, *stores.source, *queues.work, clock, random, stop); });
+    feeding = std::jthread([&] {
+      feed_end = feed(*stores.source, *queues.work, fed, clock, random, *concurrency, ended.get_token());
+      if (!feed_end) ended.request_stop();
+    });
   const auto summary =
-      work(mill, *queues.work, queues.dead_letters.get(), worker, *concurrency, observed.observer(), std::move(stop));
+      work(mill, *queues.work, queues.dead_letters.get(), worker, *concurrency, observed.observer(), ended.get_token());
+  ended.request_stop();
+  if (feeding.joinable()) feeding.join();
   if (!summary) {
     fmt::print(stderr, "docmill: {}\n", summary.error().text());
+    return 3;
+  }
+  if (!feed_end) {
+    fmt::print(stderr, "docmill: {}\n", feed_end.error().text());
     return 3;
   }
   fmt::print("{}", summary_text(*summary, tally));
@@ -190,6 +185,7 @@ Result<aws::Client*> client_of(const Settings& settings, aws::Connection& connec
 }  // namespace
 
 Result<int> worker_command(const Settings& settings) {
+  std::optional<EndOnSignal> opening(std::in_place, 0);
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);
@@ -200,8 +196,9 @@ Result<int> worker_command(const Settings& settings) {
   if (!queues) return std::unexpected(queues.error());
   const auto aws = client_of(settings, connection);
   if (!aws) return std::unexpected(aws.error());
-  return run_sandboxed(settings.sandbox, settings.drain_timeout, [&](Sandbox& sandbox, std::stop_token stop) {
-    return run_worker(settings, *opened, *queues, *aws, *clock, *random, sandbox, std::move(stop));
+  opening.reset();
+  return run_sandboxed(settings.sandbox, settings.drain_timeout, [&](Sandbox& sandbox, const std::stop_token& stop) {
+    return run_worker(settings, *opened, *queues, *aws, *clock, *random, sandbox, stop);
   });
 }
 

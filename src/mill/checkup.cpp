@@ -23,6 +23,13 @@ class Checkup {
   }
   void bad(std::string subject, std::string message) { add(Verdict::bad, std::move(subject), std::move(message)); }
   /// `denied` is a notice where a run can do without.
+  template <typename T>
+  void tried(std::string subject, const Result<T>& result, std::string_view consequence) {
+    if (result)
+      good(std::move(subject), "granted");
+    else
+      failed(std::move(subject), result.error(), consequence);
+  }
   void failed(std::string subject, const Error& error, std::string_view consequence) {
     const bool can_do_without = error.kind == ErrorKind::denied && !consequence.empty();
     add(can_do_without ? Verdict::notice : Verdict::bad, std::move(subject),
@@ -36,6 +43,13 @@ class Checkup {
   }
   std::vector<Finding> findings_;
 };
+
+/// A call with what is not there is refused for that only where it is granted.
+template <typename T>
+Result<void> granted(const Result<T>& result) {
+  if (result || result.error().kind == ErrorKind::invalid_input) return {};
+  return std::unexpected(result.error());
+}
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
@@ -52,6 +66,7 @@ std::vector<Finding> check_source(ObjectStore& store) {
   auto first = listing ? (*listing)->next() : Result<std::optional<ObjectInfo>>(std::unexpected(listing.error()));
   if (!first) {
     checkup.failed("list", first.error(), "a sweep needs it, a worker does not");
+    checkup.notice("read", "not tried: no document is known");
     return std::move(checkup).findings();
   }
   if (!*first) {
@@ -60,33 +75,17 @@ std::vector<Finding> check_source(ObjectStore& store) {
   }
   checkup.good("list", "granted");
   const std::string key = (*first)->key;
-  const auto head = store.head(key);
-  if (!head)
-    checkup.failed("look at " + store.uri(key), head.error(), "");
-  else
-    checkup.good("look at a document", "granted");
-  const auto start = store.read_range(key, 0, 1);
-  if (!start)
-    checkup.failed("read " + store.uri(key), start.error(), "");
-  else
-    checkup.good("read a document", "granted");
+  // A HEAD needs no more than a GET does, and says less when it is denied.
+  checkup.tried("read " + store.uri(key), store.read_range(key, 0, 1), "");
   return std::move(checkup).findings();
 }
 
 std::vector<Finding> check_output(ObjectStore& store, Random& random) {
   Checkup checkup;
   const std::string key = fmt::format("{}doctor-{:016x}", own_prefix, random.next());
-  if (const auto head = store.head(key); !head)
-    checkup.failed("look for an output", head.error(),
-                   "without it done is what a listing shows to be newer than its document, and failed documents are "
-                   "tried in every run");
-  else
-    checkup.good("look for an output", "granted");
   auto listing = store.list({.prefix = std::string(own_prefix)});
-  if (auto listed = listing ? (*listing)->next() : std::unexpected(listing.error()); !listed)
-    checkup.failed("list", listed.error(), "without it failed documents of earlier runs are tried again");
-  else
-    checkup.good("list", "granted");
+  checkup.tried("list", listing ? (*listing)->next() : std::unexpected(listing.error()),
+                "without it the marks of failed documents, and outputs where they may not be read, go unseen");
   const auto made = put(store, key, bytes_of("one"), WriteCondition::if_absent());
   if (!made || !*made) {
     checkup.bad("write", made ? "a new object was refused as if it were there" : made.error().text());
@@ -101,17 +100,20 @@ std::vector<Finding> check_output(ObjectStore& store, Random& random) {
                 "knows conditional writes, or one worker");
   else
     checkup.good("write under a condition", "the place keeps conditions");
-  if (const auto replaced = put(store, key, bytes_of("three"), WriteCondition::if_etag(**made)); !replaced)
-    checkup.failed("replace under a condition", replaced.error(),
-                   "a changed document's output is then replaced without one");
-  else
-    checkup.good("replace under a condition", "granted");
-  if (const auto removed = store.remove(key); !removed)
-    checkup.failed(
-        "remove", removed.error(),
-        fmt::format("marks of documents that succeed later stay, which does no harm; {} stays too", store.uri(key)));
-  else
-    checkup.good("remove", "granted");
+  // What was written is looked at: S3 denies the look at what is not there to those who may not list, too.
+  const auto head = store.head(key);
+  checkup.tried("look at an output", head,
+                "without it done is what a listing shows to be newer than its document, failed documents are tried in "
+                "every run, and an output is replaced without a condition");
+  if (head && *head)
+    checkup.tried("replace under a condition",
+                  put(store, key, bytes_of("three"), WriteCondition::if_etag((*head)->etag)),
+                  "a changed document's output is then replaced without one");
+  checkup.tried("clear away what is unfinished", store.try_abort(key),
+                "parts of failed uploads stay until a rule of the bucket removes them");
+  checkup.tried(
+      "remove", store.remove(key),
+      fmt::format("marks of documents that succeed later stay, which does no harm; {} stays too", store.uri(key)));
   return std::move(checkup).findings();
 }
 
@@ -135,15 +137,20 @@ std::vector<Finding> check_queue(Queue& queue) {
       checkup.good("dead letters",
                    fmt::format("after {} receives, to {}", status->receives_max.value_or(0), *status->dead_letter_uri));
   }
-  if (!status || status->visible > 0) {
+  if (!status || status->visible > 0)
     checkup.notice("receive", "not tried: it would raise the receive count of a message");
-    return std::move(checkup).findings();
-  }
-  const auto received = queue.receive({.messages_max = 1, .visibility_timeout = std::chrono::seconds(1)});
-  if (!received)
-    checkup.failed("receive", received.error(), "");
   else
-    checkup.good("receive", "granted");
+    checkup.tried("receive", queue.receive({.messages_max = 1, .visibility_timeout = std::chrono::seconds(1)}), "");
+  const std::string nobodys = "no-such-receipt";
+  checkup.tried("hide", granted(queue.change_visibility({&nobodys, 1}, std::chrono::seconds(0))),
+                "what takes longer than the visibility timeout is then done again");
+  checkup.tried("remove", granted(queue.remove(nobodys)), "");
+  return std::move(checkup).findings();
+}
+
+std::vector<Finding> check_sending(Queue& queue, std::string_view consequence) {
+  Checkup checkup;
+  checkup.tried("send", granted(queue.try_send()), consequence);
   return std::move(checkup).findings();
 }
 

@@ -18,15 +18,19 @@ struct Finding {
 
 std::string_view name_of(Finding::Verdict verdict);
 
-/// List, look, read. Reads at most one byte of one document.
+/// List, look, read. Reads at most one byte of one document. Each finding names what is missing itself, never what
+/// only follows from it.
 std::vector<Finding> check_source(ObjectStore& store);
 
-/// Look, list, write, write under a condition, replace, read, remove: with an object of its own under _docmill/, which
-/// is gone afterwards where it may be removed.
+/// List, write, write under a condition, look, replace, clear away, remove: with an object of its own under _docmill/,
+/// which is gone afterwards where it may be removed.
 std::vector<Finding> check_output(ObjectStore& store, Random& random);
 
-/// Attributes and what they mean for a worker; a receive where the queue is empty, so that no message's count is
-/// raised. `visibility_timeout` and `receives_max`: the worker's.
+/// For a worker: attributes and what they mean; a receive where the queue is empty, so that no message's count is
+/// raised; hiding and removing, of a message that is not there.
 std::vector<Finding> check_queue(Queue& queue);
+
+/// For `docmill enqueue`, and for dead letters.
+std::vector<Finding> check_sending(Queue& queue, std::string_view consequence);
 
 }  // namespace docmill

@@ -15,15 +15,17 @@ Promise promise_of(const ObjectInfo& info, bool names_decide) {
   return says == NameSays::image ? Promise::document : Promise::other;
 }
 
-bool has_document_content(ObjectStore& store, std::string_view key) {
+Result<bool> has_document_content(ObjectStore& store, std::string_view key) {
   const auto start = store.read_range(key, 0, sniff_size_bytes);
-  if (!start) return start.error().kind != ErrorKind::source_gone;
+  if (!start && start.error().kind == ErrorKind::source_gone) return false;
+  if (!start) return std::unexpected(start.error());
   return sniff(std::as_bytes(std::span(*start))) != Format::unknown;
 }
 
-bool is_document(ObjectStore& store, const ObjectInfo& info, bool names_decide) {
+Result<bool> is_document(ObjectStore& store, const ObjectInfo& info, bool names_decide) {
   const Promise promise = promise_of(info, names_decide);
-  return promise == Promise::document || (promise == Promise::none && has_document_content(store, info.key));
+  if (promise == Promise::none) return has_document_content(store, info.key);
+  return promise == Promise::document;
 }
 
 }  // namespace docmill

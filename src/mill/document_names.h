@@ -15,11 +15,11 @@ enum class Promise : std::uint8_t { document, other, none };
 /// `names_decide`, because a look costs a request, a known ending does (name_says.h).
 Promise promise_of(const ObjectInfo& info, bool names_decide);
 
-/// By its first bytes, one read_range. An object that cannot be read is a document, whose record will say so; one that
-/// is gone is none.
-bool has_document_content(ObjectStore& store, std::string_view key);
+/// By its first bytes, one read_range. One that is gone is none. Errors: those of the read; whoever goes on takes it
+/// for a document, whose record will say what is wrong.
+Result<bool> has_document_content(ObjectStore& store, std::string_view key);
 
 /// Both.
-bool is_document(ObjectStore& store, const ObjectInfo& info, bool names_decide);
+Result<bool> is_document(ObjectStore& store, const ObjectInfo& info, bool names_decide);
 
 }  // namespace docmill

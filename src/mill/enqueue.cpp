@@ -25,7 +25,7 @@ class Enqueuing {
 
   EnqueueSummary go(Listing& listing) {
     bool listed = false;
-    while (!listed && !broken_ && !stop_.stop_requested()) {
+    while (!listed && !summary_.queue_error && !stop_.stop_requested()) {
       auto info = listing.next();
       if (!info)
         note(std::move(info).error());
@@ -35,7 +35,7 @@ class Enqueuing {
         look_at(**info);
       tell_progress();
     }
-    if (!broken_) flush();
+    if (!summary_.queue_error) flush();
     summary_.finished = listed && summary_.place_errors.empty();
     return std::move(summary_);
   }
@@ -46,11 +46,20 @@ class Enqueuing {
     return settings_.match.empty() || ::fnmatch(settings_.match.c_str(), info.key.c_str(), 0) == 0;
   }
 
+  /// What may not be looked into goes to the workers, who say what is wrong with it.
+  bool may_be_document(const ObjectInfo& info) {
+    const auto found = is_document(source_, info, !settings_.place.is_folder());
+    if (!found && !std::exchange(unseen_told_, true))
+      log::warning("contents_unreadable",
+                   {{"reason", found.error().text()}, {"consequence", "names without a known ending are enqueued"}});
+    return found.value_or(true);
+  }
+
   // What costs nothing is asked first.
   void look_at(const ObjectInfo& info) {
     if (!is_wanted(info)) {
       ++summary_.objects_left_out;
-    } else if (!is_document(source_, info, !settings_.place.is_folder())) {
+    } else if (!may_be_document(info)) {
       ++summary_.files_ignored;
     } else {
       settings_.on_document(info);
@@ -65,7 +74,7 @@ class Enqueuing {
   void flush() {
     if (queue_ != nullptr) {
       if (auto sent = send_in_batches(*queue_, waiting_, clock_, random_, stop_); !sent) {
-        broken_ = true;
+        summary_.queue_error = sent.error();
         note(std::move(sent).error());
         return;
       }
@@ -97,7 +106,7 @@ class Enqueuing {
   std::vector<OutgoingMessage> waiting_;
   EnqueueSummary summary_;
   std::chrono::steady_clock::time_point next_progress_ = clock_.steady_now() + progress_interval;
-  bool broken_ = false;
+  bool unseen_told_ = false;
 };
 
 }  // namespace
@@ -115,7 +124,7 @@ Result<void> enqueue_some(ObjectStore& source, Queue& queue, const Place& place,
   for (const std::string& key : keys) {
     auto info = source.head(key);
     if (!info) return std::unexpected(std::move(info).error());
-    if (*info && is_document(source, **info, !place.is_folder()))
+    if (*info && is_document(source, **info, !place.is_folder()).value_or(true))
       messages.push_back({.body = message_body_of({.bucket = place.bucket, .key = place.prefix + key})});
   }
   return send_in_batches(queue, messages, clock, random, stop);

@@ -27,11 +27,12 @@ struct EnqueueSettings {
 };
 
 struct EnqueueSummary {
-  std::uint64_t documents_enqueued = 0;  // that would have been, in a dry run
-  std::uint64_t objects_left_out = 0;    // by `since` or `match`
-  std::uint64_t files_ignored = 0;       // no documents
-  bool finished = false;                 // the whole place was listed, and every document sent
-  std::vector<Error> place_errors = {};  // why it is not finished (the first few)
+  std::uint64_t documents_enqueued = 0;   // that would have been, in a dry run
+  std::uint64_t objects_left_out = 0;     // by `since` or `match`
+  std::uint64_t files_ignored = 0;        // no documents
+  bool finished = false;                  // the whole place was listed, and every document sent
+  std::vector<Error> place_errors = {};   // why it is not finished (the first few)
+  std::optional<Error> queue_error = {};  // the one after which nothing was sent any more
 };
 
 /// List `source` and send a message for every document. Documents are told as a sweep tells them; what is done already

@@ -67,7 +67,7 @@ void InHand::give_back(const HeldMessage& held, std::chrono::seconds delay) {
   }
   if (!is_lost(held.number)) {
     const auto changed = queue_.change_visibility({&held.message.receipt_handle, 1}, delay);
-    if (!changed) log::warning("message_not_given_back", {{"reason", changed.error().text()}});
+    if (!changed) tell("message_not_given_back", changed.error());
   }
   end(held.number);
 }
@@ -127,12 +127,23 @@ bool InHand::beat(const Beat& beat) {
   (void)DOCMILL_FAILPOINT("heartbeat");
   const auto receipts = queue_.change_visibility(beat.handles, beat.timeout);
   if (!receipts) {
-    log::warning("heartbeat_failed", {{"reason", receipts.error().text()}});
+    tell("heartbeat_failed", receipts.error());
     return false;
   }
   for (std::size_t i = 0; i < receipts->size(); ++i)
     if ((*receipts)[i] == Receipt::lost) lose(beat.numbers[i]);
   return true;
+}
+
+/// A denial is told once: it is asked for again as any other failure is, and a worker can do without.
+void InHand::tell(const char* event, const Error& error) {
+  if (error.kind != ErrorKind::denied) return log::warning(event, {{"reason", error.text()}});
+  if (denial_told_.exchange(true)) return;
+  log::warning("visibility_unchangeable",
+               {{"reason", error.text()},
+                {"consequence",
+                 "what takes longer than the visibility timeout is done again, and what is given back "
+                 "comes again when it ends"}});
 }
 
 void InHand::lose(std::uint64_t number) {

@@ -1,6 +1,7 @@
 // The messages that a worker holds: waiting for a thread, being worked on, and kept from others by heartbeats.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -75,12 +76,14 @@ class InHand {
   bool has_room() const;
   std::vector<Beat> due_beats();
   bool beat(const Beat& beat);
+  void tell(const char* event, const Error& error);
   void lose(std::uint64_t number);
   void set_beating(bool beating);
 
   Queue& queue_;
   Clock& clock_;
   Settings settings_;
+  std::atomic<bool> denial_told_ = false;
   mutable std::mutex mutex_;
   std::unique_ptr<Condition> changed_;
   std::map<std::uint64_t, Entry> entries_;

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "document/failpoint.h"
+#include "mill/attention.h"
 #include "net/retry.h"
 #include "telemetry/log.h"
 #include "telemetry/printable.h"
@@ -30,6 +31,13 @@ class MessageWork {
       : shop_(shop), settings_(shop.settings), message_(message) {}
 
   MessageEnd go() {
+    MessageEnd end = do_all();
+    end.documents = std::move(documents_);
+    return end;
+  }
+
+ private:
+  MessageEnd do_all() {
     auto body = parse_message_body(message_.body);
     if (!body) return poison(body.error());
     if (body->requests.empty()) {
@@ -43,7 +51,6 @@ class MessageWork {
         .outcome = outcome()};
   }
 
- private:
   MessageOutcome outcome() const {
     if (failed_) return MessageOutcome::failed;
     if (done_) return MessageOutcome::done;
@@ -106,6 +113,7 @@ class MessageWork {
   /// Again and again while the place is at fault, as the breaker advises. Outcome and record, then the dead letter.
   std::optional<MessageEnd> settle(const DocumentRequest& request, const Job& job, const Mill& mill) {
     const std::string document = mill.source.uri(job.source_key);
+    documents_.push_back(document);
     const std::uint64_t successes_before = shop_.breaker.successes();
     for (std::uint32_t round = 1;; ++round) {
       auto settled = settle_once(request, job, mill);
@@ -137,6 +145,7 @@ class MessageWork {
     if (record->status == DocumentStatus::failed && is_of_place(*record->error_kind))
       return fail(*record->error_kind, record->source_uri, record->error_message);
     if (record->error_kind == ErrorKind::source_changed) return give_back(source_changed_delay);
+    if (needs_attention(*record)) log_attention(*record);
     if (auto recorded = shop_.observer.on_document(*record); !recorded) return std::unexpected(recorded.error());
     (void)DOCMILL_FAILPOINT("record_done");
     return end_recorded(request, *record);
@@ -210,6 +219,7 @@ class MessageWork {
   const MessageWorkshop& shop_;
   const WorkerSettings& settings_;
   const Message& message_;
+  std::vector<std::string> documents_;
   bool done_ = false, gone_ = false, failed_ = false;
 };
 

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <functional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "mill/circuit_breaker.h"
 #include "mill/worker.h"
@@ -15,7 +17,8 @@ struct MessageEnd {
   enum class Then : std::uint8_t { remove, give_back, keep };
   Then then = Then::remove;
   MessageOutcome outcome = MessageOutcome::done;
-  std::chrono::seconds delay{0};  // give_back: until it is seen again
+  std::chrono::seconds delay{0};            // give_back: until it is seen again
+  std::vector<std::string> documents = {};  // that it asked for, by URI
 };
 
 /// What message work works with. Any number of threads may share one.

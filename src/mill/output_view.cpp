@@ -9,33 +9,37 @@
 namespace docmill {
 namespace {
 
+constexpr std::string_view tried_again = "documents that failed for good before are tried again";
+
 bool is_denied(const Error& error) { return error.kind == ErrorKind::denied; }
 
-}  // namespace
-
-void OutputView::lose_sight(std::atomic<bool>& lost, const Error& error, std::string_view consequence) {
-  if (lost.exchange(true)) return;
-  log::warning("outputs_unreadable", {{"reason", error.text()}, {"consequence", consequence}});
+void do_without(std::atomic<bool>& told, const char* event, const Error& error, std::string_view consequence) {
+  if (told.exchange(true)) return;
+  log::warning(event, {{"reason", error.text()}, {"consequence", consequence}});
 }
+
+}  // namespace
 
 Result<OutputSight> OutputView::look(std::string_view key) {
   auto found = read_stamp(output_, key);
   if (found) return OutputSight{.seen = OutputSight::Seen::whole, .found = *std::move(found)};
   if (!is_denied(found.error())) return std::unexpected(std::move(found).error());
   // S3 denies the HEAD of what is not there, too, where listing is not granted: so it is asked each time.
-  lose_sight(heads_denied_, found.error(), "done is what is newer than its document, by a listing");
-  return look_in_listing(key);
+  return look_in_listing(key, found.error());
 }
 
-Result<OutputSight> OutputView::look_in_listing(std::string_view key) {
+Result<OutputSight> OutputView::look_in_listing(std::string_view key, const Error& head_denied) {
   if (lists_denied_) return OutputSight{.seen = OutputSight::Seen::nothing};
   auto listing = output_.list({.prefix = std::string(key)});
   auto first = listing ? (*listing)->next() : Result<std::optional<ObjectInfo>>(std::unexpected(listing.error()));
-  if (!first && is_denied(first.error())) {
-    lose_sight(lists_denied_, first.error(), "documents are processed whether they were done before or not");
+  if (!first && !is_denied(first.error())) return std::unexpected(std::move(first).error());
+  if (!first) {
+    lists_denied_ = true;
+    do_without(outputs_told_, "outputs_unreadable", head_denied,
+               "a document whose output cannot be looked at is processed, whether it was done before or not");
     return OutputSight{.seen = OutputSight::Seen::nothing};
   }
-  if (!first) return std::unexpected(std::move(first).error());
+  do_without(outputs_told_, "outputs_unreadable", head_denied, "done is what is newer than its document, by a listing");
   OutputSight sight{.seen = OutputSight::Seen::listed};
   // What is listed first is the key itself, or it is not there.
   if (*first && (*first)->key == key) sight.found = StampedOutput{.info = **std::move(first), .stamp = std::nullopt};
@@ -55,7 +59,7 @@ Result<void> OutputView::list_marks() {
     marks.insert((*info)->key);
   }
   if (!listing && is_denied(listing.error())) {
-    lose_sight(marks_denied_, listing.error(), "documents that failed for good in an earlier run are tried again");
+    do_without(marks_told_, "marks_unusable", listing.error(), tried_again);
     return {};
   }
   if (!listing) return std::unexpected(std::move(listing).error());
@@ -65,7 +69,6 @@ Result<void> OutputView::list_marks() {
 }
 
 bool OutputView::may_have_mark(std::string_view path) {
-  if (marks_denied_) return false;
   const std::lock_guard lock(mutex_);
   return !marks_ || marks_->contains(failed_mark_key(path));
 }
@@ -74,12 +77,11 @@ Result<std::optional<FailedMark>> OutputView::mark(std::string_view path) {
   if (!may_have_mark(path)) return std::nullopt;
   auto found = read_failed_mark(output_, path);
   if (found || !is_denied(found.error())) return found;
-  lose_sight(marks_denied_, found.error(), "documents that failed for good before are tried again");
+  do_without(marks_told_, "marks_unusable", found.error(), tried_again);
   return std::nullopt;
 }
 
 Result<void> OutputView::set_mark(std::string_view path, const DocumentRecord& record) {
-  if (marks_denied_) return {};
   if (auto written = write_failed_mark(output_, path, record); !written) return written;
   const std::lock_guard lock(mutex_);
   if (marks_) marks_->insert(failed_mark_key(path));
@@ -89,8 +91,10 @@ Result<void> OutputView::set_mark(std::string_view path, const DocumentRecord& r
 Result<void> OutputView::clear_mark(std::string_view path) {
   if (!may_have_mark(path)) return {};
   auto removed = remove_failed_mark(output_, path);
-  // An output that is done outweighs a mark, so one that has to stay does no harm.
   if (!removed && !is_denied(removed.error())) return removed;
+  if (!removed)
+    do_without(removal_told_, "mark_not_removed", removed.error(),
+               "it stays, and does no harm: an output that is done outweighs it");
   const std::lock_guard lock(mutex_);
   if (marks_) marks_->erase(failed_mark_key(path));
   return {};

@@ -27,7 +27,8 @@ struct OutputSight {
 };
 
 /// Users may grant a run writing to its destination and nothing else. Then it goes by listings, and where they are
-/// denied too by nothing; marks are not used. Each of these is told once, as a warning in the log.
+/// denied too by nothing; marks are written, and not used. What it does without is told once, as a warning in the log,
+/// and asked for again: what is denied now may have been denied for a while.
 ///
 /// Any thread may call any member. Errors: those of the store but `denied`, which only what writes outputs answers.
 class OutputView {
@@ -45,12 +46,12 @@ class OutputView {
   Result<void> clear_mark(std::string_view path);
 
  private:
-  Result<OutputSight> look_in_listing(std::string_view key);
-  void lose_sight(std::atomic<bool>& lost, const Error& error, std::string_view consequence);
+  Result<OutputSight> look_in_listing(std::string_view key, const Error& head_denied);
   bool may_have_mark(std::string_view path);
 
   ObjectStore& output_;
-  std::atomic<bool> heads_denied_ = false, lists_denied_ = false, marks_denied_ = false;
+  std::atomic<bool> lists_denied_ = false;  // a denied listing costs twelve times a HEAD, so it is asked for once
+  std::atomic<bool> outputs_told_ = false, marks_told_ = false, removal_told_ = false;
   std::mutex mutex_;
   std::optional<std::set<std::string, std::less<>>> marks_;  // keys; nothing where they were not listed
 };

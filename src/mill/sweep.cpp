@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "document/failpoint.h"
+#include "mill/attention.h"
 #include "mill/document_names.h"
 #include "mill/document_queue.h"
 #include "mill/run_lock.h"
@@ -77,7 +78,7 @@ class Run {
     while (auto document = queue_.pop()) {
       if (document->is_sure) {
         do_document(*document);
-      } else if (has_document_content(mill_.source, document->info.key)) {
+      } else if (has_document_content(mill_.source, document->info.key).value_or(true)) {
         ++mill_.progress.documents_found;
         do_document(*document);
       } else {
@@ -167,17 +168,11 @@ class Run {
 
   /// Under the lock. Failed and partial documents, now or known from before.
   void note_attention(std::uint64_t sequence, const DocumentRecord& record) {
-    if (record.status == DocumentStatus::ok) return;
+    if (!needs_attention(record)) return;
     const bool skipped = record.status == DocumentStatus::skipped;
-    // A document that went away, or that somebody else did, needs nobody.
-    const bool moved = record.error_kind && class_of(*record.error_kind) == ErrorClass::source_moved;
     const bool known_partial = skipped && record.output_uri && !record.error_message.empty();
-    if (skipped && (moved || (!record.error_kind && !known_partial))) return;
     if (skipped) ++summary_.documents_skipped_with_error;
-    log::info("document_with_errors", {{"document", record.source_uri},
-                                       {"status", name_of(record.status)},
-                                       {"error_kind", record.error_kind ? name_of(*record.error_kind) : ""},
-                                       {"message", record.error_message}});
+    log_attention(record);
     if (noted_.size() >= attention_max) return;
     noted_.push_back(
         {sequence,

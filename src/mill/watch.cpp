@@ -52,6 +52,13 @@ Error error_of(int error, const fs::path& path) {
   }
 }
 
+/// Device and inode; zeros where there is nothing.
+std::pair<std::uint64_t, std::uint64_t> identity_of(const fs::path& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return {status.st_dev, status.st_ino};
+}
+
 std::int64_t modified_at_ns(const struct stat& status) {
   return status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
 }
@@ -65,6 +72,7 @@ Result<std::unique_ptr<FolderWatch>> FolderWatch::create(const fs::path& folder,
   if (!inotify) return std::unexpected(error_of(errno, folder));
   std::unique_ptr<FolderWatch> watch(new FolderWatch(folder, std::move(inotify), clock, std::move(settings)));
   if (auto watched = watch->watch_below("", false); !watched) return std::unexpected(std::move(watched).error());
+  watch->identity_ = identity_of(folder);
   return watch;
 }
 
@@ -73,6 +81,7 @@ Result<WatchedChanges> FolderWatch::next(std::chrono::milliseconds wait, const s
   WatchedChanges changes;
   for (;;) {
     if (auto read = read_events(changes); !read) return std::unexpected(std::move(read).error());
+    if (!is_still_there()) return std::unexpected(error_of(ENOENT, folder_));
     tell_rested(changes);
     changes.list_again = std::exchange(overflowed_, false);
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock_.steady_now());
@@ -81,6 +90,9 @@ Result<WatchedChanges> FolderWatch::next(std::chrono::milliseconds wait, const s
     ::poll(&readable, 1, static_cast<int>(std::min(left, look_interval).count()));
   }
 }
+
+/// No event tells that a folder was removed which somebody has open, nor that one above it was moved.
+bool FolderWatch::is_still_there() const { return identity_of(folder_) == identity_; }
 
 /// Watch a folder and all below it. A folder is watched before it is looked into, so no file falls in between.
 Result<void> FolderWatch::watch_below(const std::string& prefix, bool tell_files) {

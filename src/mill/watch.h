@@ -60,6 +60,7 @@ class FolderWatch {
 
   FolderWatch(std::filesystem::path folder, FileDescriptor inotify, Clock& clock, WatchSettings settings)
       : folder_(std::move(folder)), inotify_(std::move(inotify)), clock_(clock), settings_(std::move(settings)) {}
+  bool is_still_there() const;
   Result<void> watch_below(const std::string& prefix, bool tell_files);
   Result<bool> watch_one(const std::string& prefix);
   void forget_below(const std::string& prefix);
@@ -69,6 +70,7 @@ class FolderWatch {
   void tell_rested(WatchedChanges& changes);
 
   std::filesystem::path folder_;
+  std::pair<std::uint64_t, std::uint64_t> identity_;  // device and inode
   FileDescriptor inotify_;
   Clock& clock_;
   WatchSettings settings_;

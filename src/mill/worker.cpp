@@ -2,7 +2,9 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -40,8 +42,8 @@ class Worker {
                   .observer = observer,
                   .breaker = breaker_,
                   .on_breaker = [this] { heed_breaker(); },
-                  .stop = stop},
-        stop_(std::move(stop)) {}
+                  .stop = ending_.get_token()},
+        told_to_stop_(std::move(stop)) {}
 
   Result<WorkerSummary> go() {
     Result<void> received;
@@ -50,32 +52,47 @@ class Worker {
       std::vector<std::unique_ptr<RunningThread>> threads;
       for (std::uint32_t i = 0; i < settings_.documents_in_flight; ++i)
         threads.push_back(concurrency_.start([this] { work(); }));
-      const std::stop_callback on_stop(stop_, [this] { in_hand_.stop(); });
+      const std::stop_callback on_stop(told_to_stop_, [this] { begin_to_end(); });
       received = receive_all();
       in_hand_.stop();
       in_hand_.give_back_waiting(0s);
     }
     if (!received) return std::unexpected(std::move(received).error());
+    if (trouble_) return std::unexpected(*trouble_);
     return WorkerSummary{.messages_done = messages_done_,
                          .messages_failed = messages_failed_,
                          .messages_given_back = messages_given_back_};
   }
 
  private:
+  /// Nothing new is begun, what waits goes back, what runs may finish.
+  void begin_to_end() {
+    ending_.request_stop();
+    in_hand_.stop();
+  }
+
+  /// A queue that denies what it has never granted is one for a person. What it has granted before it denies for a
+  /// while, as in an outage: while keys are exchanged, or a policy is.
+  static bool needs_person(const Error& error, bool was_granted) {
+    return error.kind == ErrorKind::denied ? !was_granted : !is_worth_retrying(error.kind);
+  }
+
   Result<void> receive_all() {
+    bool was_granted = false;
     while (const std::size_t room = in_hand_.wait_for_room()) {
       const auto asked_at = mill_.clock.steady_now();
       auto messages = queue_.receive({.messages_max = std::min(room, message_batch_max),
                                       .visibility_timeout = settings_.visibility_timeout,
                                       .wait = settings_.receive_wait},
-                                     stop_);
+                                     ending_.get_token());
       if (!messages) {
-        if (!is_worth_retrying(messages.error().kind)) return std::unexpected(std::move(messages).error());
+        if (needs_person(messages.error(), was_granted)) return std::unexpected(std::move(messages).error());
         log::warning("receive_failed", {{"reason", messages.error().text()}});
         observer_.on_receive(std::unexpected(messages.error()));
-        wait_unless_stopped(concurrency_, mill_.clock, stop_, receive_again);
+        wait_unless_stopped(concurrency_, mill_.clock, ending_.get_token(), receive_again);
         continue;
       }
+      was_granted = true;
       observer_.on_receive(messages->size());
       if (messages->empty() && settings_.exit_when_empty && in_hand_.size() == 0 && is_empty()) return {};
       (void)DOCMILL_FAILPOINT("received");
@@ -103,7 +120,8 @@ class Worker {
   void end(const HeldMessage& held, MessageEnd end) {
     if (in_hand_.is_lost(held.number)) {
       in_hand_.end(held.number);
-      return count(held.message, MessageOutcome::lost);
+      end.outcome = MessageOutcome::lost;
+      return count(held.message, end);
     }
     switch (end.then) {
       case MessageEnd::Then::remove:
@@ -111,13 +129,13 @@ class Worker {
         in_hand_.end(held.number);
         break;
       case MessageEnd::Then::give_back:
-        in_hand_.give_back(held, stop_.stop_requested() ? 0s : end.delay);
+        in_hand_.give_back(held, ending_.stop_requested() ? 0s : end.delay);
         break;
       case MessageEnd::Then::keep:
         in_hand_.end(held.number);
         break;
     }
-    count(held.message, end.outcome);
+    count(held.message, end);
   }
 
   bool remove(const Message& message) {
@@ -127,12 +145,26 @@ class Worker {
         Backoff{}, mill_.clock, mill_.random, [] { return false; },
         [&] { return queue_.remove(message.receipt_handle); });
     (void)DOCMILL_FAILPOINT("deleted");
-    if (!removed) log::warning("message_not_removed", {{"message", message.id}, {"reason", removed.error().text()}});
-    return removed && *removed == Receipt::held;
+    if (removed) {
+      removal_granted_ = true;
+      return *removed == Receipt::held;
+    }
+    log::warning("message_not_removed", {{"message", message.id}, {"reason", removed.error().text()}});
+    if (removed.error().kind == ErrorKind::denied && !removal_granted_) end_in_trouble(removed.error());
+    return false;
   }
 
-  void count(const Message& message, MessageOutcome outcome) {
-    switch (outcome) {
+  /// Messages that nobody may remove come again for ever.
+  void end_in_trouble(const Error& error) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!trouble_) trouble_ = error;
+    }
+    begin_to_end();
+  }
+
+  void count(const Message& message, const MessageEnd& end) {
+    switch (end.outcome) {
       case MessageOutcome::done:
       case MessageOutcome::ignored:
       case MessageOutcome::source_gone:
@@ -147,9 +179,11 @@ class Worker {
         ++messages_given_back_;
         break;
     }
-    log::info("message_finished",
-              {{"message", message.id}, {"outcome", name_of(outcome)}, {"receive_count", message.receive_count}});
-    observer_.on_message(message, outcome);
+    log::info("message_finished", {{"message", message.id},
+                                   {"outcome", name_of(end.outcome)},
+                                   {"receive_count", message.receive_count},
+                                   {"documents", end.documents}});
+    observer_.on_message(message, end.outcome);
   }
 
   /// An outage begins: what waits goes back, nothing more is received. It ends: go on.
@@ -172,9 +206,12 @@ class Worker {
   WorkerObserver& observer_;
   CircuitBreaker breaker_;
   InHand in_hand_;
+  std::stop_source ending_;
   MessageWorkshop workshop_;
-  std::stop_token stop_;
-  std::atomic<bool> outage_ = false;
+  std::stop_token told_to_stop_;
+  std::atomic<bool> outage_ = false, removal_granted_ = false;
+  std::mutex mutex_;  // guards the next
+  std::optional<Error> trouble_;
   std::atomic<std::uint64_t> messages_done_ = 0, messages_failed_ = 0, messages_given_back_ = 0;
 };
 

@@ -42,21 +42,24 @@ bool Exchange::State::handshake_failed() const {
 
 Result<Response> Exchange::State::wait() {
   Lock lock(mutex_);
-  has_ended_.wait(lock, [this] { return result_.has_value(); });
+  has_ended_.wait(lock, [this] { return told_; });
   return std::move(*result_);
 }
 
 bool Exchange::State::ended() {
   const Lock lock(mutex_);
-  return result_.has_value();
+  return told_;
 }
 
 void Exchange::State::end(Lock lock, Result<Response> result) {
   if (result_) return;
   result_ = std::move(result);
-  has_ended_.notify_all();
   lock.unlock();
+  // Before anybody goes on: what it speaks to may go with whoever waits.
   if (request_.on_end) request_.on_end();
+  lock.lock();
+  told_ = true;
+  has_ended_.notify_all();
 }
 
 void Exchange::State::abandon(Error error) {
@@ -64,9 +67,12 @@ void Exchange::State::abandon(Error error) {
   aws_http_stream* const stream = result_ ? nullptr : stream_;
   if (stream != nullptr) aws_http_stream_acquire(stream);
   end(std::move(lock), std::unexpected(std::move(error)));
-  if (stream == nullptr) return;
-  aws_http_stream_cancel_default_error(stream);
-  aws_http_stream_release(stream);
+  if (stream != nullptr) {
+    aws_http_stream_cancel_default_error(stream);
+    aws_http_stream_release(stream);
+  }
+  Lock until_told(mutex_);
+  has_ended_.wait(until_told, [this] { return told_; });
 }
 
 std::optional<std::string> Exchange::State::overdue(TimePoint now) {

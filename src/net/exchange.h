@@ -77,6 +77,7 @@ struct Exchange::State : std::enable_shared_from_this<Exchange::State> {
   aws_http_connection* connection_ = nullptr;
   std::condition_variable has_ended_;
   std::optional<Result<Response>> result_;  // there: it has ended
+  bool told_ = false;                       // on_end() was called: who waits goes on
   std::optional<Error> failure_;            // why a callback broke it off
   aws_http_stream* stream_ = nullptr;
   Response response_;

@@ -96,7 +96,7 @@ struct Request {
   std::chrono::milliseconds timeout{60'000};                // for the whole exchange, connecting included
   std::chrono::milliseconds answer_timeout{20'000};         // from the request's last byte to the answer's first
   std::stop_token stop = {};                                // ends the exchange: timed_out, "stopped"
-  std::function<void()> on_end = {};                        // once, from any thread, when the exchange has ended; brief
+  std::function<void()> on_end = {};                        // once, from any thread, before wait() returns; brief
 };
 
 }  // namespace docmill::net

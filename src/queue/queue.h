@@ -84,6 +84,8 @@ class Queue {
   /// Up to ten, of `message_size_bytes_max` together; what a message may hold is in message_check.h. On an error some
   /// may have been sent: sending again makes duplicates, which is allowed.
   virtual Result<void> send(std::span<const OutgoingMessage> messages) = 0;
+  /// Whether send() is granted, without a message that anybody receives.
+  virtual Result<void> try_send() { return {}; }
   virtual Result<QueueStatus> status() = 0;
   /// Up to `messages_max` of the visible messages. Here for queues without such a call: received for a moment, then
   /// given back.

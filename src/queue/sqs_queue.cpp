@@ -66,6 +66,17 @@ class SqsQueue final : public Queue {
     return send_batch("SendMessageBatch", messages, sqs::send_request, [](auto&&...) { return false; });
   }
 
+  /// SQS refuses an entry with such a delay, and the batch before that where sending is denied. Should an emulation
+  /// take it, it is a message that asks workers for nothing.
+  Result<void> try_send() override {
+    constexpr auto refused_delay = 901s;
+    const OutgoingMessage message{
+        .body = R"({"Event":"s3:TestEvent","Service":"Amazon S3"})", .attributes = {}, .delay = refused_delay};
+    if (auto answer = call("SendMessageBatch", sqs::send_request({&message, 1})); !answer)
+      return std::unexpected(std::move(answer).error());
+    return {};
+  }
+
   Result<QueueStatus> status() override {
     auto answer = call("GetQueueAttributes", {{"AttributeNames", {"All"}}});
     if (!answer) return std::unexpected(std::move(answer).error());

@@ -70,6 +70,8 @@ struct Child {
   std::chrono::steady_clock::time_point page_started;
   bool paused = false;      // its frames are not read, for their document's window is full
   std::string stderr_text;  // at most stderr_size_bytes_max
+  /// Since when an answer of the zygote is due: that it has forked the child, or how the killed child ended.
+  std::optional<std::chrono::steady_clock::time_point> zygote_asked;
   std::optional<Killing> killing;
   std::optional<wire::Reply> exited;
 

@@ -81,6 +81,7 @@ class EventLoop final : public Sandbox {
   // Zygotes.
   Nursery& nursery(bool ocr) { return nurseries_[ocr ? 1 : 0]; }
   Result<void> start_zygote(bool ocr);
+  bool is_hung(bool ocr, Clock::time_point now);
   void lose_zygote(bool ocr, const Error& error);
   void read_zygote(bool ocr);
   void on_reply(bool ocr, Zygote::Message message);

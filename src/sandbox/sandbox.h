@@ -1,6 +1,7 @@
 // The parent's side of the sandbox: zygotes, slots, limits. The way in is Extractor::extract().
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -18,7 +19,9 @@ struct SandboxSettings {
   std::uint32_t slots = 1;            // children at a time
   Limits limits;                      // timeouts and memory; the rest comes with each request's recipe
   std::string ocr_languages = "eng";  // loaded when the first page needs OCR; empty: none ever does
-  std::filesystem::path program;      // docmill-extract; docmill-extract-ocr lies beside it
+  /// A zygote that has not forked a child for so long, or not told the end of one that was killed, is started anew.
+  std::chrono::milliseconds zygote_answer_timeout{60'000};
+  std::filesystem::path program;  // docmill-extract; docmill-extract-ocr lies beside it
   std::filesystem::path font_dir;
   std::filesystem::path tessdata_dir;
 };

@@ -72,6 +72,17 @@ Result<void> EventLoop::start_zygote(bool ocr) {
   return {};
 }
 
+bool EventLoop::is_hung(bool ocr, Clock::time_point now) {
+  const Nursery& place = nursery(ocr);
+  if (!place.zygote) return false;
+  if (!place.ready) return now - place.started > zygote_start_timeout;
+  return std::ranges::any_of(children_, [&](const auto& item) {
+    const Child& child = item.second;
+    return child.ocr == ocr && !child.exited && child.zygote_asked &&
+           now - *child.zygote_asked > settings_.zygote_answer_timeout;
+  });
+}
+
 void EventLoop::lose_zygote(bool ocr, const Error& error) {
   ++zygotes_lost_;
   log::warning("zygote_lost", {{"ocr", ocr}, {"error", error.text()}});
@@ -172,6 +183,7 @@ Result<Child> EventLoop::make_child(const WorkPieces& pieces) {
               .page_started = Clock::now(),
               .paused = false,
               .stderr_text = {},
+              .zygote_asked = Clock::now(),
               .killing = {},
               .exited = {}};
   for (const auto& [task, unit] : pieces)

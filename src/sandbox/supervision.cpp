@@ -28,7 +28,6 @@ constexpr int reads_in_a_row_max = 16;
 /// Forks that fail one after the other before documents are told; between them the loop waits.
 constexpr int forks_failed_in_a_row_max = 20;
 constexpr std::chrono::milliseconds fork_retry_interval{100};
-constexpr std::chrono::seconds zygote_start_timeout{60};
 
 std::unexpected<Error> bad(std::string message) {
   return fail(ErrorKind::bad_child_output, "extraction child", std::move(message));
@@ -107,7 +106,12 @@ void EventLoop::on_reply(bool ocr, Zygote::Message message) {
       nursery(ocr).forks_failed_in_a_row = 0;
       found->second.pid = reply.pid;
       found->second.pidfd = std::move(message.pidfd);
-      if (found->second.killing) found->second.kill();
+      found->second.zygote_asked.reset();
+      found->second.page_started = Clock::now();  // until here it waited for the zygote
+      if (found->second.killing) {
+        found->second.kill();
+        found->second.zygote_asked = Clock::now();
+      }
       return;
     case wire::ReplyKind::fork_failed:
     case wire::ReplyKind::exited: {
@@ -288,6 +292,7 @@ void EventLoop::kill(Child& child, bool charged, Error error) {
   if (child.killing) return;
   child.killing = Killing{.charged = charged, .error = std::move(error)};
   child.kill();
+  if (!child.zygote_asked) child.zygote_asked = Clock::now();
   if (child.paused) {
     child.paused = false;
     child.page_started = Clock::now();  // the wait is nobody's time
@@ -329,11 +334,11 @@ void EventLoop::enforce_limits() {
   if (now - limits_checked_ < limits_interval) return;
   limits_checked_ = now;
   for (const bool ocr : {false, true})
-    if (nursery(ocr).zygote && !nursery(ocr).ready && now - nursery(ocr).started > zygote_start_timeout)
+    if (is_hung(ocr, now))
       lose_zygote(ocr, {ErrorKind::timed_out, "docmill-extract", "no answer from the extraction program"});
   for (auto& [id, child] : children_) {
     Assignment* assignment = child.assignment();
-    if (child.killing || child.paused || child.exited) continue;
+    if (child.killing || child.paused || child.exited || child.pid < 0) continue;
     const auto in_page = now - child.page_started;
     const std::string where = stage_suffix(child.progress.stage());
     if (assignment == nullptr) {

@@ -98,6 +98,8 @@ class ObjectStore {
   virtual Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) = 0;
   /// Absence is no error.
   virtual Result<void> remove(std::string_view key) = 0;
+  /// Whether a write that fails half-way may be cleared away, without one.
+  virtual Result<void> try_abort(std::string_view /*key*/) { return {}; }
 };
 
 /// create, write, commit.

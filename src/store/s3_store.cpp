@@ -62,6 +62,7 @@ class S3Store final : public ObjectStore {
   Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) override;
   Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override { return make_s3_writer(root_, key); }
   Result<void> remove(std::string_view key) override;
+  Result<void> try_abort(std::string_view key) override;
 
  private:
   std::shared_ptr<const S3Root> root_;
@@ -101,6 +102,12 @@ Result<void> S3Store::remove(std::string_view key) {
   const auto name = root_->name_of(key);
   if (!name) return std::unexpected(name.error());
   return root_->s3.remove(*name);
+}
+
+Result<void> S3Store::try_abort(std::string_view key) {
+  const auto name = root_->name_of(key);
+  if (!name) return std::unexpected(name.error());
+  return root_->s3.abort_upload(*name, "no-such-upload");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <deque>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "document/limits.h"
 #include "store/s3_root.h"
 #include "store/spool.h"
+#include "telemetry/log.h"
 
 namespace docmill {
 namespace {
@@ -50,6 +52,7 @@ class S3Writer final : public ObjectWriter {
     return root_->s3.put(name_, spool_.part(0, spool_.size_bytes()), request_, condition);
   }
   Result<aws::Put> put_in_parts(const aws::PutCondition& condition);
+  void abort(const std::string& upload_id);
   Result<std::vector<aws::UploadedPart>> send_parts(const std::string& upload_id);
   Result<std::optional<std::string>> etag_if_ours();
 
@@ -103,15 +106,22 @@ Result<aws::Put> S3Writer::put_in_parts(const aws::PutCondition& condition) {
   (void)DOCMILL_FAILPOINT("mid_multipart");
   Result<aws::Put> put = parts ? root_->s3.complete_upload(name_, *upload_id, *parts, request_, condition)
                                : Result<aws::Put>(std::unexpected(parts.error()));
-  // Parts that stay cost money until somebody finds them. That this fails does not change what came of the write; a
-  // rule of the bucket that ends old uploads is there for it (docs/aws.md).
-  if (!put || !put->etag) (void)root_->s3.abort_upload(name_, *upload_id);
+  if (!put || !put->etag) abort(*upload_id);
   return put;
 }
 
-/// The etag of the object that is there, if it is what this writer has sent.
+/// Parts that stay cost money until somebody finds them. That this fails does not change what came of the write; a rule
+/// of the bucket that ends old uploads is there for it (docs/aws.md).
+void S3Writer::abort(const std::string& upload_id) {
+  if (const auto aborted = root_->s3.abort_upload(name_, upload_id); !aborted)
+    log::warning("upload_not_aborted", {{"reason", aborted.error().text()}});
+}
+
+/// The etag of the object that is there, if it is what this writer has sent. Where it may not be looked at, nobody
+/// knows: then it counts as somebody else's.
 Result<std::optional<std::string>> S3Writer::etag_if_ours() {
   const auto found = root_->s3.head(name_);
+  if (!found && found.error().kind == ErrorKind::denied) return std::nullopt;
   if (!found) return std::unexpected(found.error());
   if (!*found || (*found)->size_bytes != spool_.size_bytes() || (*found)->metadata != request_.metadata)
     return std::nullopt;

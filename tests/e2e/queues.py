@@ -49,9 +49,9 @@ class SqliteQueue:
 class SqsQueue:
     """A queue with its dead letters, as boto3 sees them; what it asks goes past the fault proxy."""
 
-    def __init__(self, url, name, receives_max=10):
-        options = {"endpoint_url": url, "region_name": "us-east-1", "aws_access_key_id": "test",
-                   "aws_secret_access_key": "test"}
+    def __init__(self, url, name, receives_max=10, admin=("test", "test")):
+        options = {"endpoint_url": url, "region_name": "us-east-1", "aws_access_key_id": admin[0],
+                   "aws_secret_access_key": admin[1]}
         self.boto = boto3.client("sqs", **options)
         self.dead_url = self.boto.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
         dead_arn = self.arn_of(self.dead_url)

@@ -33,10 +33,10 @@ def output_of(key):
 class S3World:
     """`boto` speaks to the server itself, so what tests look at is in no history and meets no fault."""
 
-    def __init__(self, url):
+    def __init__(self, url, admin=("test", "test")):
         self.bucket = f"docs-{os.getpid()}-{next(_numbers)}"
-        self.boto = boto3.client("s3", endpoint_url=url, region_name="us-east-1", aws_access_key_id="test",
-                                 aws_secret_access_key="test",
+        self.boto = boto3.client("s3", endpoint_url=url, region_name="us-east-1", aws_access_key_id=admin[0],
+                                 aws_secret_access_key=admin[1],
                                  config=botocore.config.Config(s3={"addressing_style": "path"}))
         self.boto.create_bucket(Bucket=self.bucket)
         self.boto.put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration={"Status": "Enabled"})

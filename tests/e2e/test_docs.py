@@ -16,3 +16,15 @@ def test_links_between_documents_lead_somewhere():
     for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_operations_list_every_event_of_the_log():
+    text = (ROOT / "docs/operations.md").read_text()
+    section = text[text.index("\n## Log\n"):text.index("\n## History\n")]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    at_debug = section[section.index("With `--log-level debug`"):]
+    listed = set(re.findall(r"`([a-z_]+)`", " ".join(rows) + at_debug))
+    call = re.compile(r'log::(?:debug|info|warning|error)\((?:[^";]*\? "([a-z_]+)" :)?\s*"([a-z_]+)"')
+    logged = {name for path in (ROOT / "src").rglob("*.cpp") for found in call.findall(path.read_text())
+              for name in found if name}
+    assert listed == logged

@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import signal
 import time
 
@@ -57,6 +58,13 @@ class TestWorker:
         queue.send(request(machine, "good.mock"))
         finished = drain(machine, queue)
         assert finished.code == 1
+        broken = f"file://{machine.source}/broken.pdf"
+        told = [(event["document"], event["error_kind"]) for event in finished.events
+                if event["event"] == "document_with_errors"]
+        assert told == [(broken, "corrupt")]
+        ends = {tuple(event["documents"]): event["outcome"] for event in finished.events
+                if event["event"] == "message_finished"}
+        assert ends == {(broken,): "failed", (f"file://{machine.source}/good.mock",): "done"}
         letters = queue.dead_letters()
         assert len(letters) == 1
         body = json.loads(letters[0]["body"])
@@ -159,6 +167,34 @@ class TestKilled:
         wait_until(lambda: machine.run(*redrive).code == 0, "the redrive")
         assert drain(machine, queue).code == 1
         self.assert_all_done(machine, queue)
+
+
+class TestWatch:
+    def start(self, machine, queue):
+        return machine.start(*worker_args(machine, queue, "--watch", "--receive-wait", "1s"))
+
+    def test_documents_are_done_as_they_come(self, machine, queue):
+        machine.mock("before.mock", "text there")
+        worker = self.start(machine, queue)
+        wait_until((machine.out / "before.mock.raw_text.parquet").exists, "the document that was there")
+        machine.mock("deep/er/after.mock", "text new")
+        wait_until((machine.out / "deep/er/after.mock.raw_text.parquet").exists, "the document that came")
+        wait_until(lambda: queue.messages() == [], "the last acknowledgement")
+        assert stop(worker)[0] == 0
+
+    def test_a_folder_that_is_gone_ends_the_worker(self, machine, queue):
+        machine.mock("a.mock", "text there")
+        worker = self.start(machine, queue)
+        wait_until((machine.out / "a.mock.raw_text.parquet").exists, "the document that was there")
+        shutil.rmtree(machine.source)
+        _, stderr = worker.communicate(timeout=PATIENCE_S)
+        assert worker.returncode == 3
+        assert f"{machine.source}: there is no such folder" in stderr
+
+    def test_it_does_not_go_with_an_end(self, machine, queue):
+        refused = machine.run(*worker_args(machine, queue, "--watch", "--exit-when-empty"))
+        assert refused.code == 2
+        assert "--exit-when-empty" in refused.stderr
 
 
 class TestChaos:

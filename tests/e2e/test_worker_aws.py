@@ -71,6 +71,21 @@ class TestEvents:
         assert drain(machine, s3, sqs).code == 0
         assert texts(s3, "a b.pdf") == ["through a topic"]
 
+    @pytest.mark.parametrize("name", ["a.pdf", "with space+plus%41.pdf"])
+    def test_come_through_event_bridge_with_keys_as_they_are(self, machine, s3, sqs, name):
+        events = boto3.client("events", endpoint_url=s3.boto.meta.endpoint_url, region_name="us-east-1",
+                              aws_access_key_id="test", aws_secret_access_key="test")
+        rule = f"r-{s3.bucket}"
+        events.put_rule(Name=rule, EventPattern=json.dumps({"source": ["aws.s3"], "detail-type": ["Object Created"],
+                                                            "detail": {"bucket": {"name": [s3.bucket]}}}))
+        events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": sqs.arn}])
+        s3.boto.put_bucket_notification_configuration(
+            Bucket=s3.bucket, NotificationConfiguration={"EventBridgeConfiguration": {}})
+        s3.put(IN + name, documents.pdf("over a bridge"))
+        assert sqs.count() == 1
+        assert drain(machine, s3, sqs).code == 0
+        assert texts(s3, name) == ["over a bridge"]
+
     def test_that_ask_for_nothing_are_acknowledged(self, machine, s3, sqs):
         sqs.send({"Service": "Amazon S3", "Event": "s3:TestEvent", "Time": "2026-01-01T00:00:00Z", "Bucket": s3.bucket,
                   "RequestId": "1", "HostId": "2"})

@@ -2,7 +2,8 @@
 
 moto checks the condition of a write and writes in two steps, so requests are answered one at a time: then a condition
 holds when the write takes effect, as on S3. A receive that waits for a message does so outside of that. It also looks at
-If-Match when an upload is completed, which moto forgets.
+If-Match when an upload is completed, which moto forgets. Where IAM is enforced (iam_server.py), a batch of SQS needs the
+permission of the single call, as on AWS.
 """
 
 import io
@@ -16,6 +17,8 @@ import time
 from moto.core.utils import utcnow  # noqa: F401  (fails here, with a clear message, where moto is not installed)
 from moto.s3.models import s3_backends
 from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.sqs.models import SQSBackend
+from moto.sqs.responses import SQSResponse
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 REFUSED = (b"<Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions you specified did not "
@@ -35,15 +38,39 @@ def current_etag(bucket, key):
     return found.etag.strip('"') if found else None
 
 
+def receive_at_once(receive_waiting):
+    """receive() below waits, for the lock is not to be held meanwhile."""
+    def receive_message(self, queue_name, count, wait_seconds_timeout, *rest, **options):
+        del wait_seconds_timeout
+        return receive_waiting(self, queue_name, count, 0, *rest, **options)
+
+    return receive_message
+
+
+def permission_of_batches(authorize):
+    def authorize_single(self, request_class, resource="*"):
+        class Request(request_class):
+            def __init__(self, action, **rest):
+                super().__init__(action=action.removesuffix("Batch"), **rest)
+
+        authorize(self, Request, resource)
+
+    return authorize_single
+
+
+SQSBackend.receive_message = receive_at_once(SQSBackend.receive_message)
+SQSResponse._authenticate_and_authorize_action = permission_of_batches(  # pylint: disable=protected-access
+    SQSResponse._authenticate_and_authorize_action)  # pylint: disable=protected-access
+
+
 def receive(application, environment, start_response, lock):
     """Long polling by short ones, between which others have their turn."""
-    body = json.loads(environment["wsgi.input"].read(int(environment["CONTENT_LENGTH"])))
-    deadline = time.monotonic() + body.pop("WaitTimeSeconds", 0)
-    text = json.dumps({**body, "WaitTimeSeconds": 0}).encode()
+    text = environment["wsgi.input"].read(int(environment["CONTENT_LENGTH"]))
+    deadline = time.monotonic() + json.loads(text).get("WaitTimeSeconds", 0)
     while True:
         started = []
         with lock:
-            answer = b"".join(application({**environment, "wsgi.input": io.BytesIO(text), "CONTENT_LENGTH": str(len(text))},
+            answer = b"".join(application({**environment, "wsgi.input": io.BytesIO(text)},
                                           lambda *words: started.append(words)))
         if time.monotonic() >= deadline or not started[0][0].startswith("200") or json.loads(answer).get("Messages"):
             start_response(*started[0])

@@ -35,6 +35,15 @@ TEST(AwsFailure, NamesThePermissionThatAwsNames) {
   EXPECT_NE(denied.message.find("; allow kms:Decrypt on it"), std::string::npos) << denied.message;
 }
 
+TEST(AwsFailure, WritesPermissionsAsPoliciesDo) {
+  const auto denied =
+      error_from(failure_from(answer(
+                     403, R"({"__type":"com.amazonaws.sqs#AccessDeniedException","Message":"User: u is not authorized)"
+                          R"( to perform: sqs:sendmessage on resource: arn:aws:sqs:eu-west-1:1:q"})")),
+                 {Service::sqs, "SendMessageBatch", "q"});
+  EXPECT_NE(denied.message.find("; allow sqs:SendMessage on it"), std::string::npos) << denied.message;
+}
+
 TEST(AwsFailure, EveryCallHasItsPermission) {
   EXPECT_EQ(permission_for(Service::s3, "HeadObject"), "s3:GetObject");
   EXPECT_EQ(permission_for(Service::s3, "ListObjectsV2"), "s3:ListBucket");

@@ -108,6 +108,12 @@ TEST(ParseDate, TakesDatesAndTimesOfUtc) {
   EXPECT_EQ(parse_date("2024-02-29")->time_since_epoch(), std::chrono::seconds(1709164800));
 }
 
+TEST(ParseAccount, TakesTwelveDigits) {
+  EXPECT_EQ(parse_account("012345678901"), "012345678901");
+  for (const char* wrong : {"", "12345678901", "1234567890123", "12345678901a", " 123456789012"})
+    EXPECT_FALSE(parse_account(wrong)) << wrong;
+}
+
 TEST(ParseDate, RefusesEverythingElse) {
   for (const char* const text : {"", "2026", "2026-13-01", "2026-02-29", "2026-11-22 01:40:43", "2026-11-22T01:40",
                                  "today", "2026-11-22T24:00:00Z", "2026-11-22T01:40:43", "2026-11-22T01:40:43Zx",

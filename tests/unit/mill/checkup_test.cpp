@@ -44,7 +44,7 @@ TEST_F(CheckupTest, WhatASourceDeniesIsNamed) {
 
 TEST_F(CheckupTest, AnOutputThatMayBeWrittenAloneIsEnough) {
   deny(output, StoreCall::head);
-  EXPECT_THAT(check_output(output, random), found(Verdict::notice, "look for an output"));
+  EXPECT_THAT(check_output(output, random), found(Verdict::notice, "look at an output"));
   deny(output, StoreCall::remove);
   EXPECT_THAT(check_output(output, random), found(Verdict::notice, "remove"));
   deny(output, StoreCall::commit);

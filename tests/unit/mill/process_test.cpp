@@ -511,6 +511,21 @@ TEST_F(BlindProcess, MarksAreNotUsed) {
   EXPECT_EQ(extractor.calls, 2);
 }
 
+TEST_F(BlindProcess, WhatWasDeniedForAWhileIsAskedForAgain) {
+  deny(reading_and_listing);
+  extractor.answer_error(ErrorKind::corrupt);
+  EXPECT_EQ(record().status, DocumentStatus::failed);
+  deny({});
+  EXPECT_EQ(record().status, DocumentStatus::skipped) << "its mark is there, and can be read now";
+  EXPECT_EQ(extractor.calls, 1);
+}
+
+TEST_F(BlindProcess, AMarkThatIsNotThereIsNotRemoved) {
+  deny({});
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_EQ(calls[StoreCall::remove], 0);
+}
+
 TEST_F(MillTest, MarksThatWereListedAreAskedForOnce) {
   extractor.answer_error(ErrorKind::corrupt);
   ASSERT_EQ(record().status, DocumentStatus::failed);

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <set>
 #include <thread>
 
@@ -37,6 +38,15 @@ class Watch : public testing::Test {
     }
     return told;
   }
+  void expect_gone_after(const std::function<void()>& act, std::string_view name = "root") {
+    const auto watched = FolderWatch::create(folder_ / name, *clock_).value();
+    act();
+    Result<WatchedChanges> changes;
+    for (int i = 0; i < 10 && changes; ++i) changes = watched->next(1s);
+    ASSERT_FALSE(changes);
+    EXPECT_EQ(changes.error().kind, ErrorKind::not_found);
+  }
+
   static bool is_quiet(FolderWatch& watch) {
     const auto changes = watch.next(300ms);
     return changes && changes->keys.empty() && !changes->list_again;
@@ -183,12 +193,18 @@ TEST_F(Watch, AFolderThatGoesAwayIsNotFound) {
   folder_.write("root/x", "x");
   EXPECT_EQ(FolderWatch::create(folder_ / "none", *clock_).error().kind, ErrorKind::not_found);
   EXPECT_EQ(FolderWatch::create(folder_ / "root/x", *clock_).error().kind, ErrorKind::not_found);
-  const auto watched = FolderWatch::create(folder_ / "root", *clock_).value();
-  fs::remove_all(folder_ / "root");
-  Result<WatchedChanges> changes;
-  for (int i = 0; i < 10 && changes; ++i) changes = watched->next(1s);
-  ASSERT_FALSE(changes);
-  EXPECT_EQ(changes.error().kind, ErrorKind::not_found);
+  expect_gone_after([&] { fs::remove_all(folder_ / "root"); });
+}
+
+TEST_F(Watch, AFolderThatIsOpenAndRemovedIsNotFound) {
+  folder_.write("root/x", "x");
+  const FileDescriptor open(::open((folder_ / "root").c_str(), O_RDONLY | O_DIRECTORY));
+  expect_gone_after([&] { fs::remove_all(folder_ / "root"); });
+}
+
+TEST_F(Watch, AFolderThatLeavesWithTheOneAboveIsNotFound) {
+  folder_.write("above/root/x", "x");
+  expect_gone_after([&] { fs::rename(folder_ / "above", folder_ / "elsewhere"); }, "above/root");
 }
 
 }  // namespace

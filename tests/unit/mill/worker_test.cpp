@@ -369,6 +369,40 @@ TEST_F(WorkerTest, APlaceThatFailsOneDocumentAloneGivesItsMessageBack) {
   EXPECT_GT(queue.entries()[0].visible_at, sim::Time(100s)) << "away for a while";
 }
 
+TEST_F(WorkerTest, ADenialThatPassesCostsNoDocument) {
+  for (int i = 0; i < 60; ++i) {
+    document(std::to_string(i) + ".pdf");
+    ask_for(std::to_string(i) + ".pdf");
+  }
+  extractor.script = [&](const ExtractRequest&, PageReceiver& receiver) {
+    fibers.sleep_for(1s);
+    return give_pages(receiver, 1, {{}});
+  };
+  fibers.start(std::make_shared<sim::Process>(), [this] {
+    fibers.sleep_for(10s);
+    faults.denied = true;
+    fibers.sleep_for(60s);
+    faults.denied = false;
+  });
+  settings.exit_when_empty = false;
+  fibers.start(std::make_shared<sim::Process>(), [this] {
+    fibers.sleep_for(1h);
+    process->stop.request_stop();
+  });
+  ASSERT_TRUE(run());
+  EXPECT_TRUE(queue.is_empty());
+  EXPECT_THAT(dead_letters.entries(), IsEmpty());
+  for (const auto& entry : queue.entries()) EXPECT_LE(entry.receive_count, 2U);
+  for (const DocumentRecord& record : records) EXPECT_NE(record.status, DocumentStatus::failed) << record.source_uri;
+}
+
+TEST_F(WorkerTest, AQueueThatDeniesFromTheStartEndsIt) {
+  faults.denied = true;
+  const auto summary = run();
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().kind, ErrorKind::denied);
+}
+
 TEST_F(WorkerTest, ToldToStopItGivesBackWhatWaitsAndFinishesWhatRuns) {
   settings.documents_in_flight = 1;
   settings.exit_when_empty = false;

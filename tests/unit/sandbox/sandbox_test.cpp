@@ -319,6 +319,39 @@ TEST_F(SandboxTest, ZygoteKilledUnderLoadCostsNoPage) {
   });
 }
 
+TEST_F(SandboxTest, AZygoteThatHangsIsStartedAnewAndNoDocumentIsBlamed) {
+  settings.limits.page_timeout = 500ms;
+  settings.zygote_answer_timeout = 1s;
+  with_sandbox([&] {
+    Recorder before;
+    ASSERT_TRUE(extract(mock("text one\n"), before));
+    ::kill(zygote(), SIGSTOP);
+    Recorder after;
+    ASSERT_TRUE(extract(mock("text one\npage\ntext two\n"), after));
+    EXPECT_EQ(after.indexes.size(), 2U);
+    EXPECT_TRUE(after.failed().empty());
+    EXPECT_EQ(sandbox->counts().zygotes_lost, 1U);
+    EXPECT_EQ(sandbox->counts().children_lost, 0U);
+  });
+}
+
+TEST_F(SandboxTest, AZygoteThatHangsWhileAChildIsKilledCostsThatPageAlone) {
+  settings.limits.page_timeout = 500ms;
+  settings.zygote_answer_timeout = 1s;
+  with_sandbox([&] {
+    std::thread hanging([] {
+      while (children_of(zygote()).empty()) std::this_thread::sleep_for(5ms);
+      ::kill(zygote(), SIGSTOP);
+    });
+    Recorder recorder;
+    ASSERT_TRUE(extract(mock("sleep 200\ntext one\npage\nspin 100000\npage\ntext three\n"), recorder));
+    hanging.join();
+    EXPECT_EQ(recorder.errors,
+              (std::vector<std::optional<ErrorKind>>{std::nullopt, ErrorKind::page_timeout, std::nullopt}));
+    EXPECT_EQ(sandbox->counts().zygotes_lost, 1U);
+  });
+}
+
 TEST_F(SandboxTest, ReceiverThatRefusesEndsItsOwnExtractionOnly) {
   with_sandbox([&] {
     at_once(4, [&](int number) {
