@@ -19,7 +19,7 @@ FUZZ_TARGETS := frames image_headers messages options text
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests setup-lint build run test test-build unit lint format asan tsan fuzz soak bench bench-scale bench-ocr docs install clean
+.PHONY: help setup setup-tests setup-lint build run test test-build unit lint format asan tsan fuzz soak bench bench-scale bench-cloud bench-ocr docs install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ bench: build ## docmill beside the engine's limit and its peers, in one run (BEN
 bench-scale: build ## time, memory and open files for 1,000, 10,000 and 100,000 documents
 	@setup/install.sh --bench
 	@.deps/bench-venv/bin/python bench/scale.py
+
+bench-cloud: build setup-tests ## a worker beside the sweep, requests for a document, memory (CLOUD_ARGS='--only folders')
+	@$(PYTHON) bench/cloud.py $(CLOUD_ARGS)
 
 bench-ocr: build ## OCR of docmill and its peers: errors, speed, memory (OCR_ARGS='--quick' for a look)
 	@setup/install.sh --bench

@@ -221,13 +221,13 @@ def series_of_generated(kind, processes, scratch):
     return Series(f"generated: {kind}", own, contenders)
 
 
-def print_machine(processes):
+def print_machine(processes, libraries=PEERS):
     with open("/proc/cpuinfo") as cpuinfo:
         model = next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), "unknown processor")
     version = subprocess.run([ROOT / "build/docmill", "version"], capture_output=True, text=True, check=True).stdout
     print(f"{model}, {os.cpu_count()} cores; {processes} processes each; load {os.getloadavg()[0]:.1f}")
     print("; ".join(" ".join(line.split()) for line in version.splitlines()))
-    print("; ".join(f"{library} {importlib.metadata.version(library)}" for library in PEERS))
+    print("; ".join(f"{library} {importlib.metadata.version(library)}" for library in libraries))
 
 
 def main():
