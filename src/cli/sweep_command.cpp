@@ -27,7 +27,6 @@ namespace {
 /// wait for the disk. Each has three files open, and 1,024 is a usual limit.
 constexpr std::uint32_t documents_in_flight_per_slot = 64;
 constexpr std::uint32_t documents_in_flight_max = 256;
-constexpr std::uint64_t source_bytes_in_flight_max = 128 * MiB;
 
 constexpr int exit_code_unfinished = 3;
 

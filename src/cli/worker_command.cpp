@@ -92,8 +92,9 @@ struct OpenedStores {
   std::unique_ptr<ObjectStore> history;  // null without --history
 };
 
-Result<OpenedStores> open_stores(const Settings& settings, Stores& stores) {
-  auto source = settings.in.empty() ? stores.open_any_bucket() : stores.open(settings.in, false);
+Result<OpenedStores> open_stores(const Settings& settings, Stores& stores, ByteBudget& source_bytes) {
+  auto source =
+      settings.in.empty() ? stores.open_any_bucket(&source_bytes) : stores.open(settings.in, false, &source_bytes);
   if (!source) return std::unexpected(std::move(source).error());
   auto output = stores.open(settings.out, true);
   if (!output) return std::unexpected(std::move(output).error());
@@ -190,7 +191,8 @@ Result<int> worker_command(const Settings& settings) {
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);
   Stores stores(connection, settings.stores);
-  const auto opened = open_stores(settings, stores);
+  ByteBudget source_bytes(source_bytes_in_flight_max);
+  const auto opened = open_stores(settings, stores, source_bytes);
   if (!opened) return std::unexpected(opened.error());
   const auto queues = open_queues(settings, connection, *clock, *random);
   if (!queues) return std::unexpected(queues.error());

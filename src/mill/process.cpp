@@ -230,6 +230,7 @@ class Passage {
   }
 
   Result<Next> read_source() {
+    source_ = {};  // room that it holds is room that the next read may need
     auto object = mill_.source.get(job_.source_key, mill_.recipe.limits.document_size_bytes_max);
     for (int read = 2; read <= source_reads_max && !object && object.error().kind == ErrorKind::source_changed; ++read)
       object = mill_.source.get(job_.source_key, mill_.recipe.limits.document_size_bytes_max);

@@ -7,12 +7,16 @@
 
 #include "document/clock.h"
 #include "document/job.h"
+#include "document/limits.h"
 #include "mill/output_view.h"
 #include "sandbox/extractor.h"
 #include "store/object_store.h"
 #include "telemetry/progress.h"
 
 namespace docmill {
+
+/// Documents that are in memory at a time, together; a larger one goes alone.
+inline constexpr std::uint64_t source_bytes_in_flight_max = 128 * MiB;
 
 /// What process() works with. Everything outlives it; any number of threads may share one.
 struct Mill {

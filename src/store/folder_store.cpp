@@ -44,7 +44,7 @@ bool is_same_version(const struct stat& a, const struct stat& b) {
 
 class FolderStore final : public ObjectStore {
  public:
-  explicit FolderStore(std::shared_ptr<const Folder> folder) : folder_(std::move(folder)) {}
+  FolderStore(std::shared_ptr<const Folder> folder, ByteBudget* budget) : folder_(std::move(folder)), budget_(budget) {}
 
   std::string uri(std::string_view key) const override { return folder_->uri(key); }
   Result<std::unique_ptr<Listing>> list(const ListOptions& options) override {
@@ -70,6 +70,7 @@ class FolderStore final : public ObjectStore {
   }
 
   std::shared_ptr<const Folder> folder_;
+  ByteBudget* budget_;
   std::mutex mutex_;
   std::set<std::pair<dev_t, ino_t>> tidied_;  // guarded by mutex_
 };
@@ -112,6 +113,8 @@ Result<Object> FolderStore::get(std::string_view key, std::uint64_t size_bytes_m
   if (size_bytes > size_bytes_max)
     return fail(ErrorKind::limit_bytes, folder_->uri(key),
                 fmt::format("{} bytes, the limit is {}", size_bytes, size_bytes_max));
+  std::optional<ByteBudget::Share> share;
+  if (budget_ != nullptr) share = budget_->take(size_bytes);
   auto builder = BlobBuilder::create();
   if (!builder) return std::unexpected(std::move(builder).error().within(folder_->uri(key)));
   // More bytes than the size told: the file grows, which the check below reports.
@@ -124,7 +127,7 @@ Result<Object> FolderStore::get(std::string_view key, std::uint64_t size_bytes_m
   if (!blob) return std::unexpected(std::move(blob).error().within(folder_->uri(key)));
   if (!appended || blob->size_bytes() != size_bytes)
     return fail(ErrorKind::source_changed, folder_->uri(key), "its length is not what the file system says");
-  return Object{.info = info_of(key, file->status), .blob = std::move(*blob)};
+  return Object{.info = info_of(key, file->status), .blob = std::move(*blob), .share = std::move(share)};
 }
 
 Result<std::string> FolderStore::read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) {
@@ -194,7 +197,8 @@ std::string uri_prefix_of(const std::filesystem::path& root) {
 
 }  // namespace
 
-Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root) {
+Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root,
+                                                       ByteBudget* budget) {
   std::error_code created;
   if (create_root) std::filesystem::create_directories(root, created);
   if (created) return std::unexpected(error_of({created.value()}, root.native(), "create the folder"));
@@ -203,7 +207,7 @@ Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::pa
     return fail(ErrorKind::not_found, root.native(), errno == ENOTDIR ? "not a folder" : "there is no such folder");
   if (!fd) return std::unexpected(error_of({errno}, root.native(), "open the folder"));
   auto folder = std::make_shared<Folder>(Folder{.fd = std::move(fd), .uri_prefix = uri_prefix_of(root)});
-  return std::make_unique<FolderStore>(std::move(folder));
+  return std::make_unique<FolderStore>(std::move(folder), budget);
 }
 
 }  // namespace docmill

@@ -22,6 +22,7 @@ namespace docmill {
 ///
 /// Errors: not_found (`root` does not exist and `create_root` is false; it is not a folder), denied, and of the members
 /// besides those of ObjectStore: unavailable with "disk full" in the message.
-Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root);
+Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root,
+                                                       ByteBudget* budget = nullptr);
 
 }  // namespace docmill

@@ -25,12 +25,13 @@ class Stores {
   Stores(aws::Connection& connection, StoreSettings settings)
       : connection_(connection), settings_(std::move(settings)) {}
 
-  /// A folder that does not exist is made where `create_folder` says so. Nothing is sent to S3 yet.
+  /// A folder that does not exist is made where `create_folder` says so. Nothing is sent to S3 yet. What is read has
+  /// its room in `budget`, where there is one; it outlives the store and its objects.
   ///
   /// Errors: those of open_folder_store and aws::Connection::client.
-  Result<std::unique_ptr<ObjectStore>> open(const Place& place, bool create_folder);
+  Result<std::unique_ptr<ObjectStore>> open(const Place& place, bool create_folder, ByteBudget* budget = nullptr);
   /// Keys are "<bucket>/<key>".
-  Result<std::unique_ptr<ObjectStore>> open_any_bucket();
+  Result<std::unique_ptr<ObjectStore>> open_any_bucket(ByteBudget* budget = nullptr);
 
  private:
   Result<aws::S3*> s3();

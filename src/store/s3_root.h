@@ -17,6 +17,7 @@ struct S3Root {
   std::string bucket;  // empty: keys begin with the bucket's name and a slash
   std::string prefix;  // "a/b/" or empty
   std::uint32_t list_page_objects_max;
+  ByteBudget* budget = nullptr;
 
   std::string uri(std::string_view key) const;
   /// invalid_input for a key that S3 cannot hold: empty, or with the prefix longer than 1,024 bytes.

@@ -149,12 +149,17 @@ Result<std::unique_ptr<ObjectStore>> open_s3_store(aws::S3& s3, const Place& pla
       std::make_shared<S3Root>(S3Root{.s3 = s3,
                                       .bucket = place.bucket,
                                       .prefix = place.prefix,
-                                      .list_page_objects_max = settings.list_page_objects_max}));
+                                      .list_page_objects_max = settings.list_page_objects_max,
+                                      .budget = settings.budget}));
 }
 
-std::unique_ptr<ObjectStore> open_any_bucket_store(aws::S3& s3) {
-  return std::make_unique<S3Store>(std::make_shared<S3Root>(
-      S3Root{.s3 = s3, .bucket = {}, .prefix = {}, .list_page_objects_max = S3StoreSettings{}.list_page_objects_max}));
+std::unique_ptr<ObjectStore> open_any_bucket_store(aws::S3& s3, ByteBudget* budget) {
+  return std::make_unique<S3Store>(
+      std::make_shared<S3Root>(S3Root{.s3 = s3,
+                                      .bucket = {},
+                                      .prefix = {},
+                                      .list_page_objects_max = S3StoreSettings{}.list_page_objects_max,
+                                      .budget = budget}));
 }
 
 }  // namespace docmill

@@ -1,9 +1,12 @@
 """The worker on one machine: a folder, and a queue in an SQLite file."""
 
 import json
+import os
+import pathlib
 import random
 import shutil
 import signal
+import struct
 import time
 
 import pyarrow.parquet as parquet
@@ -167,6 +170,39 @@ class TestKilled:
         wait_until(lambda: machine.run(*redrive).code == 0, "the redrive")
         assert drain(machine, queue).code == 1
         self.assert_all_done(machine, queue)
+
+
+def bytes_of_sources(process):
+    """What the documents take that the process has in memory."""
+    size = 0
+    for descriptor in pathlib.Path(f"/proc/{process.pid}/fd").iterdir():
+        try:
+            if os.readlink(descriptor).startswith("/memfd:"):
+                size += os.stat(descriptor).st_size
+        except OSError:
+            continue  # closed meanwhile
+    return size
+
+
+class TestMemory:
+    def test_sources_in_memory_have_a_limit(self, machine, queue):
+        machine.mock("0.mock", "sleep 4000")  # the one slot is taken, so what is read waits in memory
+        queue.send(request(machine, "0.mock"))
+        side_px = 3600
+        header = struct.pack("<2sIHHIIiiHHIIiiII", b"BM", 54 + 3 * side_px**2, 0, 0, 54, 40, side_px, side_px, 1, 24, 0,
+                             3 * side_px**2, 2835, 2835, 0, 0)
+        for n in range(1, 11):
+            picture = machine.write(f"{n}.bmp", header)
+            os.truncate(picture, 54 + 3 * side_px**2)
+            queue.send(request(machine, picture.name))
+        worker = machine.start(*worker_args(machine, queue, "--workers", "1", "--exit-when-empty", "--receive-wait", "1s"))
+        largest = 0
+        while worker.poll() is None:
+            largest = max(largest, bytes_of_sources(worker))
+            time.sleep(0.02)
+        assert worker.returncode == 0, worker.stderr.read()
+        assert len(list(machine.out.rglob("*.parquet"))) == 11
+        assert 100 << 20 < largest < 132 << 20
 
 
 class TestWatch:

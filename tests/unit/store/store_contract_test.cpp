@@ -27,12 +27,14 @@ std::string_view text_of(const Blob& blob) {
 class Backend {
  public:
   virtual ~Backend() = default;
-  virtual std::unique_ptr<ObjectStore> open() = 0;
+  virtual std::unique_ptr<ObjectStore> open(ByteBudget* budget = nullptr) = 0;
 };
 
 class FolderBackend final : public Backend {
  public:
-  std::unique_ptr<ObjectStore> open() override { return open_folder_store(folder_.path(), false).value(); }
+  std::unique_ptr<ObjectStore> open(ByteBudget* budget) override {
+    return open_folder_store(folder_.path(), false, budget).value();
+  }
 
  private:
   TemporaryFolder folder_;
@@ -41,8 +43,9 @@ class FolderBackend final : public Backend {
 /// Pages of seven keys, so that a listing has many; a prefix that looks like what real buckets have.
 class S3Backend final : public Backend {
  public:
-  std::unique_ptr<ObjectStore> open() override {
-    return open_s3_store(s3_, {.bucket = bucket_, .prefix = "env=prod/zone raw+/"}, {.list_page_objects_max = 7})
+  std::unique_ptr<ObjectStore> open(ByteBudget* budget) override {
+    return open_s3_store(s3_, {.bucket = bucket_, .prefix = "env=prod/zone raw+/"},
+                         {.list_page_objects_max = 7, .budget = budget})
         .value();
   }
 
@@ -98,6 +101,29 @@ TEST_P(StoreContract, WhatIsPutIsRead) {
   EXPECT_EQ(object->info.key, "a/b.txt");
   EXPECT_EQ(object->info.size_bytes, 5U);
   EXPECT_EQ(object->info.etag, etag);
+}
+
+TEST_P(StoreContract, AReadWaitsForRoomInItsBudgetAndHoldsIt) {
+  ASSERT_TRUE(put_text("a", "12345678"));
+  ByteBudget budget(10);
+  const auto store = backend().open(&budget);
+  std::optional<Result<Object>> read;
+  std::optional others = budget.take(5);
+  std::jthread reader([&] { read = store->get("a", 100); });
+  while (budget.try_take(1)) std::this_thread::yield();  // until somebody waits
+  others.reset();
+  reader.join();
+  ASSERT_TRUE(*read) << read->error().text();
+  EXPECT_EQ(text_of((*read)->blob), "12345678");
+  EXPECT_FALSE(budget.try_take(3));
+  read.reset();
+  EXPECT_TRUE(budget.try_take(10));
+}
+
+TEST_P(StoreContract, AReadOfWhatIsNotThereHoldsNoRoom) {
+  ByteBudget budget(10);
+  EXPECT_FALSE(backend().open(&budget)->get("none", 100));
+  EXPECT_TRUE(budget.try_take(10));
 }
 
 TEST_P(StoreContract, AnEmptyObjectIsAnObject) {
