@@ -168,8 +168,9 @@ class Series:
         whole = statistics.median(one / two for one, two, _, _ in pairs)
         work = statistics.median(one / two for _, _, one, two in pairs)
         start = statistics.median(run.wall_s for run in self.starts)
+        loops_alone = self.runs.get(ALONE, self.runs[LIMIT])  # where the limit is one process, it is that
         machine = statistics.median(processes * alone.wall_s / crowd.wall_s
-                                    for alone, crowd in zip(self.runs[ALONE], self.runs[CROWD]))
+                                    for alone, crowd in zip(loops_alone, self.runs[CROWD]))
         print(f"  all workers over one: {whole:.2f}; without the {start:.2f} s of a run over one page: {work:.2f}")
         print(f"  {processes} loops side by side over one alone, which is what the machine gives: {machine:.2f}")
 
@@ -190,7 +191,7 @@ def docmills(processes):
 
 
 def beside_one(processes):
-    return {ONE: Docmill(1, "--ocr", "never"), ALONE: Loop(1), CROWD: CrowdedLoop(processes)}
+    return {ONE: Docmill(1, "--ocr", "never"), CROWD: CrowdedLoop(processes)}
 
 
 def series_of_folder(folder, processes):
@@ -216,7 +217,7 @@ def series_of_generated(kind, processes, scratch):
     if kind == "one-page":
         contenders[DURABLE] = DurableLoop(processes)
     if kind == "skewed":
-        contenders |= beside_one(processes)
+        contenders |= {ALONE: Loop(1), **beside_one(processes)}
     contenders |= {f"{library} pool": Pool(library, processes) for library in ("pymupdf", "pypdfium2")}
     return Series(f"generated: {kind}", own, contenders)
 

@@ -138,11 +138,6 @@ ErrorKind kind_of(const Failure& failure) {
   return ErrorKind::invalid_input;
 }
 
-bool is_same_but_for_case(std::string_view a, std::string_view b) {
-  const auto [x, y] = std::pair(net::cursor(a), net::cursor(b));
-  return aws_byte_cursor_eq_ignore_case(&x, &y);
-}
-
 /// The permission that AWS's message names, for it may be another service's: kms:Decrypt.
 std::string permission_named_by(std::string_view message) {
   constexpr std::string_view phrase = "not authorized to perform: ";
@@ -167,7 +162,7 @@ std::string advice(const Failure& failure, const Caller& caller) {
   const auto own = permission_for(caller.service, caller.operation);
   const auto named = permission_named_by(failure.message);
   // SQS writes it in lower case.
-  return fmt::format("allow {} on it", named.empty() || is_same_but_for_case(named, own) ? own : named);
+  return fmt::format("allow {} on it", named.empty() || net::equal_in_any_case(named, own) ? own : named);
 }
 
 }  // namespace

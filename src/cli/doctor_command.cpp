@@ -18,8 +18,6 @@ namespace {
 
 using Verdict = Finding::Verdict;
 
-constexpr int exit_code_unfinished = 3;
-
 class Doctor {
  public:
   explicit Doctor(const Settings& settings)

@@ -17,8 +17,6 @@
 namespace docmill {
 namespace {
 
-constexpr int exit_code_unfinished = 3;
-
 std::string summary_text(const EnqueueSummary& summary, bool dry_run) {
   std::string text =
       fmt::format("{} {} {}", summary.documents_enqueued, summary.documents_enqueued == 1 ? "document" : "documents",

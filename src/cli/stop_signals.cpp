@@ -12,8 +12,6 @@
 namespace docmill {
 namespace {
 
-constexpr int exit_code_stopped = 3;
-
 sigset_t stop_signals() {
   sigset_t signals;
   ::sigemptyset(&signals);
@@ -61,7 +59,7 @@ StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace,
           const int signal = wait_for_signal(deadline);
           if (finished.stop_requested()) return;
           if (signal != 0) {
-            if (stop.stop_requested()) std::_Exit(exit_code_stopped);
+            if (stop.stop_requested()) std::_Exit(exit_code_unfinished);
             log::warning("stopping", {{"signal", signal}, {"grace_ms", grace.count()}});
             deadline = std::chrono::steady_clock::now() + grace;
             stop.request_stop();

@@ -9,6 +9,9 @@
 
 namespace docmill {
 
+/// Of a command that could not finish, or was told to stop: the next run goes on.
+inline constexpr int exit_code_unfinished = 3;
+
 /// Block both signals in the calling thread and all that it starts. Before the first thread, for a signal goes to any
 /// that does not block it; those of the connection to AWS begin when it is first used.
 void block_stop_signals();

@@ -28,8 +28,6 @@ namespace {
 constexpr std::uint32_t documents_in_flight_per_slot = 64;
 constexpr std::uint32_t documents_in_flight_max = 256;
 
-constexpr int exit_code_unfinished = 3;
-
 struct Opened {
   std::unique_ptr<ObjectStore> source;
   std::unique_ptr<ObjectStore> output;
@@ -90,7 +88,7 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
   display.reset();
   if (!summary) {
     fmt::print(stderr, "docmill: {}\n", summary.error().text());
-    return 3;
+    return exit_code_unfinished;
   }
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - started);
   const std::string text =

@@ -125,7 +125,7 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                                                          .stop = ended.get_token()});
   if (!observation) {
     fmt::print(stderr, "docmill: {}\n", observation.error().text());
-    return observation.error().kind == ErrorKind::invalid_input ? 2 : 3;
+    return observation.error().kind == ErrorKind::invalid_input ? 2 : exit_code_unfinished;
   }
   Observation& observed = **observation;
   observed.add(tally);
@@ -165,11 +165,11 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
   if (feeding.joinable()) feeding.join();
   if (!summary) {
     fmt::print(stderr, "docmill: {}\n", summary.error().text());
-    return 3;
+    return exit_code_unfinished;
   }
   if (!feed_end) {
     fmt::print(stderr, "docmill: {}\n", feed_end.error().text());
-    return 3;
+    return exit_code_unfinished;
   }
   fmt::print("{}", summary_text(*summary, tally));
   return settings.worker.exit_when_empty && (summary->messages_failed > 0 || tally.partial > 0) ? 1 : 0;

@@ -22,7 +22,6 @@ class Checkup {
     add(Verdict::notice, std::move(subject), std::move(message));
   }
   void bad(std::string subject, std::string message) { add(Verdict::bad, std::move(subject), std::move(message)); }
-  /// `denied` is a notice where a run can do without.
   template <typename T>
   void tried(std::string subject, const Result<T>& result, std::string_view consequence) {
     if (result)
@@ -30,6 +29,7 @@ class Checkup {
     else
       failed(std::move(subject), result.error(), consequence);
   }
+  /// `denied` is a notice where a run can do without.
   void failed(std::string subject, const Error& error, std::string_view consequence) {
     const bool can_do_without = error.kind == ErrorKind::denied && !consequence.empty();
     add(can_do_without ? Verdict::notice : Verdict::bad, std::move(subject),

@@ -170,7 +170,7 @@ class Run {
   void note_attention(std::uint64_t sequence, const DocumentRecord& record) {
     if (!needs_attention(record)) return;
     const bool skipped = record.status == DocumentStatus::skipped;
-    const bool known_partial = skipped && record.output_uri && !record.error_message.empty();
+    const bool known_partial = is_known_partial(record);
     if (skipped) ++summary_.documents_skipped_with_error;
     log_attention(record);
     if (noted_.size() >= attention_max) return;

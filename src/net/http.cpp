@@ -13,10 +13,6 @@ constexpr std::uint16_t https_port = 443;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool equal_in_any_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
-
 template <typename Number>
 std::optional<Number> number(std::string_view text) {
   Number value = 0;
@@ -38,6 +34,10 @@ bool is_host(std::string_view host) {
 }
 
 }  // namespace
+
+bool equal_in_any_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+}
 
 std::optional<std::string_view> find(const Headers& headers, std::string_view name) {
   const auto found = std::ranges::find_if(headers, [&](const Header& h) { return equal_in_any_case(h.name, name); });

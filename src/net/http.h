@@ -24,6 +24,9 @@ struct Header {
 };
 using Headers = std::vector<Header>;
 
+/// ASCII letters alone.
+bool equal_in_any_case(std::string_view a, std::string_view b);
+
 /// The value of the first header of that name, in any case.
 std::optional<std::string_view> find(const Headers& headers, std::string_view name);
 

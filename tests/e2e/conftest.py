@@ -66,6 +66,16 @@ def moto():
     server.server_close()
 
 
+@pytest.fixture(scope="module")
+def iam():
+    """moto's server that enforces permissions, in a process of its own."""
+    from iam_server import IamServer  # pylint: disable=import-outside-toplevel
+
+    server = IamServer()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def s3(moto):
     """A versioned bucket of its own behind a fault proxy."""

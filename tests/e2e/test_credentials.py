@@ -14,7 +14,7 @@ import policies
 from credential_servers import AwsHosts, CredentialServer
 from fault_proxy import Rule
 from harness import MOCK_MAGIC
-from iam_server import ACCOUNT, IamServer
+from iam_server import ACCOUNT
 from s3_world import S3World
 
 IN, OUT = "raw/", "text/"
@@ -22,13 +22,6 @@ WEB_TOKEN = "eyJ-canary-of-web-identity"
 SSO_TOKEN = "canary-of-sso-access-token"
 CONTAINER_TOKEN = "canary-of-container-authorization"
 METADATA_TOKEN = "canary-of-metadata-session"
-
-
-@pytest.fixture(name="server", scope="module")
-def _server():
-    server = IamServer()
-    yield server
-    server.stop()
 
 
 class Run:
@@ -81,8 +74,8 @@ class Run:
 
 
 @pytest.fixture(name="run")
-def _run(machine, server):
-    run = Run(machine, server)
+def _run(machine, iam):
+    run = Run(machine, iam)
     yield run
     run.end()
 

@@ -15,7 +15,7 @@ import policies
 from chaos import outcomes
 from fault_proxy import Rule
 from harness import MOCK_MAGIC, PATIENCE_S, wait_until
-from iam_server import ACCOUNT, IamServer, hide_absence
+from iam_server import ACCOUNT, hide_absence
 from queues import SqsQueue
 from s3_world import S3World
 
@@ -32,13 +32,6 @@ WARNINGS = {
     # One a message that stays; it is received twice, and gone to the dead letters then.
     ("PutAside", "sqs:SendMessage"): {"dead_letter_refused": 2},
 }
-
-
-@pytest.fixture(name="server", scope="module")
-def _server():
-    server = IamServer()
-    yield server
-    server.stop()
 
 
 class Scene:
@@ -142,8 +135,8 @@ class Scene:
 
 
 @pytest.fixture(name="scene")
-def _scene(machine, server):
-    scene = Scene(machine, server)
+def _scene(machine, iam):
+    scene = Scene(machine, iam)
     yield scene
     scene.end()
 
