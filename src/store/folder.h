@@ -10,6 +10,7 @@
 
 #include "store/beneath.h"
 #include "store/object_store.h"
+#include "store/shared_flush.h"
 
 namespace docmill {
 
@@ -17,6 +18,7 @@ namespace docmill {
 struct Folder {
   FileDescriptor fd;       // O_PATH
   std::string uri_prefix;  // "file:///data/in/"
+  std::unique_ptr<SharedFlush> flush;
 
   std::string uri(std::string_view key) const;
 };
@@ -37,6 +39,9 @@ bool is_absence(Errno error);
 
 /// The Error of a failed `step`, "read" or "create the folder".
 Error error_of(Errno error, std::string_view subject, std::string_view step);
+
+/// Make durable what is in the open folder and what is not: names, not contents.
+std::expected<void, Errno> flush_entries(const Folder& folder, int fd);
 
 /// A writer of `key`, whose folder is open as `parent` (O_RDONLY).
 Result<std::unique_ptr<ObjectWriter>> make_folder_writer(std::shared_ptr<const Folder> folder, std::string_view key,

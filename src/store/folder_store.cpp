@@ -62,7 +62,7 @@ class FolderStore final : public ObjectStore {
     struct stat status{};
   };
   Result<OpenFile> open_file(std::string_view key) const;
-  Result<void> check_unchanged(std::string_view key, const struct stat& before) const;
+  Result<void> check_unchanged(std::string_view key, const OpenFile& file) const;
   void tidy(int folder);
 
   Error error(Errno cause, std::string_view key, std::string_view step) const {
@@ -96,14 +96,18 @@ Result<FolderStore::OpenFile> FolderStore::open_file(std::string_view key) const
   return file;
 }
 
-Result<void> FolderStore::check_unchanged(std::string_view key, const struct stat& before) const {
+// The file itself says whether it was written to or has lost its name; only then is the name looked at.
+Result<void> FolderStore::check_unchanged(std::string_view key, const OpenFile& file) const {
+  struct stat now{};
+  if (::fstat(file.fd.get(), &now) != 0) return std::unexpected(error({errno}, key, "look at"));
+  if (now.st_nlink == file.status.st_nlink && etag_of(now) == etag_of(file.status)) return {};
   const auto after = stat_beneath(folder_->fd.get(), std::string(key));
   if (!after && is_absence(after.error()))
     return fail(ErrorKind::source_gone, folder_->uri(key), "removed while it was read");
   if (!after) return std::unexpected(error(after.error(), key, "look at"));
-  if (is_same_version(before, *after)) return {};
+  if (is_same_version(file.status, *after)) return {};
   return fail(ErrorKind::source_changed, folder_->uri(key),
-              fmt::format("changed while it was read: version {}, then {}", etag_of(before), etag_of(*after)));
+              fmt::format("changed while it was read: version {}, then {}", etag_of(file.status), etag_of(*after)));
 }
 
 Result<Object> FolderStore::get(std::string_view key, std::uint64_t size_bytes_max) {
@@ -121,8 +125,7 @@ Result<Object> FolderStore::get(std::string_view key, std::uint64_t size_bytes_m
   auto appended = builder->append_file(file->fd.get(), size_bytes);
   if (!appended && appended.error().kind != ErrorKind::limit_bytes)
     return std::unexpected(std::move(appended).error().within(folder_->uri(key)));
-  if (auto unchanged = check_unchanged(key, file->status); !unchanged)
-    return std::unexpected(std::move(unchanged).error());
+  if (auto unchanged = check_unchanged(key, *file); !unchanged) return std::unexpected(std::move(unchanged).error());
   auto blob = std::move(*builder).seal();
   if (!blob) return std::unexpected(std::move(blob).error().within(folder_->uri(key)));
   if (!appended || blob->size_bytes() != size_bytes)
@@ -176,7 +179,8 @@ Result<void> FolderStore::remove(std::string_view key) {
   // A folder is no object, so there is nothing to remove.
   if (::unlinkat(parent->get(), name.c_str(), 0) != 0 && errno != ENOENT && errno != EISDIR)
     return std::unexpected(error({errno}, key, "remove"));
-  if (::fsync(parent->get()) != 0 && errno != EINVAL) return std::unexpected(error({errno}, key, "flush its folder"));
+  if (auto flushed = flush_entries(*folder_, parent->get()); !flushed)
+    return std::unexpected(error(flushed.error(), key, "flush its folder"));
   return {};
 }
 
@@ -206,7 +210,9 @@ Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::pa
   if (!fd && is_absence({errno}))
     return fail(ErrorKind::not_found, root.native(), errno == ENOTDIR ? "not a folder" : "there is no such folder");
   if (!fd) return std::unexpected(error_of({errno}, root.native(), "open the folder"));
-  auto folder = std::make_shared<Folder>(Folder{.fd = std::move(fd), .uri_prefix = uri_prefix_of(root)});
+  auto flush = std::make_unique<SharedFlush>(fd.get());
+  auto folder = std::make_shared<Folder>(
+      Folder{.fd = std::move(fd), .uri_prefix = uri_prefix_of(root), .flush = std::move(flush)});
   return std::make_unique<FolderStore>(std::move(folder), budget);
 }
 

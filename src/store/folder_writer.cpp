@@ -135,7 +135,7 @@ Result<void> FolderWriter::make_durable() {
   if (auto written = write_out(buffer_); !written) return written;
   buffer_.clear();
   (void)DOCMILL_FAILPOINT("put_temp_written");
-  if (::fsync(file_.fd.get()) != 0) return give_up({errno}, "flush");
+  if (auto flushed = folder_->flush->flush(file_.fd.get()); !flushed) return give_up(flushed.error(), "flush");
   durable_ = true;
   (void)DOCMILL_FAILPOINT("put_fsynced");
   return {};
@@ -143,7 +143,12 @@ Result<void> FolderWriter::make_durable() {
 
 // What is under the key now; nothing when it is free.
 Result<std::optional<struct stat>> FolderWriter::current() const {
-  const auto status = stat_beneath(folder_->fd.get(), key_);
+  struct stat own{};
+  if (::fstatat(parent_.get(), name_.c_str(), &own, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return std::nullopt;
+    return std::unexpected(error({errno}, "look at what is there"));
+  }
+  const auto status = S_ISLNK(own.st_mode) ? stat_beneath(folder_->fd.get(), key_) : own;
   if (!status && status.error().value == ENOENT) return std::nullopt;
   if (!status) return std::unexpected(error(status.error(), "look at what is there"));
   if (!S_ISREG(status->st_mode))
@@ -180,8 +185,8 @@ Result<std::optional<std::string>> FolderWriter::rename_if(const WriteCondition&
 
 // Outside the lock: the next writer need not wait for the disk, and its own flush covers this rename too.
 Result<void> FolderWriter::flush_folder() {
-  // EINVAL: a file system that has nothing to flush for a folder.
-  if (::fsync(parent_.get()) != 0 && errno != EINVAL) return std::unexpected(error({errno}, "flush the folder"));
+  if (auto flushed = flush_entries(*folder_, parent_.get()); !flushed)
+    return std::unexpected(error(flushed.error(), "flush the folder"));
   return {};
 }
 
