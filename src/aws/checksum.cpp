@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -23,11 +24,18 @@ const std::uint8_t* data_of(std::span<const std::byte> bytes) {
   return reinterpret_cast<const std::uint8_t*>(bytes.data());
 }
 
-std::string digest(const EVP_MD* algorithm, std::span<const std::byte> bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> value{};
-  unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), value.data(), &size, algorithm, nullptr) != 1) return {};
-  return {value.begin(), value.begin() + size};
+/// Null for a CRC.
+const EVP_MD* digest_of(ChecksumKind kind) {
+  switch (kind) {
+    case ChecksumKind::sha1:
+      return EVP_sha1();
+    case ChecksumKind::sha256:
+      return EVP_sha256();
+    case ChecksumKind::md5:
+      return EVP_md5();
+    default:
+      return nullptr;
+  }
 }
 
 std::optional<std::string> from_base64(std::string_view text) {
@@ -92,22 +100,32 @@ std::string crc32_text(std::uint32_t crc) {
   return reinterpret_cast<const char*>(text.data());
 }
 
-std::string checksum_of(ChecksumKind kind, std::span<const std::byte> bytes) {
-  switch (kind) {
-    case ChecksumKind::crc32:
-      return big_endian(crc32(bytes));
-    case ChecksumKind::crc32c:
-      return big_endian(aws_checksums_crc32c_ex(data_of(bytes), bytes.size(), 0));
-    case ChecksumKind::crc64nvme:
-      return big_endian(aws_checksums_crc64nvme_ex(data_of(bytes), bytes.size(), 0));
-    case ChecksumKind::sha1:
-      return digest(EVP_sha1(), bytes);
-    case ChecksumKind::sha256:
-      return digest(EVP_sha256(), bytes);
-    case ChecksumKind::md5:
-      return digest(EVP_md5(), bytes);
+ChecksumBuilder::ChecksumBuilder(ChecksumKind kind) : kind_(kind), digest_(nullptr, EVP_MD_CTX_free) {
+  const EVP_MD* const algorithm = digest_of(kind);
+  if (algorithm == nullptr) return;
+  digest_.reset(EVP_MD_CTX_new());
+  if (EVP_DigestInit_ex(digest_.get(), algorithm, nullptr) != 1) throw std::bad_alloc();
+}
+
+void ChecksumBuilder::update(std::span<const std::byte> bytes) {
+  if (digest_) {
+    EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
+  } else if (kind_ == ChecksumKind::crc32) {
+    crc_ = crc32(bytes, static_cast<std::uint32_t>(crc_));
+  } else if (kind_ == ChecksumKind::crc32c) {
+    crc_ = aws_checksums_crc32c_ex(data_of(bytes), bytes.size(), static_cast<std::uint32_t>(crc_));
+  } else {
+    crc_ = aws_checksums_crc64nvme_ex(data_of(bytes), bytes.size(), crc_);
   }
-  return {};
+}
+
+Checksum ChecksumBuilder::finish() {
+  if (kind_ == ChecksumKind::crc64nvme) return {.kind = kind_, .value = big_endian(crc_)};
+  if (!digest_) return {.kind = kind_, .value = big_endian(static_cast<std::uint32_t>(crc_))};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> value{};
+  unsigned int size = 0;
+  EVP_DigestFinal_ex(digest_.get(), value.data(), &size);
+  return {.kind = kind_, .value = {value.begin(), value.begin() + size}};
 }
 
 std::optional<Checksum> checksum_in(const net::Headers& headers) {

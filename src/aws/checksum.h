@@ -1,8 +1,11 @@
 // Checksums as S3 keeps them beside objects.
 #pragma once
 
+#include <openssl/types.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +19,8 @@ enum class ChecksumKind : std::uint8_t { crc32, crc32c, crc64nvme, sha1, sha256,
 struct Checksum {
   ChecksumKind kind;
   std::string value;  // its bytes, the highest first
+
+  bool operator==(const Checksum&) const = default;
 };
 
 /// CRC-32 of `bytes` behind what gave `before`.
@@ -24,7 +29,18 @@ std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t before = 0);
 std::string crc32_bytes(std::uint32_t crc);
 std::string crc32_text(std::uint32_t crc);
 
-std::string checksum_of(ChecksumKind kind, std::span<const std::byte> bytes);
+/// Of bytes that come in pieces.
+class ChecksumBuilder {
+ public:
+  explicit ChecksumBuilder(ChecksumKind kind);
+  void update(std::span<const std::byte> bytes);
+  Checksum finish();
+
+ private:
+  ChecksumKind kind_;
+  std::uint64_t crc_ = 0;
+  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> digest_;  // nothing for a CRC
+};
 
 /// What an answer to GET or HEAD says of the whole object: the cheapest of its x-amz-checksum-* to compute, else its
 /// etag where that is the MD5 of the bytes. Nothing where it says nothing that can be computed from the bytes alone:

@@ -14,6 +14,10 @@
 namespace docmill {
 namespace {
 
+// On the stack of each of hundreds of threads, and touched whole there by the probes of the build's hardening. Not
+// zeroed, as that would have it too: for most documents zeroing takes longer than reading.
+constexpr std::size_t piece_size_bytes = std::size_t{32} * 1024;
+
 std::unexpected<Error> failed(std::string_view step) {
   return fail(ErrorKind::unavailable, "memory file",
               fmt::format("{}: {}", step, std::generic_category().message(errno)));
@@ -34,24 +38,39 @@ void FileDescriptor::reset() {
   fd_ = -1;
 }
 
-Blob::Blob(Blob&& other) noexcept
-    : fd_(std::move(other.fd_)),
-      mapping_(std::exchange(other.mapping_, nullptr)),
-      size_bytes_(std::exchange(other.size_bytes_, 0)) {}
+Blob::Blob(Blob&& other) noexcept : fd_(std::move(other.fd_)), size_bytes_(std::exchange(other.size_bytes_, 0)) {}
 
 Blob& Blob::operator=(Blob&& other) noexcept {
   std::swap(fd_, other.fd_);
-  std::swap(mapping_, other.mapping_);
   std::swap(size_bytes_, other.size_bytes_);
   return *this;
 }
 
-Blob::~Blob() {
-  if (mapping_ != nullptr) ::munmap(mapping_, size_bytes_);
+std::size_t Blob::read(std::uint64_t offset, std::span<std::byte> into) const {
+  std::size_t filled = 0;
+  while (filled < into.size() && offset + filled < size_bytes_) {
+    const ssize_t got =
+        ::pread(fd_.get(), into.data() + filled, into.size() - filled, static_cast<off_t>(offset + filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) throw std::system_error(errno, std::generic_category(), "memory file");
+    filled += static_cast<std::size_t>(got);
+  }
+  return filled;
 }
 
-void Blob::let_go(std::span<const std::byte> bytes) const {
-  ::madvise(const_cast<std::byte*>(bytes.data()), bytes.size(), MADV_DONTNEED);  // of a shared mapping: nothing is lost
+void Blob::visit_pieces(const std::function<void(std::span<const std::byte>)>& visit) const {
+  __attribute__((uninitialized)) std::array<std::byte, piece_size_bytes> piece;
+  std::uint64_t offset = 0;
+  while (const std::size_t size = read(offset, piece)) {
+    visit(std::span(piece).first(size));
+    offset += size;
+  }
+}
+
+std::string Blob::text() const {
+  std::string text(size_bytes_, '\0');
+  read(0, std::as_writable_bytes(std::span(text)));
+  return text;
 }
 
 Result<BlobBuilder> BlobBuilder::create() {
@@ -73,8 +92,7 @@ Result<void> BlobBuilder::append(std::span<const std::byte> bytes) {
 }
 
 Result<void> BlobBuilder::append_file(int fd, std::uint64_t size_bytes_max) {
-  // Not zeroed, as the build's hardening would have it: for most documents that takes longer than reading them.
-  __attribute__((uninitialized)) std::array<std::byte, std::size_t{256} * 1024> buffer;
+  __attribute__((uninitialized)) std::array<std::byte, piece_size_bytes> buffer;
   std::uint64_t total = 0;
   for (;;) {
     const ssize_t got = ::read(fd, buffer.data(), buffer.size());
@@ -110,11 +128,6 @@ Result<Blob> BlobBuilder::seal() && {
   if (::fcntl(fd_.get(), F_ADD_SEALS, seals) != 0) return failed("F_ADD_SEALS");
   Blob blob;
   blob.size_bytes_ = size_bytes_;
-  if (size_bytes_ > 0) {
-    void* mapping = ::mmap(nullptr, size_bytes_, PROT_READ, MAP_SHARED, fd_.get(), 0);
-    if (mapping == MAP_FAILED) return failed("mmap");
-    blob.mapping_ = mapping;
-  }
   blob.fd_ = std::move(fd_);
   return blob;
 }

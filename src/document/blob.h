@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <string>
 
 #include "document/error.h"
 
@@ -31,25 +33,29 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-/// Immutable bytes. Sealed against writing, growing and shrinking before anybody else sees them, so a mapping of them
-/// never changes and never faults. Move-only; any thread may read.
+/// Immutable bytes. Sealed against writing, growing and shrinking before anybody else sees them, so a child's mapping
+/// of them never changes and never faults. The parent makes none: it would cost all its threads more than reading does.
+/// Move-only; any thread may read.
 class Blob {
  public:
   Blob() = default;
   Blob(Blob&& other) noexcept;
   Blob& operator=(Blob&& other) noexcept;
-  ~Blob();
+  ~Blob() = default;
 
   int fd() const { return fd_.get(); }
   std::size_t size_bytes() const { return size_bytes_; }
-  std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(mapping_), size_bytes_}; }
-  /// The pages that hold these bytes (a part of bytes() that begins on a page) need not stay resident in this process.
-  void let_go(std::span<const std::byte> bytes) const;
+  /// Fill `into` with what stands from `offset` on, and say how much that is: less only at the end. Throws
+  /// std::system_error where the kernel cannot read its own memory.
+  std::size_t read(std::uint64_t offset, std::span<std::byte> into) const;
+  /// All of it, some KiB at a time.
+  void visit_pieces(const std::function<void(std::span<const std::byte>)>& visit) const;
+  /// A copy of all.
+  std::string text() const;
 
  private:
   friend class BlobBuilder;
   FileDescriptor fd_;
-  void* mapping_ = nullptr;
   std::size_t size_bytes_ = 0;
 };
 

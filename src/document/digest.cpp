@@ -2,16 +2,11 @@
 
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <array>
 #include <memory>
 
-#include "document/limits.h"
-
 namespace docmill {
 namespace {
-
-constexpr std::size_t piece_size_bytes = 4 * MiB;
 
 class Sha256 {
  public:
@@ -48,12 +43,7 @@ std::string sha256_hex(std::string_view text) { return sha256_hex(std::as_bytes(
 
 std::string sha256_hex(const Blob& blob) {
   Sha256 sha256;
-  const std::span<const std::byte> bytes = blob.bytes();
-  for (std::size_t at = 0; at < bytes.size(); at += piece_size_bytes) {
-    const auto piece = bytes.subspan(at, std::min(piece_size_bytes, bytes.size() - at));
-    sha256.update(piece);
-    if (bytes.size() > piece_size_bytes) blob.let_go(piece);
-  }
+  blob.visit_pieces([&](std::span<const std::byte> piece) { sha256.update(piece); });
   return sha256.hex();
 }
 

@@ -13,7 +13,6 @@ namespace docmill {
 /// 64 lower-case hex digits.
 std::string sha256_hex(std::span<const std::byte> bytes);
 std::string sha256_hex(std::string_view text);
-/// Reads the blob in pieces and lets go of each, so that a large document is not resident as a whole.
 std::string sha256_hex(const Blob& blob);
 
 }  // namespace docmill

@@ -138,8 +138,7 @@ Result<void> History::read() {
     if (error.kind == ErrorKind::denied) current_->unread = std::move(error);
     return {};
   }
-  const std::span bytes = object->blob.bytes();
-  auto file = HistoryFile::parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  auto file = HistoryFile::parse(object->blob.text());
   if (!file) return std::unexpected(advise(std::move(file).error().within(store_.uri(settings_.key))));
   current_ = Current{.file = *std::move(file), .condition = WriteCondition::if_etag(object->info.etag)};
   return {};

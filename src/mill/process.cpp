@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -240,7 +241,8 @@ class Passage {
     sha256_ = sha256_hex(source_.blob);
     record_.document_id = job_.document_id.value_or(sha256_);
     if (source_.blob.size_bytes() == 0) return end_failed({ErrorKind::empty, "", "the file has no bytes"});
-    if (sniff(source_.blob.bytes()) == Format::unknown)
+    std::array<std::byte, sniff_size_bytes> start{};
+    if (sniff(std::span(start).first(source_.blob.read(0, start))) == Format::unknown)
       return end_failed({ErrorKind::unsupported, "", "neither a PDF nor an image that docmill reads"});
     return Next::go_on;
   }
@@ -397,9 +399,10 @@ class Passage {
 }  // namespace
 
 Result<DocumentRecord> process(const Mill& mill, const Job& job) {
-  log::debug("document_started", {{"document", mill.source.uri(job.source_key)}});
+  const bool is_told = log::enabled(log::Level::debug);
+  if (is_told) log::debug("document_started", {{"document", mill.source.uri(job.source_key)}});
   auto record = Passage(mill, job).run();
-  if (record)
+  if (record && is_told)
     log::debug("document_finished", {{"document", record->source_uri},
                                      {"status", name_of(record->status)},
                                      {"pages", record->page_count.value_or(0)},

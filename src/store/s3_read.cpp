@@ -164,6 +164,12 @@ Result<void> S3Read::read_parts(const aws::ObjectHead& head, BlobBuilder& builde
   return {};
 }
 
+aws::Checksum checksum_of(aws::ChecksumKind kind, const Blob& blob) {
+  aws::ChecksumBuilder checksum(kind);
+  blob.visit_pieces([&](std::span<const std::byte> piece) { checksum.update(piece); });
+  return checksum.finish();
+}
+
 Result<S3Read::Checked> S3Read::once(std::uint64_t size_bytes_max) {
   auto builder = BlobBuilder::create();
   if (!builder) return std::unexpected(std::move(builder).error().within(root_.uri(key_)));
@@ -188,7 +194,7 @@ Result<S3Read::Checked> S3Read::once(std::uint64_t size_bytes_max) {
   auto blob = std::move(*builder).seal();
   if (!blob) return std::unexpected(std::move(blob).error().within(root_.uri(key_)));
   const auto& checksum = first.head().checksum;
-  const bool right = !checksum || aws::checksum_of(checksum->kind, blob->bytes()) == checksum->value;
+  const bool right = !checksum || checksum_of(checksum->kind, *blob) == *checksum;
   return Checked{.object = {.info = info_of(key_, first.head()), .blob = std::move(*blob), .share = std::move(share)},
                  .right = right};
 }

@@ -30,9 +30,7 @@ int get(ObjectStore& store, const std::vector<std::string>& words) {
   const std::uint64_t size_bytes_max = words.size() > 4 ? std::stoull(words[4]) : std::uint64_t{1} << 40U;
   const auto object = store.get(words[2], size_bytes_max);
   if (!object) return failed(object.error());
-  std::ofstream(words[3], std::ios::binary)
-      .write(reinterpret_cast<const char*>(object->blob.bytes().data()),
-             static_cast<std::streamsize>(object->blob.size_bytes()));
+  std::ofstream(words[3], std::ios::binary) << object->blob.text();
   fmt::print("{}\n", object->info.etag);
   return 0;
 }

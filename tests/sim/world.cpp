@@ -50,8 +50,7 @@ class ExtractorModel final : public Extractor {
 
   Result<void> extract(const ExtractRequest& request, PageReceiver& receiver) override {
     ++report_.extractions;
-    const std::string text(reinterpret_cast<const char*>(request.document.bytes().data()),
-                           request.document.size_bytes());
+    const std::string text = request.document.text();
     const std::string nature = text.substr(5, text.find(' ') - 5);
     if (nature == "killer" && !request.safe_profile) die();
     fibers_.sleep_for(nature == "slow" ? 3 * visibility_timeout + 5s

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <set>
@@ -81,13 +82,13 @@ TEST(Sha256, OfABlobInPiecesIsThatOfItsBytes) {
   text[5 << 20] = 'b';
   const auto blob = make_blob(bytes_of(text)).value();
   EXPECT_EQ(sha256_hex(blob), sha256_hex(text));
-  EXPECT_EQ(blob.bytes().size(), text.size());
-  EXPECT_EQ(static_cast<char>(blob.bytes()[5 << 20]), 'b');
+  EXPECT_EQ(blob.text(), text);
 }
 
 TEST(Blob, HoldsItsBytes) {
   const auto blob = make_blob(bytes_of("hello")).value();
-  EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(blob.bytes().data()), blob.size_bytes()), "hello");
+  EXPECT_EQ(blob.size_bytes(), 5U);
+  EXPECT_EQ(blob.text(), "hello");
   EXPECT_EQ(make_blob({}).value().size_bytes(), 0U);
 }
 
@@ -103,13 +104,22 @@ TEST(Blob, IsSealedAgainstEveryChange) {
   EXPECT_EQ(::fcntl(blob.fd(), F_GET_SEALS), F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
 }
 
-TEST(Blob, MovesWithItsMapping) {
+TEST(Blob, IsReadInPieces) {
+  const auto blob = make_blob(bytes_of("hello")).value();
+  std::array<std::byte, 4> piece{};
+  const auto text_of = [&](std::size_t size) { return std::string(reinterpret_cast<const char*>(piece.data()), size); };
+  EXPECT_EQ(text_of(blob.read(0, piece)), "hell");
+  EXPECT_EQ(text_of(blob.read(3, piece)), "lo");
+  EXPECT_EQ(blob.read(5, piece), 0U);
+  EXPECT_EQ(blob.read(9, piece), 0U);
+}
+
+TEST(Blob, MovesWithItsBytes) {
   auto blob = make_blob(bytes_of("hello")).value();
-  const auto* bytes = blob.bytes().data();
   Blob other = std::move(blob);
-  EXPECT_EQ(other.bytes().data(), bytes);
+  EXPECT_EQ(other.text(), "hello");
   EXPECT_EQ(blob.size_bytes(), 0U);  // NOLINT(bugprone-use-after-move): that is what is tested
-  EXPECT_EQ(blob.bytes().data(), nullptr);
+  EXPECT_EQ(blob.text(), "");
   other = Blob();
   EXPECT_EQ(other.size_bytes(), 0U);
 }
@@ -134,7 +144,7 @@ TEST(BlobBuilder, TakesPartsInAnyOrder) {
   ASSERT_TRUE(builder.write_at(5, bytes_of("world")));
   ASSERT_TRUE(builder.write_at(0, bytes_of("hello")));
   const auto blob = std::move(builder).seal().value();
-  EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(blob.bytes().data()), blob.size_bytes()), "helloworld");
+  EXPECT_EQ(blob.text(), "helloworld");
 }
 
 TEST(BlobBuilder, ResizedOnceMoreItHasTheLastSize) {

@@ -169,8 +169,7 @@ TEST_F(PagesWriterTest, ABigPageIsWhole) {
   ASSERT_TRUE(writer->finish(stamp));
   ASSERT_TRUE(writer->commit(WriteCondition::if_absent()).value());
   const auto object = store().get("a", 1 << 30).value();
-  const auto read =
-      read_parquet(std::string(reinterpret_cast<const char*>(object.blob.bytes().data()), object.blob.size_bytes()));
+  const auto read = read_parquet(object.blob.text());
   EXPECT_TRUE(column<arrow::StringArray>(read, "text").GetView(1) == big);
 }
 
@@ -183,8 +182,7 @@ TEST_F(PagesWriterTest, BigPagesShareARowGroup) {
   ASSERT_TRUE(writer->finish(stamp));
   ASSERT_TRUE(writer->commit(WriteCondition::if_absent()).value());
   const auto object = store().get("a", 1 << 30).value();
-  const auto read =
-      read_parquet(std::string(reinterpret_cast<const char*>(object.blob.bytes().data()), object.blob.size_bytes()));
+  const auto read = read_parquet(object.blob.text());
   EXPECT_EQ(read.metadata->num_row_groups(), 1);
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(column<arrow::UInt32Array>(read, "page_number").Value(i), static_cast<std::uint32_t>(i + 1));

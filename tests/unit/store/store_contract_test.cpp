@@ -19,9 +19,7 @@ namespace {
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
-std::string_view text_of(const Blob& blob) {
-  return {reinterpret_cast<const char*>(blob.bytes().data()), blob.size_bytes()};
-}
+std::string text_of(const Blob& blob) { return blob.text(); }
 
 /// One place; every call of open() gives another client of it, as another process would have.
 class Backend {
