@@ -171,7 +171,7 @@ Result<void> History::write_part(const std::vector<HistoryRow>& rows) {
   const std::string key = part_key(rows);
   auto object = store_.create(key);
   if (!object) return std::unexpected(std::move(object).error());
-  auto file = ParquetFile::create(*std::move(object), documents_schema(), document_rows_layout());
+  auto file = create_documents_file(*std::move(object));
   if (!file) return std::unexpected(std::move(file).error());
   if (auto written = (*file)->write(**batch); !written) return written;
   if (auto finished = (*file)->finish({}); !finished) return finished;

@@ -81,10 +81,13 @@ Result<std::shared_ptr<arrow::RecordBatch>> DocumentRows::take() {
   return *std::move(rows);
 }
 
-ParquetLayout document_rows_layout() {
-  return {.rows_per_group = document_rows_per_group,
-          .free_text = {"document_id", "source_uri", "error_message", "output_uri"},
-          .compress_all = true};
+Result<std::unique_ptr<ParquetFile>> create_documents_file(std::unique_ptr<ObjectWriter> object) {
+  static const ParquetTable table =
+      ParquetTable::create(
+          documents_schema(),
+          {.free_text = {"document_id", "source_uri", "error_message", "output_uri"}, .compress_all = true})
+          .value();
+  return ParquetFile::create(std::move(object), table, document_rows_per_group);
 }
 
 }  // namespace docmill

@@ -35,7 +35,7 @@ class DocumentRows {
 
 inline constexpr std::size_t document_rows_per_group = 10'000;
 
-/// How a file of such rows is laid out.
-ParquetLayout document_rows_layout();
+/// A file of such rows.
+Result<std::unique_ptr<ParquetFile>> create_documents_file(std::unique_ptr<ObjectWriter> object);
 
 }  // namespace docmill

@@ -30,8 +30,8 @@ class JournalRows {
 
   const JournalHeader& header() const { return header_; }
   std::size_t size() const { return index_.size(); }
-  /// The row at this place of the order.
-  Result<DocumentRecord> row(std::size_t i);
+  /// The row at this place of the order; nothing when its line turns out to be none.
+  Result<std::optional<DocumentRecord>> row(std::size_t i);
 
  private:
   struct Place {
@@ -41,6 +41,7 @@ class JournalRows {
   };
   Result<void> index_lines();
   void keep_last_of_each_sequence();
+  void warn(std::uint64_t offset, const Error& error) const;
 
   std::filesystem::path path_;
   std::ifstream file_;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <ios>
 #include <nlohmann/json.hpp>
 #include <ranges>
@@ -38,6 +39,17 @@ Result<Row> row_from(const std::string& line) {
   return Row{.sequence = sequence->get<std::uint64_t>(), .record = std::move(*record)};
 }
 
+// Of a line as the journal writes it now; earlier versions wrote the members in another order. The row itself is looked
+// at when it is wanted.
+std::optional<std::uint64_t> sequence_of(std::string_view line) {
+  constexpr std::string_view start = R"({"sequence":)";
+  if (!line.starts_with(start)) return std::nullopt;
+  std::uint64_t sequence = 0;
+  const auto [end, error] = std::from_chars(line.data() + start.size(), line.data() + line.size(), sequence);
+  if (error != std::errc() || end == line.data() + line.size() || *end != ',') return std::nullopt;
+  return sequence;
+}
+
 // The next line that ends in a line feed: one without it was torn.
 bool next_line(std::ifstream& file, std::string& line) { return std::getline(file, line) && !file.eof(); }
 
@@ -65,14 +77,14 @@ Result<void> JournalRows::index_lines() {
   std::string line;
   if (!next_line(file_, line)) return fail(ErrorKind::unavailable, path_.native(), "cannot be read");
   std::uint64_t offset = line.size() + 1;
-  while (next_line(file_, line)) {
-    if (const auto row = row_from(line)) {
+  for (; next_line(file_, line); offset += line.size() + 1) {
+    if (const auto sequence = sequence_of(line)) {
+      index_.push_back({.sequence = *sequence, .offset = offset});
+    } else if (const auto row = row_from(line)) {
       index_.push_back({.sequence = row->sequence, .offset = offset});
     } else {
-      log::warning("journal_row_unreadable",
-                   {{"journal", path_.native()}, {"offset", offset}, {"reason", row.error().text()}});
+      warn(offset, row.error());
     }
-    offset += line.size() + 1;
   }
   if (file_.bad()) return fail(ErrorKind::unavailable, path_.native(), "cannot be read to its end");
   return {};
@@ -85,14 +97,19 @@ void JournalRows::keep_last_of_each_sequence() {
   std::ranges::reverse(index_);
 }
 
-Result<DocumentRecord> JournalRows::row(std::size_t i) {
+Result<std::optional<DocumentRecord>> JournalRows::row(std::size_t i) {
   file_.clear();
   file_.seekg(static_cast<std::streamoff>(index_[i].offset));
   std::string line;
   if (!next_line(file_, line)) return fail(ErrorKind::unavailable, path_.native(), "cannot be read again");
   auto row = row_from(line);
-  if (!row) return std::unexpected(std::move(row).error().within(path_.native()));
-  return std::move(row->record);
+  if (row) return std::move(row->record);
+  warn(index_[i].offset, row.error());
+  return std::nullopt;
+}
+
+void JournalRows::warn(std::uint64_t offset, const Error& error) const {
+  log::warning("journal_row_unreadable", {{"journal", path_.native()}, {"offset", offset}, {"reason", error.text()}});
 }
 
 }  // namespace docmill

@@ -24,7 +24,8 @@ Result<std::shared_ptr<arrow::RecordBatch>> next_group(JournalRows& rows, std::s
   for (std::size_t i = first; i < end; ++i) {
     const auto record = rows.row(i);
     if (!record) return std::unexpected(record.error());
-    if (auto added = group->add(rows.header().run_id, rows.header().docmill_version, *record); !added)
+    if (!*record) continue;
+    if (auto added = group->add(rows.header().run_id, rows.header().docmill_version, **record); !added)
       return std::unexpected(std::move(added).error());
   }
   return group->take();
@@ -49,7 +50,7 @@ Result<std::string> publish_manifest(const std::filesystem::path& journal, Objec
   std::string key = manifest_key(rows->header().run_id);
   auto object = store.create(key);
   if (!object) return std::unexpected(std::move(object).error());
-  auto file = ParquetFile::create(std::move(*object), documents_schema(), document_rows_layout());
+  auto file = create_documents_file(std::move(*object));
   if (!file) return std::unexpected(std::move(file).error());
   if (auto written = write_manifest(*rows, **file); !written) return std::unexpected(std::move(written).error());
   auto committed = (*file)->commit(WriteCondition::always());

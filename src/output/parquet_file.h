@@ -12,14 +12,12 @@
 #include <utility>
 #include <vector>
 
+#include "output/parquet/column.h"
 #include "store/object_store.h"
 
 namespace docmill {
 
 struct ParquetLayout {
-  std::int64_t rows_per_group = 0;
-  /// A row group also ends before rows that would make it larger, uncompressed: what one group may take of memory.
-  std::int64_t bytes_per_group_max = 64 << 20;
   /// Columns whose values rarely repeat: zstd, but no dictionary, which would hold each once more, and no minimum and
   /// maximum. The other columns have a dictionary where that is smaller.
   std::vector<std::string> free_text{};
@@ -27,6 +25,23 @@ struct ParquetLayout {
   /// them larger, and takes longer than all else of a small file.
   bool compress_all = false;
 };
+
+/// What all files of a table have in common; it outlives them. Any number of threads may share one.
+class ParquetTable {
+ public:
+  /// Errors: invalid_input (a column of a type that no table of docmill's has).
+  static Result<ParquetTable> create(std::shared_ptr<arrow::Schema> schema, const ParquetLayout& layout);
+
+  const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
+  const std::vector<parquet_format::Column>& columns() const { return columns_; }
+
+ private:
+  std::shared_ptr<arrow::Schema> schema_;
+  std::vector<parquet_format::Column> columns_;
+};
+
+/// A row group also ends before rows that would make it larger, uncompressed: what one group may take of memory.
+inline constexpr std::int64_t row_group_size_bytes_max = 64 << 20;
 
 /// Written here and not by libparquet, which takes ten times as long for a file of one row: most documents are short.
 /// Readers are other people's: in the tests Arrow's and DuckDB's.
@@ -38,9 +53,8 @@ class ParquetFile {
  public:
   using Metadata = std::vector<std::pair<std::string, std::string>>;
 
-  static Result<std::unique_ptr<ParquetFile>> create(std::unique_ptr<ObjectWriter> object,
-                                                     const std::shared_ptr<arrow::Schema>& schema,
-                                                     const ParquetLayout& layout);
+  static Result<std::unique_ptr<ParquetFile>> create(std::unique_ptr<ObjectWriter> object, const ParquetTable& table,
+                                                     std::int64_t rows_per_group);
   virtual ~ParquetFile() = default;
   /// Rows of the schema. Errors of this and all below: those of the store, invalid_input (another schema).
   virtual Result<void> write(const arrow::RecordBatch& rows) = 0;

@@ -1,10 +1,13 @@
 #include "output/record_json.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <concepts>
+#include <iterator>
 #include <limits>
 
 namespace docmill {
@@ -12,9 +15,72 @@ namespace {
 
 using nlohmann::json;
 
-template <typename T>
-json or_null(const std::optional<T>& value) {
-  return value ? json(*value) : json(nullptr);
+/// Null in JSON where it is empty.
+template <typename Text>
+struct NullIfEmpty {
+  Text& text;
+};
+
+/// The members by name; `Record` is const or not.
+template <typename Record, typename Visit>
+void visit_members(Record& record, Visit visit) {
+  visit("document_id", record.document_id);
+  visit("source_uri", record.source_uri);
+  visit("source_etag", record.source_etag);
+  visit("source_size_bytes", record.source_size_bytes);
+  visit("source_modified_at", record.source_modified_at);
+  visit("status", record.status);
+  visit("error_kind", record.error_kind);
+  visit("error_message", NullIfEmpty{record.error_message});
+  visit("page_count", record.page_count);
+  visit("pages_ocr", record.pages_ocr);
+  visit("pages_failed", record.pages_failed);
+  visit("output_uri", record.output_uri);
+  visit("output_etag", record.output_etag);
+  visit("sandbox_tier", record.sandbox_tier);
+  visit("duration_ms", record.duration_ms);
+  visit("attempt", record.attempt);
+  visit("recipe_hash", record.recipe_hash);
+  visit("finished_at", record.finished_at);
+}
+
+json value_of(const std::string& text) { return text; }
+json value_of(std::uint64_t number) { return number; }
+json value_of(WallTime time) { return iso8601(time); }
+json value_of(ErrorKind kind) { return name_of(kind); }
+json value_of(DocumentStatus status) { return name_of(status); }
+json value_of(NullIfEmpty<const std::string> text) { return text.text.empty() ? json(nullptr) : json(text.text); }
+template <typename Value>
+json value_of(const std::optional<Value>& value) {
+  return value ? value_of(*value) : json(nullptr);
+}
+
+bool needs_escapes(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\'; });
+}
+
+void append(std::string& line, std::string_view text) {
+  if (needs_escapes(text)) {
+    line += json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  } else {
+    line += '"';
+    line += text;
+    line += '"';
+  }
+}
+void append(std::string& line, std::uint64_t number) { fmt::format_to(std::back_inserter(line), "{}", number); }
+void append(std::string& line, WallTime time) { append(line, iso8601(time)); }
+void append(std::string& line, ErrorKind kind) { append(line, name_of(kind)); }
+void append(std::string& line, DocumentStatus status) { append(line, name_of(status)); }
+template <typename Value>
+void append(std::string& line, const std::optional<Value>& value) {
+  if (value)
+    append(line, *value);
+  else
+    line += "null";
+}
+void append(std::string& line, NullIfEmpty<const std::string> text) {
+  append(line, text.text.empty() ? std::nullopt : std::optional<std::string_view>(text.text));
 }
 
 // "2026-11-22T01:40:43.123456Z", as iso8601() writes it and nothing else.
@@ -65,75 +131,38 @@ bool parse(const json& value, std::optional<Value>& out) {
   return parse(value, out.emplace());
 }
 
-// Takes members out of a JSON object and remembers the first one that is missing or of another type.
-class Members {
- public:
-  explicit Members(const json& object) : object_(object) {}
-
-  template <typename Value>
-  void take(const char* name, Value& out) {
-    if (!wrong_.empty()) return;
-    const auto member = object_.find(name);
-    if (member == object_.end() || !parse(*member, out)) wrong_ = name;
-  }
-  const std::string& wrong() const { return wrong_; }
-
- private:
-  const json& object_;
-  std::string wrong_;
-};
+bool parse(const json& value, NullIfEmpty<std::string> out) { return value.is_null() || parse(value, out.text); }
 
 }  // namespace
 
 json to_json(const DocumentRecord& record) {
-  return {
-      {"document_id", or_null(record.document_id)},
-      {"source_uri", record.source_uri},
-      {"source_etag", or_null(record.source_etag)},
-      {"source_size_bytes", or_null(record.source_size_bytes)},
-      {"source_modified_at", record.source_modified_at ? json(iso8601(*record.source_modified_at)) : json(nullptr)},
-      {"status", name_of(record.status)},
-      {"error_kind", record.error_kind ? json(name_of(*record.error_kind)) : json(nullptr)},
-      {"error_message", record.error_message.empty() ? json(nullptr) : json(record.error_message)},
-      {"page_count", or_null(record.page_count)},
-      {"pages_ocr", record.pages_ocr},
-      {"pages_failed", record.pages_failed},
-      {"output_uri", or_null(record.output_uri)},
-      {"output_etag", or_null(record.output_etag)},
-      {"sandbox_tier", record.sandbox_tier},
-      {"duration_ms", record.duration_ms},
-      {"attempt", record.attempt},
-      {"recipe_hash", record.recipe_hash},
-      {"finished_at", iso8601(record.finished_at)},
-  };
+  json members = json::object();
+  visit_members(record, [&](const char* name, const auto& value) { members[name] = value_of(value); });
+  return members;
+}
+
+std::string json_line_of(const DocumentRecord& record, std::string_view number_name, std::uint64_t number) {
+  std::string line = fmt::format("{{\"{}\":{}", number_name, number);
+  visit_members(record, [&](const char* name, const auto& value) {
+    line += ",\"";
+    line += name;
+    line += "\":";
+    append(line, value);
+  });
+  line += "}\n";
+  return line;
 }
 
 Result<DocumentRecord> record_from_json(const json& json) {
   if (!json.is_object()) return fail(ErrorKind::invalid_input, "record", "not a JSON object");
   DocumentRecord record;
-  std::optional<std::string> error_message;
-  Members members(json);
-  members.take("document_id", record.document_id);
-  members.take("source_uri", record.source_uri);
-  members.take("source_etag", record.source_etag);
-  members.take("source_size_bytes", record.source_size_bytes);
-  members.take("source_modified_at", record.source_modified_at);
-  members.take("status", record.status);
-  members.take("error_kind", record.error_kind);
-  members.take("error_message", error_message);
-  members.take("page_count", record.page_count);
-  members.take("pages_ocr", record.pages_ocr);
-  members.take("pages_failed", record.pages_failed);
-  members.take("output_uri", record.output_uri);
-  members.take("output_etag", record.output_etag);
-  members.take("sandbox_tier", record.sandbox_tier);
-  members.take("duration_ms", record.duration_ms);
-  members.take("attempt", record.attempt);
-  members.take("recipe_hash", record.recipe_hash);
-  members.take("finished_at", record.finished_at);
-  if (!members.wrong().empty())
-    return fail(ErrorKind::invalid_input, "record", "`" + members.wrong() + "` is missing or of another type");
-  record.error_message = error_message.value_or("");
+  std::string_view wrong;
+  visit_members(record, [&](const char* name, auto&& out) {
+    const auto member = json.find(name);
+    if (wrong.empty() && (member == json.end() || !parse(*member, out))) wrong = name;
+  });
+  if (!wrong.empty())
+    return fail(ErrorKind::invalid_input, "record", fmt::format("`{}` is missing or of another type", wrong));
   return record;
 }
 

@@ -40,13 +40,18 @@ struct Column {
   bool nullable = false;
   bool is_list = false;
   bool items_nullable = false;
+  /// Its values rarely repeat: no dictionary, no minimum and maximum, and pages of about 1 MiB, so that its text is not
+  /// in memory whole.
+  bool free_text = false;
+  /// With zstd, in row groups that have something to compress.
+  bool compressed = false;
 
   /// The definition level of a value that is there; each level below says what is missing.
   std::uint32_t definition_max() const { return (nullable ? 1 : 0) + (is_list ? 1 : 0) + (items_nullable ? 1 : 0); }
   std::vector<std::string_view> path() const;
 };
 
-/// Errors: invalid_input (a type that no table of docmill has so far).
+/// Neither free text nor compressed. Errors: invalid_input (a type that no table of docmill has so far).
 Result<std::vector<Column>> columns_of(const arrow::Schema& schema);
 
 }  // namespace docmill::parquet_format

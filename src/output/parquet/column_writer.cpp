@@ -1,17 +1,16 @@
 #include "output/parquet/column_writer.h"
 
 #include <arrow/array.h>
-#include <arrow/util/compression.h>
 
 #include <algorithm>
 #include <cassert>
-#include <new>
 #include <unordered_map>
 #include <utility>
 
 #include "document/limits.h"
 #include "output/parquet/hybrid.h"
 #include "output/parquet/statistics.h"
+#include "output/parquet/zstd.h"
 
 namespace docmill::parquet_format {
 namespace {
@@ -23,19 +22,6 @@ constexpr std::size_t compressed_size_bytes_min = 64;
 
 void append_length(std::string& bytes, std::size_t length) {
   for (unsigned bit = 0; bit < 8 * length_size_bytes; bit += 8) bytes.push_back(static_cast<char>(length >> bit));
-}
-
-std::string compressed(arrow::util::Codec& codec, std::string_view bytes) {
-  const auto* input = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  const auto size = static_cast<std::int64_t>(bytes.size());
-  const std::int64_t room = codec.MaxCompressedLen(size, input);
-  std::string output;
-  output.resize_and_overwrite(static_cast<std::size_t>(room), [&](char* start, std::size_t) {
-    const auto written = codec.Compress(size, input, room, reinterpret_cast<std::uint8_t*>(start));
-    if (!written.ok()) throw std::bad_alloc();  // there is room: it lacks memory for itself
-    return static_cast<std::size_t>(*written);
-  });
-  return output;
 }
 
 /// Each value once, in the order of their first appearance, and where each of the values is among them.
@@ -99,7 +85,7 @@ void ColumnWriter::append_items(const arrow::Array& items, std::int64_t first, s
 
 void ColumnWriter::note(std::uint32_t repetition, std::uint32_t definition) {
   // A row begins here.
-  if (repetition == 0 && options_.free_text && values_.size() >= free_text_page_size_bytes) append_plain_page();
+  if (repetition == 0 && column_.free_text && values_.size() >= free_text_page_size_bytes) append_plain_page();
   if (column_.is_list) repetitions_.push_back(repetition);
   if (column_.definition_max() > 0) definitions_.push_back(definition);
   if (definition < column_.definition_max()) ++encoded_.chunk.nulls;
@@ -107,7 +93,7 @@ void ColumnWriter::note(std::uint32_t repetition, std::uint32_t definition) {
 }
 
 void ColumnWriter::append_value(const arrow::Array& array, std::int64_t i) {
-  if (!options_.free_text) value_starts_.push_back(values_.size());
+  if (!column_.free_text) value_starts_.push_back(values_.size());
   if (column_.type.order == Order::text) {
     const std::string_view value = static_cast<const arrow::StringArray&>(array).GetView(i);
     append_length(values_, value.size());
@@ -177,7 +163,7 @@ void ColumnWriter::end_page() {
   encoded_.chunk.values += std::exchange(rows_and_items_, 0);
   repetitions_.clear();
   definitions_.clear();
-  if (options_.free_text) values_.clear();
+  if (column_.free_text) values_.clear();
 }
 
 std::string ColumnWriter::levels() const {
@@ -197,8 +183,8 @@ std::string ColumnWriter::levels() const {
 void ColumnWriter::append_page(PageHeader header, std::string_view body) {
   // The first page of a row group decides for all of them.
   if (encoded_.pages.empty())
-    encoded_.chunk.compressed = options_.codec != nullptr && values_.size() >= compressed_size_bytes_min;
-  const std::string packed = encoded_.chunk.compressed ? compressed(*options_.codec, body) : std::string();
+    encoded_.chunk.compressed = column_.compressed && values_.size() >= compressed_size_bytes_min;
+  const std::string packed = encoded_.chunk.compressed ? zstd_compressed(body) : std::string();
   const std::string_view stored = encoded_.chunk.compressed ? packed : body;
   header.size_bytes = static_cast<std::int32_t>(body.size());
   header.compressed_size_bytes = static_cast<std::int32_t>(stored.size());

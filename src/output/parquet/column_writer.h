@@ -2,7 +2,6 @@
 #pragma once
 
 #include <arrow/type_fwd.h>
-#include <arrow/util/type_fwd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -15,17 +14,10 @@
 
 namespace docmill::parquet_format {
 
-struct ColumnOptions {
-  /// Its values rarely repeat: no dictionary, no minimum and maximum, and pages of about 1 MiB, so that its text is not
-  /// in memory whole.
-  bool free_text = false;
-  /// For row groups that have something to compress; none: never.
-  arrow::util::Codec* codec = nullptr;
-};
-
 class ColumnWriter {
  public:
-  ColumnWriter(const Column& column, const ColumnOptions& options) : column_(column), options_(options) {}
+  /// The column outlives it.
+  explicit ColumnWriter(const Column& column) : column_(column) {}
 
   /// Rows of the column's field.
   void append(const arrow::Array& array);
@@ -51,7 +43,6 @@ class ColumnWriter {
   void end_page();
 
   const Column& column_;
-  ColumnOptions options_;
   // Of the page that is being filled.
   std::string values_;                     // PLAIN
   std::vector<std::size_t> value_starts_;  // in values_; not for free text

@@ -85,8 +85,10 @@ class Rows {
 
 class ParquetFileTest : public testing::Test {
  protected:
-  std::string written(const arrow::RecordBatchVector& batches, const ParquetLayout& layout) {
-    auto file = ParquetFile::create(store_->create("file").value(), batches.front()->schema(), layout).value();
+  std::string written(const arrow::RecordBatchVector& batches, std::int64_t rows_per_group,
+                      const ParquetLayout& layout = {}) {
+    const auto table = ParquetTable::create(batches.front()->schema(), layout).value();
+    auto file = ParquetFile::create(store_->create("file").value(), table, rows_per_group).value();
     for (const auto& batch : batches) EXPECT_TRUE(file->write(*batch));
     EXPECT_TRUE(file->finish({{"key", "value"}}));
     EXPECT_TRUE(file->commit(WriteCondition::always()).value());
@@ -104,9 +106,8 @@ TEST_F(ParquetFileTest, EveryTypeMakesTheRoundTrip) {
     for (const std::int64_t rows_per_group : {1, 7, 64, 1000}) {
       Rows rows(static_cast<unsigned>(kinds), kinds);
       const arrow::RecordBatchVector batches{rows.next(1), rows.next(150), rows.next(49)};
-      const auto read = read_parquet(written(batches, {.rows_per_group = rows_per_group,
-                                                       .free_text = {"string_nullable", "list_nullable"},
-                                                       .compress_all = kinds == 5}));
+      const auto read = read_parquet(written(
+          batches, rows_per_group, {.free_text = {"string_nullable", "list_nullable"}, .compress_all = kinds == 5}));
       const auto expected = arrow::Table::FromRecordBatches(batches).ValueOrDie();
       EXPECT_TRUE(read.table->schema()->Equals(*expected->schema())) << read.table->schema()->ToString();
       EXPECT_TRUE(read.table->Equals(*expected)) << kinds << " kinds, groups of " << rows_per_group;
@@ -116,9 +117,8 @@ TEST_F(ParquetFileTest, EveryTypeMakesTheRoundTrip) {
 
 TEST_F(ParquetFileTest, BytesDependOnRowsAndNotOnTheirBatches) {
   const auto rows = Rows(1, 5).next(100);
-  const ParquetLayout layout{.rows_per_group = 30};
-  EXPECT_EQ(written({rows}, layout),
-            written({rows->Slice(0, 1), rows->Slice(1, 29), rows->Slice(30, 55), rows->Slice(85)}, layout));
+  EXPECT_EQ(written({rows}, 30),
+            written({rows->Slice(0, 1), rows->Slice(1, 29), rows->Slice(30, 55), rows->Slice(85)}, 30));
 }
 
 TEST_F(ParquetFileTest, LongFreeTextIsCutIntoPagesAndComesBack) {
@@ -128,7 +128,7 @@ TEST_F(ParquetFileTest, LongFreeTextIsCutIntoPagesAndComesBack) {
   const auto texts = builder.Finish().ValueOrDie();
   const auto schema = arrow::schema({arrow::field("text", arrow::utf8(), true)});
   const auto rows = arrow::RecordBatch::Make(schema, texts->length(), arrow::ArrayVector{texts});
-  const std::string bytes = written({rows}, {.rows_per_group = 100, .free_text = {"text"}});
+  const std::string bytes = written({rows}, 100, {.free_text = {"text"}});
   EXPECT_TRUE(column<arrow::StringArray>(read_parquet(bytes), "text").Equals(*texts));
   const auto reader =
       parquet::ParquetFileReader::Open(std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(bytes)));
@@ -148,7 +148,7 @@ TEST_F(ParquetFileTest, WhatRepeatsHasADictionaryAndWhatDoesNotHasNone) {
   const auto schema =
       arrow::schema({arrow::field("same", arrow::utf8(), false), arrow::field("n", arrow::uint32(), false)});
   const auto rows = arrow::RecordBatch::Make(schema, 50, {same.Finish().ValueOrDie(), numbers.Finish().ValueOrDie()});
-  const auto metadata = read_parquet(written({rows}, {.rows_per_group = 50})).metadata;
+  const auto metadata = read_parquet(written({rows}, 50)).metadata;
   EXPECT_TRUE(metadata->RowGroup(0)->ColumnChunk(0)->has_dictionary_page());
   EXPECT_FALSE(metadata->RowGroup(0)->ColumnChunk(1)->has_dictionary_page());
   EXPECT_LT(metadata->RowGroup(0)->ColumnChunk(0)->total_compressed_size(), 100);
@@ -181,7 +181,7 @@ TEST_F(ParquetFileTest, StatisticsFollowTheTypesOrder) {
   const auto rows = arrow::RecordBatch::Make(schema, 3,
                                              {without_sign.Finish().ValueOrDie(), with_sign.Finish().ValueOrDie(),
                                               text.Finish().ValueOrDie(), zeros.Finish().ValueOrDie()});
-  const auto metadata = read_parquet(written({rows}, {.rows_per_group = 50})).metadata;
+  const auto metadata = read_parquet(written({rows}, 50)).metadata;
   EXPECT_EQ(encoded_min(*metadata, 0), encoded<std::uint32_t>(1));
   EXPECT_EQ(encoded_max(*metadata, 0), encoded<std::uint32_t>(0xFFFFFFFF));
   EXPECT_EQ(encoded_min(*metadata, 1), encoded<std::int32_t>(-1));
@@ -207,7 +207,7 @@ TEST_F(ParquetFileTest, ThereIsNoMinimumWhereAReaderCouldBeMisled) {
   const auto rows = arrow::RecordBatch::Make(schema, 2,
                                              {not_a_number.Finish().ValueOrDie(), long_text.Finish().ValueOrDie(),
                                               free_text.Finish().ValueOrDie(), null.Finish().ValueOrDie()});
-  const auto metadata = read_parquet(written({rows}, {.rows_per_group = 50, .free_text = {"f"}})).metadata;
+  const auto metadata = read_parquet(written({rows}, 50, {.free_text = {"f"}})).metadata;
   for (int i = 0; i < 4; ++i) {
     const auto statistics = metadata->RowGroup(0)->ColumnChunk(i)->statistics();
     EXPECT_FALSE(statistics->HasMinMax()) << i;
@@ -216,12 +216,11 @@ TEST_F(ParquetFileTest, ThereIsNoMinimumWhereAReaderCouldBeMisled) {
 }
 
 TEST_F(ParquetFileTest, OfNoRowsHasTheSchemaAndTheMetadata) {
-  auto file = ParquetFile::create(store().create("file").value(), every_type(), {.rows_per_group = 10}).value();
+  const auto table = ParquetTable::create(every_type(), {}).value();
+  auto file = ParquetFile::create(store().create("file").value(), table, 10).value();
   ASSERT_TRUE(file->finish({{"key", "value"}}));
   ASSERT_TRUE(file->commit(WriteCondition::always()).value());
-  const auto object = store().get("file", 1 << 20).value();
-  const auto read =
-      read_parquet(std::string(reinterpret_cast<const char*>(object.blob.bytes().data()), object.blob.size_bytes()));
+  const auto read = read_parquet(store().get("file", 1 << 20).value().blob.text());
   EXPECT_TRUE(read.table->schema()->Equals(*every_type()));
   EXPECT_EQ(read.table->num_rows(), 0);
   EXPECT_EQ(read.metadata->key_value_metadata()->Get("key").ValueOrDie(), "value");
@@ -230,10 +229,9 @@ TEST_F(ParquetFileTest, OfNoRowsHasTheSchemaAndTheMetadata) {
 TEST_F(ParquetFileTest, ATypeThatNoTableHasIsInvalidInput) {
   for (const auto& type :
        {arrow::boolean(), arrow::timestamp(arrow::TimeUnit::MILLI, "UTC"), arrow::list(arrow::date32())}) {
-    const auto file = ParquetFile::create(store().create("file").value(), arrow::schema({arrow::field("x", type)}),
-                                          {.rows_per_group = 1});
-    ASSERT_FALSE(file) << type->ToString();
-    EXPECT_EQ(file.error().kind, ErrorKind::invalid_input);
+    const auto table = ParquetTable::create(arrow::schema({arrow::field("x", type)}), {});
+    ASSERT_FALSE(table) << type->ToString();
+    EXPECT_EQ(table.error().kind, ErrorKind::invalid_input);
   }
 }
 
