@@ -27,8 +27,8 @@ struct WorkList {
 };
 
 /// A fork, with the pages of memory that it copies, costs a child as much as six documents of one page; with so many
-/// in a list it is a tenth of their cost. What a document leaks lives as long as the list.
-inline constexpr std::size_t work_list_entries_max = 64;
+/// in a list it is a twentieth of their cost. What a document leaks lives as long as the list.
+inline constexpr std::size_t work_list_entries_max = 128;
 
 std::string encode(const WorkList& list);
 /// Errors: invalid_input (not what encode() writes).
