@@ -179,6 +179,33 @@ trailer <</Root 1 0 R>>
 %%EOF
 )";
 
+/// A page that names the fonts which documents most often do not carry.
+constexpr std::string_view fonts_pdf = R"(%PDF-1.4
+1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
+2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
+3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]/Contents 4 0 R/Resources<</Font<<
+/A<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>/B<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold>>
+/C<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Oblique>>/D<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>
+/E<</Type/Font/Subtype/Type1/BaseFont/Times-Bold>>/F<</Type/Font/Subtype/Type1/BaseFont/Times-Italic>>
+/G<</Type/Font/Subtype/Type1/BaseFont/Courier>>/H<</Type/Font/Subtype/Type1/BaseFont/Courier-Bold>>>>>>>> endobj
+4 0 obj <</Length 80>> stream
+BT /A 1 Tf /B 1 Tf /C 1 Tf /D 1 Tf /E 1 Tf /F 1 Tf /G 1 Tf /H 1 Tf ET          
+endstream endobj
+trailer <</Root 1 0 R>>
+%%EOF
+)";
+
+/// PDFium forgets a font with the last document that uses it, and reads it from its file for the next one. These stay.
+Result<void> keep_fonts_loaded() {
+  static std::optional<std::pair<pdf::Document, pdf::Page>> kept;
+  Result<pdf::Document> document = pdf::Document::open(std::as_bytes(std::span(fonts_pdf)), {});
+  if (!document) return std::unexpected(std::move(document).error());
+  Result<pdf::Page> page = document->load_page({0});
+  if (!page) return std::unexpected(std::move(page).error());
+  kept.emplace(*std::move(document), *std::move(page));
+  return {};
+}
+
 }  // namespace
 
 bool Sink::begin_page(std::uint32_t /*page_index*/) { return true; }
@@ -211,6 +238,7 @@ Result<GrayImage> draw_warm_up_page() {
 Result<void> warm_up(const WarmUp& settings) {
   if (Result<void> initialised = pdf::initialise(settings.font_dir); !initialised) return initialised;
   if (auto page = draw_warm_up_page(); !page) return std::unexpected(std::move(page).error().within("warm-up"));
+  if (auto kept = keep_fonts_loaded(); !kept) return std::unexpected(std::move(kept).error().within("warm-up"));
   return {};
 }
 
