@@ -31,6 +31,8 @@ struct BackendKind {
   std::function<std::unique_ptr<QueueBackend>()> make;
   // Whether an old receipt is told from that of the latest receive. SQS does; moto's emulation takes any.
   bool tells_old_receipts = true;
+  // Whether receivers at a time get different messages. SQS promises at least once, and moto's threads race.
+  bool delivers_once = true;
 };
 
 /// The system's clock with time that passes on request as well.
