@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "document/schemas.h"
+#include "document/single_value.h"
 
 namespace docmill {
 namespace {
@@ -22,22 +23,7 @@ std::uint32_t count_code_points(std::string_view utf8) {
       std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-template <typename Builder, typename Value>
-std::shared_ptr<arrow::Array> one(const std::optional<Value>& value) {
-  Builder builder;
-  check(value ? builder.Append(*value) : builder.AppendNull());
-  std::shared_ptr<arrow::Array> array;
-  check(builder.Finish(&array));
-  return array;
-}
-
-std::shared_ptr<arrow::Array> text(std::optional<std::string_view> value) { return one<arrow::StringBuilder>(value); }
-
-std::shared_ptr<arrow::Array> number(std::optional<double> value) { return one<arrow::DoubleBuilder>(value); }
-
-std::shared_ptr<arrow::Array> count(std::uint32_t value) { return one<arrow::UInt32Builder>(std::optional(value)); }
-
-std::shared_ptr<arrow::Array> list_of(const std::vector<std::string>& codes) {
+std::shared_ptr<arrow::Array> build_list_of(const std::vector<std::string>& codes) {
   const auto items = std::make_shared<arrow::StringBuilder>();
   arrow::ListBuilder builder(arrow::default_memory_pool(), items,
                              page_content_schema()->GetFieldByName("warnings")->type());
@@ -46,6 +32,11 @@ std::shared_ptr<arrow::Array> list_of(const std::vector<std::string>& codes) {
   std::shared_ptr<arrow::Array> array;
   check(builder.Finish(&array));
   return array;
+}
+
+std::shared_ptr<arrow::Array> list_of(const std::vector<std::string>& codes) {
+  static const auto empty = build_list_of({});
+  return codes.empty() ? empty : build_list_of(codes);
 }
 
 }  // namespace
@@ -71,17 +62,18 @@ std::optional<TextSource> text_source_from(std::string_view name) {
 }
 
 std::shared_ptr<arrow::RecordBatch> to_record_batch(const PageRow& row) {
-  const std::optional<std::string_view> error_kind =
-      row.error_kind ? std::optional(name_of(*row.error_kind)) : std::nullopt;
-  const std::optional<std::string_view> error_message =
-      row.error_kind ? std::optional<std::string_view>(row.error_message) : std::nullopt;
+  using Text = std::optional<std::string_view>;
+  using Number = std::optional<double>;
+  const Text error_kind = row.error_kind ? Text(name_of(*row.error_kind)) : std::nullopt;
+  const Text error_message = row.error_kind ? Text(row.error_message) : std::nullopt;
   // In the order of page_content_columns().
   return arrow::RecordBatch::Make(
       page_content_schema(), 1,
-      {count(row.page_index + 1), text(row.text), text(name_of(row.text_source)), number(std::nullopt),
-       number(row.ocr_confidence), text(std::nullopt), count(count_code_points(row.text)), number(row.width_pt),
-       number(row.height_pt), one<arrow::Int32Builder>(std::optional(row.rotation_deg)), list_of(row.warnings),
-       text(error_kind), text(error_message)});
+      {single_value(row.page_index + 1), single_value(Text(row.text)), single_value(Text(name_of(row.text_source))),
+       single_value(Number()), single_value(Number(row.ocr_confidence)), single_value(Text()),
+       single_value(count_code_points(row.text)), single_value(Number(row.width_pt)),
+       single_value(Number(row.height_pt)), single_value(row.rotation_deg), list_of(row.warnings),
+       single_value(error_kind), single_value(error_message)});
 }
 
 }  // namespace docmill

@@ -8,29 +8,18 @@
 #include <vector>
 
 #include "document/schemas.h"
+#include "document/single_value.h"
 #include "output/parquet_file.h"
 
 namespace docmill {
 namespace {
 
-// Arrays of one value without a builder, which allocates ten times as often.
-std::shared_ptr<arrow::Array> one(const std::string& value) {
-  auto offsets = arrow::Buffer::FromVector(std::vector<std::int32_t>{0, static_cast<std::int32_t>(value.size())});
-  return std::make_shared<arrow::StringArray>(1, std::move(offsets), arrow::Buffer::FromString(value));
-}
-std::shared_ptr<arrow::Array> one(std::uint64_t value) {
-  return std::make_shared<arrow::UInt64Array>(1, arrow::Buffer::FromVector(std::vector{value}));
-}
-std::shared_ptr<arrow::Array> one(std::uint32_t value) {
-  return std::make_shared<arrow::UInt32Array>(1, arrow::Buffer::FromVector(std::vector{value}));
-}
-
 constexpr std::array document_columns = {"document_id", "source_uri", "source_etag", "source_size_bytes", "page_count"};
 
 /// In the order of document_columns.
 arrow::ArrayVector document_row(const DocumentColumns& document) {
-  return {one(document.document_id), one(document.source_uri), one(document.source_etag),
-          one(document.source_size_bytes), one(document.page_count)};
+  return {single_value(document.document_id), single_value(document.source_uri), single_value(document.source_etag),
+          single_value(document.source_size_bytes), single_value(document.page_count)};
 }
 
 /// Where each column of `pages` comes from: its place in the row of the document, or in that of the page.
