@@ -69,11 +69,16 @@ class EventLoop final : public Sandbox {
 
   // Scheduling.
   WorkPieces next_pieces();
+  bool is_gathering() const;
+  bool may_share_a_child(const Task& task, const Task& model);
+  std::size_t count_small_documents(const Task& model);
   void gather_small_documents(WorkPieces& pieces);
   bool may_take(const Task& task);
   bool relieve_a_child();
   bool may_be_relieved(const Child& child);
   static bool relieve(Child& child);
+  static bool take_back_entries(Child& child, std::size_t from);
+  void take_back_what_is_not_begun();
   void preempt_for_due_pages();
   void launch(const WorkPieces& pieces);
   Result<Child> make_child(const WorkPieces& pieces);
@@ -124,6 +129,7 @@ class EventLoop final : public Sandbox {
   std::deque<Task*> tasks_;  // in turn: who was served goes to the end
   std::unordered_map<std::uint32_t, Child> children_;
   std::uint32_t last_list_id_ = 0;
+  Clock::time_point slot_idle_since_{};  // the one that became so last
   std::array<Nursery, 2> nurseries_;
   Clock::time_point limits_checked_{};
   Clock::time_point frames_collected_{};

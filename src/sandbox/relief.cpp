@@ -46,23 +46,38 @@ bool EventLoop::may_be_relieved(const Child& child) {
   if (child.killing || child.exited || child.paused || child.current >= child.entries.size()) return false;
   const Nursery& place = nursery(child.ocr);
   if (!place.ready || Clock::now() < place.rests_until || !is_worth_a_split(child)) return false;
+  if (entries_left(child) > 0 && is_gathering()) return false;
   const Task& task = *child.entries[child.current].task;
   const std::lock_guard lock(mutex_);
   return !task.cancelled && !task.failure && task.ready_bytes < window_size_bytes_max;
 }
 
+/// This entry of its list and all behind it. False when the child has begun it.
+bool EventLoop::take_back_entries(Child& child, std::size_t from) {
+  const wire::WorkPlace place{.entry = static_cast<std::uint32_t>(from), .page = 0};
+  if (!child.progress.claims().take_away(place)) return false;
+  for (std::size_t i = from; i < child.entries.size(); ++i) {
+    child.entries[i].task->plan.give_back(child.entries[i].unit, child.entries[i].unit.first);
+    --child.entries[i].task->children;
+  }
+  child.entries.resize(from);
+  return true;
+}
+
+/// From every child, the documents of its list that it has not begun. Where it begins one just now, the next turn tries
+/// again.
+void EventLoop::take_back_what_is_not_begun() {
+  for (auto& [id, child] : children_) {
+    if (child.killing || child.exited) continue;
+    const std::size_t begun = std::max<std::size_t>(child.current, child.progress.claims().unclaimed().entry);
+    if (begun + 1 < child.entries.size()) take_back_entries(child, begun + 1);
+  }
+}
+
 bool EventLoop::relieve(Child& child) {
   Assignment& assignment = child.entries[child.current];
   if (const std::uint32_t left = entries_left(child); left > 0) {
-    const std::size_t from = child.entries.size() - ((left + 1) / 2);
-    const wire::WorkPlace place{.entry = static_cast<std::uint32_t>(from), .page = 0};
-    if (!child.progress.claims().take_away(place)) return false;
-    for (std::size_t i = from; i < child.entries.size(); ++i) {
-      child.entries[i].task->plan.give_back(child.entries[i].unit, child.entries[i].unit.first);
-      --child.entries[i].task->children;
-    }
-    child.entries.resize(from);
-    return true;
+    return take_back_entries(child, child.entries.size() - ((left + 1) / 2));
   }
   const std::uint32_t end = std::min(assignment.unit.end(), *assignment.task->plan.page_count());
   const std::uint32_t from = end - (pages_left(child) / 2);

@@ -123,6 +123,7 @@ void EventLoop::take_incoming() {
     draining = draining_;
   }
   if (!aborting && !draining) return;
+  take_back_what_is_not_begun();
   for (Task* task : tasks_)
     if (aborting || (task->plan.is_untouched() && task->children == 0))
       fail_task(*task, {ErrorKind::unavailable, task->request->name, "the program was told to stop"});

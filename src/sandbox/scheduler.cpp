@@ -18,6 +18,10 @@ namespace {
 
 /// So small documents share a child.
 constexpr std::size_t small_document_size_bytes_max = 1 * MiB;
+/// As long as another child works, an idle slot waits so long before it takes fewer small documents than are worth a
+/// fork, or some from another child's list: more of them may come, or that child be done.
+constexpr std::chrono::milliseconds gathering_time{5};
+constexpr std::size_t documents_worth_a_fork = 16;
 static_assert(wire::fork_request_fixed_fds + wire::work_list_entries_max <= wire::message_fds_max);
 constexpr std::chrono::seconds zygote_start_timeout{60};
 constexpr int zygote_starts_max = 5;
@@ -117,7 +121,10 @@ bool EventLoop::may_take(const Task& task) {
   return task.ready_bytes < window_size_bytes_max || task.ready.begin()->first > task.plan.next().first;
 }
 
+bool EventLoop::is_gathering() const { return !children_.empty() && Clock::now() - slot_idle_since_ < gathering_time; }
+
 EventLoop::WorkPieces EventLoop::next_pieces() {
+  bool small_documents_wait = false;
   for (auto turn = tasks_.begin(); turn != tasks_.end(); ++turn) {
     Task& task = **turn;
     if (!may_take(task)) continue;
@@ -130,8 +137,11 @@ EventLoop::WorkPieces EventLoop::next_pieces() {
       continue;
     }
     if (!place.ready || Clock::now() < place.rests_until) continue;
-    WorkPieces pieces;
     const bool shares = may_share(task);
+    small_documents_wait =
+        small_documents_wait || (shares && is_gathering() && count_small_documents(task) < documents_worth_a_fork);
+    if (shares && small_documents_wait) continue;
+    WorkPieces pieces;
     pieces.push_back({&task, task.plan.take()});
     tasks_.erase(turn);
     tasks_.push_back(&task);
@@ -141,16 +151,24 @@ EventLoop::WorkPieces EventLoop::next_pieces() {
   return {};
 }
 
+bool EventLoop::may_share_a_child(const Task& task, const Task& model) {
+  return may_take(task) && may_share(task) && same_settings(task, model);
+}
+
+std::size_t EventLoop::count_small_documents(const Task& model) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(tasks_, [&](const Task* task) { return may_share_a_child(*task, model); }));
+}
+
 void EventLoop::gather_small_documents(WorkPieces& pieces) {
   const Task& model = *pieces.front().task;
-  const auto fits = [&](Task* task) { return may_take(*task) && may_share(*task) && same_settings(*task, model); };
-  // Every slot gets its share of what is there.
-  const auto waiting = static_cast<std::size_t>(std::ranges::count_if(tasks_, fits));
-  const std::size_t share = (waiting + 1 + settings_.slots - 1) / settings_.slots;
+  // Every idle slot gets its share of what is there.
+  const std::size_t idle_slots = settings_.slots - children_.size();
+  const std::size_t share = (count_small_documents(model) + idle_slots) / idle_slots;  // with the model, rounded up
   const std::size_t size = std::min(wire::work_list_entries_max, share);
   for (Task* task : tasks_) {
     if (pieces.size() >= size) return;
-    if (fits(task)) pieces.push_back({task, task->plan.take()});
+    if (may_share_a_child(*task, model)) pieces.push_back({task, task->plan.take()});
   }
 }
 
@@ -213,6 +231,7 @@ void EventLoop::launch(const WorkPieces& pieces) {
   for (const auto& [task, unit] : pieces) ++task->children;
   const std::uint32_t id = child->list_id;
   const bool ocr = child->ocr;
+  if (children_.empty()) slot_idle_since_ = Clock::now();  // of the other slots
   child->frames = std::move(pipes->frames_read);
   child->errors = std::move(pipes->errors_read);
   ++children_started_;

@@ -385,6 +385,7 @@ void EventLoop::finish(std::uint32_t list_id) {
     --entry.task->children;
   }
   children_.erase(list_id);
+  slot_idle_since_ = Clock::now();
 }
 
 void EventLoop::charge_death(Child& child, Assignment& assignment) {

@@ -116,7 +116,7 @@ def test_stop_signal_lets_running_documents_finish(machine, stop):
     process.communicate(timeout=60)
     assert process.returncode == 3
     done = machine.outputs()
-    assert 2 <= len(done) < 30
+    assert 2 <= len(done) < 12  # and not all that stood in a child's list
     rows = machine.manifest()
     assert {name for name, row in rows.items() if row["status"] == "ok"} == {
         name.removesuffix(".raw_text.parquet") for name in done}

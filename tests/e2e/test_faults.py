@@ -173,8 +173,8 @@ class TestManyPages:
             threading.Event().wait(0.02)
         process.communicate()
         assert process.returncode == 1 and len(machine.outputs()) == 400
-        # Each of the 128 documents in flight has its bytes, its output and that one's folder open.
-        assert max(counts) < 128 * 3 + 50
+        # Each of the 256 documents in flight has its bytes, its output and that one's folder open.
+        assert max(counts) < 256 * 3 + 50
         machine.assert_nothing_left()
 
 
