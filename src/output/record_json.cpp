@@ -44,17 +44,6 @@ void visit_members(Record& record, Visit visit) {
   visit("finished_at", record.finished_at);
 }
 
-json value_of(const std::string& text) { return text; }
-json value_of(std::uint64_t number) { return number; }
-json value_of(WallTime time) { return iso8601(time); }
-json value_of(ErrorKind kind) { return name_of(kind); }
-json value_of(DocumentStatus status) { return name_of(status); }
-json value_of(NullIfEmpty<const std::string> text) { return text.text.empty() ? json(nullptr) : json(text.text); }
-template <typename Value>
-json value_of(const std::optional<Value>& value) {
-  return value ? value_of(*value) : json(nullptr);
-}
-
 bool needs_escapes(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\'; });
 }
@@ -81,6 +70,17 @@ void append(std::string& line, const std::optional<Value>& value) {
 }
 void append(std::string& line, NullIfEmpty<const std::string> text) {
   append(line, text.text.empty() ? std::nullopt : std::optional<std::string_view>(text.text));
+}
+
+std::string members_of(const DocumentRecord& record) {
+  std::string members;
+  visit_members(record, [&](const char* name, const auto& value) {
+    members += members.empty() ? "\"" : ",\"";
+    members += name;
+    members += "\":";
+    append(members, value);
+  });
+  return members;
 }
 
 // "2026-11-22T01:40:43.123456Z", as iso8601() writes it and nothing else.
@@ -135,22 +135,10 @@ bool parse(const json& value, NullIfEmpty<std::string> out) { return value.is_nu
 
 }  // namespace
 
-json to_json(const DocumentRecord& record) {
-  json members = json::object();
-  visit_members(record, [&](const char* name, const auto& value) { members[name] = value_of(value); });
-  return members;
-}
+json to_json(const DocumentRecord& record) { return json::parse("{" + members_of(record) + "}"); }
 
 std::string json_line_of(const DocumentRecord& record, std::string_view number_name, std::uint64_t number) {
-  std::string line = fmt::format("{{\"{}\":{}", number_name, number);
-  visit_members(record, [&](const char* name, const auto& value) {
-    line += ",\"";
-    line += name;
-    line += "\":";
-    append(line, value);
-  });
-  line += "}\n";
-  return line;
+  return fmt::format("{{\"{}\":{},{}}}\n", number_name, number, members_of(record));
 }
 
 Result<DocumentRecord> record_from_json(const json& json) {
