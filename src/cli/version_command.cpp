@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <sqlite3.h>
+#include <zstd.h>
 
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -32,6 +33,7 @@ std::vector<Library> libraries() {
       {.name = "arrow", .built_with = built_with::arrow, .running = arrow::GetBuildInfo().version_string},
       {.name = "openssl", .built_with = built_with::openssl, .running = openssl_running()},
       {.name = "sqlite", .built_with = built_with::sqlite, .running = sqlite3_libversion()},
+      {.name = "zstd", .built_with = built_with::zstd, .running = ZSTD_versionString()},
       {.name = "fmt", .built_with = built_with::fmt},
       {.name = "nlohmann_json", .built_with = built_with::nlohmann_json},
       {.name = "pdfium", .built_with = built_with::pdfium},

@@ -11,9 +11,12 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 
 #include "document/failpoint.h"
+#include "telemetry/log.h"
 
 namespace docmill {
 namespace {
@@ -81,16 +84,18 @@ void SharedFlush::lead(Round& round) {
     gathering_ = std::make_shared<Round>();  // what is written from now on is not sure to be in this flush
   }
   std::vector<Outcome> outcomes(round.files.size());
-  const bool are_many = round.files.size() > flushed_apart_max;
-  const bool all_flushed = are_many && flush_file_system(round.files.front());
-  if (!all_flushed) std::ranges::transform(round.files, outcomes.begin(), flush_apart);
-  if (are_many && !all_flushed) broken_ = true;
+  if (round.files.size() <= flushed_apart_max || !flush_file_system(round.files.front()))
+    std::ranges::transform(round.files, outcomes.begin(), flush_apart);
   round.promise.set_value(std::move(outcomes));
 }
 
 /// On ext4 without a journal syncfs itself writes after its flush of the disk; the one of `fd` comes after all of it.
-bool SharedFlush::flush_file_system(int fd) const {
-  return !DOCMILL_FAILPOINT("syncfs") && ::syncfs(file_system_.get()) == 0 && ::fsync(fd) == 0;
+bool SharedFlush::flush_file_system(int fd) {
+  if (!DOCMILL_FAILPOINT("syncfs") && ::syncfs(file_system_.get()) == 0 && ::fsync(fd) == 0) return true;
+  const int cause = errno;
+  if (!broken_.exchange(true))
+    log::warning("file_system_flush_failed", {{"error", std::generic_category().message(cause)}});
+  return false;
 }
 
 }  // namespace docmill

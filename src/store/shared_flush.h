@@ -45,7 +45,7 @@ class SharedFlush {
   bool is_shared(int fd) const;
   std::pair<std::shared_ptr<Round>, std::size_t> join(int fd);
   void lead(Round& round);
-  bool flush_file_system(int fd) const;
+  bool flush_file_system(int fd);
 
   FileDescriptor file_system_;  // nothing where every file is flushed by itself
   dev_t device_ = 0;
