@@ -83,7 +83,9 @@ struct ProgressDisplay::State {
   void run(const std::stop_token& stop) {
     const std::chrono::milliseconds interval = live_line ? redraw_interval : log_interval;
     std::unique_lock lock(mutex);
-    while (!wake.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); })) show();
+    // libstdc++ 12 says "not yet" where the stop comes between its look at the condition and its wait.
+    const auto stopped = [&] { return stop.stop_requested(); };
+    while (!wake.wait_for(lock, stop, interval, stopped) && !stopped()) show();
   }
 
   const RunProgress& progress;

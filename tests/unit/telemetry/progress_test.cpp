@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 
 #include "telemetry/log.h"
 #include "telemetry/progress.h"
@@ -77,14 +78,20 @@ TEST(StderrLine, GoesAboveTheLiveLineWhichIsDrawnAgain) {
 TEST(ProgressDisplay, EndsAtOnceAndClearsItsLine) {
   const RunProgress progress;
   testing::internal::CaptureStderr();
-  {
-    const ProgressDisplay display(progress, true);
-  }
-  {
-    const ProgressDisplay display(progress, false);
-  }
+  for (int i = 0; i < 500; ++i) const ProgressDisplay live(progress, true);
   const std::string written = testing::internal::GetCapturedStderr();
   EXPECT_TRUE(written.empty() || written.ends_with("\r\x1b[K")) << written;
+}
+
+// Its end comes before, at, and after the first look of its thread.
+TEST(ProgressDisplay, LogsNothingAtItsEnd) {
+  const RunProgress progress;
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 500; ++i) {
+    const ProgressDisplay logged(progress, false);
+    if (i % 2 == 0) std::this_thread::yield();
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
 }  // namespace
