@@ -53,6 +53,10 @@ class EventLoop final : public Sandbox {
     Unit unit;
   };
   using WorkPieces = std::vector<ListPiece>;
+  struct SmallDocuments {
+    std::size_t count = 0;
+    std::size_t size_bytes = 0;
+  };
 
   // extract(): the caller's thread.
   Result<void> deliver(Task& task, PageReceiver& receiver);
@@ -71,7 +75,8 @@ class EventLoop final : public Sandbox {
   WorkPieces next_pieces();
   bool is_gathering() const;
   bool may_share_a_child(const Task& task, const Task& model);
-  std::size_t count_small_documents(const Task& model);
+  SmallDocuments small_documents_like(const Task& model);
+  static bool are_worth_a_fork(const SmallDocuments& documents);
   void gather_small_documents(WorkPieces& pieces);
   bool may_take(const Task& task);
   bool relieve_a_child();

@@ -22,6 +22,7 @@ constexpr std::size_t small_document_size_bytes_max = 1 * MiB;
 /// fork, or some from another child's list: more of them may come, or that child be done.
 constexpr std::chrono::milliseconds gathering_time{5};
 constexpr std::size_t documents_worth_a_fork = 16;
+constexpr std::size_t bytes_worth_a_fork = 64 * KiB;
 static_assert(wire::fork_request_fixed_fds + wire::work_list_entries_max <= wire::message_fds_max);
 constexpr std::chrono::seconds zygote_start_timeout{60};
 constexpr int zygote_starts_max = 5;
@@ -121,6 +122,10 @@ bool EventLoop::may_take(const Task& task) {
   return task.ready_bytes < window_size_bytes_max || task.ready.begin()->first > task.plan.next().first;
 }
 
+bool EventLoop::are_worth_a_fork(const SmallDocuments& documents) {
+  return documents.count >= documents_worth_a_fork || documents.size_bytes >= bytes_worth_a_fork;
+}
+
 bool EventLoop::is_gathering() const { return !children_.empty() && Clock::now() - slot_idle_since_ < gathering_time; }
 
 EventLoop::WorkPieces EventLoop::next_pieces() {
@@ -139,7 +144,7 @@ EventLoop::WorkPieces EventLoop::next_pieces() {
     if (!place.ready || Clock::now() < place.rests_until) continue;
     const bool shares = may_share(task);
     small_documents_wait =
-        small_documents_wait || (shares && is_gathering() && count_small_documents(task) < documents_worth_a_fork);
+        small_documents_wait || (shares && is_gathering() && !are_worth_a_fork(small_documents_like(task)));
     if (shares && small_documents_wait) continue;
     WorkPieces pieces;
     pieces.push_back({&task, task.plan.take()});
@@ -155,16 +160,22 @@ bool EventLoop::may_share_a_child(const Task& task, const Task& model) {
   return may_take(task) && may_share(task) && same_settings(task, model);
 }
 
-std::size_t EventLoop::count_small_documents(const Task& model) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(tasks_, [&](const Task* task) { return may_share_a_child(*task, model); }));
+EventLoop::SmallDocuments EventLoop::small_documents_like(const Task& model) {
+  SmallDocuments found;
+  for (const Task* task : tasks_) {
+    if (!may_share_a_child(*task, model)) continue;
+    ++found.count;
+    found.size_bytes += task->request->document.size_bytes();
+  }
+  return found;
 }
 
 void EventLoop::gather_small_documents(WorkPieces& pieces) {
   const Task& model = *pieces.front().task;
   // Every idle slot gets its share of what is there.
   const std::size_t idle_slots = settings_.slots - children_.size();
-  const std::size_t share = (count_small_documents(model) + idle_slots) / idle_slots;  // with the model, rounded up
+  const std::size_t share =
+      (small_documents_like(model).count + idle_slots) / idle_slots;  // with the model, rounded up
   const std::size_t size = std::min(wire::work_list_entries_max, share);
   for (Task* task : tasks_) {
     if (pieces.size() >= size) return;
