@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <new>
 #include <string_view>
 #include <utility>
 
@@ -100,16 +99,13 @@ std::string crc32_text(std::uint32_t crc) {
   return reinterpret_cast<const char*>(text.data());
 }
 
-ChecksumBuilder::ChecksumBuilder(ChecksumKind kind) : kind_(kind), digest_(nullptr, EVP_MD_CTX_free) {
-  const EVP_MD* const algorithm = digest_of(kind);
-  if (algorithm == nullptr) return;
-  digest_.reset(EVP_MD_CTX_new());
-  if (EVP_DigestInit_ex(digest_.get(), algorithm, nullptr) != 1) throw std::bad_alloc();
+ChecksumBuilder::ChecksumBuilder(ChecksumKind kind) : kind_(kind) {
+  if (const EVP_MD* const algorithm = digest_of(kind); algorithm != nullptr) digest_.emplace(algorithm);
 }
 
 void ChecksumBuilder::update(std::span<const std::byte> bytes) {
   if (digest_) {
-    EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
+    digest_->update(bytes);
   } else if (kind_ == ChecksumKind::crc32) {
     crc_ = crc32(bytes, static_cast<std::uint32_t>(crc_));
   } else if (kind_ == ChecksumKind::crc32c) {
@@ -121,11 +117,7 @@ void ChecksumBuilder::update(std::span<const std::byte> bytes) {
 
 Checksum ChecksumBuilder::finish() {
   if (kind_ == ChecksumKind::crc64nvme) return {.kind = kind_, .value = big_endian(crc_)};
-  if (!digest_) return {.kind = kind_, .value = big_endian(static_cast<std::uint32_t>(crc_))};
-  std::array<unsigned char, EVP_MAX_MD_SIZE> value{};
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(digest_.get(), value.data(), &size);
-  return {.kind = kind_, .value = {value.begin(), value.begin() + size}};
+  return {.kind = kind_, .value = digest_ ? digest_->finish() : big_endian(static_cast<std::uint32_t>(crc_))};
 }
 
 std::optional<Checksum> checksum_in(const net::Headers& headers) {

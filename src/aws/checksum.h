@@ -1,15 +1,13 @@
 // Checksums as S3 keeps them beside objects.
 #pragma once
 
-#include <openssl/types.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 
+#include "document/digest.h"
 #include "net/http.h"
 
 namespace docmill::aws {
@@ -39,7 +37,7 @@ class ChecksumBuilder {
  private:
   ChecksumKind kind_;
   std::uint64_t crc_ = 0;
-  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> digest_;  // nothing for a CRC
+  std::optional<Digest> digest_;  // nothing for a CRC
 };
 
 /// What an answer to GET or HEAD says of the whole object: the cheapest of its x-amz-checksum-* to compute, else its

@@ -48,7 +48,7 @@ class Blob {
   /// Fill `into` with what stands from `offset` on, and say how much that is: less only at the end. Throws
   /// std::system_error where the kernel cannot read its own memory.
   std::size_t read(std::uint64_t offset, std::span<std::byte> into) const;
-  /// All of it, some KiB at a time.
+  /// All of it, 32 KiB at a time.
   void visit_pieces(const std::function<void(std::span<const std::byte>)>& visit) const;
   /// A copy of all.
   std::string text() const;

@@ -3,48 +3,49 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <memory>
+#include <new>
 
 namespace docmill {
 namespace {
 
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
-
-  void update(std::span<const std::byte> bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
-
-  std::string hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const unsigned char byte : std::span(digest).first(size)) {
-      text += digits[byte >> 4U];
-      text += digits[byte & 15U];
-    }
-    return text;
+std::string hex_of(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += digits[byte >> 4U];
+    text += digits[byte & 15U];
   }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
+  return text;
+}
 
 }  // namespace
 
+Digest::Digest(const EVP_MD* algorithm) : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+  if (EVP_DigestInit_ex(context_.get(), algorithm, nullptr) != 1) throw std::bad_alloc();
+}
+
+void Digest::update(std::span<const std::byte> bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
+
+std::string Digest::finish() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> value{};
+  unsigned size = 0;
+  EVP_DigestFinal_ex(context_.get(), value.data(), &size);
+  return {value.begin(), value.begin() + size};
+}
+
 std::string sha256_hex(std::span<const std::byte> bytes) {
-  Sha256 sha256;
+  Digest sha256(EVP_sha256());
   sha256.update(bytes);
-  return sha256.hex();
+  return hex_of(sha256.finish());
 }
 
 std::string sha256_hex(std::string_view text) { return sha256_hex(std::as_bytes(std::span(text))); }
 
 std::string sha256_hex(const Blob& blob) {
-  Sha256 sha256;
+  Digest sha256(EVP_sha256());
   blob.visit_pieces([&](std::span<const std::byte> piece) { sha256.update(piece); });
-  return sha256.hex();
+  return hex_of(sha256.finish());
 }
 
 }  // namespace docmill

@@ -1,7 +1,10 @@
-// SHA-256, as OpenSSL computes it.
+// Message digests, as OpenSSL computes them.
 #pragma once
 
+#include <openssl/types.h>
+
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +12,18 @@
 #include "document/blob.h"
 
 namespace docmill {
+
+/// Of bytes that come in pieces.
+class Digest {
+ public:
+  explicit Digest(const EVP_MD* algorithm);
+  void update(std::span<const std::byte> bytes);
+  /// Its bytes. Once.
+  std::string finish();
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context_;
+};
 
 /// 64 lower-case hex digits.
 std::string sha256_hex(std::span<const std::byte> bytes);

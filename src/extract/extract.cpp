@@ -195,14 +195,25 @@ trailer <</Root 1 0 R>>
 %%EOF
 )";
 
-/// PDFium forgets a font with the last document that uses it, and reads it from its file for the next one. These stay.
-Result<void> keep_fonts_loaded() {
-  static std::optional<std::pair<pdf::Document, pdf::Page>> kept;
-  Result<pdf::Document> document = pdf::Document::open(std::as_bytes(std::span(fonts_pdf)), {});
+struct OpenPage {
+  pdf::Document document;
+  pdf::Page page;
+};
+
+Result<OpenPage> open_first_page(std::string_view pdf) {
+  Result<pdf::Document> document = pdf::Document::open(std::as_bytes(std::span(pdf)), {});
   if (!document) return std::unexpected(std::move(document).error());
   Result<pdf::Page> page = document->load_page({0});
   if (!page) return std::unexpected(std::move(page).error());
-  kept.emplace(*std::move(document), *std::move(page));
+  return OpenPage{.document = *std::move(document), .page = *std::move(page)};
+}
+
+/// PDFium forgets a font with the last document that uses it, and reads it from its file for the next one. These stay.
+Result<void> keep_fonts_loaded() {
+  static std::optional<OpenPage> kept;
+  Result<OpenPage> opened = open_first_page(fonts_pdf);
+  if (!opened) return std::unexpected(std::move(opened).error());
+  kept.emplace(*std::move(opened));
   return {};
 }
 
@@ -227,12 +238,10 @@ std::unique_ptr<Recogniser>& warm_recogniser() {
 }
 
 Result<GrayImage> draw_warm_up_page() {
-  Result<pdf::Document> document = pdf::Document::open(std::as_bytes(std::span(warm_up_pdf)), {});
-  if (!document) return std::unexpected(std::move(document).error());
-  Result<pdf::Page> page = document->load_page({0});
-  if (!page) return std::unexpected(std::move(page).error());
-  if (auto text = page->text(); !text) return std::unexpected(std::move(text).error());
-  return page->render({200}, Limits{});
+  Result<OpenPage> opened = open_first_page(warm_up_pdf);
+  if (!opened) return std::unexpected(std::move(opened).error());
+  if (auto text = opened->page.text(); !text) return std::unexpected(std::move(text).error());
+  return opened->page.render({200}, Limits{});
 }
 
 Result<void> warm_up(const WarmUp& settings) {

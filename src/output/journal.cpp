@@ -51,7 +51,7 @@ class FileJournal final : public Journal {
       : path_(std::move(path)), fd_(std::move(fd)), run_id_(std::move(run_id)) {}
 
   Result<void> append(std::uint64_t sequence, const DocumentRecord& record) override {
-    return append_line(json_line_of(record, "sequence", sequence));
+    return append_line(json_line_of(sequence, record));
   }
   Result<void> append_line(const std::string& line);
   const std::string& run_id() const override { return run_id_; }

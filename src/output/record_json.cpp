@@ -137,8 +137,8 @@ bool parse(const json& value, NullIfEmpty<std::string> out) { return value.is_nu
 
 json to_json(const DocumentRecord& record) { return json::parse("{" + members_of(record) + "}"); }
 
-std::string json_line_of(const DocumentRecord& record, std::string_view number_name, std::uint64_t number) {
-  return fmt::format("{{\"{}\":{},{}}}\n", number_name, number, members_of(record));
+std::string json_line_of(std::uint64_t sequence, const DocumentRecord& record) {
+  return fmt::format("{{\"sequence\":{},{}}}\n", sequence, members_of(record));
 }
 
 Result<DocumentRecord> record_from_json(const json& json) {

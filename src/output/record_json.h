@@ -15,9 +15,8 @@ namespace docmill {
 /// percent-encoded by ObjectStore::uri before they come here).
 nlohmann::json to_json(const DocumentRecord& record);
 
-/// The same members on one line, behind one more of a number; written without a JSON value between. A line feed ends
-/// it.
-std::string json_line_of(const DocumentRecord& record, std::string_view number_name, std::uint64_t number);
+/// The same members on one line, behind `sequence`; written without a JSON value between. A line feed ends it.
+std::string json_line_of(std::uint64_t sequence, const DocumentRecord& record);
 
 /// Errors: invalid_input (not such a JSON object; names what is wrong).
 Result<DocumentRecord> record_from_json(const nlohmann::json& json);

@@ -27,15 +27,15 @@ constexpr std::size_t tidied_folders_max = 10'000;
 // A file must be open before its kind can be known for sure; O_NONBLOCK keeps a FIFO from holding us up until then.
 constexpr int read_flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 
-std::expected<FileDescriptor, Errno> open_or_create_folder(int root, const std::string& path) {
-  auto opened = open_beneath(root, path, O_RDONLY | O_DIRECTORY);
+std::expected<FileDescriptor, Errno> open_or_create_folder(const Folder& root, const std::string& path) {
+  auto opened = open_beneath(root.fd.get(), path, O_RDONLY | O_DIRECTORY);
   if (opened || opened.error().value != ENOENT || path == ".") return opened;
   const auto [parent_path, name] = folder_and_name(path);
   const auto parent = open_or_create_folder(root, parent_path);
   if (!parent) return std::unexpected(parent.error());
   if (::mkdirat(parent->get(), name.c_str(), 0777) != 0 && errno != EEXIST) return std::unexpected(Errno{errno});
-  if (::fsync(parent->get()) != 0 && errno != EINVAL) return std::unexpected(Errno{errno});
-  return open_beneath(root, path, O_RDONLY | O_DIRECTORY);
+  if (auto flushed = flush_entries(root, parent->get()); !flushed) return std::unexpected(flushed.error());
+  return open_beneath(root.fd.get(), path, O_RDONLY | O_DIRECTORY);
 }
 
 bool is_same_version(const struct stat& a, const struct stat& b) {
@@ -164,7 +164,7 @@ void FolderStore::tidy(int folder) {
 
 Result<std::unique_ptr<ObjectWriter>> FolderStore::create(std::string_view key) {
   if (auto checked = check_key(*folder_, key); !checked) return std::unexpected(std::move(checked).error());
-  auto parent = open_or_create_folder(folder_->fd.get(), folder_and_name(key).first);
+  auto parent = open_or_create_folder(*folder_, folder_and_name(key).first);
   if (!parent) return std::unexpected(error(parent.error(), key, "create its folder"));
   tidy(parent->get());
   return make_folder_writer(folder_, key, std::move(*parent));

@@ -89,7 +89,7 @@ TEST_F(Manifest, HasEveryColumnOfTheRecordAndTheRun) {
 
 TEST_F(Manifest, ATornLastLineIsLeftOut) {
   write_journal({1, 0});
-  const std::string row = json_line_of(bare_record("torn"), "sequence", 2);
+  const std::string row = json_line_of(2, bare_record("torn"));
   append_raw(row.substr(0, row.size() - 1));  // whole but for its line feed: whether the rest was written nobody knows
   EXPECT_THAT(published_uris(), ElementsAre("0#1", "1#0"));
 }
@@ -97,7 +97,7 @@ TEST_F(Manifest, ATornLastLineIsLeftOut) {
 TEST_F(Manifest, AMalformedLineInTheMiddleIsSkipped) {
   write_journal({1});
   append_raw("{\"sequence\":2}\n{\"sequence\":3,\"status\":\"ok\"}\nnot JSON\n\n\xff\n[1,2]\n");
-  append_raw(json_line_of(bare_record("last"), "sequence", 0));
+  append_raw(json_line_of(0, bare_record("last")));
   EXPECT_THAT(published_uris(), ElementsAre("last", "1#0"));
 }
 
