@@ -94,13 +94,6 @@ ObjectInfo info_of(std::string_view key, const struct stat& status) {
 
 bool is_absence(Errno error) { return error.value == ENOENT || error.value == ENOTDIR; }
 
-std::expected<void, Errno> flush_entries(const Folder& folder, int fd) {
-  auto flushed = folder.flush->flush(fd);
-  // EINVAL: a file system that has nothing to flush for a folder.
-  if (!flushed && flushed.error().value == EINVAL) return {};
-  return flushed;
-}
-
 Error error_of(Errno error, std::string_view subject, std::string_view step) {
   return {kind_of(error), std::string(subject), fmt::format("cannot {}: {}", step, reason_of(error))};
 }

@@ -40,9 +40,6 @@ bool is_absence(Errno error);
 /// The Error of a failed `step`, "read" or "create the folder".
 Error error_of(Errno error, std::string_view subject, std::string_view step);
 
-/// Make durable what is in the open folder and what is not: names, not contents.
-std::expected<void, Errno> flush_entries(const Folder& folder, int fd);
-
 /// A writer of `key`, whose folder is open as `parent` (O_RDONLY).
 Result<std::unique_ptr<ObjectWriter>> make_folder_writer(std::shared_ptr<const Folder> folder, std::string_view key,
                                                          FileDescriptor parent);

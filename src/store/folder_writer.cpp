@@ -82,11 +82,10 @@ class FolderWriter final : public ObjectWriter {
 
  private:
   Result<void> write_out(std::span<const std::byte> bytes);
-  Result<void> make_durable();
   Result<std::optional<struct stat>> current() const;
   Result<void> keep_etags_apart(const struct stat& replaced);
   Result<std::optional<std::string>> rename_if(const WriteCondition& condition);
-  Result<void> flush_folder();
+  Result<std::optional<std::string>> publish(const WriteCondition& condition);
 
   Error error(Errno cause, std::string_view step) const { return error_of(cause, folder_->uri(key_), step); }
   // After a failed write or fsync nobody knows what the file holds, so it is never published.
@@ -102,13 +101,11 @@ class FolderWriter final : public ObjectWriter {
   TemporaryFile file_;
   std::vector<std::byte> buffer_;
   std::optional<Error> failure_;
-  bool durable_ = false;
   bool renamed_ = false;
 };
 
 Result<void> FolderWriter::write(std::span<const std::byte> bytes) {
   if (failure_) return std::unexpected(*failure_);
-  durable_ = false;
   if (buffer_.size() + bytes.size() > write_buffer_size_bytes) {
     if (auto written = write_out(buffer_); !written) return written;
     buffer_.clear();
@@ -126,18 +123,6 @@ Result<void> FolderWriter::write_out(std::span<const std::byte> bytes) {
     if (written < 0) return give_up({errno}, "write");
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
-  return {};
-}
-
-Result<void> FolderWriter::make_durable() {
-  if (failure_) return std::unexpected(*failure_);
-  if (durable_) return {};
-  if (auto written = write_out(buffer_); !written) return written;
-  buffer_.clear();
-  (void)DOCMILL_FAILPOINT("put_temp_written");
-  if (auto flushed = folder_->flush->flush(file_.fd.get()); !flushed) return give_up(flushed.error(), "flush");
-  durable_ = true;
-  (void)DOCMILL_FAILPOINT("put_fsynced");
   return {};
 }
 
@@ -183,22 +168,31 @@ Result<std::optional<std::string>> FolderWriter::rename_if(const WriteCondition&
   return etag_of(own);
 }
 
-// Outside the lock: the next writer need not wait for the disk, and its own flush covers this rename too.
-Result<void> FolderWriter::flush_folder() {
-  if (auto flushed = flush_entries(*folder_, parent_.get()); !flushed)
-    return std::unexpected(error(flushed.error(), "flush the folder"));
-  return {};
+// The file is flushed before it has the name, and the folder after: outside the lock, for the next writer need not wait
+// for the disk.
+Result<std::optional<std::string>> FolderWriter::publish(const WriteCondition& condition) {
+  Result<std::optional<std::string>> etag;
+  const auto give_name = [&] {
+    (void)DOCMILL_FAILPOINT("put_fsynced");
+    etag = rename_if(condition);
+    if (renamed_) (void)DOCMILL_FAILPOINT("put_renamed");
+    return renamed_;
+  };
+  const auto published =
+      folder_->flush->publish({.file = file_.fd.get(), .give_name = give_name, .folder = parent_.get()});
+  if (!published.file) return give_up(published.file.error(), "flush");
+  if (!published.folder) return std::unexpected(error(published.folder.error(), "flush the folder"));
+  return etag;
 }
 
 Result<std::optional<std::string>> FolderWriter::commit(const WriteCondition& condition) {
   if (renamed_) return fail(ErrorKind::invalid_input, folder_->uri(key_), "committed before");
   (void)DOCMILL_FAILPOINT("before_put");
-  if (auto durable = make_durable(); !durable) return std::unexpected(std::move(durable).error());
-  auto etag = rename_if(condition);
-  if (!etag || !*etag) return etag;
-  (void)DOCMILL_FAILPOINT("put_renamed");
-  if (auto flushed = flush_folder(); !flushed) return std::unexpected(std::move(flushed).error());
-  return etag;
+  if (failure_) return std::unexpected(*failure_);
+  if (auto written = write_out(buffer_); !written) return std::unexpected(std::move(written).error());
+  buffer_.clear();
+  (void)DOCMILL_FAILPOINT("put_temp_written");
+  return publish(condition);
 }
 
 }  // namespace

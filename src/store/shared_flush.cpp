@@ -11,6 +11,8 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <exception>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
@@ -44,10 +46,33 @@ bool syncfs_is_fsync_of_all(int folder) {
   return std::ranges::find(known, static_cast<unsigned>(status.f_type)) != known.end();
 }
 
-std::expected<void, Errno> flush_apart(int fd) {
-  if (::fsync(fd) != 0) return std::unexpected(Errno{errno});
+SharedFlush::Outcome flush_apart(int fd) {
+  // EINVAL: a file system that has nothing to flush for a folder.
+  if (::fsync(fd) != 0 && errno != EINVAL) return std::unexpected(Errno{errno});
   return {};
 }
+
+/// Many descriptors of a few folders: the folders, and which is whose.
+class DistinctFolders {
+ public:
+  void add(int fd) {
+    struct stat status{};
+    // One that cannot be told from others counts for itself.
+    const auto inode =
+        ::fstat(fd, &status) == 0 ? std::pair(status.st_dev, status.st_ino) : std::pair(dev_t(-1), ino_t(fd));
+    const auto [known, is_new] = places_.try_emplace(inode, folders_.size());
+    if (is_new) folders_.push_back(fd);
+    place_of_.push_back(known->second);
+  }
+  std::span<const int> folders() const { return folders_; }
+  /// Of the folder that was added as number `i`.
+  std::size_t place(std::size_t i) const { return place_of_[i]; }
+
+ private:
+  std::map<std::pair<dev_t, ino_t>, std::size_t> places_;
+  std::vector<int> folders_;
+  std::vector<std::size_t> place_of_;
+};
 
 }  // namespace
 
@@ -64,17 +89,25 @@ bool SharedFlush::is_shared(int fd) const {
   return file_system_ && !broken_ && ::fstat(fd, &status) == 0 && status.st_dev == device_;
 }
 
-std::expected<void, Errno> SharedFlush::flush(int fd) {
-  if (!is_shared(fd)) return flush_apart(fd);
-  const auto [round, place] = join(fd);
+SharedFlush::Outcome SharedFlush::flush(int fd) {
+  return publish({.file = fd, .give_name = [] { return false; }, .folder = fd}).file;
+}
+
+SharedFlush::Published SharedFlush::publish(const Publication& publication) {
+  if (!is_shared(publication.file)) {
+    Published published{.file = flush_apart(publication.file), .folder = {}};
+    if (published.file && publication.give_name()) published.folder = flush_apart(publication.folder);
+    return published;
+  }
+  const auto [round, place] = join(publication);
   if (place == 0) lead(*round);
   return round->outcomes.get()[place];
 }
 
-std::pair<std::shared_ptr<SharedFlush::Round>, std::size_t> SharedFlush::join(int fd) {
+std::pair<std::shared_ptr<SharedFlush::Round>, std::size_t> SharedFlush::join(const Publication& publication) {
   const std::lock_guard lock(mutex_);
-  gathering_->files.push_back(fd);
-  return {gathering_, gathering_->files.size() - 1};
+  gathering_->publications.push_back(publication);
+  return {gathering_, gathering_->publications.size() - 1};
 }
 
 void SharedFlush::lead(Round& round) {
@@ -83,10 +116,37 @@ void SharedFlush::lead(Round& round) {
     const std::lock_guard lock(mutex_);
     gathering_ = std::make_shared<Round>();  // what is written from now on is not sure to be in this flush
   }
-  std::vector<Outcome> outcomes(round.files.size());
-  if (round.files.size() <= flushed_apart_max || !flush_file_system(round.files.front()))
-    std::ranges::transform(round.files, outcomes.begin(), flush_apart);
-  round.promise.set_value(std::move(outcomes));
+  try {
+    round.promise.set_value(publish_together(round.publications));
+  } catch (...) {
+    round.promise.set_exception(std::current_exception());
+  }
+}
+
+std::vector<SharedFlush::Published> SharedFlush::publish_together(std::span<const Publication> publications) {
+  std::vector<int> files(publications.size());
+  std::ranges::transform(publications, files.begin(), &Publication::file);
+  const std::vector<Outcome> flushed = flush_together(files);
+
+  std::vector<Published> published(publications.size());
+  std::vector<std::size_t> named;
+  DistinctFolders folders;
+  for (std::size_t i = 0; i < publications.size(); ++i) {
+    published[i].file = flushed[i];
+    if (!flushed[i] || !publications[i].give_name()) continue;
+    named.push_back(i);
+    folders.add(publications[i].folder);
+  }
+  const std::vector<Outcome> folders_flushed = flush_together(folders.folders());
+  for (std::size_t i = 0; i < named.size(); ++i) published[named[i]].folder = folders_flushed[folders.place(i)];
+  return published;
+}
+
+std::vector<SharedFlush::Outcome> SharedFlush::flush_together(std::span<const int> fds) {
+  std::vector<Outcome> outcomes(fds.size());
+  if (fds.size() <= flushed_apart_max || !flush_file_system(fds.front()))
+    std::ranges::transform(fds, outcomes.begin(), flush_apart);
+  return outcomes;
 }
 
 /// On ext4 without a journal syncfs itself writes after its flush of the disk; the one of `fd` comes after all of it.

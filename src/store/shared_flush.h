@@ -6,9 +6,11 @@
 #include <atomic>
 #include <cstddef>
 #include <expected>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -25,26 +27,43 @@ namespace docmill {
 /// An error of syncfs does not say whose it is: then, and from then on, every file is flushed by itself.
 class SharedFlush {
  public:
+  using Outcome = std::expected<void, Errno>;
+
   /// For the files on the file system of `folder`, which may be open with O_PATH.
   explicit SharedFlush(int folder);
   SharedFlush(const SharedFlush&) = delete;
   SharedFlush& operator=(const SharedFlush&) = delete;
 
   /// What was written to the file or folder `fd` before the call is durable after it. Any thread may call it.
-  std::expected<void, Errno> flush(int fd);
+  Outcome flush(int fd);
+
+  /// A file on its way under its name.
+  struct Publication {
+    int file;
+    std::function<bool()> give_name;  // false: it got none. Another thread may call it; the caller waits meanwhile.
+    int folder;                       // that holds the name
+  };
+  struct Published {
+    Outcome file;    // an error: it was not given a name
+    Outcome folder;  // of a file that has one: whether the name is durable
+  };
+  /// The file is made durable, then it gets its name, then that is made durable. Any thread may call it: those that
+  /// share the flush are woken once for all three, and names of one folder are given one after the other.
+  Published publish(const Publication& publication);
 
  private:
-  using Outcome = std::expected<void, Errno>;
-  /// Of the files that are flushed together. The thread of the first one does it, and the others wait for it.
+  /// What is flushed, or published, together. The thread of the first one does it, and the others wait for it.
   struct Round {
-    std::vector<int> files;
-    std::promise<std::vector<Outcome>> promise;
-    std::shared_future<std::vector<Outcome>> outcomes = promise.get_future().share();
+    std::vector<Publication> publications;
+    std::promise<std::vector<Published>> promise;
+    std::shared_future<std::vector<Published>> outcomes = promise.get_future().share();
   };
 
   bool is_shared(int fd) const;
-  std::pair<std::shared_ptr<Round>, std::size_t> join(int fd);
+  std::pair<std::shared_ptr<Round>, std::size_t> join(const Publication& publication);
   void lead(Round& round);
+  std::vector<Published> publish_together(std::span<const Publication> publications);
+  std::vector<Outcome> flush_together(std::span<const int> fds);
   bool flush_file_system(int fd);
 
   FileDescriptor file_system_;  // nothing where every file is flushed by itself
