@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "document/blob.h"
 #include "document/job.h"
 
 namespace docmill {
@@ -44,7 +44,7 @@ class JournalRows {
   void warn(std::uint64_t offset, const Error& error) const;
 
   std::filesystem::path path_;
-  std::ifstream file_;
+  FileDescriptor file_;
   JournalHeader header_;
   std::vector<Place> index_;
 };

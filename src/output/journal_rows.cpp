@@ -1,10 +1,16 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <fstream>
 #include <ios>
 #include <nlohmann/json.hpp>
 #include <ranges>
 #include <utility>
 
+#include "document/limits.h"
 #include "output/journal.h"
 #include "output/record_json.h"
 #include "telemetry/log.h"
@@ -13,6 +19,9 @@ namespace docmill {
 namespace {
 
 using nlohmann::json;
+
+/// Most lines are shorter.
+constexpr std::size_t line_read_size_bytes = 1 * KiB;
 
 std::optional<JournalHeader> header_from(const std::string& line) {
   const json header = json::parse(line, nullptr, false);
@@ -24,19 +33,15 @@ std::optional<JournalHeader> header_from(const std::string& line) {
   return JournalHeader{.run_id = run_id->get<std::string>(), .docmill_version = version->get<std::string>()};
 }
 
-struct Row {
-  std::uint64_t sequence;
-  DocumentRecord record;
-};
-
-Result<Row> row_from(const std::string& line) {
+Result<SequencedRecord> row_from(const std::string& line) {
+  if (auto row = record_from_line(line)) return *std::move(row);
   const json row = json::parse(line, nullptr, false);
   auto record = record_from_json(row);
   if (!record) return std::unexpected(std::move(record).error());
   const auto sequence = row.find("sequence");
   if (sequence == row.end() || !sequence->is_number_unsigned())
     return fail(ErrorKind::invalid_input, "row", "`sequence` is missing or of another type");
-  return Row{.sequence = sequence->get<std::uint64_t>(), .record = std::move(*record)};
+  return SequencedRecord{.sequence = sequence->get<std::uint64_t>(), .record = std::move(*record)};
 }
 
 // Of a line as the journal writes it now; earlier versions wrote the members in another order. The row itself is looked
@@ -53,6 +58,26 @@ std::optional<std::uint64_t> sequence_of(std::string_view line) {
 // The next line that ends in a line feed: one without it was torn.
 bool next_line(std::ifstream& file, std::string& line) { return std::getline(file, line) && !file.eof(); }
 
+// The line that begins at `offset`; nothing where none ends behind it.
+std::optional<std::string> line_at(const FileDescriptor& file, std::uint64_t offset) {
+  std::string line;
+  for (;;) {
+    const std::size_t had = line.size();
+    line.resize(had + line_read_size_bytes);
+    const ssize_t got = ::pread(file.get(), line.data() + had, line_read_size_bytes, static_cast<off_t>(offset + had));
+    if (got < 0 && errno == EINTR) {
+      line.resize(had);
+      continue;
+    }
+    if (got <= 0) return std::nullopt;
+    line.resize(had + static_cast<std::size_t>(got));
+    const std::size_t end = line.find('\n', had);
+    if (end == std::string::npos) continue;
+    line.resize(end);
+    return line;
+  }
+}
+
 }  // namespace
 
 std::optional<JournalHeader> read_journal_header(const std::filesystem::path& path) {
@@ -67,17 +92,18 @@ Result<JournalRows> JournalRows::open(const std::filesystem::path& path) {
   JournalRows rows;
   rows.path_ = path;
   rows.header_ = std::move(*header);
-  rows.file_.open(path, std::ios::binary);
+  rows.file_ = FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (auto indexed = rows.index_lines(); !indexed) return std::unexpected(std::move(indexed).error());
   rows.keep_last_of_each_sequence();
   return rows;
 }
 
 Result<void> JournalRows::index_lines() {
+  std::ifstream file(path_, std::ios::binary);
   std::string line;
-  if (!next_line(file_, line)) return fail(ErrorKind::unavailable, path_.native(), "cannot be read");
+  if (!next_line(file, line)) return fail(ErrorKind::unavailable, path_.native(), "cannot be read");
   std::uint64_t offset = line.size() + 1;
-  for (; next_line(file_, line); offset += line.size() + 1) {
+  for (; next_line(file, line); offset += line.size() + 1) {
     if (const auto sequence = sequence_of(line)) {
       index_.push_back({.sequence = *sequence, .offset = offset});
     } else if (const auto row = row_from(line)) {
@@ -86,7 +112,7 @@ Result<void> JournalRows::index_lines() {
       warn(offset, row.error());
     }
   }
-  if (file_.bad()) return fail(ErrorKind::unavailable, path_.native(), "cannot be read to its end");
+  if (file.bad()) return fail(ErrorKind::unavailable, path_.native(), "cannot be read to its end");
   return {};
 }
 
@@ -98,11 +124,9 @@ void JournalRows::keep_last_of_each_sequence() {
 }
 
 Result<std::optional<DocumentRecord>> JournalRows::row(std::size_t i) {
-  file_.clear();
-  file_.seekg(static_cast<std::streamoff>(index_[i].offset));
-  std::string line;
-  if (!next_line(file_, line)) return fail(ErrorKind::unavailable, path_.native(), "cannot be read again");
-  auto row = row_from(line);
+  const auto line = line_at(file_, index_[i].offset);
+  if (!line) return fail(ErrorKind::unavailable, path_.native(), "cannot be read again");
+  auto row = row_from(*line);
   if (row) return std::move(row->record);
   warn(index_[i].offset, row.error());
   return std::nullopt;
