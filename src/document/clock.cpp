@@ -35,9 +35,12 @@ std::unique_ptr<Clock> make_system_clock() { return std::make_unique<SystemClock
 std::unique_ptr<Random> make_system_random() { return std::make_unique<SystemRandom>(); }
 
 std::string iso8601(WallTime time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  const std::time_t clock_seconds = seconds.time_since_epoch().count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(clock_seconds), (time - seconds).count());
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss hour(time - day);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), hour.hours().count(),
+                     hour.minutes().count(), hour.seconds().count(), hour.subseconds().count());
 }
 
 }  // namespace docmill

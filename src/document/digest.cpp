@@ -19,6 +19,12 @@ std::string hex_of(std::string_view bytes) {
   return text;
 }
 
+/// Fetched once: EVP_sha256() is looked for by its name for each digest, which takes longer than hashing a page.
+const EVP_MD* sha256() {
+  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return fetched != nullptr ? fetched : EVP_sha256();
+}
+
 }  // namespace
 
 Digest::Digest(const EVP_MD* algorithm) : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
@@ -35,17 +41,17 @@ std::string Digest::finish() {
 }
 
 std::string sha256_hex(std::span<const std::byte> bytes) {
-  Digest sha256(EVP_sha256());
-  sha256.update(bytes);
-  return hex_of(sha256.finish());
+  Digest digest(sha256());
+  digest.update(bytes);
+  return hex_of(digest.finish());
 }
 
 std::string sha256_hex(std::string_view text) { return sha256_hex(std::as_bytes(std::span(text))); }
 
 std::string sha256_hex(const Blob& blob) {
-  Digest sha256(EVP_sha256());
-  blob.visit_pieces([&](std::span<const std::byte> piece) { sha256.update(piece); });
-  return hex_of(sha256.finish());
+  Digest digest(sha256());
+  blob.visit_pieces([&](std::span<const std::byte> piece) { digest.update(piece); });
+  return hex_of(digest.finish());
 }
 
 }  // namespace docmill

@@ -48,12 +48,11 @@ class ObjectParquetFile final : public ParquetFile {
     if (auto ended = end_group(); !ended) return ended;
     object_->set_attributes(
         {.content_type = "application/vnd.apache.parquet", .metadata = {metadata.begin(), metadata.end()}});
-    return put(encode({.rows = rows_,
-                       .row_group_count = row_group_count_,
-                       .row_groups = row_groups_,
-                       .metadata = metadata,
-                       .created_by = "docmill version " + std::string(version)},
-                      table_.columns()));
+    return put(parquet_format::encode({.common = table_.common_metadata(),
+                                       .rows = rows_,
+                                       .row_groups = row_groups_,
+                                       .metadata = metadata,
+                                       .created_by = "docmill version " + std::string(version)}));
   }
 
   Result<std::optional<std::string>> commit(const WriteCondition& condition) override {
@@ -75,14 +74,13 @@ class ObjectParquetFile final : public ParquetFile {
     if (group_rows_ == 0) return {};
     parquet_format::RowGroup group{.rows = group_rows_, .chunks = {}};
     group.chunks.reserve(writers_.size());
+    std::string pages;
     for (ColumnWriter& writer : writers_) {
-      ColumnWriter::EncodedChunk encoded = writer.finish();
-      encoded.chunk.offset = position_;
-      group.chunks.push_back(std::move(encoded.chunk));
-      if (auto written = put(encoded.pages); !written) return written;
+      group.chunks.push_back(writer.finish(pages));
+      group.chunks.back().offset = position_;
+      if (auto written = put(pages); !written) return written;
     }
-    row_groups_ += encode(group, table_.columns());
-    ++row_group_count_;
+    append_row_group(row_groups_, group, table_.columns());
     rows_ += group_rows_;
     group_rows_ = group_bytes_ = 0;
     return {};
@@ -99,8 +97,7 @@ class ObjectParquetFile final : public ParquetFile {
   std::int64_t rows_per_group_;
   std::int64_t group_rows_ = 0, group_bytes_ = 0;  // of the row group that is being written
   std::int64_t rows_ = 0;                          // of those before
-  std::size_t row_group_count_ = 0;
-  std::string row_groups_;  // as the footer will hold them
+  parquet_format::Elements row_groups_;            // as the footer will hold them
   std::int64_t position_ = 0;
 };
 
@@ -116,6 +113,7 @@ Result<ParquetTable> ParquetTable::create(std::shared_ptr<arrow::Schema> schema,
   ParquetTable table;
   table.schema_ = std::move(schema);
   table.columns_ = *std::move(columns);
+  table.common_metadata_ = parquet_format::common_metadata_of(table.columns_);
   return table;
 }
 

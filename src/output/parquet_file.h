@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "output/parquet/column.h"
+#include "output/parquet/metadata.h"
 #include "store/object_store.h"
 
 namespace docmill {
@@ -34,10 +35,12 @@ class ParquetTable {
 
   const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
   const std::vector<parquet_format::Column>& columns() const { return columns_; }
+  const parquet_format::CommonMetadata& common_metadata() const { return common_metadata_; }
 
  private:
   std::shared_ptr<arrow::Schema> schema_;
   std::vector<parquet_format::Column> columns_;
+  parquet_format::CommonMetadata common_metadata_;
 };
 
 /// A row group also ends before rows that would make it larger, uncompressed: what one group may take of memory.

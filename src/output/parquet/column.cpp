@@ -31,10 +31,6 @@ std::optional<ValueType> type_of(const arrow::DataType& type) {
 
 }  // namespace
 
-std::vector<std::string_view> Column::path() const {
-  return is_list ? std::vector<std::string_view>{name, "list", "element"} : std::vector{name};
-}
-
 Result<std::vector<Column>> columns_of(const arrow::Schema& schema) {
   std::vector<Column> columns;
   columns.reserve(static_cast<std::size_t>(schema.num_fields()));

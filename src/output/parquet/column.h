@@ -48,7 +48,6 @@ struct Column {
 
   /// The definition level of a value that is there; each level below says what is missing.
   std::uint32_t definition_max() const { return (nullable ? 1 : 0) + (is_list ? 1 : 0) + (items_nullable ? 1 : 0); }
-  std::vector<std::string_view> path() const;
 };
 
 /// Neither free text nor compressed. Errors: invalid_input (a type that no table of docmill has so far).

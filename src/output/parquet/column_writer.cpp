@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <unordered_map>
 #include <utility>
 
@@ -20,8 +21,21 @@ constexpr std::size_t free_text_page_size_bytes = 1 * MiB;
 /// Less than this takes more room compressed, and as long as a page of text.
 constexpr std::size_t compressed_size_bytes_min = 64;
 
+// Little-endian, as is every machine that docmill runs on.
+void put_length(std::string& bytes, std::size_t at, std::size_t length) {
+  const auto number = static_cast<std::uint32_t>(length);
+  std::memcpy(bytes.data() + at, &number, length_size_bytes);
+}
+
 void append_length(std::string& bytes, std::size_t length) {
-  for (unsigned bit = 0; bit < 8 * length_size_bytes; bit += 8) bytes.push_back(static_cast<char>(length >> bit));
+  bytes.append(length_size_bytes, '\0');
+  put_length(bytes, bytes.size() - length_size_bytes, length);
+}
+
+std::size_t length_at(std::string_view bytes) {
+  std::uint32_t number = 0;
+  std::memcpy(&number, bytes.data(), length_size_bytes);
+  return number;
 }
 
 /// Each value once, in the order of their first appearance, and where each of the values is among them.
@@ -85,15 +99,14 @@ void ColumnWriter::append_items(const arrow::Array& items, std::int64_t first, s
 
 void ColumnWriter::note(std::uint32_t repetition, std::uint32_t definition) {
   // A row begins here.
-  if (repetition == 0 && column_.free_text && values_.size() >= free_text_page_size_bytes) append_plain_page();
+  if (repetition == 0 && column_.free_text && values_.size() >= free_text_page_size_bytes) append_plain_page(pages_);
   if (column_.is_list) repetitions_.push_back(repetition);
   if (column_.definition_max() > 0) definitions_.push_back(definition);
-  if (definition < column_.definition_max()) ++encoded_.chunk.nulls;
+  if (definition < column_.definition_max()) ++chunk_.nulls;
   ++rows_and_items_;
 }
 
 void ColumnWriter::append_value(const arrow::Array& array, std::int64_t i) {
-  if (!column_.free_text) value_starts_.push_back(values_.size());
   if (column_.type.order == Order::text) {
     const std::string_view value = static_cast<const arrow::StringArray&>(array).GetView(i);
     append_length(values_, value.size());
@@ -106,30 +119,31 @@ void ColumnWriter::append_value(const arrow::Array& array, std::int64_t i) {
   }
 }
 
+// Of free text there are none: it has neither a dictionary nor a minimum.
 ColumnWriter::Values ColumnWriter::cut_values() const {
-  const std::string_view all = values_;
   Values values;
-  values.reserve(value_starts_.size());
-  for (std::size_t i = 0; i < value_starts_.size(); ++i) {
-    const std::size_t end = i + 1 < value_starts_.size() ? value_starts_[i + 1] : all.size();
-    values.push_back(all.substr(value_starts_[i], end - value_starts_[i]));
-  }
+  if (column_.free_text) return values;
+  const bool is_text = column_.type.order == Order::text;
+  if (!is_text) values.reserve(values_.size() / column_.type.size_bytes);
+  for (std::string_view rest = values_; !rest.empty(); rest.remove_prefix(values.back().size()))
+    values.push_back(rest.substr(0, is_text ? length_size_bytes + length_at(rest) : column_.type.size_bytes));
   return values;
 }
 
-ColumnWriter::EncodedChunk ColumnWriter::finish() {
+Chunk ColumnWriter::finish(std::string& pages) {
+  pages.clear();
+  pages.swap(pages_);
   Values values = cut_values();
-  if (!append_dictionary_pages(values)) append_plain_page();
+  if (!append_dictionary_pages(pages, values)) append_plain_page(pages);
   const std::size_t length_bytes = column_.type.order == Order::text ? length_size_bytes : 0;
   for (std::string_view& value : values) value.remove_prefix(length_bytes);
-  encoded_.chunk.min_max = min_max_of(values, column_.type.order);
+  chunk_.min_max = min_max_of(values, column_.type.order);
   values_.clear();
-  value_starts_.clear();
-  return std::exchange(encoded_, {});
+  return std::exchange(chunk_, {});
 }
 
 // False where one would take more room than the values do.
-bool ColumnWriter::append_dictionary_pages(const Values& values) {
+bool ColumnWriter::append_dictionary_pages(std::string& pages, const Values& values) {
   if (values.size() < 2) return false;
   const Dictionary dictionary = dictionary_of(values);
   std::string entries;
@@ -141,26 +155,26 @@ bool ColumnWriter::append_dictionary_pages(const Values& values) {
   append_hybrid(places, dictionary.places, bit_width);
   if (entries.size() + places.size() >= values_.size()) return false;
 
-  append_page({.type = PageType::dictionary,
+  append_page(pages,
+              {.type = PageType::dictionary,
                .encoding = Encoding::plain,
                .values = static_cast<std::int32_t>(dictionary.entries.size())},
-              entries);
-  encoded_.chunk.dictionary_size_bytes = encoded_.chunk.compressed_size_bytes;
-  append_page({.type = PageType::data, .encoding = Encoding::rle_dictionary, .values = rows_and_items_},
-              levels() + places);
+              {}, entries);
+  chunk_.dictionary_size_bytes = chunk_.compressed_size_bytes;
+  append_page(pages, {.type = PageType::data, .encoding = Encoding::rle_dictionary, .values = rows_and_items_},
+              levels(), places);
   end_page();
   return true;
 }
 
-void ColumnWriter::append_plain_page() {
-  std::string body = levels();
-  body += values_;
-  append_page({.type = PageType::data, .encoding = Encoding::plain, .values = rows_and_items_}, body);
+void ColumnWriter::append_plain_page(std::string& pages) {
+  append_page(pages, {.type = PageType::data, .encoding = Encoding::plain, .values = rows_and_items_}, levels(),
+              values_);
   end_page();
 }
 
 void ColumnWriter::end_page() {
-  encoded_.chunk.values += std::exchange(rows_and_items_, 0);
+  chunk_.values += std::exchange(rows_and_items_, 0);
   repetitions_.clear();
   definitions_.clear();
   if (column_.free_text) values_.clear();
@@ -170,29 +184,42 @@ std::string ColumnWriter::levels() const {
   std::string bytes;
   const auto append = [&](std::span<const std::uint32_t> numbers, std::uint32_t number_max) {
     if (number_max == 0) return;
-    std::string encoded;
-    append_hybrid(encoded, numbers, bits_of(number_max));
-    append_length(bytes, encoded.size());
-    bytes += encoded;
+    const std::size_t start = bytes.size();
+    append_length(bytes, 0);
+    append_hybrid(bytes, numbers, bits_of(number_max));
+    put_length(bytes, start, bytes.size() - start - length_size_bytes);
   };
   append(repetitions_, column_.is_list ? 1 : 0);
   append(definitions_, column_.definition_max());
   return bytes;
 }
 
-void ColumnWriter::append_page(PageHeader header, std::string_view body) {
+// Of a data page the levels are compressed with the values.
+void ColumnWriter::append_page(std::string& pages, PageHeader header, std::string_view levels,
+                               std::string_view values) {
   // The first page of a row group decides for all of them.
-  if (encoded_.pages.empty())
-    encoded_.chunk.compressed = column_.compressed && values_.size() >= compressed_size_bytes_min;
-  const std::string packed = encoded_.chunk.compressed ? zstd_compressed(body) : std::string();
-  const std::string_view stored = encoded_.chunk.compressed ? packed : body;
-  header.size_bytes = static_cast<std::int32_t>(body.size());
-  header.compressed_size_bytes = static_cast<std::int32_t>(stored.size());
-  const std::string encoded_header = encode(header);
-  encoded_.pages += encoded_header;
-  encoded_.pages += stored;
-  encoded_.chunk.size_bytes += static_cast<std::int64_t>(encoded_header.size() + body.size());
-  encoded_.chunk.compressed_size_bytes += static_cast<std::int64_t>(encoded_header.size() + stored.size());
+  if (chunk_.size_bytes == 0) chunk_.compressed = column_.compressed && values_.size() >= compressed_size_bytes_min;
+  std::string packed;
+  if (chunk_.compressed) {
+    packed = levels;
+    packed += values;
+    packed = zstd_compressed(packed);
+  }
+  const std::size_t size_bytes = levels.size() + values.size();
+  const std::size_t stored_size_bytes = chunk_.compressed ? packed.size() : size_bytes;
+  header.size_bytes = static_cast<std::int32_t>(size_bytes);
+  header.compressed_size_bytes = static_cast<std::int32_t>(stored_size_bytes);
+  const std::size_t start = pages.size();
+  append_page_header(pages, header);
+  const std::size_t header_size_bytes = pages.size() - start;
+  if (chunk_.compressed) {
+    pages += packed;
+  } else {
+    pages += levels;
+    pages += values;
+  }
+  chunk_.size_bytes += static_cast<std::int64_t>(header_size_bytes + size_bytes);
+  chunk_.compressed_size_bytes += static_cast<std::int64_t>(header_size_bytes + stored_size_bytes);
 }
 
 }  // namespace docmill::parquet_format

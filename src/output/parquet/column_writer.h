@@ -22,12 +22,8 @@ class ColumnWriter {
   /// Rows of the column's field.
   void append(const arrow::Array& array);
 
-  struct EncodedChunk {
-    std::string pages;
-    Chunk chunk;  // its offset is 0
-  };
-  /// The row group ends; the next one begins.
-  EncodedChunk finish();
+  /// The row group ends: `pages` becomes all of its pages. The chunk's offset is 0.
+  Chunk finish(std::string& pages);
 
  private:
   using Values = std::vector<std::string_view>;  // as they stand in values_
@@ -36,20 +32,20 @@ class ColumnWriter {
   void append_value(const arrow::Array& array, std::int64_t i);
   void note(std::uint32_t repetition, std::uint32_t definition);
   Values cut_values() const;
-  bool append_dictionary_pages(const Values& values);
-  void append_plain_page();
-  void append_page(PageHeader header, std::string_view body);
+  bool append_dictionary_pages(std::string& pages, const Values& values);
+  void append_plain_page(std::string& pages);
+  void append_page(std::string& pages, PageHeader header, std::string_view levels, std::string_view values);
   std::string levels() const;
   void end_page();
 
   const Column& column_;
   // Of the page that is being filled.
-  std::string values_;                     // PLAIN
-  std::vector<std::size_t> value_starts_;  // in values_; not for free text
+  std::string values_;  // PLAIN
   std::vector<std::uint32_t> repetitions_, definitions_;
   std::int32_t rows_and_items_ = 0;  // with those that are null
-  // Of the row group.
-  EncodedChunk encoded_;
+  // Of the row group, so far.
+  std::string pages_;
+  Chunk chunk_;
 };
 
 /// Bytes of the array's values.

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace docmill::parquet_format {
 
@@ -19,6 +19,9 @@ inline void append_varint(std::string& bytes, std::uint64_t value) {
 
 class CompactWriter {
  public:
+  /// What is written goes behind what is in `bytes`.
+  explicit CompactWriter(std::string& bytes) : bytes_(bytes) {}
+
   /// Fields of the structure that is being written, in ascending order of their ids.
   void boolean(int id, bool value) { field(id, value ? Type::boolean_true : Type::boolean_false); }
   void i8(int id, std::int8_t value) {
@@ -43,11 +46,11 @@ class CompactWriter {
     element(std::forward<Body>(body));
   }
 
-  void list_of_i32(int id, const std::vector<std::int32_t>& values) {
+  void list_of_i32(int id, std::span<const std::int32_t> values) {
     list(id, Type::i32, values.size());
     for (const std::int32_t value : values) append_varint(bytes_, zigzag(value));
   }
-  void list_of_binary(int id, const std::vector<std::string_view>& values) {
+  void list_of_binary(int id, std::span<const std::string_view> values) {
     list(id, Type::binary, values.size());
     for (const std::string_view value : values) append_binary(value);
   }
@@ -63,8 +66,6 @@ class CompactWriter {
   }
   /// Structures that were written before.
   void append_elements(std::string_view elements) { bytes_ += elements; }
-
-  std::string take() && { return std::move(bytes_); }
 
  private:
   enum class Type : std::uint8_t {
@@ -99,7 +100,7 @@ class CompactWriter {
     bytes_ += value;
   }
 
-  std::string bytes_;
+  std::string& bytes_;
   int last_id_ = 0;
 };
 

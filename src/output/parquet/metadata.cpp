@@ -2,10 +2,15 @@
 // https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
 #include "output/parquet/metadata.h"
 
+#include <array>
+
 #include "output/parquet/compact_protocol.h"
 
 namespace docmill::parquet_format {
 namespace {
+
+/// About what a footer holds beside schema and row groups.
+constexpr std::size_t footer_rest_size_bytes = 1024;
 
 enum class Repetition : std::int32_t { required = 0, optional = 1, repeated = 2 };
 
@@ -60,6 +65,9 @@ void write_node(CompactWriter& writer, const Node& node) {
   });
 }
 
+constexpr std::string_view repeated_name = "list";
+constexpr std::string_view item_name = "element";
+
 /// https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists
 std::vector<Node> nodes_of(const Column& column) {
   const Repetition repetition = repetition_of(column.nullable);
@@ -69,35 +77,43 @@ std::vector<Node> nodes_of(const Column& column) {
              .name = column.name,
              .converted = column.type.converted}};
   return {{.repetition = repetition, .name = column.name, .children = 1, .converted = ConvertedType::list},
-          {.repetition = Repetition::repeated, .name = "list", .children = 1},
+          {.repetition = Repetition::repeated, .name = repeated_name, .children = 1},
           {.type = column.type.physical,
            .repetition = repetition_of(column.items_nullable),
-           .name = "element",
+           .name = item_name,
            .converted = column.type.converted}};
 }
 
-void write_schema(CompactWriter& writer, std::span<const Column> columns) {
+Elements schema_of(std::span<const Column> columns) {
   std::vector<Node> nodes{{.name = "schema", .children = static_cast<std::int32_t>(columns.size())}};
   for (const Column& column : columns)
     for (const Node& node : nodes_of(column)) nodes.push_back(node);
-  writer.list_of_structures(2, nodes.size());
+  Elements elements{.count = nodes.size(), .bytes = {}};
+  CompactWriter writer(elements.bytes);
   for (const Node& node : nodes) write_node(writer, node);
+  return elements;
+}
+
+/// Minimum and maximum follow the order of the logical type; without this word readers do not trust them.
+Elements column_orders_of(std::span<const Column> columns) {
+  Elements elements{.count = columns.size(), .bytes = {}};
+  CompactWriter writer(elements.bytes);
+  for (std::size_t i = 0; i < columns.size(); ++i) writer.element([&] { writer.structure(1, [] {}); });
+  return elements;
 }
 
 // ---- row groups ----
 
-std::vector<std::int32_t> encodings_of(const Chunk& chunk) {
-  std::vector encodings{std::to_underlying(Encoding::plain), std::to_underlying(Encoding::rle)};
-  if (chunk.dictionary_size_bytes) encodings.push_back(std::to_underlying(Encoding::rle_dictionary));
-  return encodings;
-}
+constexpr std::array encodings = {std::to_underlying(Encoding::plain), std::to_underlying(Encoding::rle),
+                                  std::to_underlying(Encoding::rle_dictionary)};
 
 void write_chunk_metadata(CompactWriter& writer, const Chunk& chunk, const Column& column) {
   constexpr std::int32_t uncompressed = 0;
   constexpr std::int32_t zstd = 6;
   writer.i32(1, std::to_underlying(column.type.physical));
-  writer.list_of_i32(2, encodings_of(chunk));
-  writer.list_of_binary(3, column.path());
+  writer.list_of_i32(2, std::span(encodings).first(chunk.dictionary_size_bytes ? 3 : 2));
+  const std::array path = {column.name, repeated_name, item_name};
+  writer.list_of_binary(3, std::span(path).first(column.is_list ? 3 : 1));
   writer.i32(4, chunk.compressed ? zstd : uncompressed);
   writer.i64(5, chunk.values);
   writer.i64(6, chunk.size_bytes);
@@ -114,8 +130,8 @@ void write_chunk_metadata(CompactWriter& writer, const Chunk& chunk, const Colum
 
 }  // namespace
 
-std::string encode(const PageHeader& header) {
-  CompactWriter writer;
+void append_page_header(std::string& bytes, const PageHeader& header) {
+  CompactWriter writer(bytes);
   writer.element([&] {
     writer.i32(1, std::to_underlying(header.type));
     writer.i32(2, header.size_bytes);
@@ -129,11 +145,11 @@ std::string encode(const PageHeader& header) {
       writer.i32(4, std::to_underlying(Encoding::rle));  // repetition levels
     });
   });
-  return std::move(writer).take();
 }
 
-std::string encode(const RowGroup& group, std::span<const Column> columns) {
-  CompactWriter writer;
+void append_row_group(Elements& row_groups, const RowGroup& group, std::span<const Column> columns) {
+  ++row_groups.count;
+  CompactWriter writer(row_groups.bytes);
   writer.element([&] {
     std::int64_t size_bytes = 0;
     std::int64_t compressed_size_bytes = 0;
@@ -152,18 +168,26 @@ std::string encode(const RowGroup& group, std::span<const Column> columns) {
     writer.i64(5, group.chunks.front().offset);
     writer.i64(6, compressed_size_bytes);
   });
-  return std::move(writer).take();
 }
 
-std::string encode(const Footer& footer, std::span<const Column> columns) {
+CommonMetadata common_metadata_of(std::span<const Column> columns) {
+  return {.schema = schema_of(columns), .column_orders = column_orders_of(columns)};
+}
+
+std::string encode(const Footer& footer) {
   constexpr std::int32_t format_version = 2;
-  CompactWriter writer;
+  const auto list = [](CompactWriter& writer, int id, const Elements& elements) {
+    writer.list_of_structures(id, elements.count);
+    writer.append_elements(elements.bytes);
+  };
+  std::string bytes;
+  bytes.reserve(footer.common.schema.bytes.size() + footer.row_groups.bytes.size() + footer_rest_size_bytes);
+  CompactWriter writer(bytes);
   writer.element([&] {
     writer.i32(1, format_version);
-    write_schema(writer, columns);
+    list(writer, 2, footer.common.schema);
     writer.i64(3, footer.rows);
-    writer.list_of_structures(4, footer.row_group_count);
-    writer.append_elements(footer.row_groups);
+    list(writer, 4, footer.row_groups);
     if (!footer.metadata.empty()) {
       writer.list_of_structures(5, footer.metadata.size());
       for (const auto& [key, value] : footer.metadata)
@@ -173,11 +197,8 @@ std::string encode(const Footer& footer, std::span<const Column> columns) {
         });
     }
     writer.binary(6, footer.created_by);
-    // Minimum and maximum follow the order of the logical type; without this word readers do not trust them.
-    writer.list_of_structures(7, columns.size());
-    for (std::size_t i = 0; i < columns.size(); ++i) writer.element([&] { writer.structure(1, [] {}); });
+    list(writer, 7, footer.common.column_orders);
   });
-  std::string bytes = std::move(writer).take();
   const auto length = static_cast<std::uint32_t>(bytes.size());
   for (unsigned bit = 0; bit < 32; bit += 8) bytes.push_back(static_cast<char>(length >> bit));
   return bytes += magic;

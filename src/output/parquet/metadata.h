@@ -23,7 +23,7 @@ struct PageHeader {
   std::int32_t size_bytes = 0;
   std::int32_t compressed_size_bytes = 0;
 };
-std::string encode(const PageHeader& header);
+void append_page_header(std::string& bytes, const PageHeader& header);
 
 /// A column within one row group.
 struct Chunk {
@@ -41,17 +41,30 @@ struct RowGroup {
   std::int64_t rows = 0;
   std::vector<Chunk> chunks;  // of every column
 };
-std::string encode(const RowGroup& group, std::span<const Column> columns);
+
+/// Structures as they stand in a list of the footer.
+struct Elements {
+  std::size_t count = 0;
+  std::string bytes;
+};
+void append_row_group(Elements& row_groups, const RowGroup& group, std::span<const Column> columns);
+
+/// What the footers of all files with these columns have in common.
+struct CommonMetadata {
+  Elements schema;
+  Elements column_orders;
+};
+CommonMetadata common_metadata_of(std::span<const Column> columns);
 
 struct Footer {
+  const CommonMetadata& common;
   std::int64_t rows = 0;
-  std::size_t row_group_count = 0;
-  std::string_view row_groups;  // each as encode() gives it
+  const Elements& row_groups;
   std::span<const std::pair<std::string, std::string>> metadata;
   std::string_view created_by;
 };
 /// With its length and the magic number behind it: all that follows the last row group.
-std::string encode(const Footer& footer, std::span<const Column> columns);
+std::string encode(const Footer& footer);
 
 inline constexpr std::string_view magic = "PAR1";
 
