@@ -67,6 +67,7 @@ class EventLoop final : public Sandbox {
   void schedule();
   void wait_for_events();
   void collect_frames();
+  std::chrono::milliseconds time_between_frames() const;
   void settle();
   void enforce_limits();
   bool is_finished();
@@ -138,6 +139,7 @@ class EventLoop final : public Sandbox {
   std::array<Nursery, 2> nurseries_;
   Clock::time_point limits_checked_{};
   Clock::time_point frames_collected_{};
+  bool pipes_are_busy_ = false;  // when they were read last
   std::vector<std::byte> read_buffer_;
   std::atomic<std::uint64_t> children_started_ = 0, children_lost_ = 0, zygotes_lost_ = 0;
   std::vector<Task*> news_;  // of which something came in this turn

@@ -19,8 +19,11 @@ namespace {
 /// How often limits are looked at: a child is past its own by at most this much when it is killed.
 constexpr std::chrono::milliseconds limits_interval{50};
 /// How often the pipes of living children are read. A wake-up for each page would cost them and the parent more than
-/// the page's row does; in this time a child fills a small part of its pipe.
-constexpr std::chrono::milliseconds frames_interval{2};
+/// the page's row does; in this time a child fills a small part of its pipe. One that had filled more than a part is
+/// soon looked at again: with a full pipe it would wait.
+constexpr std::chrono::milliseconds frames_interval{8};
+constexpr std::chrono::milliseconds frames_interval_of_busy_pipes{1};
+constexpr ssize_t busy_pipe_size_bytes = 32 * KiB;  // half of what a pipe holds that the kernel does not let grow
 constexpr std::size_t read_size_bytes = 256 * KiB;
 /// So often a pipe is read before others have their turn: a child that writes without end must not hold the loop. More
 /// than a pipe holds, so that all that a dead child wrote is read at once.
@@ -49,7 +52,9 @@ void EventLoop::wait_for_events() {
   std::array<epoll_event, 64> events{};
   const bool has_deadlines = !children_.empty() || std::ranges::any_of(nurseries_, &Nursery::is_awaited);
   const bool has_writers = std::ranges::any_of(children_, [](const auto& item) { return !item.second.paused; });
-  const auto timeout = has_writers ? frames_interval : has_deadlines ? limits_interval : std::chrono::milliseconds(-1);
+  const auto timeout = has_writers     ? time_between_frames()
+                       : has_deadlines ? limits_interval
+                                       : std::chrono::milliseconds(-1);
   const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), static_cast<int>(timeout.count()));
   for (int i = 0; i < count; ++i) {
     const EventTag tag = EventTag::from(events[static_cast<std::size_t>(i)].data.u64);
@@ -73,10 +78,15 @@ void EventLoop::wait_for_events() {
   }
 }
 
+std::chrono::milliseconds EventLoop::time_between_frames() const {
+  return pipes_are_busy_ ? frames_interval_of_busy_pipes : frames_interval;
+}
+
 void EventLoop::collect_frames() {
   const auto now = Clock::now();
-  if (now - frames_collected_ < frames_interval) return;
+  if (now - frames_collected_ < time_between_frames()) return;
   frames_collected_ = now;
+  pipes_are_busy_ = false;
   for (auto& [id, child] : children_) read_frames(child);
 }
 
@@ -151,6 +161,7 @@ void EventLoop::read_frames(Child& child) {
       child.frames.reset();
       return;
     }
+    pipes_are_busy_ = pipes_are_busy_ || got >= busy_pipe_size_bytes;
     if (child.killing) continue;  // its pipe is emptied, its word no longer counts
     child.reader.append(std::span(read_buffer_).first(static_cast<std::size_t>(got)));
     pump(child);
