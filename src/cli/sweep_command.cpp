@@ -24,7 +24,7 @@ namespace docmill {
 namespace {
 
 /// So many documents are read, extracted or written at a time for each slot: enough to fill a child's list while others
-/// wait for the disk. Each has three files open, and 1,024 is a usual limit.
+/// wait for the disk. Each has up to three files open, and 1,024 is a usual limit.
 constexpr std::uint32_t documents_in_flight_per_slot = 128;
 constexpr std::uint32_t documents_in_flight_max = 256;
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -38,15 +39,21 @@ void FileDescriptor::reset() {
   fd_ = -1;
 }
 
-Blob::Blob(Blob&& other) noexcept : fd_(std::move(other.fd_)), size_bytes_(std::exchange(other.size_bytes_, 0)) {}
+Blob::Blob(Blob&& other) noexcept
+    : small_(std::exchange(other.small_, {})),
+      fd_(std::move(other.fd_)),
+      size_bytes_(std::exchange(other.size_bytes_, 0)) {}
 
 Blob& Blob::operator=(Blob&& other) noexcept {
+  std::swap(small_, other.small_);
   std::swap(fd_, other.fd_);
   std::swap(size_bytes_, other.size_bytes_);
   return *this;
 }
 
 std::size_t Blob::read(std::uint64_t offset, std::span<std::byte> into) const {
+  if (!fd_)
+    return small_.copy(reinterpret_cast<char*>(into.data()), into.size(), std::min<std::uint64_t>(offset, size_bytes_));
   std::size_t filled = 0;
   while (filled < into.size() && offset + filled < size_bytes_) {
     const ssize_t got =
@@ -59,6 +66,7 @@ std::size_t Blob::read(std::uint64_t offset, std::span<std::byte> into) const {
 }
 
 void Blob::visit_pieces(const std::function<void(std::span<const std::byte>)>& visit) const {
+  if (!fd_) return visit(std::as_bytes(std::span(small_)));
   __attribute__((uninitialized)) std::array<std::byte, piece_size_bytes> piece;
   std::uint64_t offset = 0;
   while (const std::size_t size = read(offset, piece)) {
@@ -68,19 +76,34 @@ void Blob::visit_pieces(const std::function<void(std::span<const std::byte>)>& v
 }
 
 std::string Blob::text() const {
+  if (!fd_) return small_;
   std::string text(size_bytes_, '\0');
   read(0, std::as_writable_bytes(std::span(text)));
   return text;
 }
 
-Result<BlobBuilder> BlobBuilder::create() {
+Result<BlobBuilder> BlobBuilder::in_file() {
   BlobBuilder builder;
-  builder.fd_ = FileDescriptor(::memfd_create("docmill-document", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (!builder.fd_) return failed("memfd_create");
+  if (auto moved = builder.move_to_file(); !moved) return std::unexpected(std::move(moved).error());
   return builder;
 }
 
+Result<void> BlobBuilder::move_to_file() {
+  fd_ = FileDescriptor(::memfd_create("docmill-document", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!fd_) return failed("memfd_create");
+  const std::string bytes = std::exchange(small_, {});
+  size_bytes_ = 0;
+  return append(std::as_bytes(std::span(bytes)));
+}
+
 Result<void> BlobBuilder::append(std::span<const std::byte> bytes) {
+  if (!fd_ && size_bytes_ + bytes.size() <= small_blob_size_bytes_max) {
+    small_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    size_bytes_ = small_.size();
+    return {};
+  }
+  if (!fd_)
+    if (auto moved = move_to_file(); !moved) return moved;
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd_.get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -107,12 +130,23 @@ Result<void> BlobBuilder::append_file(int fd, std::uint64_t size_bytes_max) {
 }
 
 Result<void> BlobBuilder::resize(std::uint64_t size_bytes) {
+  if (!fd_ && size_bytes <= small_blob_size_bytes_max) {
+    small_.resize(size_bytes);
+    size_bytes_ = size_bytes;
+    return {};
+  }
+  if (!fd_)
+    if (auto moved = move_to_file(); !moved) return moved;
   if (::ftruncate(fd_.get(), static_cast<off_t>(size_bytes)) != 0) return failed("ftruncate");
   size_bytes_ = size_bytes;
   return {};
 }
 
 Result<void> BlobBuilder::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
+  if (!fd_) {
+    std::ranges::copy(bytes, std::as_writable_bytes(std::span(small_)).subspan(offset, bytes.size()).begin());
+    return {};
+  }
   while (!bytes.empty()) {
     const ssize_t written = ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
@@ -124,16 +158,24 @@ Result<void> BlobBuilder::write_at(std::uint64_t offset, std::span<const std::by
 }
 
 Result<Blob> BlobBuilder::seal() && {
-  constexpr unsigned seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
-  if (::fcntl(fd_.get(), F_ADD_SEALS, seals) != 0) return failed("F_ADD_SEALS");
   Blob blob;
   blob.size_bytes_ = size_bytes_;
+  blob.small_ = std::move(small_);
+  if (!fd_) return blob;
+  constexpr unsigned seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
+  if (::fcntl(fd_.get(), F_ADD_SEALS, seals) != 0) return failed("F_ADD_SEALS");
   blob.fd_ = std::move(fd_);
   return blob;
 }
 
 Result<Blob> make_blob(std::span<const std::byte> bytes) {
-  auto builder = BlobBuilder::create();
+  BlobBuilder builder;
+  if (auto appended = builder.append(bytes); !appended) return std::unexpected(std::move(appended).error());
+  return std::move(builder).seal();
+}
+
+Result<Blob> make_memory_file(std::span<const std::byte> bytes) {
+  auto builder = BlobBuilder::in_file();
   if (!builder) return std::unexpected(std::move(builder).error());
   if (auto appended = builder->append(bytes); !appended) return std::unexpected(std::move(appended).error());
   return std::move(*builder).seal();

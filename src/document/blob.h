@@ -1,9 +1,10 @@
-// Bytes of one document in a sealed memfd, shared with extraction children without a copy.
+// Bytes of one document; large ones in a sealed memfd, shared with extraction children without a copy.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -33,9 +34,12 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-/// Immutable bytes. Sealed against writing, growing and shrinking before anybody else sees them, so a child's mapping
-/// of them never changes and never faults. The parent makes none: it would cost all its threads more than reading does.
-/// Move-only; any thread may read.
+/// What a memory file costs (made, sealed, sent, mapped, closed) is as much as all other work on so few bytes.
+inline constexpr std::size_t small_blob_size_bytes_max = std::size_t{64} * 1024;
+
+/// Immutable bytes: a few in this process's own memory, more in a memory file. That is sealed against writing, growing
+/// and shrinking before anybody else sees it, so a child's mapping of it never changes and never faults. The parent
+/// makes none: it would cost all its threads more than reading does. Move-only; any thread may read.
 class Blob {
  public:
   Blob() = default;
@@ -43,7 +47,8 @@ class Blob {
   Blob& operator=(Blob&& other) noexcept;
   ~Blob() = default;
 
-  int fd() const { return fd_.get(); }
+  /// The memory file; nothing where there is none.
+  std::optional<int> file() const { return fd_ ? std::optional(fd_.get()) : std::nullopt; }
   std::size_t size_bytes() const { return size_bytes_; }
   /// Fill `into` with what stands from `offset` on, and say how much that is: less only at the end. Throws
   /// std::system_error where the kernel cannot read its own memory.
@@ -55,6 +60,7 @@ class Blob {
 
  private:
   friend class BlobBuilder;
+  std::string small_;
   FileDescriptor fd_;
   std::size_t size_bytes_ = 0;
 };
@@ -64,7 +70,10 @@ class Blob {
 /// Errors: unavailable (the kernel gives no memory file, or no memory for it).
 class BlobBuilder {
  public:
-  static Result<BlobBuilder> create();
+  /// In memory as long as it is small.
+  BlobBuilder() = default;
+  /// In a memory file however small it is.
+  static Result<BlobBuilder> in_file();
   Result<void> append(std::span<const std::byte> bytes);
   /// Read all of `fd` from its current offset, at most `size_bytes_max` bytes; limit_bytes when there are more.
   Result<void> append_file(int fd, std::uint64_t size_bytes_max);
@@ -75,11 +84,16 @@ class BlobBuilder {
   Result<Blob> seal() &&;
 
  private:
+  Result<void> move_to_file();
+
+  std::string small_;  // until there is a file
   FileDescriptor fd_;
   std::size_t size_bytes_ = 0;
 };
 
 /// A Blob with a copy of `bytes`.
 Result<Blob> make_blob(std::span<const std::byte> bytes);
+/// The same, in a memory file.
+Result<Blob> make_memory_file(std::span<const std::byte> bytes);
 
 }  // namespace docmill

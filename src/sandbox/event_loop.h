@@ -87,6 +87,7 @@ class EventLoop final : public Sandbox {
   void take_back_what_is_not_begun();
   void preempt_for_due_pages();
   void launch(const WorkPieces& pieces);
+  static Result<Blob> work_list_file(const WorkPieces& pieces, std::span<const wire::DocumentPlace> places);
   Result<Child> make_child(const WorkPieces& pieces);
 
   // Zygotes.

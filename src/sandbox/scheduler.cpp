@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "document/ocr_languages.h"
+#include "sandbox/document_files.h"
 #include "sandbox/event_loop.h"
 #include "sandbox/event_source.h"
 #include "telemetry/log.h"
@@ -220,16 +221,26 @@ Result<Child> EventLoop::make_child(const WorkPieces& pieces) {
   return child;
 }
 
-void EventLoop::launch(const WorkPieces& pieces) {
+Result<Blob> EventLoop::work_list_file(const WorkPieces& pieces, std::span<const wire::DocumentPlace> places) {
   const ExtractRequest& model = *pieces.front().task->request;
   wire::WorkList list{.recipe = model.recipe, .passwords = model.passwords, .entries = {}};
-  for (const auto& [task, unit] : pieces)
-    list.entries.push_back({.page_first = unit.first,
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const Unit& unit = pieces[i].unit;
+    list.entries.push_back({.document = places[i],
+                            .page_first = unit.first,
                             .page_count = unit.count,
                             .safe_profile = unit.charged.has_value(),
                             .charged = unit.charged});
+  }
   const std::string text = wire::encode(list);
-  auto work = make_blob(std::as_bytes(std::span(text)));
+  return make_memory_file(std::as_bytes(std::span(text)));
+}
+
+void EventLoop::launch(const WorkPieces& pieces) {
+  std::vector<const Blob*> documents;
+  for (const auto& [task, unit] : pieces) documents.push_back(&task->request->document);
+  const auto files = files_of(documents);
+  const auto work = files ? work_list_file(pieces, files->places) : std::unexpected(files.error());
   auto pipes = ChildPipes::create();
   auto child = make_child(pieces);
   if (!work || !pipes || !child) {
@@ -237,8 +248,8 @@ void EventLoop::launch(const WorkPieces& pieces) {
     for (const auto& [task, unit] : pieces) fail_task(*task, Error(error).within(task->request->name));
     return;
   }
-  std::vector<int> fds{work->fd(), pipes->frames_write.get(), pipes->errors_write.get(), child->progress.fd()};
-  for (const auto& [task, unit] : pieces) fds.push_back(task->request->document.fd());
+  std::vector<int> fds{*work->file(), pipes->frames_write.get(), pipes->errors_write.get(), child->progress.fd()};
+  fds.insert(fds.end(), files->fds.begin(), files->fds.end());
   for (const auto& [task, unit] : pieces) ++task->children;
   const std::uint32_t id = child->list_id;
   const bool ocr = child->ocr;

@@ -119,14 +119,13 @@ Result<Object> FolderStore::get(std::string_view key, std::uint64_t size_bytes_m
                 fmt::format("{} bytes, the limit is {}", size_bytes, size_bytes_max));
   std::optional<ByteBudget::Share> share;
   if (budget_ != nullptr) share = budget_->take(size_bytes);
-  auto builder = BlobBuilder::create();
-  if (!builder) return std::unexpected(std::move(builder).error().within(folder_->uri(key)));
+  BlobBuilder builder;
   // More bytes than the size told: the file grows, which the check below reports.
-  auto appended = builder->append_file(file->fd.get(), size_bytes);
+  auto appended = builder.append_file(file->fd.get(), size_bytes);
   if (!appended && appended.error().kind != ErrorKind::limit_bytes)
     return std::unexpected(std::move(appended).error().within(folder_->uri(key)));
   if (auto unchanged = check_unchanged(key, *file); !unchanged) return std::unexpected(std::move(unchanged).error());
-  auto blob = std::move(*builder).seal();
+  auto blob = std::move(builder).seal();
   if (!blob) return std::unexpected(std::move(blob).error().within(folder_->uri(key)));
   if (!appended || blob->size_bytes() != size_bytes)
     return fail(ErrorKind::source_changed, folder_->uri(key), "its length is not what the file system says");

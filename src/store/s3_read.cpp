@@ -171,9 +171,8 @@ aws::Checksum checksum_of(aws::ChecksumKind kind, const Blob& blob) {
 }
 
 Result<S3Read::Checked> S3Read::once(std::uint64_t size_bytes_max) {
-  auto builder = BlobBuilder::create();
-  if (!builder) return std::unexpected(std::move(builder).error().within(root_.uri(key_)));
-  FirstSink first(*builder, size_bytes_max, root_.budget);
+  BlobBuilder builder;
+  FirstSink first(builder, size_bytes_max, root_.budget);
   auto got = root_.s3.get(name_, {}, first);
   const auto verdict = first.verdict().value_or(FirstSink::Verdict::whole);
   auto share = first.take_share();
@@ -184,14 +183,14 @@ Result<S3Read::Checked> S3Read::once(std::uint64_t size_bytes_max) {
                     fmt::format("{} bytes, the limit is {}", first.head().size_bytes, size_bytes_max));
     case FirstSink::Verdict::in_parts:
       if (root_.budget != nullptr) share = root_.budget->take(first.head().size_bytes);
-      read = read_parts(first.head(), *builder);
+      read = read_parts(first.head(), builder);
       break;
     case FirstSink::Verdict::whole:
       read = outcome(std::move(got), first, "");
       break;
   }
   if (!read) return std::unexpected(std::move(read).error());
-  auto blob = std::move(*builder).seal();
+  auto blob = std::move(builder).seal();
   if (!blob) return std::unexpected(std::move(blob).error().within(root_.uri(key_)));
   const auto& checksum = first.head().checksum;
   const bool right = !checksum || checksum_of(checksum->kind, *blob) == *checksum;

@@ -94,15 +94,28 @@ std::span<const std::byte> map_file(int fd) {
 /// The descriptors of a fork request, by their places.
 struct ForkFds {
   int work, frames, errors, progress;
-  std::span<const FileDescriptor> documents;
+  std::span<const FileDescriptor> document_files;
 
   explicit ForkFds(std::span<const FileDescriptor> fds)
       : work(fds[0].get()),
         frames(fds[1].get()),
         errors(fds[2].get()),
         progress(fds[3].get()),
-        documents(fds.subspan(wire::fork_request_fixed_fds)) {}
+        document_files(fds.subspan(wire::fork_request_fixed_fds)) {}
 };
+
+/// Nothing where a place is in none of the files.
+std::optional<std::vector<std::span<const std::byte>>> documents_in(std::span<const std::span<const std::byte>> files,
+                                                                    std::span<const wire::WorkEntry> entries) {
+  std::vector<std::span<const std::byte>> documents;
+  for (const wire::WorkEntry& entry : entries) {
+    const auto& [file, offset, size_bytes] = entry.document;
+    if (file >= files.size() || offset > files[file].size() || size_bytes > files[file].size() - offset)
+      return std::nullopt;
+    documents.push_back(files[file].subspan(offset, size_bytes));
+  }
+  return documents;
+}
 
 /// Address space of this process: libraries, fonts and models.
 std::uint64_t address_space_bytes() {
@@ -120,13 +133,15 @@ std::uint64_t address_space_bytes() {
   const auto text = map_file(fds.work);
   const auto list = wire::decode_work_list({reinterpret_cast<const char*>(text.data()), text.size()});
   void* progress = ::mmap(nullptr, sizeof(wire::Progress), PROT_READ | PROT_WRITE, MAP_SHARED, fds.progress, 0);
-  if (!list || progress == MAP_FAILED || list->entries.size() != fds.documents.size()) std::_Exit(3);
-  std::vector<std::span<const std::byte>> documents;
+  if (!list || progress == MAP_FAILED) std::_Exit(3);
+  std::vector<std::span<const std::byte>> files;
   std::uint64_t mapped_bytes = 0;
-  for (const FileDescriptor& document : fds.documents) {
-    documents.push_back(map_file(document.get()));
-    mapped_bytes += documents.back().size();
+  for (const FileDescriptor& file : fds.document_files) {
+    files.push_back(map_file(file.get()));
+    mapped_bytes += files.back().size();
   }
+  const auto documents = documents_in(files, list->entries);
+  if (!documents) std::_Exit(3);
   const std::array<int, 2> keep{STDERR_FILENO, fds.frames};
   const auto locked =
       lock_down(lockdown, {.keep_fds = keep,
@@ -139,7 +154,7 @@ std::uint64_t address_space_bytes() {
     std::fputs((locked.error().text() + "\n").c_str(), stderr);
     std::_Exit(4);
   }
-  const bool read = run_work_list(*list, documents, !settings.warm_up.languages.empty(), {.fd = fds.frames},
+  const bool read = run_work_list(*list, *documents, !settings.warm_up.languages.empty(), {.fd = fds.frames},
                                   *static_cast<wire::Progress*>(progress));
   // No destructors: all memory goes back at once.
   std::_Exit(read ? 0 : 5);

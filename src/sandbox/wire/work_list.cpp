@@ -28,16 +28,20 @@ Recipe recipe_from(const json& value) {
 }
 
 json to_json(const WorkEntry& entry) {
-  json value{{"page_first", entry.page_first}, {"page_count", entry.page_count}, {"safe_profile", entry.safe_profile}};
+  json value{
+      {"file", entry.document.file},    {"offset", entry.document.offset}, {"size_bytes", entry.document.size_bytes},
+      {"page_first", entry.page_first}, {"page_count", entry.page_count},  {"safe_profile", entry.safe_profile}};
   if (entry.charged) value["charged"] = {{"kind", name_of(entry.charged->kind)}, {"message", entry.charged->message}};
   return value;
 }
 
 WorkEntry entry_from(const json& value) {
-  WorkEntry entry{.page_first = value.at("page_first"),
-                  .page_count = value.at("page_count"),
-                  .safe_profile = value.at("safe_profile"),
-                  .charged = {}};
+  WorkEntry entry{
+      .document = {.file = value.at("file"), .offset = value.at("offset"), .size_bytes = value.at("size_bytes")},
+      .page_first = value.at("page_first"),
+      .page_count = value.at("page_count"),
+      .safe_profile = value.at("safe_profile"),
+      .charged = {}};
   if (const auto charged = value.find("charged"); charged != value.end())
     entry.charged = Error{error_kind_from(charged->at("kind").get<std::string>()).value(), "", charged->at("message")};
   return entry;

@@ -12,8 +12,16 @@
 
 namespace docmill::wire {
 
-/// One document, or a range of its pages. The document's bytes come as a descriptor beside the list.
+/// Where a document's bytes are among the memory files that come beside the list.
+struct DocumentPlace {
+  std::uint32_t file = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t size_bytes = 0;
+};
+
+/// One document, or a range of its pages.
 struct WorkEntry {
+  DocumentPlace document;
   std::uint32_t page_first = 0;
   std::uint32_t page_count = 0;
   bool safe_profile = false;

@@ -21,7 +21,7 @@ namespace docmill::wire {
 inline constexpr int zygote_socket_fd = 3;
 
 /// Parent -> zygote: fork a child. Its descriptors, in this order: the work list (sealed memory file), the pipe for
-/// frames, the pipe for stderr, the progress page, then each entry's document.
+/// frames, the pipe for stderr, the progress page, then the files of the documents (wire::DocumentPlace).
 struct ForkRequest {
   std::uint32_t list_id = 0;
 };

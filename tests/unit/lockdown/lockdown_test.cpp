@@ -79,13 +79,14 @@ TEST(CloseDescriptors, WorksWithoutProcToo) {
 }
 
 TEST(Lockdown, LeavesASealedDocumentReadable) {
-  auto blob = make_blob(std::as_bytes(std::span("document", 8)));
+  const auto blob = make_memory_file(std::as_bytes(std::span("document", 8)));
   ASSERT_TRUE(blob);
-  const std::array keep{2, blob->fd()};
-  const auto read_both_ways = [&blob] {
+  const int file = *blob->file();
+  const std::array keep{2, file};
+  const auto read_both_ways = [file] {
     char bytes[8];
-    if (::pread(blob->fd(), bytes, 8, 0) != 8 || std::memcmp(bytes, "document", 8) != 0) return 1;
-    const void* mapping = ::mmap(nullptr, 8, PROT_READ, MAP_PRIVATE, blob->fd(), 0);
+    if (::pread(file, bytes, 8, 0) != 8 || std::memcmp(bytes, "document", 8) != 0) return 1;
+    const void* mapping = ::mmap(nullptr, 8, PROT_READ, MAP_PRIVATE, file, 0);
     return mapping != MAP_FAILED && std::memcmp(mapping, "document", 8) == 0 ? 0 : 2;
   };
   EXPECT_EQ(run_locked(read_both_ways, {.settings = {.keep_fds = keep}}), exited(0));

@@ -14,8 +14,9 @@ WorkList sample() {
   list.recipe.limits.page_pixels_max = 123;
   list.recipe.limits.page_output_size_bytes_max = 456;
   list.passwords = {"", "s\u00fc\"\\\n", std::string("a\0b", 3)};
-  list.entries = {{.page_first = 0, .page_count = 24, .safe_profile = false, .charged = {}},
-                  {.page_first = 4'294'967'295U,
+  list.entries = {{.document = {}, .page_first = 0, .page_count = 24, .safe_profile = false, .charged = {}},
+                  {.document = {.file = 3, .offset = 5'000'000'000, .size_bytes = 6'000'000'000},
+                   .page_first = 4'294'967'295U,
                    .page_count = 1,
                    .safe_profile = true,
                    .charged = Error{ErrorKind::out_of_memory, "", "more than 1 MiB (stage ocr)"}}};
@@ -36,6 +37,9 @@ TEST(WorkList, GoesThereAndBack) {
   ASSERT_EQ(back->entries.size(), 2U);
   EXPECT_EQ(back->entries[0].page_count, 24U);
   EXPECT_FALSE(back->entries[0].safe_profile || back->entries[0].charged);
+  EXPECT_EQ(back->entries[1].document.file, 3U);
+  EXPECT_EQ(back->entries[1].document.offset, 5'000'000'000U);
+  EXPECT_EQ(back->entries[1].document.size_bytes, 6'000'000'000U);
   EXPECT_EQ(back->entries[1].page_first, 4'294'967'295U);
   EXPECT_TRUE(back->entries[1].safe_profile);
   ASSERT_TRUE(back->entries[1].charged);
