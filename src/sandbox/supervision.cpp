@@ -22,7 +22,7 @@ constexpr std::chrono::milliseconds limits_interval{50};
 /// the page's row does; in this time a child fills a small part of its pipe. One that had filled more than a part is
 /// soon looked at again: with a full pipe it would wait.
 constexpr std::chrono::milliseconds frames_interval{8};
-constexpr std::chrono::milliseconds frames_interval_of_busy_pipes{1};
+constexpr std::chrono::milliseconds frames_interval_when_awaited{1};
 constexpr ssize_t busy_pipe_size_bytes = 32 * KiB;  // half of what a pipe holds that the kernel does not let grow
 constexpr std::size_t read_size_bytes = 256 * KiB;
 /// So often a pipe is read before others have their turn: a child that writes without end must not hold the loop. More
@@ -78,8 +78,14 @@ void EventLoop::wait_for_events() {
   }
 }
 
+// An idle slot cannot relieve a child before that has said how many pages its document has.
 std::chrono::milliseconds EventLoop::time_between_frames() const {
-  return pipes_are_busy_ ? frames_interval_of_busy_pipes : frames_interval;
+  const bool slot_waits =
+      children_.size() < settings_.slots &&
+      std::ranges::any_of(
+          children_,
+          [](const auto& item) { return item.second.entries.size() == 1 && !item.second.entries.front().opened; });
+  return pipes_are_busy_ || slot_waits ? frames_interval_when_awaited : frames_interval;
 }
 
 void EventLoop::collect_frames() {
