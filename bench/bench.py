@@ -235,8 +235,9 @@ def series_of_generated(kind, processes, scratch):
     contenders = {LIMIT: Loop(1 if kind == "large" else processes), **docmills(processes)}
     if kind == "one-page":
         contenders[DURABLE] = DurableLoop(processes)
-    if kind == "skewed":
-        contenders |= {ALONE: Loop(1), **beside_one(processes)}
+    if kind in ("large", "skewed"):
+        contenders |= {ALONE: Loop(1)} if kind == "skewed" else {}
+        contenders |= beside_one(processes)
     contenders |= {f"{library} pool": Pool(library, processes) for library in ("pymupdf", "pypdfium2")}
     return Series(f"generated: {kind}", own, contenders)
 
