@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <mutex>
+#include <thread>
 
 #include "mill/run_lock.h"
 #include "output/manifest.h"
@@ -220,9 +223,21 @@ TEST_F(Sweep, StopBeforeTheStartBeginsNothing) {
 
 TEST_F(Sweep, PlaceThatStaysDownEndsTheRunUnfinished) {
   add(200);
-  output.before = [](StoreCall call, std::string_view name) -> Result<void> {
-    if (call == StoreCall::commit && name.ends_with("d049_raw_text.parquet"))
+  // It is the 145th, by its size. The other threads could do all the rest before its own gets to say that it was
+  // refused: they wait for the refusal, and then take their time.
+  std::atomic<int> commits = 0;
+  std::atomic<bool> refused = false;
+  output.before = [&](StoreCall call, std::string_view name) -> Result<void> {
+    if (call != StoreCall::commit) return {};
+    if (name.ends_with("d049_raw_text.parquet")) {
+      refused = true;
+      refused.notify_all();
       return fail(ErrorKind::denied, "output", "no permission");
+    }
+    if (++commits > 160 && name.ends_with("_raw_text.parquet")) {
+      refused.wait(false);
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
     return {};
   };
   const auto summary = run();
