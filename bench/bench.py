@@ -5,8 +5,8 @@
 
 Every contender runs once a round, in turn, with the same number of processes; ratios are taken within a round, for
 machines are noisy and absolute times mean nothing. Before each run the contender reads one page that does not count: how
-long a disk takes for programs and libraries that other contenders have pushed out of memory is nobody's merit. The limit is a loop in C around PDFium, with mimalloc, that writes
-nothing. Busy is the share of all cores' time that was used. docs/performance.md says what the figures mean.
+long a disk takes for programs and libraries that other contenders have pushed out of memory is nobody's merit. The limit
+is a loop in C around PDFium, with mimalloc, that writes nothing. Busy is the share of all cores' time that was used. docs/performance.md says what the figures mean.
 """
 
 import argparse
@@ -128,19 +128,17 @@ class Series:
             for name, contender in self.contenders.items():
                 # Kept until the end: file systems are slow to reuse what was just deleted.
                 out = scratch / f"{name}.{number}".replace(" ", "_")
-                start = self.run_one_page(contender, one_page, out.with_name(f"{out.name}.start"))
+                self.run_one_page(contender, one_page, out.with_name(f"{out.name}.warm"))
                 if name == TWO:
-                    self.starts.append(start)
+                    self.starts.append(self.run_one_page(contender, one_page, out.with_name(f"{out.name}.start")))
                 out.mkdir()
                 self.run(name, contender, out)
 
     def run_one_page(self, contender, folder, out):
-        """It warms the contender up; the second time is what a start takes."""
-        for attempt in "ab":
-            own = out / attempt
-            own.mkdir(parents=True)
-            with Watch() as watch:
-                subprocess.run(contender.words(folder, own), capture_output=True, check=True)
+        """The first time it warms the contender up; the second time is what a start takes."""
+        out.mkdir()
+        with Watch() as watch:
+            subprocess.run(contender.words(folder, out), capture_output=True, check=True)
         return Run(watch.wall_s, watch.cpu_s, watch.peak_bytes)
 
     def run(self, name, contender, out):
@@ -235,8 +233,9 @@ def series_of_generated(kind, processes, scratch):
     contenders = {LIMIT: Loop(1 if kind == "large" else processes), **docmills(processes)}
     if kind == "one-page":
         contenders[DURABLE] = DurableLoop(processes)
+    if kind == "skewed":
+        contenders[ALONE] = Loop(1)
     if kind in ("large", "skewed"):
-        contenders |= {ALONE: Loop(1)} if kind == "skewed" else {}
         contenders |= beside_one(processes)
     contenders |= {f"{library} pool": Pool(library, processes) for library in ("pymupdf", "pypdfium2")}
     return Series(f"generated: {kind}", own, contenders)

@@ -96,14 +96,18 @@ Result<void> BlobBuilder::move_to_file() {
   return append(std::as_bytes(std::span(bytes)));
 }
 
+/// For so many bytes together.
+Result<void> BlobBuilder::make_room(std::uint64_t size_bytes) {
+  return fd_ || size_bytes <= small_blob_size_bytes_max ? Result<void>() : move_to_file();
+}
+
 Result<void> BlobBuilder::append(std::span<const std::byte> bytes) {
-  if (!fd_ && size_bytes_ + bytes.size() <= small_blob_size_bytes_max) {
+  if (auto made = make_room(size_bytes_ + bytes.size()); !made) return made;
+  if (!fd_) {
     small_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     size_bytes_ = small_.size();
     return {};
   }
-  if (!fd_)
-    if (auto moved = move_to_file(); !moved) return moved;
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd_.get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -130,14 +134,11 @@ Result<void> BlobBuilder::append_file(int fd, std::uint64_t size_bytes_max) {
 }
 
 Result<void> BlobBuilder::resize(std::uint64_t size_bytes) {
-  if (!fd_ && size_bytes <= small_blob_size_bytes_max) {
-    small_.resize(size_bytes);
-    size_bytes_ = size_bytes;
-    return {};
-  }
+  if (auto made = make_room(size_bytes); !made) return made;
   if (!fd_)
-    if (auto moved = move_to_file(); !moved) return moved;
-  if (::ftruncate(fd_.get(), static_cast<off_t>(size_bytes)) != 0) return failed("ftruncate");
+    small_.resize(size_bytes);
+  else if (::ftruncate(fd_.get(), static_cast<off_t>(size_bytes)) != 0)
+    return failed("ftruncate");
   size_bytes_ = size_bytes;
   return {};
 }

@@ -53,7 +53,7 @@ class Blob {
   /// Fill `into` with what stands from `offset` on, and say how much that is: less only at the end. Throws
   /// std::system_error where the kernel cannot read its own memory.
   std::size_t read(std::uint64_t offset, std::span<std::byte> into) const;
-  /// All of it, 32 KiB at a time.
+  /// All of it: what is small at once, else 32 KiB at a time.
   void visit_pieces(const std::function<void(std::span<const std::byte>)>& visit) const;
   /// A copy of all.
   std::string text() const;
@@ -85,6 +85,7 @@ class BlobBuilder {
 
  private:
   Result<void> move_to_file();
+  Result<void> make_room(std::uint64_t size_bytes);
 
   std::string small_;  // until there is a file
   FileDescriptor fd_;

@@ -1,5 +1,6 @@
 #include "sandbox/document_files.h"
 
+#include <string>
 #include <utility>
 
 #include "document/limits.h"
@@ -18,13 +19,13 @@ Result<Blob> gather(std::span<const Blob* const> documents, std::span<const wire
                     std::uint64_t size_bytes) {
   auto file = BlobBuilder::in_file();
   if (!file) return std::unexpected(std::move(file).error());
-  Result<void> done = file->resize(size_bytes);
-  for (std::size_t i = 0; i < documents.size() && done; ++i)
-    if (!documents[i]->file())
-      documents[i]->visit_pieces([&](std::span<const std::byte> bytes) {
-        if (done) done = file->write_at(places[i].offset, bytes);
-      });
-  if (!done) return std::unexpected(std::move(done).error());
+  if (auto resized = file->resize(size_bytes); !resized) return std::unexpected(std::move(resized).error());
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    if (documents[i]->file()) continue;
+    const std::string text = documents[i]->text();
+    if (auto written = file->write_at(places[i].offset, std::as_bytes(std::span(text))); !written)
+      return std::unexpected(std::move(written).error());
+  }
   return std::move(*file).seal();
 }
 

@@ -34,7 +34,7 @@ std::expected<FileDescriptor, Errno> open_or_create_folder(const Folder& root, c
   const auto parent = open_or_create_folder(root, parent_path);
   if (!parent) return std::unexpected(parent.error());
   if (::mkdirat(parent->get(), name.c_str(), 0777) != 0 && errno != EEXIST) return std::unexpected(Errno{errno});
-  if (auto flushed = root.flush->flush(parent->get()); !flushed) return std::unexpected(flushed.error());
+  if (auto flushed = root.flush->flush_folder(parent->get()); !flushed) return std::unexpected(flushed.error());
   return open_beneath(root.fd.get(), path, O_RDONLY | O_DIRECTORY);
 }
 
@@ -178,7 +178,7 @@ Result<void> FolderStore::remove(std::string_view key) {
   // A folder is no object, so there is nothing to remove.
   if (::unlinkat(parent->get(), name.c_str(), 0) != 0 && errno != ENOENT && errno != EISDIR)
     return std::unexpected(error({errno}, key, "remove"));
-  if (auto flushed = folder_->flush->flush(parent->get()); !flushed)
+  if (auto flushed = folder_->flush->flush_folder(parent->get()); !flushed)
     return std::unexpected(error(flushed.error(), key, "flush its folder"));
   return {};
 }

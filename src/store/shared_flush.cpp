@@ -47,9 +47,13 @@ bool syncfs_is_fsync_of_all(int folder) {
 }
 
 SharedFlush::Outcome flush_apart(int fd) {
-  // EINVAL: a file system that has nothing to flush for a folder.
-  if (::fsync(fd) != 0 && errno != EINVAL) return std::unexpected(Errno{errno});
+  if (::fsync(fd) != 0) return std::unexpected(Errno{errno});
   return {};
+}
+
+/// EINVAL: a file system that has nothing to flush for a folder.
+SharedFlush::Outcome of_folder(const SharedFlush::Outcome& flushed) {
+  return !flushed && flushed.error().value == EINVAL ? SharedFlush::Outcome() : flushed;
 }
 
 /// Many descriptors of a few folders: the folders, and which is whose.
@@ -89,14 +93,14 @@ bool SharedFlush::is_shared(int fd) const {
   return file_system_ && !broken_ && ::fstat(fd, &status) == 0 && status.st_dev == device_;
 }
 
-SharedFlush::Outcome SharedFlush::flush(int fd) {
-  return publish({.file = fd, .give_name = [] { return false; }, .folder = fd}).file;
+SharedFlush::Outcome SharedFlush::flush_folder(int folder) {
+  return of_folder(publish({.file = folder, .give_name = [] { return false; }, .folder = folder}).file);
 }
 
 SharedFlush::Published SharedFlush::publish(const Publication& publication) {
   if (!is_shared(publication.file)) {
     Published published{.file = flush_apart(publication.file), .folder = {}};
-    if (published.file && publication.give_name()) published.folder = flush_apart(publication.folder);
+    if (published.file && publication.give_name()) published.folder = of_folder(flush_apart(publication.folder));
     return published;
   }
   const auto [round, place] = join(publication);
@@ -138,7 +142,8 @@ std::vector<SharedFlush::Published> SharedFlush::publish_together(std::span<cons
     folders.add(publications[i].folder);
   }
   const std::vector<Outcome> folders_flushed = flush_together(folders.folders());
-  for (std::size_t i = 0; i < named.size(); ++i) published[named[i]].folder = folders_flushed[folders.place(i)];
+  for (std::size_t i = 0; i < named.size(); ++i)
+    published[named[i]].folder = of_folder(folders_flushed[folders.place(i)]);
   return published;
 }
 

@@ -34,8 +34,8 @@ class SharedFlush {
   SharedFlush(const SharedFlush&) = delete;
   SharedFlush& operator=(const SharedFlush&) = delete;
 
-  /// What was written to the file or folder `fd` before the call is durable after it. Any thread may call it.
-  Outcome flush(int fd);
+  /// Names that were given and taken in `folder` before the call are durable after it. Any thread may call it.
+  Outcome flush_folder(int folder);
 
   /// A file on its way under its name.
   struct Publication {

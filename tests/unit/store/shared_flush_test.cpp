@@ -77,6 +77,18 @@ TEST_F(SharedFlushTest, GivesNoNameToAFileThatCannotBeFlushed) {
   EXPECT_FALSE(named);
 }
 
+TEST_F(SharedFlushTest, TellsOfAFileThatHasNothingToFlush) {
+  int ends[2] = {};
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);  // fsync answers EINVAL, which only folders may
+  const FileDescriptor read_end(ends[0]);
+  const FileDescriptor write_end(ends[1]);
+  const auto published =
+      flush_.publish({.file = write_end.get(), .give_name = [] { return true; }, .folder = root_.get()});
+  ASSERT_FALSE(published.file);
+  EXPECT_EQ(published.file.error().value, EINVAL);
+  EXPECT_TRUE(flush_.flush_folder(write_end.get()));
+}
+
 TEST_F(SharedFlushTest, LeavesTheFolderAloneWhereNoNameWasGiven) {
   const FileDescriptor file = make_file(root_, "file");
   const auto published = flush_.publish({.file = file.get(), .give_name = [] { return false; }, .folder = -1});
@@ -96,8 +108,8 @@ TEST_F(SharedFlushTest, PassesOnWhatIsThrownAndServesTheNext) {
   const FileDescriptor file = make_file(root_, "file");
   const auto throws = [&]() -> bool { throw std::runtime_error("no name"); };
   EXPECT_THROW(flush_.publish({.file = file.get(), .give_name = throws, .folder = root_.get()}), std::runtime_error);
-  EXPECT_TRUE(flush_.flush(file.get()));
-  EXPECT_TRUE(flush_.flush(root_.get()));
+  EXPECT_TRUE(flush_.publish({.file = file.get(), .give_name = [] { return false; }, .folder = root_.get()}).file);
+  EXPECT_TRUE(flush_.flush_folder(root_.get()));
 }
 
 }  // namespace
