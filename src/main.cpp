@@ -16,6 +16,8 @@
 #include "cli/extract_command.h"
 #include "cli/queue_command.h"
 #include "cli/show_command.h"
+#include "cli/standard_output.h"
+#include "cli/stop_signals.h"
 #include "cli/sweep_command.h"
 #include "cli/version_command.h"
 #include "cli/worker_command.h"
@@ -26,14 +28,15 @@ namespace {
 
 /// Usage and configuration: 2. What the run could not begin for: 3.
 int exit_code_of_start(const Error& error) {
-  return error.kind == ErrorKind::invalid_input || error.kind == ErrorKind::not_found ? exit_code_usage : 3;
+  return error.kind == ErrorKind::invalid_input || error.kind == ErrorKind::not_found ? exit_code_usage
+                                                                                      : exit_code_unfinished;
 }
 
-bool print(std::string_view text) { return std::fwrite(text.data(), 1, text.size(), stdout) == text.size(); }
-
-int show_command(const Settings& settings) {
+int show_command(const Settings& settings, StandardOutput& out) {
+  const auto print = [&out](std::string_view text) { return out.print(text); };
   int exit_code = 0;
   for (const std::string& file : settings.files) {
+    if (out.is_broken()) break;
     if (const auto shown = show({.path = file, .page_number = settings.page_number}, print); !shown) {
       fmt::print(stderr, "docmill: {}\n", shown.error().text());
       exit_code = exit_code_usage;
@@ -42,30 +45,30 @@ int show_command(const Settings& settings) {
   return exit_code;
 }
 
-Result<int> dispatch(const Invocation& invocation) {
+Result<int> dispatch(const Invocation& invocation, StandardOutput& out) {
   switch (invocation.command) {
     case Command::sweep:
-      return sweep_command(invocation.settings);
+      return sweep_command(invocation.settings, out);
     case Command::worker:
-      return worker_command(invocation.settings);
+      return worker_command(invocation.settings, out);
     case Command::doctor:
-      return doctor_command(invocation.settings);
+      return doctor_command(invocation.settings, out);
     case Command::enqueue:
-      return enqueue_command(invocation.settings);
+      return enqueue_command(invocation.settings, out);
     case Command::queue:
-      return queue_command(invocation.settings);
+      return queue_command(invocation.settings, out);
     case Command::extract:
-      return extract_command(invocation.settings);
+      return extract_command(invocation.settings, out);
     case Command::show:
-      return show_command(invocation.settings);
+      return show_command(invocation.settings, out);
     case Command::config:
-      print(config_text(invocation));
+      out.print(config_text(invocation));
       return 0;
     case Command::version:
-      print(invocation.settings.json ? version_json() : version_text());
+      out.print(invocation.settings.json ? version_json() : version_text());
       return 0;
     case Command::help:
-      print(invocation.help);
+      out.print(invocation.help);
       return 0;
   }
   return 0;
@@ -78,10 +81,17 @@ int run(const std::vector<std::string>& words) {
     return exit_code_usage;
   }
   log::configure(invocation->settings.log);
-  const auto exit_code = dispatch(*invocation);
-  if (exit_code) return *exit_code;
-  fmt::print(stderr, "docmill: {}\n", exit_code.error().text());
-  return exit_code_of_start(exit_code.error());
+  StandardOutput out(stdout);
+  const auto exit_code = dispatch(*invocation, out);
+  if (!exit_code) {
+    fmt::print(stderr, "docmill: {}\n", exit_code.error().text());
+    return exit_code_of_start(exit_code.error());
+  }
+  if (const auto closed = out.close(); !closed) {
+    fmt::print(stderr, "docmill: {}\n", closed.error().text());
+    return exit_code_unfinished;
+  }
+  return *exit_code;
 }
 
 }  // namespace

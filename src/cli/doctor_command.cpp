@@ -123,9 +123,9 @@ std::string as_text(const std::vector<Finding>& findings) {
 
 }  // namespace
 
-Result<int> doctor_command(const Settings& settings) {
+Result<int> doctor_command(const Settings& settings, StandardOutput& out) {
   const auto findings = Doctor(settings).look();
-  fmt::print("{}", settings.json ? as_json(findings) : as_text(findings));
+  out.print(settings.json ? as_json(findings) : as_text(findings));
   const bool sick = std::ranges::any_of(findings, [](const Finding& f) { return f.verdict == Verdict::bad; });
   return sick ? 1 : 0;
 }

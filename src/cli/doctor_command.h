@@ -2,11 +2,12 @@
 #pragma once
 
 #include "cli/settings.h"
+#include "cli/standard_output.h"
 #include "document/error.h"
 
 namespace docmill {
 
 /// Prints what was found; 0 where nothing is in the way, 1 where something is.
-Result<int> doctor_command(const Settings& settings);
+Result<int> doctor_command(const Settings& settings, StandardOutput& out);
 
 }  // namespace docmill

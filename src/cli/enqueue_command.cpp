@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -46,7 +45,7 @@ std::string summary_json(const EnqueueSummary& summary, bool dry_run) {
 
 }  // namespace
 
-Result<int> enqueue_command(const Settings& settings) {
+Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
   block_stop_signals();
   const std::stop_source stop;
   const StopSignals signals(stop, settings.grace, [] {}, [] { std::_Exit(exit_code_unfinished); });
@@ -69,13 +68,14 @@ Result<int> enqueue_command(const Settings& settings) {
                                    .force = !settings.skip_if_exists};
   if (settings.dry_run && settings.summary == SummaryFormat::text)
     enqueue_settings.on_document = [&](const ObjectInfo& document) {
-      fmt::print("{}\n", (*source)->uri(document.key));
+      if (!out.print((*source)->uri(document.key) + "\n")) stop.request_stop();
     };
   const auto summary = enqueue(**source, queue.get(), enqueue_settings, *clock, *random, stop.get_token());
   if (!summary) return std::unexpected(summary.error());
-  fmt::print("{}", settings.summary == SummaryFormat::json ? summary_json(*summary, settings.dry_run)
-                                                           : summary_text(*summary, settings.dry_run));
-  return summary->finished ? 0 : exit_code_unfinished;
+  out.print(settings.summary == SummaryFormat::json ? summary_json(*summary, settings.dry_run)
+                                                    : summary_text(*summary, settings.dry_run));
+  // A list that nobody takes any more is not printed to its end.
+  return summary->finished || (settings.dry_run && out.is_broken()) ? 0 : exit_code_unfinished;
 }
 
 }  // namespace docmill

@@ -2,12 +2,13 @@
 #pragma once
 
 #include "cli/settings.h"
+#include "cli/standard_output.h"
 #include "document/error.h"
 
 namespace docmill {
 
 /// Prints what was sent on stdout. Exit codes: 0 a message for every document; 3 the place or the queue failed, or it
 /// was told to stop. An Error is something that could not begin.
-Result<int> enqueue_command(const Settings& settings);
+Result<int> enqueue_command(const Settings& settings, StandardOutput& out);
 
 }  // namespace docmill

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <utility>
 
@@ -19,7 +18,7 @@ namespace {
 /// Prints pages as they come.
 class Printing final : public PageReceiver {
  public:
-  explicit Printing(PagePrinter& printer) : printer_(printer) {}
+  Printing(PagePrinter& printer, StandardOutput& out) : printer_(printer), out_(out) {}
 
   Result<void> opened(std::uint32_t page_count) override {
     page_count_ = page_count;
@@ -32,12 +31,8 @@ class Printing final : public PageReceiver {
       const auto messages = std::static_pointer_cast<arrow::StringArray>(page.row->GetColumnByName("error_message"));
       first_error_ = Error{*page.error_kind, fmt::format("page {}", page.page_index + 1), messages->GetString(0)};
     }
-    return print(printer_.pages(*page.row));
-  }
-
-  static Result<void> print(const std::string& text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return {};
-    return fail(ErrorKind::unavailable, "stdout", "nobody reads any more, or the disk is full");
+    if (out_.print(printer_.pages(*page.row))) return {};
+    return fail(ErrorKind::unavailable, "stdout", "what is printed is not taken any more");
   }
 
   /// The first page that could not be read, or that does not exist.
@@ -50,6 +45,7 @@ class Printing final : public PageReceiver {
  private:
   std::uint32_t page_count_ = 0;
   PagePrinter& printer_;
+  StandardOutput& out_;
   std::optional<Error> first_error_;
 };
 
@@ -62,8 +58,8 @@ Result<Object> read_file(const std::string& name, const Limits& limits) {
 
 /// The document's first error; nothing when all of it was read.
 std::optional<Error> print_document(const Settings& settings, const std::string& name, Extractor& extractor,
-                                    PagePrinter& printer) {
-  Printing printing(printer);
+                                    PagePrinter& printer, StandardOutput& out) {
+  Printing printing(printer, out);
   const auto object = read_file(name, settings.recipe.limits);
   if (!object) return object.error();
   const ExtractRequest request{.document = object->blob,
@@ -77,27 +73,27 @@ std::optional<Error> print_document(const Settings& settings, const std::string&
   return std::nullopt;
 }
 
-int print_documents(const Settings& settings, Extractor& extractor, const std::stop_token& stop) {
+int print_documents(const Settings& settings, Extractor& extractor, StandardOutput& out, const std::stop_token& stop) {
   PagePrinter printer(settings.format, ::isatty(STDOUT_FILENO) == 1);
   bool all_read = true;
   for (const std::string& name : settings.files) {
     if (stop.stop_requested()) return 3;
-    (void)Printing::print(printer.begin_document(name));
-    const auto error = print_document(settings, name, extractor, printer);
-    (void)Printing::print(printer.end_document(error));
+    out.print(printer.begin_document(name));
+    const auto error = print_document(settings, name, extractor, printer, out);
+    if (!out.print(printer.end_document(error))) break;
     if (!error) continue;
     all_read = false;
     fmt::print(stderr, "docmill: {}\n", error->text());
   }
-  (void)Printing::print(printer.finish());
-  return std::fflush(stdout) == 0 && all_read ? 0 : 1;
+  out.print(printer.finish());
+  return all_read ? 0 : 1;
 }
 
 }  // namespace
 
-Result<int> extract_command(const Settings& settings) {
+Result<int> extract_command(const Settings& settings, StandardOutput& out) {
   return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, const std::stop_token& stop) {
-    return print_documents(settings, sandbox, stop);
+    return print_documents(settings, sandbox, out, stop);
   });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/settings.h"
+#include "cli/standard_output.h"
 #include "document/error.h"
 
 namespace docmill {
@@ -9,6 +10,6 @@ namespace docmill {
 /// The exit code: 0 every page of every document was read, 1 not. Output goes to stdout, errors to stderr.
 ///
 /// Errors: what keeps it from starting.
-Result<int> extract_command(const Settings& settings);
+Result<int> extract_command(const Settings& settings, StandardOutput& out);
 
 }  // namespace docmill

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -187,7 +186,7 @@ Result<std::string> act(Queue& queue, const Tools& tools) {
 
 }  // namespace
 
-Result<int> queue_command(const Settings& settings) {
+Result<int> queue_command(const Settings& settings, StandardOutput& out) {
   block_stop_signals();
   const std::stop_source stop;
   const StopSignals signals(stop, settings.grace, [] {}, [] {});
@@ -201,7 +200,7 @@ Result<int> queue_command(const Settings& settings) {
       **queue,
       {.settings = settings, .connection = connection, .clock = *clock, .random = *random, .stop = stop.get_token()});
   if (!text) return std::unexpected(text.error());
-  fmt::print("{}", *text);
+  out.print(*text);
   return 0;
 }
 

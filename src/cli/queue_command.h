@@ -2,11 +2,12 @@
 #pragma once
 
 #include "cli/settings.h"
+#include "cli/standard_output.h"
 #include "document/error.h"
 
 namespace docmill {
 
 /// stats, peek, redrive or purge; prints on stdout, for people or as JSON. Exit code 0; an Error is what went wrong.
-Result<int> queue_command(const Settings& settings);
+Result<int> queue_command(const Settings& settings, StandardOutput& out);
 
 }  // namespace docmill

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -53,7 +52,7 @@ Result<Opened> open(const Settings& settings, Stores& stores) {
 }
 
 int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Random& random, Sandbox& sandbox,
-              std::stop_token stop) {
+              StandardOutput& out, std::stop_token stop) {
   const auto started = clock.steady_now();
   RunProgress progress;
   OutputView view(*opened.output);
@@ -98,13 +97,13 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
                              {"documents_done", progress.documents_done.load()},
                              {"pages_done", progress.pages_done.load()},
                              {"duration_ms", elapsed.count()}});
-  fmt::print("{}", text);
+  out.print(text);
   return exit_code_of(*summary);
 }
 
 }  // namespace
 
-Result<int> sweep_command(const Settings& settings) {
+Result<int> sweep_command(const Settings& settings, StandardOutput& out) {
   std::optional<EndOnSignal> opening(std::in_place, exit_code_unfinished);
   const auto clock = make_system_clock();
   const auto random = make_system_random();
@@ -114,7 +113,7 @@ Result<int> sweep_command(const Settings& settings) {
   if (!opened) return std::unexpected(opened.error());
   opening.reset();
   return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, std::stop_token stop) {
-    return run_sweep(settings, *opened, *clock, *random, sandbox, std::move(stop));
+    return run_sweep(settings, *opened, *clock, *random, sandbox, out, std::move(stop));
   });
 }
 

@@ -107,7 +107,7 @@ Result<OpenedStores> open_stores(const Settings& settings, Stores& stores, ByteB
 }
 
 int run_worker(const Settings& settings, const OpenedStores& stores, const Queues& queues, aws::Client* aws,
-               Clock& clock, Random& random, Sandbox& sandbox, const std::stop_token& stop) {
+               Clock& clock, Random& random, Sandbox& sandbox, StandardOutput& out, const std::stop_token& stop) {
   const auto concurrency = make_system_concurrency();
   std::stop_source ended;  // told to stop, or cannot go on
   const std::stop_callback on_stop(stop, [&] { ended.request_stop(); });
@@ -171,7 +171,7 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
     fmt::print(stderr, "docmill: {}\n", feed_end.error().text());
     return exit_code_unfinished;
   }
-  fmt::print("{}", summary_text(*summary, tally));
+  out.print(summary_text(*summary, tally));
   return settings.worker.exit_when_empty && (summary->messages_failed > 0 || tally.partial > 0) ? 1 : 0;
 }
 
@@ -185,7 +185,7 @@ Result<aws::Client*> client_of(const Settings& settings, aws::Connection& connec
 
 }  // namespace
 
-Result<int> worker_command(const Settings& settings) {
+Result<int> worker_command(const Settings& settings, StandardOutput& out) {
   std::optional<EndOnSignal> opening(std::in_place, 0);
   const auto clock = make_system_clock();
   const auto random = make_system_random();
@@ -200,7 +200,7 @@ Result<int> worker_command(const Settings& settings) {
   if (!aws) return std::unexpected(aws.error());
   opening.reset();
   return run_sandboxed(settings.sandbox, settings.drain_timeout, [&](Sandbox& sandbox, const std::stop_token& stop) {
-    return run_worker(settings, *opened, *queues, *aws, *clock, *random, sandbox, stop);
+    return run_worker(settings, *opened, *queues, *aws, *clock, *random, sandbox, out, stop);
   });
 }
 

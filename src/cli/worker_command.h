@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/settings.h"
+#include "cli/standard_output.h"
 #include "document/error.h"
 
 namespace docmill {
@@ -9,6 +10,6 @@ namespace docmill {
 /// The exit code. Log goes to stderr, the summary to stdout.
 ///
 /// Errors: what keeps the worker from starting: invalid_input and not_found are the user's, the rest the place's.
-Result<int> worker_command(const Settings& settings);
+Result<int> worker_command(const Settings& settings, StandardOutput& out);
 
 }  // namespace docmill
