@@ -1,10 +1,12 @@
 // docmill: reads the command line, hands over to one command, and turns what came of it into the exit code.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -62,7 +64,7 @@ Result<int> dispatch(const Invocation& invocation, StandardOutput& out) {
     case Command::show:
       return show_command(invocation.settings, out);
     case Command::config:
-      out.print(config_text(invocation));
+      out.print(invocation.settings.json ? config_json(invocation) : config_text(invocation));
       return 0;
     case Command::version:
       out.print(invocation.settings.json ? version_json() : version_text());
@@ -81,6 +83,8 @@ int run(const std::vector<std::string>& words) {
     return exit_code_usage;
   }
   log::configure(invocation->settings.log);
+  if (!invocation->unknown_variables.empty())
+    log::warning("unknown_variables", {{"message", fmt::format("{}", fmt::join(invocation->unknown_variables, "; "))}});
   StandardOutput out(stdout);
   const auto exit_code = dispatch(*invocation, out);
   if (!exit_code) {

@@ -22,12 +22,23 @@ struct Spelled {
   bool inverse = false;
 };
 
-Spelled option_spelled(std::string_view flag) {
+Spelled option_with_letter(std::string_view letter) {
+  for (const Option& option : options())
+    if (!letter.empty() && option.letter == letter) return {.option = &option};
+  return {};
+}
+
+Spelled option_with_flag(std::string_view flag) {
   for (const Option& option : options()) {
     if (option.flag == flag || (!option.alias.empty() && option.alias == flag)) return {.option = &option};
     if (!option.inverse.empty() && option.inverse == flag) return {.option = &option, .inverse = true};
   }
   return {};
+}
+
+// "--in" or "-i".
+Spelled option_spelled(std::string_view spelling) {
+  return spelling.starts_with("--") ? option_with_flag(spelling.substr(2)) : option_with_letter(spelling.substr(1));
 }
 
 std::vector<std::string> flags_of(Command command) {
@@ -37,7 +48,6 @@ std::vector<std::string> flags_of(Command command) {
     flags.emplace_back(option.flag);
     if (!option.alias.empty()) flags.emplace_back(option.alias);
     if (!option.inverse.empty()) flags.emplace_back(option.inverse);
-    if (!option.alias.empty()) flags.emplace_back(option.alias);
   }
   return flags;
 }
@@ -84,7 +94,7 @@ class Reader {
     const std::size_t equals = word.find('=');
     const std::string_view spelling = word.substr(0, equals);
     const std::string_view name = spelling.substr(std::min(spelling.find_first_not_of('-'), spelling.size()));
-    const auto [option, inverse] = spelling.starts_with("--") ? option_spelled(spelling.substr(2)) : Spelled{};
+    const auto [option, inverse] = option_spelled(spelling);
     if (option == nullptr) return complain(command_, unknown_flag(command_, spelling, name));
     if (!option->commands.contains(command_))
       return complain(command_, fmt::format("{} is an option of {}", spelling, owners_of(*option)));

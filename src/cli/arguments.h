@@ -26,8 +26,8 @@ struct Arguments {
   std::vector<std::string> positional;
 };
 
-/// Read the words behind the command: `--flag VALUE`, `--flag=VALUE`, switches, `--help` or `-h`, and everything behind
-/// `--` as it is. Values are not looked at.
+/// Read the words behind the command: `--flag VALUE`, `--flag=VALUE`, `-f VALUE`, switches, `--help` or `-h`, and
+/// everything behind `--` as it is. Values are not looked at.
 ///
 /// Errors: invalid_input (an unknown flag, with the nearest known one; a flag of another command; a value missing or
 /// too many).

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "cli/layers.h"
 #include "cli/message_recipe.h"
 #include "cli/nearest.h"
+#include "cli/password_prompt.h"
 #include "cli/small_file.h"
 #include "cli/values.h"
 #include "document/ocr_languages.h"
@@ -31,7 +33,8 @@ std::unexpected<Error> complain(std::string_view subject, std::string message) {
 
 const CommandInfo* find_command(std::string_view name) {
   const auto all = commands();
-  const auto found = std::ranges::find(all, name, &CommandInfo::name);
+  const auto found = std::ranges::find_if(
+      all, [&](const CommandInfo& info) { return info.name == name || (!name.empty() && info.mode == name); });
   return found == all.end() ? nullptr : &*found;
 }
 
@@ -53,12 +56,29 @@ Settings defaults_in(const Surroundings& surroundings) {
   return settings;
 }
 
+// "tcp://10.0.0.1:80": what Kubernetes sets in a pod for a port of a Service.
+bool is_service_link(std::string_view text) {
+  return std::ranges::any_of(std::array{"tcp://", "udp://", "sctp://"},
+                             [&](std::string_view scheme) { return text.starts_with(scheme); });
+}
+
+Result<void> assign(Settings& settings, const Option& option, const FoundValue& found) {
+  if (found.origin.starts_with("environment") && is_service_link(found.text))
+    return complain(
+        printable(found.subject, Lines::escape),
+        "Kubernetes sets this for a Service of that name, and it is no setting of docmill: give the Service "
+        "another name, or the pod enableServiceLinks: false");
+  if (const auto expected = option.binding.assign(settings, found.text))
+    return complain(printable(found.subject, Lines::escape), fmt::format("expected {}", *expected));
+  return {};
+}
+
 void make_absolute(fs::path& path, const fs::path& working_dir) {
   if (!path.empty()) path = (working_dir / path).lexically_normal();
 }
 
 void complete(Settings& settings, const Surroundings& surroundings) {
-  for (fs::path* path : {&settings.passwords_file, &settings.config_file, &settings.sandbox.program,
+  for (fs::path* path : {&settings.passwords_file, &settings.config_file, &settings.env_file, &settings.sandbox.program,
                          &settings.sandbox.font_dir, &settings.sandbox.tessdata_dir})
     make_absolute(*path, surroundings.working_dir);
   for (Place* place : {&settings.in, &settings.out, &settings.history.folder}) {
@@ -72,6 +92,7 @@ void complete(Settings& settings, const Surroundings& surroundings) {
     settings.recipe.tessdata_dir = settings.sandbox.tessdata_dir;
   if (settings.worker.documents_in_flight == 0)
     settings.worker.documents_in_flight = settings.sandbox.slots * documents_in_flight_per_slot;
+  if (settings.quiet) settings.log.level = std::max(settings.log.level, log::Level::warning);
   settings.sandbox.limits = settings.recipe.limits;
   settings.sandbox.ocr_languages = settings.recipe.ocr == OcrMode::never ? "" : settings.recipe.ocr_languages;
 }
@@ -90,10 +111,9 @@ Result<void> assign_all(Invocation& invocation, const Layers& layers, const Surr
   for (const Option& option : options()) {
     if (!option.commands.contains(invocation.command)) continue;
     const auto found = find_value(layers, option);
-    origins.emplace_back(&option, found ? found->origin : "default");
+    if (!option.flag_only) origins.emplace_back(&option, found ? found->origin : "default");
     if (!found) continue;
-    if (const auto expected = option.binding.assign(invocation.settings, found->text))
-      return complain(printable(found->subject, Lines::escape), fmt::format("expected {}", *expected));
+    if (auto assigned = assign(invocation.settings, option, *found); !assigned) return assigned;
   }
   complete(invocation.settings, surroundings);
   for (auto& [option, origin] : origins)
@@ -103,22 +123,33 @@ Result<void> assign_all(Invocation& invocation, const Layers& layers, const Surr
 }
 
 // One password a line. A line feed, with or without a carriage return, ends a line; blanks belong to the password.
-std::vector<std::string> passwords_in(std::string_view text) {
-  std::vector<std::string> passwords;
+void add_passwords(std::vector<std::string>& passwords, std::string_view text) {
   while (!text.empty()) {
     std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!line.empty()) passwords.emplace_back(line);
   }
-  return passwords;
 }
 
-Result<void> read_passwords(Settings& settings) {
-  if (settings.passwords_file.empty()) return {};
-  const auto text = read_small_file(settings.passwords_file);
-  if (!text) return std::unexpected(Error(text.error()).within("--passwords-file"));
-  settings.passwords = passwords_in(*text);
+// After everything else was found right: nobody types a password for a command that then refuses its arguments.
+Result<void> read_passwords(Settings& settings, const Layers& layers) {
+  if (!settings.passwords_file.empty()) {
+    const auto text = read_small_file(settings.passwords_file);
+    if (!text) return std::unexpected(Error(text.error()).within("--passwords-file"));
+    add_passwords(settings.passwords, *text);
+  }
+  if (!settings.password_variable.empty()) {
+    const auto text = find_variable(layers, settings.password_variable);
+    if (!text)
+      return complain(printable(fmt::format("--password-env {}", settings.password_variable), Lines::escape),
+                      "there is no such environment variable");
+    add_passwords(settings.passwords, *text);
+  }
+  if (!settings.ask_for_passwords) return {};
+  auto typed = ask_for_passwords();
+  if (!typed) return std::unexpected(std::move(typed).error());
+  std::ranges::move(*typed, std::back_inserter(settings.passwords));
   return {};
 }
 
@@ -235,8 +266,7 @@ Result<void> check_settings(Invocation& invocation) {
     case Command::sweep:
       if (auto taken = take_bucket(settings, command); !taken) return taken;
       if (auto checked = check_source(settings, command); !checked) return checked;
-      if (auto checked = check_places(settings, command); !checked) return checked;
-      return read_passwords(settings);
+      return check_places(settings, command);
     case Command::worker:
       if (auto taken = take_bucket(settings, command); !taken) return taken;
       if (auto checked = check_queue(settings, command); !checked) return checked;
@@ -246,7 +276,7 @@ Result<void> check_settings(Invocation& invocation) {
       if (settings.watch && settings.worker.exit_when_empty)
         return complain(
             "--watch", "this goes on until it is stopped, --exit-when-empty ends; docmill enqueue sends what is there");
-      return read_passwords(settings);
+      return {};
     case Command::doctor:
       return take_bucket(settings, command);
     case Command::enqueue:
@@ -257,7 +287,6 @@ Result<void> check_settings(Invocation& invocation) {
     case Command::queue:
       return check_queue(settings, command);
     case Command::extract:
-      return read_passwords(settings);
     case Command::show:
     case Command::config:
     case Command::version:
@@ -303,28 +332,64 @@ Result<Invocation> read_command(Command command, std::span<const std::string> wo
   if (!layers) return std::unexpected(layers.error());
   if (auto assigned = assign_all(invocation, *layers, surroundings); !assigned)
     return std::unexpected(assigned.error());
+  invocation.unknown_variables = layers->unknown_variables;
+  if (command == Command::config) return invocation;  // which shows settings as they were given
   if (auto checked = check_settings(invocation); !checked) return std::unexpected(std::move(checked).error());
-  if (command != Command::config)  // which shows settings as they were given
-    if (auto settled = settle_languages(invocation.settings); !settled) return std::unexpected(settled.error());
+  if (auto settled = settle_languages(invocation.settings); !settled) return std::unexpected(settled.error());
+  if (auto read = read_passwords(invocation.settings, *layers); !read) return std::unexpected(std::move(read).error());
   return invocation;
 }
 
-// "docmill --mode sweep ..." is another spelling of "docmill sweep ...": the words in that order.
-Result<std::vector<std::string>> with_command_first(std::span<const std::string> words) {
-  std::vector<std::string> ordered(words.begin(), words.end());
+// The values of --mode, and the other words in their order; nothing behind "--" is looked at.
+struct ModeAndWords {
+  std::vector<std::string> modes;
+  std::vector<std::string> words;
+};
+
+Result<ModeAndWords> take_mode(std::span<const std::string> given) {
   constexpr std::string_view flag = "--mode";
-  const auto is_mode = [&](const std::string& word) { return word == flag || word.starts_with("--mode="); };
-  const auto mode = std::ranges::find_if(ordered, is_mode);
-  if (!ordered.front().starts_with("--") || mode == ordered.end()) return ordered;
-  std::string name = mode->substr(std::min(mode->size(), flag.size() + 1));
-  auto rest = ordered.erase(mode);
-  if (name.empty() && rest != ordered.end()) {
-    name = *rest;
-    ordered.erase(rest);
+  constexpr std::string_view flag_with_value = "--mode=";
+  ModeAndWords taken;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (given[i] == "--") {
+      std::ranges::copy(given.subspan(i), std::back_inserter(taken.words));
+      break;
+    }
+    if (given[i].starts_with(flag_with_value))
+      taken.modes.push_back(given[i].substr(flag_with_value.size()));
+    else if (given[i] == flag)
+      taken.modes.push_back(i + 1 < given.size() ? given[++i] : "");
+    else
+      taken.words.push_back(given[i]);
+    if (!taken.modes.empty() && taken.modes.back().empty())
+      return complain("docmill", "--mode needs a value: --mode sweep");
   }
-  if (name.empty()) return complain("docmill", "--mode needs a value: --mode sweep");
-  ordered.insert(ordered.begin(), std::move(name));
-  return ordered;
+  return taken;
+}
+
+bool asks_for_no_command(std::string_view word) {
+  return word == "--help" || word == "-h" || word == "--version" || word == "-V";
+}
+
+// "docmill --mode sweep ..." is another spelling of "docmill sweep ...": the words in that order. Where neither names a
+// command, its variable does.
+Result<std::vector<std::string>> with_command_first(std::span<const std::string> given,
+                                                    const Environment& environment) {
+  auto taken = take_mode(given);
+  if (!taken) return std::unexpected(std::move(taken).error());
+  auto& [modes, words] = *taken;
+  const bool has_command = !words.empty() && !words.front().starts_with('-');
+  const auto variable = environment.find(mode_variable());
+  if (!has_command && modes.empty() && variable != environment.end() &&
+      (words.empty() || !asks_for_no_command(words.front())))
+    modes.push_back(variable->second);
+  if (!has_command && !modes.empty()) words.insert(words.begin(), modes.front());
+  for (const std::string& mode : modes)
+    if (find_command(mode) != find_command(words.front()))
+      return complain("docmill",
+                      printable(fmt::format("the command is {}, and --mode says {}; give one", words.front(), mode),
+                                Lines::escape));
+  return std::move(words);
 }
 
 Result<Invocation> read_help(std::span<const std::string> words) {
@@ -337,13 +402,13 @@ Result<Invocation> read_help(std::span<const std::string> words) {
 }  // namespace
 
 Result<Invocation> parse_command_line(std::span<const std::string> given, const Surroundings& surroundings) {
-  if (given.empty()) return complain("docmill", "a command is missing, such as docmill sweep --in DIR --out DIR");
-  const auto ordered = with_command_first(given);
+  const auto ordered = with_command_first(given, surroundings.environment);
   if (!ordered) return std::unexpected(ordered.error());
   const std::span<const std::string> words = *ordered;
+  if (words.empty()) return complain("docmill", "a command is missing, such as docmill sweep --in DIR --out DIR");
   const std::string_view first = words.front();
   if (first == "--help" || first == "-h") return read_help({});
-  if (first == "--version") return read_command(Command::version, words.subspan(1), surroundings);
+  if (first == "--version" || first == "-V") return read_command(Command::version, words.subspan(1), surroundings);
   const CommandInfo* info = find_command(first);
   if (info == nullptr) return unknown_command(first);
   if (info->command == Command::help) return read_help(words.subspan(1));

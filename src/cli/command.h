@@ -16,23 +16,25 @@ namespace docmill {
 struct SettingInForce {
   const Option* option;
   std::string value;
-  std::string origin;  // "flag --ocr-dpi", "environment OCR_DPI", ".env OCR_DPI", "config file PATH", "default"
+  std::string
+      origin;  // "flag --ocr-dpi", "environment OCR_DPI", "env file PATH OCR_DPI", "config file PATH", "default"
 };
 
 struct Invocation {
   Command command = Command::help;
   Settings settings = {};
-  std::vector<SettingInForce> in_force = {};  // of commands that read settings
-  std::string help = {};                      // for Command::help: what to print on stdout
+  std::vector<SettingInForce> in_force = {};        // of commands that read settings
+  std::vector<std::string> unknown_variables = {};  // each with the nearest that is known, for people
+  std::string help = {};                            // for Command::help: what to print on stdout
 };
 
-/// Read a command line (without the program's name). A value comes from the flag, else the environment, else `.env` in
-/// the working directory, else the configuration file, else the default. Reads those files and the passwords; changes
-/// nothing.
+/// Read a command line (without the program's name). A value comes from the flag, else the environment, else the env
+/// file, else the configuration file, else the default. Reads those files and the passwords, which it may ask for;
+/// changes nothing.
 ///
-/// Errors: invalid_input for everything that the user can mend: an unknown command, flag, variable or key (names the
-/// nearest), a value out of its range (names the option, the value and the range), a missing one, a file that cannot be
-/// read, an `out` that equals or contains `in`. The exit code is exit_code_usage.
+/// Errors: invalid_input for everything that the user can mend: an unknown command, flag or key (names the nearest), a
+/// value out of its range (names the option, the value and the range), a missing one, a file that cannot be read, an
+/// `out` that equals or contains `in`. The exit code is exit_code_usage.
 Result<Invocation> parse_command_line(std::span<const std::string> words, const Surroundings& surroundings);
 
 /// What to print on stderr for an error of parse_command_line: what is wrong, and where help is.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "telemetry/printable.h"
 
@@ -23,6 +25,18 @@ std::string config_text(const Invocation& invocation) {
                    setting.value.empty() ? "-" : printable(setting.value, Lines::escape), value_width,
                    printable(setting.origin, Lines::escape));
   return text + fmt::format("\nrecipe hash {}\n", hash_of(invocation.settings.recipe));
+}
+
+std::string config_json(const Invocation& invocation) {
+  auto settings = nlohmann::ordered_json::object();
+  for (const SettingInForce& setting : invocation.in_force) {
+    nlohmann::ordered_json value;
+    if (!setting.value.empty()) value = setting.value;
+    settings[setting.option->config_key()] = {{"value", std::move(value)}, {"origin", setting.origin}};
+  }
+  const nlohmann::ordered_json root{{"settings", std::move(settings)},
+                                    {"recipe_hash", hash_of(invocation.settings.recipe)}};
+  return root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace docmill

@@ -10,4 +10,8 @@ namespace docmill {
 /// A table of settings, for people, with the hash of the recipe that they make. Of the passwords only the file's path.
 std::string config_text(const Invocation& invocation);
 
+/// For scripts: {"settings": {"ocr_dpi": {"value": "300", "origin": "environment OCR_DPI"}}, "recipe_hash": "..."}. A
+/// value is the text that the option takes, null where it has none.
+std::string config_json(const Invocation& invocation);
+
 }  // namespace docmill

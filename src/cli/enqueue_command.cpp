@@ -72,8 +72,9 @@ Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
     };
   const auto summary = enqueue(**source, queue.get(), enqueue_settings, *clock, *random, stop.get_token());
   if (!summary) return std::unexpected(summary.error());
-  out.print(settings.summary == SummaryFormat::json ? summary_json(*summary, settings.dry_run)
-                                                    : summary_text(*summary, settings.dry_run));
+  if (settings.prints_summary())
+    out.print(settings.summary == SummaryFormat::json ? summary_json(*summary, settings.dry_run)
+                                                      : summary_text(*summary, settings.dry_run));
   // A list that nobody takes any more is not printed to its end.
   return summary->finished || (settings.dry_run && out.is_broken()) ? 0 : exit_code_unfinished;
 }

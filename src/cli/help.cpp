@@ -58,10 +58,13 @@ void append_row(std::string& out, std::string_view left, std::string_view right)
 
 void append_option(std::string& out, const Option& option) {
   append_row(out, spelled(option), fmt::format("{} {}", option.help, facts(option)));
+  const std::string value = option.is_switch() ? "" : fmt::format(" {}", option.value_name);
   if (!option.inverse.empty())
     append_row(out, fmt::format("--{}", option.inverse), fmt::format("--{}=false", option.flag));
   if (!option.alias.empty())
-    append_row(out, fmt::format("--{} {}", option.alias, option.value_name), fmt::format("--{}", option.flag));
+    append_row(out, fmt::format("--{}{}", option.alias, value), fmt::format("--{}", option.flag));
+  if (!option.letter.empty())
+    append_row(out, fmt::format("-{}{}", option.letter, value), fmt::format("--{}", option.flag));
 }
 
 void append_options(std::string& out, Command command) {
@@ -75,9 +78,8 @@ void append_options(std::string& out, Command command) {
 }
 
 constexpr std::string_view precedence =
-    "A value comes from the flag, else the environment variable in brackets, else `.env` in the working directory, "
-    "else "
-    "the JSON file given by --config (keys: flags with underscores), else the default.";
+    "A value comes from the flag, else the environment variable in brackets, else the file of variables given by "
+    "--env-file, else the JSON file given by --config (keys: flags with underscores), else the default.";
 
 constexpr std::string_view exit_codes =
     "0 every document is ok; 1 some documents failed or are partial, now or from before; 2 usage or configuration; 3 "
@@ -108,6 +110,7 @@ std::string code(std::string_view text) { return text.empty() ? std::string() : 
 void append_manual_row(std::string& out, const Option& option) {
   std::string others = option.inverse.empty() ? "" : fmt::format(", `--{}`", option.inverse);
   if (!option.alias.empty()) others += fmt::format(", `--{}`", option.alias);
+  if (!option.letter.empty()) others += fmt::format(", `-{}`", option.letter);
   const std::string shown = option.default_shown();
   const std::string default_cell = option.default_text.empty() ? code(shown) : shown;
   fmt::format_to(std::back_inserter(out), "| `{}`{} | {} | {} | {} | {} |\n", spelled(option), others,
@@ -161,7 +164,9 @@ std::string manual() {
       "# Commands and options\n\n<!-- Written by `make docs` from src/cli/options.cpp; a test compares the two. "
       "-->\n\n";
   out += fmt::format(
-      "{}\n\nAn unknown key and an unknown variable whose name begins with `DOCMILL_` are errors.\n"
+      "{}\n\nAn unknown key is an error; an unknown variable whose name begins with `DOCMILL_` is a warning, for "
+      "Kubernetes\nputs some into every pod beside a Service of that name. `DOCMILL_MODE` names the command where the "
+      "command line\nnames none.\n"
       "Sizes are `64KiB`, `16MiB`, `1GiB` or plain bytes; durations are `500ms`, `30s`, `10m`, `1h` or plain "
       "seconds;\nplaces are paths, `file:///PATH` or `s3://BUCKET/PREFIX`.\n\nExit codes: {}\n",
       precedence, exit_codes);

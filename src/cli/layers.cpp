@@ -41,10 +41,17 @@ bool is_reserved(std::string_view variable) {
 #endif
 }
 
-bool is_known_variable(std::string_view name) {
-  return std::ranges::any_of(
-      options(), [&](const Option& option) { return !option.flag_only && option.environment_name() == name; });
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
 }
+
+bool is_known_variable(std::string_view name) {
+  const auto has_it = [&](const Option& option) { return contains(option.environment_names(), name); };
+  return name == mode_variable() || std::ranges::any_of(options(), has_it);
+}
+
+// They say where other values are, so they cannot be values there.
+bool names_a_file_of_settings(const Option& option) { return option.flag == "config" || option.flag == "env-file"; }
 
 // Variables by their names, and by what those whose names come from elsewhere would otherwise be called.
 Known known_variables() {
@@ -52,7 +59,7 @@ Known known_variables() {
   for (const Option& option : options()) {
     if (option.flag_only || option.hidden) continue;
     const std::string name = option.environment_name();
-    known.add(name, name);
+    for (const std::string& other : option.environment_names()) known.add(other, other);
     known.add(default_environment_name(option.flag), name);
     if (!option.inverse.empty()) known.add(default_environment_name(option.inverse), name + "=false");
   }
@@ -62,7 +69,7 @@ Known known_variables() {
 Known known_keys() {
   Known known;
   for (const Option& option : options()) {
-    if (option.flag_only || option.hidden || option.flag == "config") continue;
+    if (option.flag_only || option.hidden || names_a_file_of_settings(option)) continue;
     known.add(option.config_key(), fmt::format("\"{}\"", option.config_key()));
     if (!option.inverse.empty())
       known.add(std::string(option.inverse), fmt::format("\"{}\": false", option.config_key()));
@@ -76,18 +83,20 @@ std::string unknown(std::string_view what, std::string_view name, const Known& k
   return message;
 }
 
-Result<void> check_variables(const Environment& variables, std::string_view where) {
+void note_unknown_variables(Layers& layers, const Environment& variables, std::string_view where) {
+  const Known known = known_variables();
   for (const auto& name : variables | std::views::keys) {
     if (!name.starts_with(own_prefix) || is_known_variable(name) || is_reserved(name)) continue;
-    return fail(ErrorKind::invalid_input, where, unknown("variable", name, known_variables()));
+    const auto index = nearest(name, known.spellings);
+    layers.unknown_variables.push_back(
+        fmt::format("{} ({}){}", name, where, index ? ", the nearest is " + known.meant[*index] : ""));
   }
-  return {};
 }
 
 Result<void> check_keys(const Layers& layers) {
   const auto is_key = [](std::string_view key) {
     return std::ranges::any_of(options(), [&](const Option& option) {
-      return !option.flag_only && option.flag != "config" && option.config_key() == key;
+      return !names_a_file_of_settings(option) && contains(option.config_keys(), key);
     });
   };
   for (const auto& key : layers.config | std::views::keys)
@@ -97,26 +106,46 @@ Result<void> check_keys(const Layers& layers) {
   return {};
 }
 
-Result<Environment> read_dotenv(const fs::path& path) {
-  std::error_code error;
-  // A folder of this name is a Python environment.
-  if (!fs::exists(path, error) || fs::is_directory(path, error)) return Environment{};
-  auto text = read_small_file(path);
-  if (!text) return std::unexpected(std::move(text).error());
-  auto variables = parse_dotenv(*text);
-  if (!variables) return std::unexpected(std::move(variables).error().within(path.string()));
-  return variables;
+struct NamedFile {
+  std::string path;
+  std::string text;
+};
+
+// The file that an option names; nothing where it names none.
+Result<std::optional<NamedFile>> read_named_file(const Layers& layers, std::string_view flag,
+                                                 const Surroundings& surroundings) {
+  const auto found = find_value(layers, *find_option(flag));
+  if (!found) return std::nullopt;
+  const auto path = parse_path(found->text);
+  if (!path) return fail(ErrorKind::invalid_input, found->subject, "expected " + path.error());
+  NamedFile file{.path = (surroundings.working_dir / *path).lexically_normal().string(), .text = {}};
+  auto text = read_small_file(file.path);
+  if (!text) return std::unexpected(std::move(text).error().within(found->origin));
+  file.text = *std::move(text);
+  return file;
+}
+
+Result<void> read_env_file(Layers& layers, const Surroundings& surroundings) {
+  const auto file = read_named_file(layers, "env-file", surroundings);
+  if (!file) return std::unexpected(file.error());
+  if (!*file) return {};
+  layers.env_file_path = (*file)->path;
+  auto variables = parse_env_file((*file)->text);
+  if (!variables) return std::unexpected(std::move(variables).error().within(layers.env_file_path));
+  layers.env_file = *std::move(variables);
+  const std::string own_name = find_option("env-file")->environment_name();
+  if (layers.env_file.contains(own_name))
+    return fail(ErrorKind::invalid_input, layers.env_file_path,
+                fmt::format("{}: an env file names no other; name it in the environment, or by --env-file", own_name));
+  return {};
 }
 
 Result<void> read_config(Layers& layers, const Surroundings& surroundings) {
-  const auto found = find_value(layers, *find_option("config"));
-  if (!found) return {};
-  const auto path = parse_path(found->text);
-  if (!path) return fail(ErrorKind::invalid_input, found->subject, "expected " + path.error());
-  layers.config_path = (surroundings.working_dir / *path).lexically_normal().string();
-  const auto text = read_small_file(layers.config_path);
-  if (!text) return std::unexpected(Error(text.error()).within(found->origin));
-  auto values = parse_config(*text);
+  const auto file = read_named_file(layers, "config", surroundings);
+  if (!file) return std::unexpected(file.error());
+  if (!*file) return {};
+  layers.config_path = (*file)->path;
+  auto values = parse_config((*file)->text);
   if (!values) return std::unexpected(std::move(values).error().within(layers.config_path));
   layers.config = *std::move(values);
   return check_keys(layers);
@@ -133,20 +162,21 @@ std::optional<FoundValue> in_arguments(const Arguments& arguments, const Option&
 }
 
 std::optional<FoundValue> in_variables(const Environment& variables, const Option& option, std::string_view layer) {
-  const std::string name = option.environment_name();
-  const auto found = variables.find(name);
-  if (option.flag_only || found == variables.end()) return std::nullopt;
-  return FoundValue{.text = found->second,
-                    .origin = fmt::format("{} {}", layer, name),
-                    .subject = fmt::format("{}={} ({})", name, found->second, layer)};
+  for (const std::string& name : option.environment_names())
+    if (const auto found = variables.find(name); found != variables.end())
+      return FoundValue{.text = found->second,
+                        .origin = fmt::format("{} {}", layer, name),
+                        .subject = fmt::format("{}={} ({})", name, found->second, layer)};
+  return std::nullopt;
 }
 
 std::optional<FoundValue> in_config(const Layers& layers, const Option& option) {
-  const auto found = layers.config.find(option.config_key());
-  if (option.flag_only || found == layers.config.end()) return std::nullopt;
-  return FoundValue{.text = found->second,
-                    .origin = "config file " + layers.config_path,
-                    .subject = fmt::format("\"{}\": {} ({})", found->first, found->second, layers.config_path)};
+  for (const std::string& key : option.config_keys())
+    if (const auto found = layers.config.find(key); found != layers.config.end())
+      return FoundValue{.text = found->second,
+                        .origin = "config file " + layers.config_path,
+                        .subject = fmt::format("\"{}\": {} ({})", key, found->second, layers.config_path)};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -154,19 +184,23 @@ std::optional<FoundValue> in_config(const Layers& layers, const Option& option) 
 std::optional<FoundValue> find_value(const Layers& layers, const Option& option) {
   if (auto found = in_arguments(layers.arguments, option)) return found;
   if (auto found = in_variables(layers.environment, option, "environment")) return found;
-  if (auto found = in_variables(layers.dotenv, option, ".env")) return found;
+  if (auto found = in_variables(layers.env_file, option, "env file " + layers.env_file_path)) return found;
   return in_config(layers, option);
+}
+
+std::optional<std::string> find_variable(const Layers& layers, const std::string& name) {
+  for (const Environment* variables : {&layers.environment, &layers.env_file})
+    if (const auto found = variables->find(name); found != variables->end()) return found->second;
+  return std::nullopt;
 }
 
 Result<Layers> read_layers(Command command, Arguments arguments, const Surroundings& surroundings) {
   Layers layers{.arguments = std::move(arguments)};
   if (!info_of(command).reads_settings) return layers;
   layers.environment = surroundings.environment;
-  auto dotenv = read_dotenv(surroundings.working_dir / ".env");
-  if (!dotenv) return std::unexpected(std::move(dotenv).error());
-  layers.dotenv = *std::move(dotenv);
-  if (auto known = check_variables(layers.environment, "environment"); !known) return std::unexpected(known.error());
-  if (auto known = check_variables(layers.dotenv, ".env"); !known) return std::unexpected(known.error());
+  if (auto read = read_env_file(layers, surroundings); !read) return std::unexpected(std::move(read).error());
+  note_unknown_variables(layers, layers.environment, "environment");
+  note_unknown_variables(layers, layers.env_file, layers.env_file_path);
   if (auto read = read_config(layers, surroundings); !read) return std::unexpected(std::move(read).error());
   return layers;
 }

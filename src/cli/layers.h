@@ -1,9 +1,10 @@
-// Where a setting's value comes from: flags over environment over `.env` over the configuration file.
+// Where a setting's value comes from: flags over environment over the env file over the configuration file.
 #pragma once
 
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "cli/options.h"
@@ -20,18 +21,22 @@ struct FoundValue {
 struct Layers {
   Arguments arguments;
   Environment environment = {};
-  Environment dotenv = {};
+  Environment env_file = {};
+  std::string env_file_path = {};
   std::map<std::string, std::string, std::less<>> config = {};
   std::string config_path = {};
+  std::vector<std::string> unknown_variables = {};  // "DOCMILL_WORKER (environment), the nearest is DOCMILL_WORKERS"
 };
 
 /// The value of the highest layer that has one; nothing for the default.
 std::optional<FoundValue> find_value(const Layers& layers, const Option& option);
+/// A variable of any name, from the environment, else the env file.
+std::optional<std::string> find_variable(const Layers& layers, const std::string& name);
 
-/// Read `.env` and the configuration file, where the command reads settings, and refuse unknown DOCMILL_* variables and
-/// unknown keys.
+/// Read the env file and the configuration file, where they are named and the command reads settings. Unknown DOCMILL_*
+/// variables are noted: the program's name is also that of a Service in Kubernetes, which puts such into every pod.
 ///
-/// Errors: invalid_input.
+/// Errors: invalid_input (an unknown key, a file that cannot be read).
 Result<Layers> read_layers(Command command, Arguments arguments, const Surroundings& surroundings);
 
 }  // namespace docmill

@@ -186,6 +186,7 @@ std::vector<Option> place_options() {
   return {
       {.flag = "in",
        .value_name = "PLACE",
+       .letter = "i",
        .group = group::places,
        .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
        .help =
@@ -194,6 +195,7 @@ std::vector<Option> place_options() {
        .binding = place([](auto& s) -> auto& { return s.in; })},
       {.flag = "out",
        .value_name = "PLACE",
+       .letter = "o",
        .group = group::places,
        .commands = milling,
        .help = "Folder or s3://BUCKET/PREFIX for the Parquet files; a folder is made if need be. May lie below --in. "
@@ -212,14 +214,33 @@ std::vector<Option> place_options() {
        .value_name = "FILE",
        .group = group::places,
        .commands = extracting,
-       .help = "Passwords to try on encrypted documents, one a line.",
+       .help = "Passwords to try on encrypted documents, one a line, in UTF-8.",
        .binding = local_path([](auto& s) -> auto& { return s.passwords_file; })},
+      {.flag = "password-env",
+       .value_name = "NAME",
+       .group = group::places,
+       .commands = extracting,
+       .help = "Environment variable that holds such passwords, one a line.",
+       .binding = text([](auto& s) -> auto& { return s.password_variable; })},
+      {.flag = "passwords",
+       .group = group::places,
+       .commands = {Command::sweep, Command::worker, Command::extract},
+       .help = "Ask for such passwords on the terminal, which does not show them.",
+       .flag_only = true,
+       .binding = boolean([](auto& s) -> auto& { return s.ask_for_passwords; })},
       {.flag = "config",
        .value_name = "FILE",
        .group = group::places,
        .commands = configured,
        .help = "JSON file of settings: the flags' names with underscores as keys.",
        .binding = local_path([](auto& s) -> auto& { return s.config_file; })},
+      {.flag = "env-file",
+       .value_name = "FILE",
+       .group = group::places,
+       .commands = configured,
+       .help = "File of KEY=VALUE lines that count as environment variables, below the real ones. No such file is read "
+               "unless it is named.",
+       .binding = local_path([](auto& s) -> auto& { return s.env_file; })},
   };
 }
 
@@ -537,8 +558,8 @@ std::vector<Option> result_options() {
        .binding = page_number()},
       {.flag = "json",
        .group = group::result,
-       .commands = {Command::version, Command::queue, Command::doctor},
-       .help = "Print a JSON object.",
+       .commands = {Command::queue, Command::doctor, Command::config, Command::version},
+       .help = "Print JSON.",
        .flag_only = true,
        .binding = boolean([](auto& s) -> auto& { return s.json; })},
   };
@@ -680,6 +701,12 @@ std::vector<Option> message_options() {
        .help = "The closing summary on stdout.",
        .binding = choice<SummaryFormat>({{"text", SummaryFormat::text}, {"json", SummaryFormat::json}},
                                         [](auto& s) -> auto& { return s.summary; })},
+      {.flag = "quiet",
+       .letter = "q",
+       .group = group::messages,
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::extract, Command::config},
+       .help = "No live line and no summary, unless --summary json asks for one; of the log only warnings and errors.",
+       .binding = boolean([](auto& s) -> auto& { return s.quiet; })},
       {.flag = "log-level",
        .value_name = "LEVEL",
        .environment = "LOG_LEVEL",
@@ -729,10 +756,12 @@ constexpr std::array<CommandInfo, 10> command_table{{
      .description =
          "Takes messages from a queue (events of S3 in all their wrappings, or what enqueue writes), processes their "
          "documents as sweep does, and removes a message when all that it asks for is durable. A document that fails "
-         "goes to the dead-letter queue. Runs until it is told to stop; any number of workers may share a queue.",
+         "goes to the dead-letter queue. Runs until it is told to stop; any number of workers may share a queue. "
+         "`docmill --mode sqs-worker` is the same.",
      .reads_settings = true,
      .examples = "docmill worker --queue sqlite:///data/docmill.db --in scans --out text\n"
-                 "docmill worker --queue sqlite:///data/docmill.db --in scans --out text --exit-when-empty\n"},
+                 "docmill worker --queue sqlite:///data/docmill.db --in scans --out text --exit-when-empty\n",
+     .mode = "sqs-worker"},
     {.command = Command::enqueue,
      .name = "enqueue",
      .arguments = "--in DIR --queue URI [options]",
@@ -836,6 +865,20 @@ std::string Option::environment_name() const {
 }
 
 std::string Option::config_key() const { return with_underscores(flag); }
+
+std::vector<std::string> Option::environment_names() const {
+  if (flag_only) return {};
+  if (alias.empty()) return {environment_name()};
+  return {environment_name(), default_environment_name(alias)};
+}
+
+std::vector<std::string> Option::config_keys() const {
+  if (flag_only) return {};
+  if (alias.empty()) return {config_key()};
+  return {config_key(), with_underscores(alias)};
+}
+
+std::string mode_variable() { return default_environment_name("mode"); }
 
 std::string Option::default_shown() const {
   return default_text.empty() ? binding.show(Settings{}) : std::string(default_text);

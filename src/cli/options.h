@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/settings.h"
 
@@ -22,8 +23,9 @@ struct CommandInfo {
   std::string_view arguments;      // as in the usage line: "FILE... [options]"
   std::string_view summary;        // one line
   std::string_view description;    // for its help; paragraphs are separated by an empty line
-  bool reads_settings;             // environment, .env and the configuration file count, not only flags
+  bool reads_settings;             // environment and files count, not only flags
   std::string_view examples = {};  // command lines, one a line
+  std::string_view mode = {};      // its name in `--mode` of deployments that came before, where that is another
 };
 
 std::span<const CommandInfo> commands();
@@ -53,7 +55,8 @@ struct Option {
   std::string_view value_name = {};   // "DPI"; empty for a switch, which is on or off
   std::string_view environment = {};  // an issue's name; empty for DOCMILL_<FLAG>
   std::string_view inverse = {};      // a flag without value that sets a switch to false
-  std::string_view alias = {};        // another spelling of the flag
+  std::string_view alias = {};        // another spelling of the flag, with a variable and a key of its own
+  std::string_view letter = {};       // "i" for -i
   std::string_view group;
   CommandSet commands;
   std::string_view help;
@@ -66,6 +69,9 @@ struct Option {
   bool is_switch() const { return value_name.empty(); }
   std::string environment_name() const;  // "OCR_DPI", "DOCMILL_WORKERS"
   std::string config_key() const;        // "ocr_dpi"
+  /// Those two first, then the alias's: where several are set, the first counts.
+  std::vector<std::string> environment_names() const;
+  std::vector<std::string> config_keys() const;
   /// As shown to people: `default_text`, or the value in `Settings{}`; empty where there is none.
   std::string default_shown() const;
 };
@@ -75,6 +81,9 @@ std::span<const Option> options();
 
 /// The option with this flag; nullptr when there is none.
 const Option* find_option(std::string_view flag);
+
+/// The variable that names the command where the command line names none.
+std::string mode_variable();
 
 /// "DOCMILL_" and the flag in capitals, with underscores.
 std::string default_environment_name(std::string_view flag);

@@ -81,10 +81,15 @@ struct Settings {
   Recipe recipe;
   SandboxSettings sandbox;
   std::filesystem::path passwords_file;
-  std::vector<std::string> passwords;  // never logged, never printed
+  std::string password_variable;  // its name
+  bool ask_for_passwords = false;
+  std::vector<std::string> passwords;  // from these three; never logged, never printed
 
   log::Settings log;
+  bool quiet = false;
+  bool prints_summary() const { return !quiet || summary == SummaryFormat::json; }
   std::filesystem::path config_file;
+  std::filesystem::path env_file;
 };
 
 }  // namespace docmill

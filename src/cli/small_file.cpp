@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 
 #include "document/blob.h"
@@ -17,9 +18,7 @@ std::unexpected<Error> complain(const std::filesystem::path& path, int error_num
   return fail(ErrorKind::invalid_input, path.string(), std::generic_category().message(error_number));
 }
 
-}  // namespace
-
-Result<std::string> read_small_file(const std::filesystem::path& path) {
+Result<std::string> read_all(const std::filesystem::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return complain(path, errno);
   std::string text;
@@ -34,6 +33,18 @@ Result<std::string> read_small_file(const std::filesystem::path& path) {
       return fail(ErrorKind::invalid_input, path.string(),
                   fmt::format("expected at most {} bytes", small_file_size_bytes_max));
   }
+}
+
+}  // namespace
+
+Result<std::string> read_small_file(const std::filesystem::path& path) {
+  auto text = read_all(path);
+  if (!text) return text;
+  if (text->starts_with("\xFF\xFE") || text->starts_with("\xFE\xFF"))
+    return fail(ErrorKind::invalid_input, path.string(), "expected UTF-8, found UTF-16; save the file as UTF-8");
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text->starts_with(byte_order_mark)) text->erase(0, byte_order_mark.size());
+  return text;
 }
 
 }  // namespace docmill

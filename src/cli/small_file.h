@@ -1,4 +1,4 @@
-// Small files of the user's own that are read whole: configuration, `.env`, passwords.
+// Small files of the user's own that are read whole: configuration, env files, passwords.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,10 @@ namespace docmill {
 
 inline constexpr std::size_t small_file_size_bytes_max = 1024UL * 1024;
 
-/// Errors: invalid_input (no such file, no regular file or pipe, not readable, larger than small_file_size_bytes_max).
+/// Without the byte order mark that Windows' editors put before UTF-8.
+///
+/// Errors: invalid_input (no such file, no regular file or pipe, not readable, larger than small_file_size_bytes_max,
+/// in UTF-16 as its byte order mark says).
 Result<std::string> read_small_file(const std::filesystem::path& path);
 
 }  // namespace docmill

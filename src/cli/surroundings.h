@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "cli/dotenv.h"
+#include "cli/env_file.h"
 
 namespace docmill {
 

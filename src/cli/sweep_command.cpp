@@ -77,8 +77,9 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
       .documents_in_flight_max =
           std::min(settings.sandbox.slots * documents_in_flight_per_slot, documents_in_flight_max),
       .source_bytes_in_flight_max = source_bytes_in_flight_max};
-  std::optional<ProgressDisplay> display(std::in_place, progress,
-                                         settings.log.format == log::Format::text && ::isatty(STDERR_FILENO) == 1);
+  std::optional<ProgressDisplay> display(
+      std::in_place, progress,
+      !settings.quiet && settings.log.format == log::Format::text && ::isatty(STDERR_FILENO) == 1);
   log::info("run_started", {{"run_id", sweep_settings.run_id},
                             {"sandbox_tier", sandbox.sandbox_tier()},
                             {"workers", settings.sandbox.slots},
@@ -97,7 +98,7 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
                              {"documents_done", progress.documents_done.load()},
                              {"pages_done", progress.pages_done.load()},
                              {"duration_ms", elapsed.count()}});
-  out.print(text);
+  if (settings.prints_summary()) out.print(text);
   return exit_code_of(*summary);
 }
 

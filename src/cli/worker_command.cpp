@@ -171,7 +171,7 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
     fmt::print(stderr, "docmill: {}\n", feed_end.error().text());
     return exit_code_unfinished;
   }
-  out.print(summary_text(*summary, tally));
+  if (settings.prints_summary()) out.print(summary_text(*summary, tally));
   return settings.worker.exit_when_empty && (summary->messages_failed > 0 || tally.partial > 0) ? 1 : 0;
 }
 

@@ -1,11 +1,18 @@
 """The commands beside sweep, help, and where settings come from."""
 
+import contextlib
 import json
+import os
+import pty
 import re
+import signal
+import subprocess
+import termios
 
 import pytest
 
 import documents
+from harness import require_corpus, wait_until
 
 COMMANDS = ["sweep", "enqueue", "queue", "extract", "show", "config", "version"]
 
@@ -63,13 +70,14 @@ class TestConfig:
     def test_says_where_each_value_comes_from(self, release):
         file = release.folder / "settings.json"
         file.write_text(json.dumps({"batch_size": 7, "ocr_dpi": 99, "min_text_len": 5, "workers": 3}))
-        (release.folder / ".env").write_text("OCR_DPI=150\nMIN_TEXT_LEN=6\nDOCMILL_WORKERS=2\n")
-        found = release.run("config", "--config", file, "--workers", "1", env={"MIN_TEXT_LEN": "8"})
+        (release.folder / "settings.env").write_text("OCR_DPI=150\nMIN_TEXT_LEN=6\nDOCMILL_WORKERS=2\n")
+        found = release.run("config", "--config", file, "--env-file", "settings.env", "--workers", "1",
+                            env={"MIN_TEXT_LEN": "8"})
         assert found.code == 0
         in_force = {line.split()[0]: line.split(maxsplit=2)[1:] for line in found.stdout.splitlines()
                     if len(line.split()) > 2}
         for name, value, origin in [("workers", "1", "flag"), ("min-text-len", "8", "environment MIN_TEXT_LEN"),
-                                    ("ocr-dpi", "150", ".env"), ("batch-size", "7", "settings.json"),
+                                    ("ocr-dpi", "150", "settings.env"), ("batch-size", "7", "settings.json"),
                                     ("ocr", "auto", "default")]:
             assert in_force[name][0] == value and origin in in_force[name][1]
 
@@ -78,6 +86,12 @@ class TestConfig:
         file.write_text('{"batchsize": 7}')
         finished = release.run("config", "--config", file)
         assert finished.code == 2 and "batch_size" in finished.stderr
+
+    def test_unknown_variable_is_a_warning_with_the_nearest(self, release):
+        finished = release.run("config", env={"DOCMILL_PORT": "tcp://10.0.0.1:80", "DOCMILL_WORKER": "2"})
+        (event,) = finished.events
+        assert finished.code == 0 and event["event"] == "unknown_variables" and event["level"] == "warning"
+        assert "DOCMILL_PORT" in event["message"] and "the nearest is DOCMILL_WORKERS" in event["message"]
 
     def test_prints_no_password(self, release):
         file = release.folder / "passwords"
@@ -128,6 +142,64 @@ class TestExtract:
     def test_scan_is_recognised(self, release):
         finished = release.run("extract", release.copy("scan.pdf"))
         assert "cubic metres" in finished.stdout
+
+
+class TestPasswords:
+    """Typed on a terminal: samples/encrypted.pdf opens with "docmill"."""
+
+    def typed(self, release, *lines):
+        """The exit code of an extraction, its results, and what the terminal showed."""
+        source = release.copy("encrypted.pdf")
+        results = release.folder / "text"
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.dup2(os.open(results, os.O_WRONLY | os.O_CREAT, 0o644), 1)
+            os.execve(release.program, [str(release.program), "extract", str(source), "--passwords"], release.env)
+        shown = b""
+        for line in lines:
+            while not shown.rstrip().endswith(b":"):
+                shown += os.read(terminal, 1024)
+            # Echo is switched off after the question: what is typed before that would be shown, as everywhere.
+            wait_until(lambda: not termios.tcgetattr(terminal)[3] & termios.ECHO, "a terminal that shows nothing")
+            os.write(terminal, line)
+            shown += b"|"
+        with contextlib.suppress(OSError):  # EIO at the end
+            while piece := os.read(terminal, 1024):
+                shown += piece
+        os.close(terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), results.read_text(), shown.decode()
+
+    def test_open_a_document_and_are_not_shown(self, release):
+        code, text, shown = self.typed(release, b"wrong-one\n", b"docmill\n", b"\n")
+        assert code == 0 and text.strip()
+        assert shown.startswith("Password: ") and "wrong-one" not in shown and "docmill\r" not in shown
+
+    def test_interrupted_leave_a_terminal_that_shows_what_is_typed(self, release):
+        code, text, _ = self.typed(release, b"\x03")
+        assert code == -signal.SIGINT and text == ""
+
+    def test_need_a_terminal(self, release):
+        finished = subprocess.run([release.program, "extract", release.copy("encrypted.pdf"), "--passwords"],
+                                  env=release.env, capture_output=True, text=True, start_new_session=True, check=False)
+        assert finished.returncode == 2 and "--passwords-file" in finished.stderr
+
+    def test_in_a_file_may_stand_behind_a_byte_order_mark(self, release):
+        faults = require_corpus("faults")
+        finished = release.run("extract", faults / "passwords_with_bom.pdf", "--passwords-file",
+                               faults / "passwords_with_bom.txt")
+        assert finished.code == 0 and "Notice to mariners number nine" in finished.stdout
+
+
+class TestQuiet:
+    def test_says_nothing_of_a_good_run_and_warns_of_a_bad_document(self, release):
+        release.copy("text.pdf")
+        finished = release.sweep("--quiet")
+        assert (finished.code, finished.stdout, finished.stderr) == (0, "", "")
+        release.copy("encrypted.pdf")
+        finished = release.sweep("-q")
+        assert (finished.code, finished.stdout) == (1, "")
+        assert [event["event"] for event in finished.events] == ["document_with_errors"]
+        assert json.loads(release.sweep("-q", "--summary", "json").stdout)["documents"] == 2
 
 
 class TestShow:

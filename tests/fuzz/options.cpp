@@ -1,11 +1,11 @@
-// Everything that a person or a deployment writes: values, `.env`, configuration files.
+// Everything that a person or a deployment writes: values, env files, configuration files.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "cli/config_file.h"
-#include "cli/dotenv.h"
+#include "cli/env_file.h"
 #include "cli/values.h"
 #include "store/place.h"
 
@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)docmill::parse_path(text);
   (void)docmill::parse_place(text);
   (void)docmill::parse_pages(text);
-  (void)docmill::parse_dotenv(text);
+  (void)docmill::parse_env_file(text);
   (void)docmill::parse_config(text);
   return 0;
 }

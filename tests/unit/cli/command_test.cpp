@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -73,16 +74,18 @@ TEST_F(CommandLine, DefaultsAreThoseOfTheIssue) {
   EXPECT_EQ(settings.log.format, log::Format::json);
 }
 
-TEST_F(CommandLine, FlagBeatsEnvironmentBeatsDotenvBeatsConfigFileBeatsDefault) {
+TEST_F(CommandLine, FlagBeatsEnvironmentBeatsEnvFileBeatsConfigFileBeatsDefault) {
   EXPECT_EQ(origin(sweep({}), "ocr-dpi"), "200 default");
   file("c.json", R"({"ocr_dpi": 101})");
-  const std::vector<std::string> config{"--config", "c.json"};
-  EXPECT_EQ(origin(sweep(config), "ocr-dpi"), "101 config file " + (dir_ / "c.json").string());
-  file(".env", "OCR_DPI=102\n");
-  EXPECT_EQ(origin(sweep(config), "ocr-dpi"), "102 .env OCR_DPI");
+  std::vector<std::string> files{"--config", "c.json"};
+  EXPECT_EQ(origin(sweep(files), "ocr-dpi"), "101 config file " + (dir_ / "c.json").string());
+  file("c.env", "OCR_DPI=102\n");
+  files.insert(files.end(), {"--env-file", "c.env"});
+  EXPECT_EQ(origin(sweep(files), "ocr-dpi"), "102 env file " + (dir_ / "c.env").string() + " OCR_DPI");
   surroundings_.environment["OCR_DPI"] = "103";
-  EXPECT_EQ(origin(sweep(config), "ocr-dpi"), "103 environment OCR_DPI");
-  const auto result = sweep({"--config", "c.json", "--ocr-dpi", "104"});
+  EXPECT_EQ(origin(sweep(files), "ocr-dpi"), "103 environment OCR_DPI");
+  files.insert(files.end(), {"--ocr-dpi", "104"});
+  const auto result = sweep(files);
   EXPECT_EQ(origin(result, "ocr-dpi"), "104 flag --ocr-dpi");
   EXPECT_EQ(result->settings.recipe.ocr_dpi, 104U);
 }
@@ -175,17 +178,54 @@ TEST_F(CommandLine, MistypedNamesAreAnsweredWithTheNearest) {
   EXPECT_THAT(complaint(parse({"help", "shwo"})), HasSubstr("the nearest is show"));
 }
 
-TEST_F(CommandLine, UnknownVariablesAreErrorsThatNameTheNearest) {
+TEST_F(CommandLine, UnknownVariablesAreNotedWithTheNearest) {
+  using testing::ElementsAre;
   surroundings_.environment = {{"DOCMILL_WORKER", "2"}};
-  EXPECT_THAT(complaint(sweep({})), HasSubstr("environment: unknown variable DOCMILL_WORKER; the nearest is "
-                                              "DOCMILL_WORKERS"));
+  EXPECT_THAT(sweep({})->unknown_variables,
+              ElementsAre("DOCMILL_WORKER (environment), the nearest is DOCMILL_WORKERS"));
   surroundings_.environment = {{"DOCMILL_OCR_DPI", "300"}};
-  EXPECT_THAT(complaint(sweep({})), HasSubstr("the nearest is OCR_DPI"));
+  EXPECT_THAT(sweep({})->unknown_variables, ElementsAre(HasSubstr("the nearest is OCR_DPI")));
   surroundings_.environment = {{"DOCMILL_FORCE", "1"}};
-  EXPECT_THAT(complaint(sweep({})), HasSubstr("the nearest is SKIP_IF_EXISTS=false"));
+  EXPECT_THAT(sweep({})->unknown_variables, ElementsAre(HasSubstr("the nearest is SKIP_IF_EXISTS=false")));
   surroundings_.environment = {};
-  file(".env", "DOCMILL_GRACES=1s\nOTHER_PROGRAM=1\n");
-  EXPECT_THAT(complaint(sweep({})), HasSubstr(".env: unknown variable DOCMILL_GRACES; the nearest is DOCMILL_GRACE"));
+  file("c.env", "DOCMILL_GRACES=1s\nOTHER_PROGRAM=1\n");
+  EXPECT_THAT(sweep({"--env-file", "c.env"})->unknown_variables,
+              ElementsAre("DOCMILL_GRACES (" + (dir_ / "c.env").string() + "), the nearest is DOCMILL_GRACE"));
+}
+
+// What a pod has beside a Service named docmill: https://kubernetes.io/docs/concepts/services-networking/service/
+TEST_F(CommandLine, VariablesOfAServiceInKubernetesAreNoErrorUnlessASettingHasTheName) {
+  surroundings_.environment = {{"DOCMILL_SERVICE_HOST", "10.0.0.1"},
+                               {"DOCMILL_SERVICE_PORT", "80"},
+                               {"DOCMILL_PORT", "tcp://10.0.0.1:80"},
+                               {"DOCMILL_PORT_80_TCP_PROTO", "tcp"},
+                               {"DOCMILL_PORT_80_TCP_ADDR", "10.0.0.1"}};
+  const auto result = sweep({});
+  ASSERT_TRUE(result) << complaint(result);
+  EXPECT_EQ(result->unknown_variables.size(), 5U);
+  // One whose values may be any text, and one that would be told to be no number.
+  for (const char* name : {"DOCMILL_BUCKET", "DOCMILL_WORKERS"}) {
+    surroundings_.environment = {{name, "tcp://10.0.0.1:80"}};
+    EXPECT_THAT(complaint(sweep({})),
+                HasSubstr(std::string(name) + "=tcp://10.0.0.1:80 (environment): Kubernetes sets"));
+  }
+}
+
+TEST_F(CommandLine, AFileNamedDotenvIsReadOnlyWhereItIsNamed) {
+  file(".env", "KEY=\"-----BEGIN\nMIIE\n-----END\"\nLOG_LEVEL=trace\n");
+  const auto unasked = sweep({});
+  ASSERT_TRUE(unasked) << complaint(unasked);
+  EXPECT_THAT(unasked->unknown_variables, testing::IsEmpty());
+  EXPECT_THAT(complaint(sweep({"--env-file", ".env"})), HasSubstr(".env: line 1: expected KEY=VALUE"));
+  surroundings_.environment = {{"DOCMILL_ENV_FILE", ".env"}};
+  EXPECT_THAT(complaint(sweep({})), HasSubstr(".env: line 1"));
+  surroundings_.environment = {};
+  file(".env", "OTHER=1\nLOG_LEVEL=trace\n");
+  EXPECT_THAT(complaint(sweep({"--env-file", ".env"})),
+              HasSubstr("LOG_LEVEL=trace (env file " + (dir_ / ".env").string() + "): expected debug, info"));
+  EXPECT_THAT(complaint(sweep({"--env-file", "none"})), HasSubstr("none: No such file"));
+  file(".env", "DOCMILL_ENV_FILE=other\n");
+  EXPECT_THAT(complaint(sweep({"--env-file", ".env"})), HasSubstr("an env file names no other"));
 }
 
 TEST_F(CommandLine, UnknownConfigKeysAreErrorsThatNameTheNearest) {
@@ -208,13 +248,19 @@ TEST_F(CommandLine, AMissingOrBrokenFileIsNamed) {
   EXPECT_THAT(complaint(sweep({"--passwords-file", "none.txt"})), HasSubstr("none.txt: No such file"));
   file("c.json", "{");
   EXPECT_THAT(complaint(sweep({"--config", "c.json"})), HasSubstr("c.json: no JSON from byte"));
-  file(".env", "OCR_DPI 300\n");
-  EXPECT_THAT(complaint(sweep({})), HasSubstr(".env: line 1: expected KEY=VALUE"));
 }
 
-TEST_F(CommandLine, AFolderNamedDotenvIsNoSettingsFile) {
-  fs::create_directory(dir_ / ".env");
-  EXPECT_TRUE(sweep({}));
+TEST_F(CommandLine, FilesOfSettingsMayBeginWithAByteOrderMarkAndAreUtf8) {
+  file("c.json", "\xEF\xBB\xBF{\"ocr_dpi\": 300}");
+  file("c.env", "\xEF\xBB\xBF" "BATCH_SIZE=7\n");
+  file("pw", "\xEF\xBB\xBFhafen9\r\n");
+  const auto result = sweep({"--config", "c.json", "--env-file", "c.env", "--passwords-file", "pw"});
+  ASSERT_TRUE(result) << complaint(result);
+  EXPECT_EQ(result->settings.recipe.ocr_dpi, 300U);
+  EXPECT_EQ(result->settings.recipe.batch_size, 7U);
+  EXPECT_EQ(result->settings.passwords, std::vector<std::string>{"hafen9"});
+  file("pw", std::string("\xFF\xFEh\0a\0", 6));
+  EXPECT_THAT(complaint(sweep({"--passwords-file", "pw"})), HasSubstr("pw: expected UTF-8, found UTF-16"));
 }
 
 TEST_F(CommandLine, ValuesAreNeededWhereAFlagHasThem) {
@@ -293,6 +339,77 @@ TEST_F(CommandLine, ModeIsAnotherSpellingOfTheCommand) {
   }
   EXPECT_THAT(complaint(parse({"--mode", "swep"})), HasSubstr("unknown command swep; the nearest is sweep"));
   EXPECT_THAT(complaint(parse({"--in", "in", "--mode"})), HasSubstr("--mode needs a value"));
+  EXPECT_EQ(sweep({"--mode", "sweep"})->command, Command::sweep);
+  EXPECT_THAT(complaint(sweep({"--mode=worker"})), HasSubstr("the command is sweep, and --mode says worker"));
+  EXPECT_EQ(parse({"extract", "--", "--mode"})->settings.files, std::vector<std::string>{"--mode"});
+}
+
+// As deployments of before write it.
+TEST_F(CommandLine, ModeSqsWorkerIsAWorkerInEveryForm) {
+  const std::string url = "https://sqs.us-east-1.amazonaws.com/123456789012/pdfs";
+  const std::vector<std::string> flags{"--queue-url",  url,     "--bucket", "docs",     "--in-prefix", "source-pdfs/",
+                                       "--out-prefix", "text/", "--region", "us-east-1"};
+  const Environment variables{{"DOCMILL_QUEUE_URL", url},
+                              {"DOCMILL_BUCKET", "docs"},
+                              {"DOCMILL_IN_PREFIX", "source-pdfs/"},
+                              {"DOCMILL_OUT_PREFIX", "text/"},
+                              {"AWS_REGION", "us-east-1"}};
+  const auto expect_worker = [&](const Result<Invocation>& result) {
+    ASSERT_TRUE(result) << complaint(result);
+    EXPECT_EQ(result->command, Command::worker);
+    EXPECT_EQ(result->settings.queue, url);
+    EXPECT_EQ(result->settings.in.uri(), "s3://docs/source-pdfs/");
+    EXPECT_EQ(result->settings.out.uri(), "s3://docs/text/");
+    EXPECT_EQ(result->settings.aws.region, "us-east-1");
+    EXPECT_THAT(result->unknown_variables, testing::IsEmpty());
+  };
+  const auto with_flags = [&](std::vector<std::string> before, const std::vector<std::string>& after) {
+    before.insert(before.end(), flags.begin(), flags.end());
+    before.insert(before.end(), after.begin(), after.end());
+    return parse(before);
+  };
+  expect_worker(with_flags({"--mode", "sqs-worker"}, {}));
+  expect_worker(with_flags({"--mode=sqs-worker"}, {}));
+  expect_worker(with_flags({}, {"--mode", "sqs-worker"}));
+  expect_worker(with_flags({}, {"--mode=sqs-worker"}));
+  expect_worker(with_flags({"sqs-worker"}, {}));
+  expect_worker(with_flags({"worker"}, {"--mode", "sqs-worker"}));
+  surroundings_.environment = {{"DOCMILL_MODE", "sqs-worker"}};
+  expect_worker(with_flags({}, {}));
+  surroundings_.environment = variables;
+  expect_worker(parse({"--mode", "sqs-worker"}));
+  surroundings_.environment["DOCMILL_MODE"] = "sqs-worker";
+  expect_worker(parse({}));
+  EXPECT_EQ(parse({"--help"})->command, Command::help);
+  EXPECT_EQ(parse({"version"})->command, Command::version);
+}
+
+TEST_F(CommandLine, AnAliasHasAVariableAndAKeyOfItsOwn) {
+  const std::string db = "sqlite:///data/a.db";
+  file("c.json", R"({"queue_url": "sqlite:///data/a.db"})");
+  EXPECT_EQ(parse({"queue", "stats", "--config", "c.json"})->settings.queue, db);
+  surroundings_.environment = {{"DOCMILL_QUEUE", db}, {"DOCMILL_QUEUE_URL", "sqlite:///data/b.db"}};
+  EXPECT_EQ(parse({"queue", "stats"})->settings.queue, db);
+}
+
+TEST_F(CommandLine, LettersAreOtherSpellings) {
+  const auto result = parse({"sweep", "-i", "in", "-o=out", "-q"});
+  ASSERT_TRUE(result) << complaint(result);
+  EXPECT_EQ(result->settings.in.path(), dir_ / "in");
+  EXPECT_EQ(result->settings.out.path(), dir_ / "out");
+  EXPECT_TRUE(result->settings.quiet);
+  EXPECT_EQ(parse({"-V"})->command, Command::version);
+  EXPECT_THAT(complaint(parse({"sweep", "-in", "in"})), HasSubstr("unknown option -in; the nearest is --in"));
+  EXPECT_THAT(complaint(parse({"sweep", "-x"})), HasSubstr("unknown option -x"));
+  EXPECT_THAT(complaint(parse({"sweep", "-i"})), HasSubstr("-i needs a value: -i PLACE"));
+  EXPECT_THAT(complaint(parse({"show", "-i", "in"})), HasSubstr("-i is an option of docmill sweep"));
+}
+
+TEST_F(CommandLine, QuietLeavesWarningsAndWhatWasAskedFor) {
+  EXPECT_EQ(sweep({"--quiet"})->settings.log.level, log::Level::warning);
+  EXPECT_EQ(sweep({"--quiet", "--log-level", "error"})->settings.log.level, log::Level::error);
+  EXPECT_FALSE(sweep({"--quiet"})->settings.prints_summary());
+  EXPECT_TRUE(sweep({"--quiet", "--summary", "json"})->settings.prints_summary());
 }
 
 TEST_F(CommandLine, PasswordsAreReadAndNeverShown) {
@@ -302,6 +419,20 @@ TEST_F(CommandLine, PasswordsAreReadAndNeverShown) {
   EXPECT_EQ(result->settings.passwords, (std::vector<std::string>{"canary one", " päss ", "last"}));
   EXPECT_THAT(config_text(*result), Not(HasSubstr("canary")));
   EXPECT_THAT(config_text(*result), HasSubstr((dir_ / "pw").string()));
+}
+
+TEST_F(CommandLine, PasswordsComeFromAVariableToo) {
+  surroundings_.environment = {{"PDF_PASSWORD", "canary one\ntwo"}};
+  file("pw", "three\n");
+  const auto result = sweep({"--password-env", "PDF_PASSWORD", "--passwords-file", "pw"});
+  ASSERT_TRUE(result) << complaint(result);
+  EXPECT_EQ(result->settings.passwords, (std::vector<std::string>{"three", "canary one", "two"}));
+  EXPECT_THAT(config_text(*result), Not(HasSubstr("canary")));
+  file("c.env", "SECRET='four'\n");
+  EXPECT_EQ(sweep({"--env-file", "c.env", "--password-env", "SECRET"})->settings.passwords,
+            std::vector<std::string>{"four"});
+  EXPECT_THAT(complaint(sweep({"--password-env", "NO_SUCH"})),
+              HasSubstr("--password-env NO_SUCH: there is no such environment variable"));
 }
 
 TEST_F(CommandLine, ExtractTakesFilesPagesAndAFormat) {
@@ -343,6 +474,18 @@ TEST_F(CommandLine, ComplaintsCarryNoControlCharacters) {
   for (const std::string& text :
        {complaint(parse({"a\x1b[2J"})), complaint(sweep({"--a\x1b[2J"})), complaint(sweep({"--ocr-dpi", "\x1b[2J"}))})
     EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(CommandLine, ConfigTellsTheSameToScripts) {
+  surroundings_.environment = {{"OCR_DPI", "300"}};
+  const auto result = parse({"config", "--workers", "4", "--json"});
+  ASSERT_TRUE(result) << complaint(result);
+  const auto json = nlohmann::json::parse(config_json(*result));
+  EXPECT_EQ(json["settings"]["ocr_dpi"], (nlohmann::json{{"value", "300"}, {"origin", "environment OCR_DPI"}}));
+  EXPECT_EQ(json["settings"]["workers"], (nlohmann::json{{"value", "4"}, {"origin", "flag --workers"}}));
+  EXPECT_EQ(json["settings"]["bucket"], (nlohmann::json{{"value", nullptr}, {"origin", "default"}}));
+  EXPECT_FALSE(json["settings"].contains("json"));
+  EXPECT_EQ(json["recipe_hash"], hash_of(result->settings.recipe));
 }
 
 TEST_F(CommandLine, ConfigTellsValuesAndOrigins) {

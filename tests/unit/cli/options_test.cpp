@@ -26,6 +26,7 @@ TEST(Options, HaveNamesOfTheirOwn) {
   for (const Option& option : options()) {
     EXPECT_TRUE(flags.emplace(option.flag).second) << option.flag;
     EXPECT_TRUE(variables.insert(option.environment_name()).second) << option.flag;
+    EXPECT_TRUE(option.letter.empty() || flags.emplace(option.letter).second) << option.letter;
     for (const std::string_view other : {option.inverse, option.alias}) {
       EXPECT_TRUE(other.empty() || flags.emplace(other).second) << other;
     }

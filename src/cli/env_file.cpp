@@ -1,4 +1,4 @@
-#include "cli/dotenv.h"
+#include "cli/env_file.h"
 
 #include <fmt/format.h>
 
@@ -78,10 +78,8 @@ std::optional<std::pair<std::string, std::string>> assignment(std::string_view l
 
 }  // namespace
 
-Result<Environment> parse_dotenv(std::string_view text) {
+Result<Environment> parse_env_file(std::string_view text) {
   Environment variables;
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   for (int line_number = 1; !text.empty(); ++line_number) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));

@@ -1,12 +1,12 @@
-#include "cli/dotenv.h"
+#include "cli/env_file.h"
 
 #include <gtest/gtest.h>
 
 namespace docmill {
 namespace {
 
-TEST(Dotenv, ReadsValuesQuotesCommentsAndExport) {
-  const auto read = parse_dotenv(
+TEST(EnvFile, ReadsValuesQuotesCommentsAndExport) {
+  const auto read = parse_env_file(
       "# a comment\n"
       "\n"
       "OCR_DPI=300\r\n"
@@ -27,14 +27,11 @@ TEST(Dotenv, ReadsValuesQuotesCommentsAndExport) {
                                 {"E", "a b"}}));
 }
 
-TEST(Dotenv, AcceptsNothingAndAByteOrderMark) {
-  EXPECT_EQ(parse_dotenv("").value(), Environment{});
-  EXPECT_EQ(parse_dotenv("\xEF\xBB\xBFX=1\n").value(), (Environment{{"X", "1"}}));
-}
+TEST(EnvFile, AcceptsNothing) { EXPECT_EQ(parse_env_file("").value(), Environment{}); }
 
-TEST(Dotenv, RefusesOtherLinesByNumberWithoutShowingThem) {
+TEST(EnvFile, RefusesOtherLinesByNumberWithoutShowingThem) {
   for (const char* line : {"OCR_DPI 300", "=1", "1A=2", "A-B=1", "A='open", "A=\"open", "A='x' y", "A=\"x\"y"}) {
-    const auto read = parse_dotenv(std::string("OK=1\n") + line + "\n");
+    const auto read = parse_env_file(std::string("OK=1\n") + line + "\n");
     ASSERT_FALSE(read) << line;
     EXPECT_EQ(read.error().kind, ErrorKind::invalid_input);
     EXPECT_EQ(read.error().subject, "line 2");

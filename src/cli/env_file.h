@@ -1,4 +1,4 @@
-// The `.env` file of the working directory.
+// A file of environment variables, `.env` as many call it; read where --env-file names it.
 #pragma once
 
 #include <map>
@@ -17,6 +17,6 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 /// \\ and \$. Nothing is substituted and no value spans lines. Of several values for one key the last counts.
 ///
 /// Errors: invalid_input (a line of another form; the subject is its number).
-Result<Environment> parse_dotenv(std::string_view text);
+Result<Environment> parse_env_file(std::string_view text);
 
 }  // namespace docmill
