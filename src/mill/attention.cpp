@@ -19,9 +19,9 @@ bool needs_attention(const DocumentRecord& record) {
 
 void log_attention(const DocumentRecord& record) {
   log::warning("document_with_errors", {{"document", record.source_uri},
-                                     {"status", name_of(record.status)},
-                                     {"error_kind", record.error_kind ? name_of(*record.error_kind) : ""},
-                                     {"message", record.error_message}});
+                                        {"status", name_of(record.status)},
+                                        {"error_kind", record.error_kind ? name_of(*record.error_kind) : ""},
+                                        {"message", record.error_message}});
 }
 
 }  // namespace docmill

@@ -252,7 +252,9 @@ TEST_F(CommandLine, AMissingOrBrokenFileIsNamed) {
 
 TEST_F(CommandLine, FilesOfSettingsMayBeginWithAByteOrderMarkAndAreUtf8) {
   file("c.json", "\xEF\xBB\xBF{\"ocr_dpi\": 300}");
-  file("c.env", "\xEF\xBB\xBF" "BATCH_SIZE=7\n");
+  file("c.env",
+       "\xEF\xBB\xBF"
+       "BATCH_SIZE=7\n");
   file("pw", "\xEF\xBB\xBFhafen9\r\n");
   const auto result = sweep({"--config", "c.json", "--env-file", "c.env", "--passwords-file", "pw"});
   ASSERT_TRUE(result) << complaint(result);
