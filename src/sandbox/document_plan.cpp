@@ -83,7 +83,7 @@ void DocumentPlan::needs_ocr(std::uint32_t page) {
 
 bool DocumentPlan::arrived(std::uint32_t page) {
   const auto place = static_cast<std::size_t>(std::ranges::lower_bound(due_, page) - due_.begin());
-  if (place >= due_.size() || due_[place] != page || has_arrived_[place]) return false;
+  if (given_up_ || place >= due_.size() || due_[place] != page || has_arrived_[place]) return false;
   has_arrived_[place] = true;
   ++arrived_count_;
   return true;
@@ -113,18 +113,16 @@ DocumentPlan::Verdict DocumentPlan::charge(const Unit& unit, std::uint32_t page,
     pending_.insert_or_assign(page, Unit{.first = page, .count = 1, .ocr = false, .charged = failures.first});
     return {};
   }
-  if (!opened_) return {.losses = {}, .document_error = failures.first, .gave_up = true};
-  return {.losses = {{page, failures.first}}, .document_error = {}, .gave_up = false};
+  if (!opened_) return {.page_lost = {}, .rest_lost = {}, .document_error = failures.first};
+  return {.page_lost = failures.first, .rest_lost = {}, .document_error = {}};
 }
 
 DocumentPlan::Verdict DocumentPlan::give_up(const Error& error) {
+  if (given_up_) return {};
   pending_.clear();
   given_up_ = true;
-  if (!opened_) return {.losses = {}, .document_error = error, .gave_up = true};
-  Verdict verdict{.losses = {}, .document_error = {}, .gave_up = true};
-  for (std::size_t place = 0; place < due_.size(); ++place)
-    if (!has_arrived_[place]) verdict.losses.push_back({due_[place], error});
-  return verdict;
+  if (!opened_) return {.page_lost = {}, .rest_lost = {}, .document_error = error};
+  return {.page_lost = {}, .rest_lost = error, .document_error = {}};
 }
 
 }  // namespace docmill

@@ -57,21 +57,17 @@ class DocumentPlan {
   std::uint32_t pages_seen_for_ocr() const { return ocr_pages_; }
 
   void needs_ocr(std::uint32_t page);
-  /// False when the page is not due, or was there before.
+  /// False when the page is not due, was there before, or is lost with the rest.
   bool arrived(std::uint32_t page);
   /// The taker was stopped before `page` through no fault of the document, or relieved of what follows: the rest goes
   /// back.
   void give_back(const Unit& unit, std::uint32_t page);
 
-  /// A page that ends as an error row.
-  struct Loss {
-    std::uint32_t page;
-    Error error;
-  };
+  /// What a death, or the end of the document's time, costs; at most one of them.
   struct Verdict {
-    std::vector<Loss> losses;             // rows to make now; each then counts with arrived()
+    std::optional<Error> page_lost;       // the page is an error row, which then counts with arrived()
+    std::optional<Error> rest_lost;       // so is every page that has not arrived: stop whoever still works on one
     std::optional<Error> document_error;  // the document cannot be opened at all
-    bool gave_up = false;                 // too many bad pages: stop whoever still works on it
   };
   /// The child died, or was killed, at `page` of `unit`: the page is tried once more alone, then once in the safe
   /// profile, then it is lost with the first error.
@@ -79,7 +75,7 @@ class DocumentPlan {
   /// No page is tried any more; every page that has not arrived is lost.
   Verdict give_up(const Error& error);
 
-  bool is_complete() const { return opened_ && arrived_count_ == due_.size(); }
+  bool is_complete() const { return opened_ && (given_up_ || arrived_count_ == due_.size()); }
 
  private:
   struct Failures {

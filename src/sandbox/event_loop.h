@@ -118,6 +118,7 @@ class EventLoop final : public Sandbox {
 
   // Documents.
   void hand_over(Task& task, ExtractedPage page, std::size_t size_bytes);
+  void lose_rest(Task& task, const Error& error);
   void apply(Task& task, DocumentPlan::Verdict verdict);
   void fail_task(Task& task, Error error);
   void stop_children_of(const Task& task);

@@ -19,6 +19,7 @@ std::uint32_t pages_left(const Child& child) {
   const Assignment& assignment = child.entries[child.current];
   if (!assignment.opened) return 0;
   const std::uint32_t end = std::min(assignment.unit.end(), *assignment.task->plan.page_count());
+  if (assignment.next_page >= end) return 0;  // the document is shorter than the pages that were asked for
   const wire::WorkPlace unclaimed = child.progress.claims().unclaimed();
   const std::uint32_t begun = unclaimed.entry == child.current ? unclaimed.page : 0;
   return end - std::clamp(begun, assignment.next_page, end);

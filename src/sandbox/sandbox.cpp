@@ -56,12 +56,14 @@ Result<void> EventLoop::deliver(Task& task, PageReceiver& receiver) {
     if (task.window_was_full && !task.has_news()) wake();  // the child with this page may be paused
     task.changed.wait(lock, [&] { return task.has_news(); });
     if (task.failure) return std::unexpected(*task.failure);
-    auto ready = std::move(task.ready.extract(task.due[task.next_due++]).mapped());
-    task.ready_bytes -= ready.size_bytes;
+    const std::uint32_t index = task.due[task.next_due];
+    auto page = task.take_due();
     const bool resume = task.window_was_full && task.ready_bytes < window_size_bytes_max / 2;
     lock.unlock();
     if (resume) wake();
-    if (auto taken = receiver.page(std::move(ready.page)); !taken) return taken;
+    // Rows of lost pages are made here, one by one: a document of very many would fill the memory.
+    if (!page) page = lost_page(index, *task.rest_lost);
+    if (auto taken = receiver.page(*std::move(page)); !taken) return taken;
   }
   return {};
 }

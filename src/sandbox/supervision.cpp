@@ -277,7 +277,7 @@ Result<void> EventLoop::on_entry_end(Child& child, Assignment& assignment, const
   assignment.task = nullptr;  // before the failure: this child goes on with its list, and is not stopped with others
   ++child.current;
   if (failure && task.plan.page_count())
-    apply(task, task.plan.give_up(*failure));  // an earlier child could open it, and gave some pages
+    lose_rest(task, *failure);  // an earlier child could open it, and gave some pages
   else if (failure)
     fail_task(task, std::move(*failure).within(task.request->name));
   return {};
@@ -366,9 +366,7 @@ void EventLoop::enforce_limits() {
            {ErrorKind::page_timeout, "",
             fmt::format("no end after {} ms{}", settings_.limits.page_timeout.count(), where)});
     } else if (assignment->task->time_used + in_page > time_allowed(*assignment->task)) {
-      Task& task = *assignment->task;
-      const Error error{ErrorKind::document_timeout, "", "the document's time was used up" + where};
-      apply(task, task.plan.give_up(error));
+      lose_rest(*assignment->task, {ErrorKind::document_timeout, "", "the document's time was used up" + where});
     } else if (child.pid > 0 && child.resident_bytes() > settings_.limits.child_memory_bytes_max) {
       kill(child, true,
            {ErrorKind::out_of_memory, "",
@@ -417,26 +415,24 @@ void EventLoop::charge_death(Child& child, Assignment& assignment) {
   // It gave all its pages and then died: nothing is lost.
   if (assignment.opened && assignment.next_page >= unit_end(assignment)) return;
   ++children_lost_;
-  apply(task, task.plan.charge(assignment.unit, assignment.next_page, error));
+  DocumentPlan::Verdict verdict = task.plan.charge(assignment.unit, assignment.next_page, error);
+  if (verdict.page_lost)
+    hand_over(task, lost_page(assignment.next_page, *verdict.page_lost), row_overhead_bytes);
+  else
+    apply(task, std::move(verdict));
 }
 
+void EventLoop::lose_rest(Task& task, const Error& error) { apply(task, task.plan.give_up(error)); }
+
 void EventLoop::apply(Task& task, DocumentPlan::Verdict verdict) {
-  for (DocumentPlan::Loss& loss : verdict.losses) {
-    PageRow row;
-    row.page_index = loss.page;
-    row.error_kind = loss.error.kind;
-    row.error_message = std::move(loss.error.message);
-    hand_over(task,
-              {.page_index = loss.page,
-               .row = to_record_batch(row),
-               .text_source = TextSource::none,
-               .error_kind = row.error_kind},
-              row_overhead_bytes);
+  if (verdict.document_error) fail_task(task, std::move(*verdict.document_error).within(task.request->name));
+  if (!verdict.rest_lost) return;
+  {
+    const std::lock_guard lock(mutex_);
+    task.rest_lost = std::move(verdict.rest_lost);
   }
-  if (verdict.document_error)
-    fail_task(task, std::move(*verdict.document_error).within(task.request->name));
-  else if (verdict.gave_up)
-    stop_children_of(task);
+  news_.push_back(&task);
+  stop_children_of(task);
 }
 
 }  // namespace docmill

@@ -34,6 +34,7 @@ struct Task {
   std::size_t ready_bytes = 0;
   std::size_t next_due = 0;  // place in `due` of the page that the receiver comes for next
   bool window_was_full = false;
+  std::optional<Error> rest_lost;  // given up: every page that is due and not ready is a row with this error
   std::optional<Error> failure;
   bool cancelled = false;  // nobody waits for its pages any more
   bool released = false;   // the event loop has forgotten it
@@ -41,12 +42,17 @@ struct Task {
   /// Whether the receiver can go on.
   bool has_news() const {
     if (failure) return true;
-    return page_count && (next_due == due.size() || ready.contains(due[next_due]));
+    return page_count && (next_due == due.size() || rest_lost || ready.contains(due[next_due]));
   }
+  /// The page that is due, and the next one is; nothing where it is lost. Where has_news() says that there is one.
+  std::optional<ExtractedPage> take_due();
 
   Task(const ExtractRequest& extract_request, const PlanSettings& settings)
       : request(&extract_request), plan(settings, extract_request.pages) {}
 };
+
+/// The row of a page that nobody could read.
+ExtractedPage lost_page(std::uint32_t page_index, const Error& error);
 
 /// Pages that wait for an earlier one of their document, at most about so many bytes; then their child has to wait.
 inline constexpr std::size_t window_size_bytes_max = 32 * MiB;

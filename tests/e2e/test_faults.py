@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from harness import error_kinds, texts, wait_until
+from harness import PATIENCE_S, error_kinds, texts, wait_until
 
 # One line of a mock document, and the error kind that its page gets.
 FAULTS = [
@@ -157,6 +157,16 @@ class TestManyPages:
         process.communicate(timeout=60)
         memory.join()
         assert process.returncode == 0
+        assert memory.peak_kib < PARENT_MEMORY_KIB_MAX
+
+    def test_pages_that_are_given_up_together_do_not_lie_in_memory(self, machine):
+        machine.mock("a.mock", "segv", "pages 49999 never read")
+        process = machine.start_sweep("--bad-pages-max", "1", "--workers", "1")
+        memory = PeakMemory(process.pid)
+        process.communicate(timeout=PATIENCE_S)
+        memory.join()
+        assert process.returncode == 1
+        assert error_kinds(machine.pages("a.mock.raw_text.parquet")) == ["crashed"] * 50000
         assert memory.peak_kib < PARENT_MEMORY_KIB_MAX
 
     def test_descriptors_do_not_pile_up(self, machine):

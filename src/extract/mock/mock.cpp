@@ -108,7 +108,8 @@ constexpr std::array actions{
              reading.sink.ocr_decision(reading.row.page_index, static_cast<OcrReason>(number(reading.argument)));
            }},
     Action{"error", set_error},
-    Action{"open_error", [](Reading&) {}},  // acted on when the document was opened
+    Action{"open_error", [](Reading&) {}},   // acted on when the document was opened
+    Action{"close_sleep", [](Reading&) {}},  // acted on when the document is closed
     Action{"sleep", [](Reading& reading) { wait(std::chrono::milliseconds(number(reading.argument))); }},
     Action{"spin", [](Reading& reading) { spin(std::chrono::milliseconds(number(reading.argument))); }},
     Action{"alloc", take_memory},
@@ -225,13 +226,16 @@ bool read_page(const MockPage& page, std::uint32_t index, const Options& options
 }  // namespace
 
 Result<void> extract_mock(std::span<const std::byte> document, const Options& options, Sink& sink) {
-  const Result<std::vector<MockPage>> pages = open({reinterpret_cast<const char*>(document.data()), document.size()});
+  const std::string_view text(reinterpret_cast<const char*>(document.data()), document.size());
+  const Result<std::vector<MockPage>> pages = open(text);
   if (!pages) return std::unexpected(pages.error());
   const auto count = static_cast<std::uint32_t>(pages->size());
   bool wanted = sink.document_opened(count);
   for (std::uint32_t index = options.pages.first; wanted && index < options.pages.end(count) && sink.begin_page(index);
        ++index)
     wanted = read_page((*pages)[index], index, options, sink);
+  for (const Line& line : lines_of(text))
+    if (line.action == "close_sleep") wait(std::chrono::milliseconds(number(line.argument)));
   return {};
 }
 

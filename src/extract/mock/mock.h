@@ -19,6 +19,7 @@ namespace docmill::extract {
 ///   decide N            the sink is told this reason (OcrReason as a number) for recognising the page, or for not
 ///   error KIND          the page is a row with this error kind
 ///   open_error KIND     the document does not open
+///   close_sleep MS      wait when all wanted pages are read, before the document is closed
 ///   sleep MS, spin MS   wait without, or with, using the processor
 ///   alloc MB            take and touch memory, held until the page ends
 ///   segv abort trap bus ill fpe stop      the signal of that name

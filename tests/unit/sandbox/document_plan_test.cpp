@@ -164,7 +164,7 @@ TEST(DocumentPlan, PageThatKilledItsChildIsTriedAloneThenSafeThenLostWithTheFirs
   for (const std::uint32_t page : {0U, 1U, 2U}) ASSERT_TRUE(plan.arrived(page));
 
   auto verdict = plan.charge(unit, 3, error_of(ErrorKind::crashed, "first"));
-  EXPECT_TRUE(verdict.losses.empty() && !verdict.document_error && !verdict.gave_up);
+  EXPECT_TRUE(!verdict.page_lost && !verdict.document_error && !verdict.rest_lost);
   EXPECT_FALSE(plan.is_untouched());
   const Unit alone = plan.take();
   EXPECT_EQ(pages_of(alone), (std::vector<std::uint32_t>{3}));
@@ -174,7 +174,7 @@ TEST(DocumentPlan, PageThatKilledItsChildIsTriedAloneThenSafeThenLostWithTheFirs
   EXPECT_EQ(rest.end(), 10U) << "a unit that reached past the end is cut";
 
   verdict = plan.charge(alone, 3, error_of(ErrorKind::page_timeout, "second"));
-  EXPECT_TRUE(verdict.losses.empty());
+  EXPECT_FALSE(verdict.page_lost);
   const Unit safe = plan.take();
   EXPECT_EQ(pages_of(safe), (std::vector<std::uint32_t>{3}));
   ASSERT_TRUE(safe.charged);
@@ -183,9 +183,8 @@ TEST(DocumentPlan, PageThatKilledItsChildIsTriedAloneThenSafeThenLostWithTheFirs
   EXPECT_FALSE(safe.ocr);
 
   verdict = plan.charge(safe, 3, error_of(ErrorKind::out_of_memory, "third"));
-  ASSERT_EQ(verdict.losses.size(), 1U);
-  EXPECT_EQ(verdict.losses.front().page, 3U);
-  EXPECT_EQ(verdict.losses.front().error.message, "first");
+  ASSERT_TRUE(verdict.page_lost);
+  EXPECT_EQ(verdict.page_lost->message, "first");
   EXPECT_FALSE(plan.has_work());
 }
 
@@ -227,7 +226,6 @@ TEST(DocumentPlan, DocumentThatKillsEveryChildBeforeItIsOpenedFails) {
   const auto verdict = plan.charge(last, last.first, error_of(ErrorKind::crashed, "third"));
   ASSERT_TRUE(verdict.document_error);
   EXPECT_EQ(verdict.document_error->message, "first");
-  EXPECT_TRUE(verdict.gave_up);
 }
 
 TEST(DocumentPlan, PageThatIsRetriedAloneStillBringsTheOthersWhenItOpens) {
@@ -249,27 +247,23 @@ TEST(DocumentPlan, TooManyBadPagesGiveUpTheRest) {
   DocumentPlan::Verdict verdict;
   for (const std::uint32_t page : {1U, 2U}) {
     verdict = plan.charge(unit, page, error_of(ErrorKind::crashed, "page " + std::to_string(page)));
-    for (int attempt = 2; attempt <= 3 && !verdict.gave_up; ++attempt)
+    for (int attempt = 2; attempt <= 3 && !verdict.rest_lost; ++attempt)
       verdict = plan.charge(plan.take(), page, error_of(ErrorKind::crashed));
     if (page == 1) {
-      ASSERT_EQ(verdict.losses.size(), 1U);
-      EXPECT_FALSE(verdict.gave_up);
+      EXPECT_TRUE(verdict.page_lost && !verdict.rest_lost);
       EXPECT_TRUE(plan.arrived(1));
       unit = plan.take();
     }
   }
-  EXPECT_TRUE(verdict.gave_up);
-  std::vector<std::uint32_t> lost;
-  for (const auto& loss : verdict.losses) {
-    lost.push_back(loss.page);
-    EXPECT_EQ(loss.error.message, "page 2");
-  }
-  EXPECT_EQ(lost, (std::vector<std::uint32_t>{2, 3, 4, 5}));
-  EXPECT_FALSE(plan.has_work());
+  ASSERT_TRUE(verdict.rest_lost);
+  EXPECT_EQ(verdict.rest_lost->message, "page 2");
+  EXPECT_TRUE(plan.is_complete() && !plan.has_work());
   // Whoever still worked on it brings nothing back.
   plan.give_back(unit, 3);
   plan.needs_ocr(4);
-  EXPECT_TRUE(plan.charge(unit, 5, error_of(ErrorKind::crashed)).losses.empty());
+  EXPECT_FALSE(plan.arrived(4));
+  EXPECT_FALSE(plan.charge(unit, 5, error_of(ErrorKind::crashed)).page_lost);
+  EXPECT_FALSE(plan.give_up(error_of(ErrorKind::document_timeout)).rest_lost) << "the first error stays";
   EXPECT_FALSE(plan.has_work());
 }
 
@@ -307,7 +301,7 @@ TEST(DocumentPlan, GivingUpAnUnopenedDocumentIsItsError) {
   const auto verdict = plan.give_up(error_of(ErrorKind::document_timeout));
   ASSERT_TRUE(verdict.document_error);
   EXPECT_EQ(verdict.document_error->kind, ErrorKind::document_timeout);
-  EXPECT_TRUE(verdict.gave_up && !plan.has_work());
+  EXPECT_FALSE(plan.has_work());
 }
 
 TEST(DocumentPlan, PagesThatTheSafeProfileSavesAreBadTheSame) {
@@ -316,15 +310,13 @@ TEST(DocumentPlan, PagesThatTheSafeProfileSavesAreBadTheSame) {
   ASSERT_TRUE(plan.opened(unit, 10));
   for (const std::uint32_t page : {0U, 1U}) {
     plan.charge(unit, page, error_of(ErrorKind::out_of_memory));
-    EXPECT_FALSE(plan.charge(plan.take(), page, error_of(ErrorKind::out_of_memory)).gave_up);
+    EXPECT_FALSE(plan.charge(plan.take(), page, error_of(ErrorKind::out_of_memory)).rest_lost);
     ASSERT_TRUE(plan.take().charged);
     ASSERT_TRUE(plan.arrived(page));
     unit = plan.take();
   }
   plan.charge(unit, 2, error_of(ErrorKind::out_of_memory));
-  const auto verdict = plan.charge(plan.take(), 2, error_of(ErrorKind::out_of_memory));
-  EXPECT_TRUE(verdict.gave_up);
-  EXPECT_EQ(verdict.losses.size(), 8U);
+  EXPECT_TRUE(plan.charge(plan.take(), 2, error_of(ErrorKind::out_of_memory)).rest_lost);
 }
 
 TEST(DocumentPlan, PageArrivesOnce) {
@@ -381,13 +373,13 @@ class Model {
     Unit unit = out[which];
     out.erase(out.begin() + which);
     if (pick(0, 9) == 0) return plan.give_back(unit, unit.first);  // stopped before it opened
-    if (pick(0, 30) == 0) return judge(plan, plan.charge(unit, unit.first, error_of(ErrorKind::crashed)));
+    if (pick(0, 30) == 0) return judge(plan, plan.charge(unit, unit.first, error_of(ErrorKind::crashed)), unit.first);
     ASSERT_TRUE(plan.opened(unit, page_count_));
     for (std::uint32_t page = unit.first; page < std::min(unit.end(), page_count_); ++page) {
       if (pick(0, 100) == 0) return plan.give_back(unit, page);
       if (pick(0, 50) == 0) relieve(plan, unit, page);
       if (deadly_.contains(page) && !(unit.charged && page % 2 == 0))
-        return judge(plan, plan.charge(unit, page, error_of(ErrorKind::crashed)));
+        return judge(plan, plan.charge(unit, page, error_of(ErrorKind::crashed)), page);
       if (!unit.ocr && !unit.charged && page % 7 == 3)
         plan.needs_ocr(page);
       else
@@ -406,8 +398,11 @@ class Model {
     if (plan.arrived(page)) ++ends_[page];
   }
 
-  void judge(DocumentPlan& plan, const DocumentPlan::Verdict& verdict) {
-    for (const auto& loss : verdict.losses) arrive(plan, loss.page);
+  void judge(DocumentPlan& plan, const DocumentPlan::Verdict& verdict, std::uint32_t page) {
+    if (verdict.page_lost) arrive(plan, page);
+    if (verdict.rest_lost)
+      for (const std::uint32_t due : plan.due())
+        if (!ends_.contains(due)) ++ends_[due];
     failed_ = verdict.document_error.has_value();
   }
 

@@ -104,10 +104,11 @@ class SandboxTest : public ::testing::Test {
     sandbox.reset();
   }
 
-  Result<void> extract(const std::string& document, PageReceiver& receiver) {
+  Result<void> extract(const std::string& document, PageReceiver& receiver, std::vector<std::uint32_t> pages = {}) {
     const auto blob = make_blob(std::as_bytes(std::span(document)));
     return sandbox->extract(
-        {.document = *blob, .name = "a.mock", .recipe = recipe, .passwords = passwords, .pages = {}}, receiver);
+        {.document = *blob, .name = "a.mock", .recipe = recipe, .passwords = passwords, .pages = std::move(pages)},
+        receiver);
   }
 
   /// As many threads, each with its number.
@@ -183,12 +184,19 @@ TEST_F(SandboxTest, IdleSlotsTakeOverDocumentsThatWaitInAList) {
 
 TEST_F(SandboxTest, WantedPagesAloneCome) {
   with_sandbox([&] {
-    const std::string document = mock(pages_named(0, 100));
-    const auto blob = make_blob(std::as_bytes(std::span(document)));
     Recorder recorder;
-    ASSERT_TRUE(sandbox->extract(
-        {.document = *blob, .name = "a", .recipe = recipe, .passwords = passwords, .pages = {3, 4, 77}}, recorder));
+    ASSERT_TRUE(extract(mock(pages_named(0, 100)), recorder, {3, 4, 77}));
     EXPECT_EQ(recorder.texts, (std::vector<std::string>{"page 3", "page 4", "page 77"}));
+  });
+}
+
+// The child has opened the document and is not done with it while the other slot looks for work.
+TEST_F(SandboxTest, WantedPagesPastTheEndLeaveIdleSlotsNothingToRelieve) {
+  with_sandbox([&] {
+    Recorder recorder;
+    ASSERT_TRUE(extract(mock("text one\nclose_sleep 200\n"), recorder, {99}));
+    EXPECT_EQ(recorder.page_count, 1U);
+    EXPECT_TRUE(recorder.indexes.empty());
   });
 }
 
@@ -292,6 +300,24 @@ TEST_F(SandboxTest, DocumentOfTooManyBadPagesIsGivenUp) {
     Recorder recorder;
     ASSERT_TRUE(extract(mock("abort\npage\ntext two\n"), recorder));
     EXPECT_EQ(recorder.errors, (std::vector<std::optional<ErrorKind>>{ErrorKind::crashed, ErrorKind::crashed}));
+  });
+}
+
+// Rows of 50,000 pages take more than 300 MiB.
+TEST_F(SandboxTest, PagesThatAreLostTogetherDoNotLieInMemory) {
+  settings.slots = 1;
+  recipe.limits.bad_pages_max = 1;
+  with_sandbox([&] {
+    const std::uint64_t before = resident_bytes();
+    std::uint64_t most = 0;
+    Recorder recorder([&](std::uint32_t page) -> Result<void> {
+      if (page % 1000 == 1) most = std::max(most, resident_bytes());
+      return {};
+    });
+    ASSERT_TRUE(extract(mock("abort\npages 49999 never read\n"), recorder));
+    EXPECT_EQ(recorder.failed().size(), 50'000U);
+    EXPECT_TRUE(recorder.in_order());
+    EXPECT_LT(most - std::min(most, before), 100 * MiB);
   });
 }
 
