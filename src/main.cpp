@@ -19,6 +19,7 @@
 #include "cli/queue_command.h"
 #include "cli/show_command.h"
 #include "cli/standard_output.h"
+#include "cli/standard_streams.h"
 #include "cli/stop_signals.h"
 #include "cli/sweep_command.h"
 #include "cli/version_command.h"
@@ -102,8 +103,9 @@ int run(const std::vector<std::string>& words) {
 }  // namespace docmill
 
 int main(int argc, char** argv) {
+  if (!docmill::open_standard_streams()) return 3;  // and nowhere to say so
   // Arrow's default keeps 2 MiB for every thread that allocates.
-  ::setenv("ARROW_DEFAULT_MEMORY_POOL", "system", 0);  // NOLINT(concurrency-mt-unsafe): the first statement
+  ::setenv("ARROW_DEFAULT_MEMORY_POOL", "system", 0);  // NOLINT(concurrency-mt-unsafe): no thread yet
   docmill::aws::turn_endpoints_into_hosts();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write
   try {

@@ -15,6 +15,11 @@ const Option* find_setting(std::string_view key) {
   return nullptr;
 }
 
+std::string above_the_workers_own(const Option& limit, std::string_view value, const Settings& worker) {
+  return fmt::format("expected at most {}, which this worker was started with (--{}), found {}",
+                     limit.binding.show(worker), limit.flag, value);
+}
+
 }  // namespace
 
 std::string message_recipe_of(std::span<const SettingInForce> settings) {
@@ -34,6 +39,9 @@ Result<Recipe> message_recipe(const Settings& worker, std::string_view json) {
     if (setting == nullptr) return fail(ErrorKind::invalid_input, "recipe", fmt::format("there is no setting {}", key));
     if (const auto expected = setting->binding.assign(settings, value))
       return fail(ErrorKind::invalid_input, fmt::format("recipe: {}", key), fmt::format("expected {}", *expected));
+    if (setting->is_limit && setting->binding.exceeds(settings, worker))
+      return fail(ErrorKind::invalid_input, fmt::format("recipe: {}", key),
+                  above_the_workers_own(*setting, value, worker));
   }
   if (worker.recipe.ocr == OcrMode::never && settings.recipe.ocr != OcrMode::never)
     return fail(ErrorKind::invalid_input, "recipe: ocr", "this worker runs with --ocr never and has no recogniser");

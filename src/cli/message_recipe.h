@@ -14,8 +14,8 @@ std::string message_recipe_of(std::span<const SettingInForce> settings);
 
 /// The worker's recipe with what a message changes of it.
 ///
-/// Errors: invalid_input (no flat object, a key that is no setting of the recipe, a value out of its range, recognition
-/// where the worker has no recogniser).
+/// Errors: invalid_input (no flat object, a key that is no setting of the recipe, a value out of its range, a limit
+/// above the worker's own, recognition where the worker has no recogniser).
 Result<Recipe> message_recipe(const Settings& worker, std::string_view json);
 
 }  // namespace docmill

@@ -31,18 +31,26 @@ Binding bound_to(std::string_view accepted, Field field, const Parse& parse, con
 }
 
 template <typename Field>
+Binding comparable(Binding binding, Field field) {
+  binding.exceeds = [field](const Settings& settings, const Settings& cap) { return field(settings) > field(cap); };
+  return binding;
+}
+
+template <typename Field>
 Binding integer(IntegerRange range, Field field) {
-  return bound_to(
-      fmt::format("{} to {}", range.min, range.max), field,
-      [range](std::string_view text) { return parse_integer(text, range); },
-      [](auto value) { return fmt::to_string(value); });
+  return comparable(bound_to(
+                        fmt::format("{} to {}", range.min, range.max), field,
+                        [range](std::string_view text) { return parse_integer(text, range); },
+                        [](auto value) { return fmt::to_string(value); }),
+                    field);
 }
 
 template <typename Field>
 Binding size(IntegerRange range, Field field) {
-  return bound_to(
-      fmt::format("{} to {}", size_text(range.min), size_text(range.max)), field,
-      [range](std::string_view text) { return parse_size(text, range); }, size_text);
+  return comparable(bound_to(
+                        fmt::format("{} to {}", size_text(range.min), size_text(range.max)), field,
+                        [range](std::string_view text) { return parse_size(text, range); }, size_text),
+                    field);
 }
 
 template <typename Field>
@@ -573,6 +581,7 @@ std::vector<Option> limit_options() {
        .commands = of_recipe,
        .help = "A larger document fails with limit_bytes.",
        .in_message = true,
+       .is_limit = true,
        .binding = size({1, 64 * GiB}, [](auto& s) -> auto& { return s.recipe.limits.document_size_bytes_max; })},
       {.flag = "pages-max",
        .value_name = "COUNT",
@@ -580,6 +589,7 @@ std::vector<Option> limit_options() {
        .commands = of_recipe,
        .help = "Pages beyond are not read: the document is partial, with limit_pages.",
        .in_message = true,
+       .is_limit = true,
        .binding = integer({1, 1'000'000}, [](auto& s) -> auto& { return s.recipe.limits.pages_max; })},
       {.flag = "page-pixels-max",
        .value_name = "COUNT",
@@ -588,6 +598,7 @@ std::vector<Option> limit_options() {
        .help = "Pixels of a drawn page or a decoded image. A page is drawn at a lower resolution to fit (warning "
                "dpi_reduced).",
        .in_message = true,
+       .is_limit = true,
        .binding = integer({10'000, 1'000'000'000}, [](auto& s) -> auto& { return s.recipe.limits.page_pixels_max; })},
       {.flag = "page-output-max",
        .value_name = "SIZE",
@@ -595,6 +606,7 @@ std::vector<Option> limit_options() {
        .commands = of_recipe,
        .help = "A page that gives more fails with limit_output.",
        .in_message = true,
+       .is_limit = true,
        .binding = size({4 * KiB, GiB}, [](auto& s) -> auto& { return s.recipe.limits.page_output_size_bytes_max; })},
       {.flag = "bad-pages-max",
        .value_name = "COUNT",
@@ -602,6 +614,7 @@ std::vector<Option> limit_options() {
        .commands = of_recipe,
        .help = "After so many pages that crash or hang, the rest of the document is given up.",
        .in_message = true,
+       .is_limit = true,
        .binding = integer({1, 1'000'000}, [](auto& s) -> auto& { return s.recipe.limits.bad_pages_max; })},
       {.flag = "page-timeout",
        .value_name = "DURATION",

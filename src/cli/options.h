@@ -48,6 +48,8 @@ struct Binding {
   /// What was expected, when `text` is no such value; nothing when it was assigned.
   std::function<std::optional<std::string>(Settings&, std::string_view text)> assign;
   std::function<std::string(const Settings&)> show;
+  /// Of numbers: whether the value in `settings` is above that in `cap`.
+  std::function<bool(const Settings& settings, const Settings& cap)> exceeds = {};
 };
 
 struct Option {
@@ -64,6 +66,7 @@ struct Option {
   bool flag_only = false;              // has neither variable nor key
   bool hidden = false;                 // for developers: not in help or manual
   bool in_message = false;             // one of the recipe, which a message may carry: see message_recipe.h
+  bool is_limit = false;               // a message may ask for less than the worker's own, and not for more
   Binding binding;
 
   bool is_switch() const { return value_name.empty(); }

@@ -9,7 +9,7 @@ import pytest
 
 import documents
 from conftest import machine_of
-from harness import IMPOSTOR, ROOT, TEST_PROGRAM, Finished, error_kinds, texts
+from harness import IMPOSTOR, ROOT, TEST_PROGRAM, Finished, children_of, error_kinds, texts, wait_until
 
 # Variables that a zygote has: design.md, section 4.
 ZYGOTE_ENVIRONMENT = {
@@ -105,6 +105,28 @@ class TestSecrets:
 
     def test_children_run_one_thread(self, busy):
         assert {each.num_threads() for each in busy[1:]} == {1}
+
+
+class TestDescriptors:
+    # Of the parent: its socket, and what the errors go into. Its own: the end of a child, the root of children.
+    ZYGOTE_DESCRIPTORS = r"/dev/null|socket:.*|pipe:.*|anon_inode:\[signalfd\]|/.* \(deleted\)"
+
+    def test_zygotes_hold_nothing_of_the_connection_to_s3(self, machine, s3):
+        """The runtime of AWS leaves its sockets and epolls open at an exec; the second zygote starts when it is busy."""
+        s3.put("in/a.mock", b"application/x-docmill-mock\nneeds_ocr\nsleep 3000\ntext recognised\n")
+        process = machine.start("sweep", "--in", s3.place("in/"), "--out", s3.place("out/"), env=s3.env)
+        zygotes = wait_until(lambda: len(children_of(process.pid)) == 2 and children_of(process.pid), "both zygotes")
+        wait_until(lambda: any(children_of(zygote) for zygote in zygotes), "a child that recognises")
+        for zygote in zygotes:
+            try:
+                targets = [str(entry.readlink()) for entry in pathlib.Path(f"/proc/{zygote}/fd").iterdir()]
+            except PermissionError:
+                pytest.skip("only root may look into a process that is not dumpable")
+            assert all(re.fullmatch(self.ZYGOTE_DESCRIPTORS, target) for target in targets), targets
+            assert sum(target.startswith("socket:") for target in targets) == 1, targets
+        assert any("socket:" in str(entry.readlink()) for entry in pathlib.Path(f"/proc/{process.pid}/fd").iterdir())
+        process.communicate(timeout=60)
+        assert process.returncode == 0
 
 
 def readable(process, name):

@@ -23,6 +23,7 @@
 #include <map>
 #include <string>
 
+#include "sandbox/child/descriptors.h"
 #include "sandbox/child/lockdown.h"
 #include "sandbox/child/probe.h"
 #include "sandbox/child/worker.h"
@@ -73,6 +74,14 @@ void reply(wire::Reply message, std::string_view text = {}, std::span<const int>
 [[noreturn]] void refuse(const std::string& why) {
   reply({.kind = wire::ReplyKind::refused}, why);
   std::_Exit(1);
+}
+
+/// The parent's libraries leave descriptors open at an exec, and what they do not close is nobody's business here: of
+/// the standard streams errors alone go somewhere.
+void close_what_was_inherited() {
+  const FileDescriptor nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO}) ::dup2(nothing.get(), fd);
+  close_descriptors_except(std::array{STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, wire::zygote_socket_fd});
 }
 
 /// A fork copies one thread only, and a lock that another held would stay locked for ever.
@@ -244,6 +253,7 @@ int run_zygote(int argc, char** argv, Preparation prepare) {
     std::fputs("docmill-extract is started by docmill; run docmill instead\n", stderr);
     return 2;
   }
+  close_what_was_inherited();
   ::fcntl(wire::zygote_socket_fd, F_SETFD, FD_CLOEXEC);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != settings.parent_pid) return 0;

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,6 +14,17 @@ namespace docmill {
 namespace {
 
 const std::vector<std::string> values{"always", "eng+deu", "301", "19", "2MiB", "20001", "30s"};
+
+constexpr Limits largest_limits{.document_size_bytes_max = GiB,
+                                .pages_max = 1'000'000,
+                                .page_pixels_max = 1'000'000'000,
+                                .page_output_size_bytes_max = GiB,
+                                .bad_pages_max = 1'000'000};
+constexpr Limits smallest_limits{.document_size_bytes_max = 1,
+                                 .pages_max = 1,
+                                 .page_pixels_max = 10'000,
+                                 .page_output_size_bytes_max = 4 * KiB,
+                                 .bad_pages_max = 1};
 
 TEST(MessageRecipe, HasExactlyTheOptionsThatTheRecipesHashCovers) {
   for (const Option& option : options()) {
@@ -37,10 +52,62 @@ TEST(MessageRecipe, CarriesWhatWasGivenAsAFlag) {
         break;
       }
   EXPECT_GT(in_force.size(), 8U);
-  const Settings other;
+  Settings other;
+  other.recipe.limits = largest_limits;
   const auto applied = message_recipe(other, message_recipe_of(in_force));
   ASSERT_TRUE(applied) << applied.error().text();
   EXPECT_EQ(hash_of(*applied), hash_of(settings.recipe));
+}
+
+/// Whether `value` changes a limit of the recipe, as the recipe's hash sees it.
+bool changes_a_limit(const Option& option, const std::string& value) {
+  Settings settings;
+  if (option.binding.assign(settings, value) || hash_of(settings.recipe) == hash_of(Recipe{})) return false;
+  settings.recipe.limits = {};
+  return hash_of(settings.recipe) == hash_of(Recipe{});
+}
+
+TEST(MessageRecipe, LowersTheWorkersLimitsAndRaisesNone) {
+  const std::string value = "30000";
+  std::set<std::string> limits;
+  for (const Option& option : options()) {
+    if (!option.in_message || !changes_a_limit(option, value)) continue;
+    limits.insert(option.config_key());
+    const std::string recipe = nlohmann::json{{option.config_key(), value}}.dump();
+    Settings more;
+    more.recipe.limits = largest_limits;
+    EXPECT_TRUE(message_recipe(more, recipe)) << recipe;
+    Settings less;
+    less.recipe.limits = smallest_limits;
+    const auto refused = message_recipe(less, recipe);
+    ASSERT_FALSE(refused) << recipe;
+    EXPECT_EQ(refused.error().kind, ErrorKind::invalid_input);
+    for (const std::string& said : {option.config_key(), value, option.binding.show(less)})
+      EXPECT_NE(refused.error().text().find(said), std::string::npos) << refused.error().text();
+  }
+  EXPECT_EQ(limits.size(), 5U);
+}
+
+TEST(MessageRecipe, TakesTheWorkersOwnLimits) {
+  const Settings worker;
+  EXPECT_TRUE(message_recipe(worker, R"({"document_size_max": "512MiB", "pages_max": 50000})"));
+}
+
+// The sentence that begins with "`recipe` changes".
+TEST(MessageRecipe, TheManualNamesTheKeysThatWork) {
+  std::ifstream file(DOCMILL_SOURCE_DIR "/docs/worker.md");
+  const std::string manual{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t from = manual.find("`recipe` changes");
+  ASSERT_NE(from, std::string::npos);
+  const std::string sentence = manual.substr(from + 8, manual.find('.', from) - from - 8);
+  std::set<std::string> named;
+  const std::regex key("`([a-z_]+)`");
+  for (std::sregex_iterator found(sentence.begin(), sentence.end(), key); found != std::sregex_iterator(); ++found)
+    named.insert((*found)[1]);
+  std::set<std::string> working;
+  for (const Option& option : options())
+    if (option.in_message) working.insert(option.config_key());
+  EXPECT_EQ(named, working);
 }
 
 TEST(MessageRecipe, LeavesOutWhatCameFromElsewhere) {
