@@ -22,22 +22,35 @@ sigset_t stop_signals() {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-/// The signal that came before `deadline`, or 0.
-int wait_for_signal(SteadyTime deadline) {
+/// Between the two signals of one order. The sender makes two calls in a row; on a busy machine it may have to wait for
+/// its turn between them.
+constexpr std::chrono::seconds moment{1};
+
+/// The signal that came before `deadline`.
+std::optional<StopSignal> wait_for_signal(SteadyTime deadline) {
   const sigset_t signals = stop_signals();
+  siginfo_t info{};
   int signal = 0;
   if (deadline == SteadyTime::max()) {
-    signal = ::sigwaitinfo(&signals, nullptr);
+    signal = ::sigwaitinfo(&signals, &info);
   } else {
     const auto left = std::max(deadline - std::chrono::steady_clock::now(), std::chrono::nanoseconds(0));
     const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
     const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(left - seconds).count()};
-    signal = ::sigtimedwait(&signals, nullptr, &timeout);
+    signal = ::sigtimedwait(&signals, &info, &timeout);
   }
-  return std::max(signal, 0);
+  if (signal <= 0) return std::nullopt;
+  return StopSignal{.number = signal, .typed = info.si_code == SI_KERNEL};
 }
 
 }  // namespace
+
+bool StopOrders::is_repeated(const StopSignal& signal, SteadyTime at) {
+  if (!signal.typed && number_ == signal.number && at - at_ < moment) return true;
+  number_ = signal.number;
+  at_ = at;
+  return false;
+}
 
 void block_stop_signals() {
   const sigset_t signals = stop_signals();
@@ -55,12 +68,13 @@ StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace,
         };
         const std::stop_callback wake(finished, poke);
         SteadyTime deadline = SteadyTime::max();
+        StopOrders orders;
         for (;;) {
-          const int signal = wait_for_signal(deadline);
+          const auto signal = wait_for_signal(deadline);
           if (finished.stop_requested()) return;
-          if (signal != 0) {
+          if (signal && !orders.is_repeated(*signal, std::chrono::steady_clock::now())) {
             if (stop.stop_requested()) std::_Exit(exit_code_unfinished);
-            log::warning("stopping", {{"signal", signal}, {"grace_ms", grace.count()}});
+            log::warning("stopping", {{"signal", signal->number}, {"grace_ms", grace.count()}});
             deadline = std::chrono::steady_clock::now() + grace;
             stop.request_stop();
             first();

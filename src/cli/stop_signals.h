@@ -16,8 +16,25 @@ inline constexpr int exit_code_unfinished = 3;
 /// that does not block it; those of the connection to AWS begin when it is first used.
 void block_stop_signals();
 
+struct StopSignal {
+  int number = 0;
+  bool typed = false;  // Ctrl-C at the terminal, not sent by a process
+};
+
+/// Tells a second order to stop from the first one that comes twice: whoever signals a program and then its process
+/// group, as GNU timeout does, signals it twice within a moment and means one end. Each Ctrl-C is an order.
+class StopOrders {
+ public:
+  /// Whether it is part of the order that came before.
+  bool is_repeated(const StopSignal& signal, std::chrono::steady_clock::time_point at);
+
+ private:
+  std::optional<int> number_;  // of the last order
+  std::chrono::steady_clock::time_point at_;
+};
+
 /// Waits for them on a thread of its own. On the first, `stop` is requested and `first` called, and when `grace` has
-/// passed `out_of_grace` is called, once. On the second the process ends with exit code 3.
+/// passed `out_of_grace` is called, once. On the second order to stop the process ends with exit code 3.
 class StopSignals {
  public:
   StopSignals(std::stop_source stop, std::chrono::milliseconds grace, std::function<void()> first,
