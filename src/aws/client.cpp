@@ -232,11 +232,13 @@ struct PendingCall::State {
 
   /// Sleeps before the next attempt; false when there is to be none.
   bool wait_for_next(const Error& error, std::optional<std::chrono::milliseconds> retry_after) {
-    if (!is_worth_retrying(error.kind) || call_.stop.stop_requested()) return false;
+    if (!is_worth_retrying(error.kind) || is_stopped()) return false;
     const auto pause = schedule_.next(retry_after);
     if (!pause || *pause >= time_left() || !client_.budget.take()) return false;
-    return sleep_unless(client_.clock, *pause, [this] { return call_.stop.stop_requested(); });
+    return sleep_unless(client_.clock, *pause, [this] { return is_stopped(); });
   }
+
+  bool is_stopped() const { return call_.stop.stop_requested() || call_.stop_repeating.stop_requested(); }
 
   Client::Impl& client_;
   const Call call_;

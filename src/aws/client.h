@@ -39,6 +39,7 @@ struct Call {
   std::chrono::milliseconds answer_timeout{20'000};  // for a first byte; longer for a call that waits for messages
   std::chrono::milliseconds timeout{120'000};        // for the whole call with all its attempts
   std::stop_token stop = {};                         // no further attempt; the one on its way ends with timed_out
+  std::stop_token stop_repeating = {};               // no further attempt; the one on its way may be answered
 };
 
 struct Answer {

@@ -74,11 +74,17 @@ class Queue {
   virtual std::string uri() const = 0;
   /// Up to `messages_max`, oldest first as far as the queue keeps an order; none when `wait` passed without one. A
   /// message that was received more often than the redrive policy allows goes to the dead letters instead. A request of
-  /// `stop` ends the wait where that loses no message.
+  /// `stop` ends the wait where that loses no message; what is on its way is still brought.
   virtual Result<std::vector<Message>> receive(const ReceiveOptions& options, std::stop_token stop = {}) = 0;
   /// Hide messages for `timeout` from now (0: give them back). One answer a handle, in their order; up to ten.
   virtual Result<std::vector<Receipt>> change_visibility(std::span<const std::string> receipt_handles,
                                                          std::chrono::seconds timeout) = 0;
+  /// Give messages back that nobody has begun to work on, to be seen again after `delay`. Where the queue can, they were
+  /// never received: SQLite takes the receive back, SQS counts it.
+  virtual Result<std::vector<Receipt>> give_back_unbegun(std::span<const std::string> receipt_handles,
+                                                         std::chrono::seconds delay) {
+    return change_visibility(receipt_handles, delay);
+  }
   /// Remove a message, done with. Whoever has lost it may still do so on SQS, if nobody else has received it since.
   virtual Result<Receipt> remove(const std::string& receipt_handle) = 0;
   /// Up to ten, of `message_size_bytes_max` together; what a message may hold is in message_check.h. On an error some

@@ -93,33 +93,26 @@ class SqliteQueue final : public Queue {
   Result<std::vector<Message>> receive(const ReceiveOptions& options, std::stop_token stop) override {
     if (auto checked = check(options); !checked) return std::unexpected(std::move(checked).error());
     const auto deadline = clock_.steady_now() + options.wait;
-    for (;;) {
+    while (!stop.stop_requested()) {
       Taken taken;
       if (auto done = take(options, taken); !done) return std::unexpected(std::move(done).error());
       if (!taken.messages.empty()) return std::move(taken.messages);
       const auto due = await(taken, deadline, stop);
       if (!due) return std::unexpected(due.error());
-      if (!*due) return std::vector<Message>{};
+      if (!*due) break;
     }
+    return std::vector<Message>{};
   }
 
   Result<std::vector<Receipt>> change_visibility(std::span<const std::string> receipt_handles,
                                                  std::chrono::seconds timeout) override {
-    if (receipt_handles.size() > message_batch_max)
-      return complain(
-          fmt::format("{} receipt handles; up to {} are allowed", receipt_handles.size(), message_batch_max));
-    if (timeout < 0s || timeout > visibility_timeout_max)
-      return complain(fmt::format("a visibility timeout of {} s; 0 to 43200 are allowed", timeout.count()));
-    std::vector<Receipt> receipts;
-    auto done = commits_.transact([&]() -> Result<void> {
-      for (const std::string& handle : receipt_handles) {
-        if (auto changed = timeout == 0s ? give_back(handle) : hide(handle, timeout); !changed) return changed;
-        receipts.push_back(file_->changes() == 1 ? Receipt::held : Receipt::lost);
-      }
-      return {};
-    });
-    if (!done) return std::unexpected(std::move(done).error());
-    return receipts;
+    return change(receipt_handles, timeout,
+                  [&](const std::string& handle) { return timeout == 0s ? give_back(handle) : hide(handle, timeout); });
+  }
+
+  Result<std::vector<Receipt>> give_back_unbegun(std::span<const std::string> receipt_handles,
+                                                 std::chrono::seconds delay) override {
+    return change(receipt_handles, delay, [&](const std::string& handle) { return take_back(handle, delay); });
   }
 
   Result<Receipt> remove(const std::string& receipt_handle) override {
@@ -336,6 +329,26 @@ class SqliteQueue final : public Queue {
         {dead_letters, microseconds(now), stored.sequence});
   }
 
+  template <typename Change>
+  Result<std::vector<Receipt>> change(std::span<const std::string> receipt_handles, std::chrono::seconds timeout,
+                                      Change change_one) {
+    if (receipt_handles.size() > message_batch_max)
+      return complain(
+          fmt::format("{} receipt handles; up to {} are allowed", receipt_handles.size(), message_batch_max));
+    if (timeout < 0s || timeout > visibility_timeout_max)
+      return complain(fmt::format("a visibility timeout of {} s; 0 to 43200 are allowed", timeout.count()));
+    std::vector<Receipt> receipts;
+    auto done = commits_.transact([&]() -> Result<void> {
+      for (const std::string& handle : receipt_handles) {
+        if (auto changed = change_one(handle); !changed) return changed;
+        receipts.push_back(file_->changes() == 1 ? Receipt::held : Receipt::lost);
+      }
+      return {};
+    });
+    if (!done) return std::unexpected(std::move(done).error());
+    return receipts;
+  }
+
   Result<void> hide(const std::string& receipt_handle, std::chrono::seconds timeout) {
     return file_->run("UPDATE queue_messages SET visible_at_us = ? WHERE sequence = ? AND queue = ? AND receipt = ?",
                       {microseconds(clock_.wall_now() + timeout), sequence_of(receipt_handle), name_, receipt_handle});
@@ -347,6 +360,16 @@ class SqliteQueue final : public Queue {
         "UPDATE queue_messages SET visible_at_us = min(?, sent_at_us), receipt = NULL "
         "WHERE sequence = ? AND queue = ? AND receipt = ?",
         {microseconds(clock_.wall_now()), sequence_of(receipt_handle), name_, receipt_handle});
+  }
+
+  /// As if it had never been received, but for `delay`.
+  Result<void> take_back(const std::string& receipt_handle, std::chrono::seconds delay) {
+    const std::int64_t now_us = microseconds(clock_.wall_now());
+    const std::int64_t delay_us = std::chrono::microseconds(delay).count();
+    return file_->run(
+        "UPDATE queue_messages SET visible_at_us = CASE ?2 WHEN 0 THEN min(?1, sent_at_us) ELSE ?1 + ?2 END, "
+        "receive_count = receive_count - 1, receipt = NULL WHERE sequence = ?3 AND queue = ?4 AND receipt = ?5",
+        {now_us, delay_us, sequence_of(receipt_handle), name_, receipt_handle});
   }
 
   /// Wait until there may be a message; false when the time is over.

@@ -40,7 +40,7 @@ class SqsQueue final : public Queue {
       const auto left = std::chrono::ceil<std::chrono::seconds>(end - clock_.steady_now());
       ReceiveOptions part = options;
       part.wait = std::clamp(left, std::chrono::seconds(0), receive_part);
-      auto answer = call("ReceiveMessage", sqs::receive_request(part), part.wait);
+      auto answer = call("ReceiveMessage", sqs::receive_request(part), part.wait, stop);
       if (!answer) return std::unexpected(std::move(answer).error());
       messages = sqs::messages_from(*answer);
       if (left <= receive_part) break;
@@ -102,7 +102,8 @@ class SqsQueue final : public Queue {
     return fail(ErrorKind::invalid_input, url_, fmt::format("a call takes 1 to {} messages", message_batch_max));
   }
 
-  Result<Json> call(std::string_view operation, Json request, std::chrono::seconds wait = 0s) {
+  Result<Json> call(std::string_view operation, Json request, std::chrono::seconds wait = 0s,
+                    std::stop_token stop = {}) {
     if (operation != "GetQueueUrl") request["QueueUrl"] = url_;
     const std::string body = request.dump();
     aws::Call call{.service = aws::Service::sqs,
@@ -112,7 +113,8 @@ class SqsQueue final : public Queue {
                    .url = url_,
                    .headers = {{"Content-Type", "application/x-amz-json-1.0"},
                                {"X-Amz-Target", fmt::format("AmazonSQS.{}", operation)}},
-                   .body = std::string_view(body)};
+                   .body = std::string_view(body),
+                   .stop_repeating = std::move(stop)};
     call.answer_timeout += wait;
     auto answer = client_.call(call);
     if (!answer) return std::unexpected(std::move(answer).error());

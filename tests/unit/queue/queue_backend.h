@@ -33,6 +33,8 @@ struct BackendKind {
   bool tells_old_receipts = true;
   // Whether receivers at a time get different messages. SQS promises at least once, and moto's threads race.
   bool delivers_once = true;
+  // Whether a message that is given back unbegun was never received.
+  bool takes_receives_back = true;
 };
 
 /// The system's clock with time that passes on request as well.

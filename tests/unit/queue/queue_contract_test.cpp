@@ -49,7 +49,8 @@ std::vector<BackendKind> backend_kinds() {
       {.name = "Sqs",
        .make = [] { return std::make_unique<SqsBackend>(); },
        .tells_old_receipts = false,
-       .delivers_once = false},
+       .delivers_once = false,
+       .takes_receives_back = false},
   };
 }
 
@@ -158,6 +159,25 @@ TEST_P(QueueContract, AVisibilityOfZeroGivesAMessageBack) {
   const auto again = receive();
   ASSERT_EQ(again.size(), 1U);
   EXPECT_EQ(again[0].receive_count, 2U);
+}
+
+TEST_P(QueueContract, WhatIsGivenBackUnbegunIsReceivedAgainAfterItsDelay) {
+  send({"a", "b"});
+  const auto messages = receive(queue(), 60s, 2);
+  ASSERT_EQ(messages.size(), 2U);
+  const auto soon = queue().give_back_unbegun(std::span(&messages[0].receipt_handle, 1), 0s);
+  const auto later = queue().give_back_unbegun(std::span(&messages[1].receipt_handle, 1), 2s);
+  ASSERT_TRUE(soon && later);
+  EXPECT_THAT(*soon, ElementsAre(Receipt::held));
+  const std::uint32_t receives = GetParam().takes_receives_back ? 1 : 2;
+  const auto again = receive();
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].body, messages[0].body);
+  EXPECT_EQ(again[0].receive_count, receives);
+  pass_time(3s);
+  const auto last = receive();
+  ASSERT_EQ(last.size(), 1U);
+  EXPECT_EQ(last[0].receive_count, receives);
 }
 
 TEST_P(QueueContract, VisibilityOfABatchIsChangedOneByOne) {

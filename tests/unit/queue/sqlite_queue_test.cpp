@@ -10,6 +10,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <random>
 #include <thread>
@@ -135,6 +136,48 @@ TEST_F(SqliteQueue, AWaitEndsWhenAMessageBecomesVisible) {
   const auto queue = open();
   ASSERT_TRUE(queue->send(std::vector{OutgoingMessage{.body = "a", .delay = 1s}}));
   EXPECT_EQ(queue->receive({.wait = 20s})->size(), 1U);
+}
+
+/// Something happens while somebody sleeps.
+class EventfulClock final : public Clock {
+ public:
+  explicit EventfulClock(std::function<void()> event) : event_(std::move(event)) {}
+  std::chrono::steady_clock::time_point steady_now() override { return clock_.steady_now(); }
+  WallTime wall_now() override { return clock_.wall_now(); }
+  void sleep_for(std::chrono::milliseconds duration) override {
+    clock_.move(std::chrono::ceil<std::chrono::seconds>(duration));
+    event_();
+  }
+
+ private:
+  MovableClock clock_;
+  std::function<void()> event_;
+};
+
+TEST_F(SqliteQueue, AReceiverThatIsStoppedInItsSleepTakesNothingThatCameMeanwhile) {
+  const auto queue = open();
+  std::stop_source stop;
+  EventfulClock clock([&] {
+    send(*queue, "a");
+    stop.request_stop();
+  });
+  const auto receiver = open_queue(uri(), clock, *random_, {.create = true}).value();
+  const auto received = receiver->receive({.wait = 20s}, stop.get_token());
+  ASSERT_TRUE(received) << received.error().text();
+  EXPECT_THAT(*received, testing::IsEmpty());
+  EXPECT_EQ(query(path(), "SELECT receive_count FROM queue_messages"), "0");
+}
+
+TEST_F(SqliteQueue, AnOldReceiptTakesNoReceiveBack) {
+  const auto queue = open();
+  send(*queue, "a");
+  const auto first = queue->receive({.visibility_timeout = 1s}).value();
+  clock_.move(2s);
+  ASSERT_EQ(queue->receive({}).value().size(), 1U);
+  const auto receipts = queue->give_back_unbegun(std::span(&first[0].receipt_handle, 1), 0s);
+  ASSERT_TRUE(receipts);
+  EXPECT_THAT(*receipts, ElementsAre(Receipt::lost));
+  EXPECT_EQ(query(path(), "SELECT receive_count FROM queue_messages"), "2");
 }
 
 TEST_F(SqliteQueue, UrisSayFileQueueAndPolicy) {

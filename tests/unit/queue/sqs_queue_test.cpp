@@ -135,6 +135,32 @@ TEST(SqsQueue, ATryOfSendingIsRefusedForItsDelayOrBeforeThat) {
   EXPECT_NE(denied.error().message.find("sqs:SendMessage"), std::string::npos) << denied.error().message;
 }
 
+TEST(SqsQueue, AStoppedReceiveBringsWhatIsOnItsWayAndAsksForNoMore) {
+  std::stop_source stop;
+  ScriptedSqs sqs([&](const json&, int n) -> json {
+    if (n == 1) stop.request_stop();
+    return {{"Messages", {{{"MessageId", "1"}, {"ReceiptHandle", "r"}, {"Body", "a"}}}}};
+  });
+  const auto received = sqs.queue->receive({.wait = 20s}, stop.get_token());
+  ASSERT_TRUE(received) << received.error().text();
+  ASSERT_EQ(received->size(), 1U) << "it would be hidden from all for its visibility timeout";
+  const auto none = sqs.queue->receive({.wait = 20s}, stop.get_token());
+  EXPECT_TRUE(none && none->empty());
+  EXPECT_EQ(sqs.request_count(), 1U);
+}
+
+TEST(SqsQueue, AStoppedReceiveThatFailsIsNotRepeated) {
+  std::stop_source stop;
+  ScriptedSqs sqs([&](const json&, int n) -> json {
+    if (n == 2) stop.request_stop();
+    return {{"__type", "com.amazonaws.sqs#RequestThrottled"}};
+  });
+  const auto received = sqs.queue->receive({.wait = 20s}, stop.get_token());
+  ASSERT_FALSE(received);
+  EXPECT_EQ(received.error().kind, ErrorKind::throttled);
+  EXPECT_EQ(sqs.request_count(), 2U);
+}
+
 TEST(SqsQueue, AQueueThatIsNotThereIsToldByName) {
   ScriptedSqs sqs([](const json&, int) -> json { return {{"__type", "com.amazonaws.sqs#QueueDoesNotExist"}}; });
   const auto received = sqs.queue->receive({});
