@@ -265,7 +265,7 @@ std::vector<Option> queue_options() {
        .value_name = "DURATION",
        .group = group::queue,
        .commands = working,
-       .help = "How long one call waits for a message (long polling).",
+       .help = "How long one call waits for a message (long polling); with --exit-when-empty at most a second.",
        .binding = whole_seconds({0s, 20s}, [](auto& s) -> auto& { return s.worker.receive_wait; })},
       {.flag = "max-receives",
        .value_name = "COUNT",

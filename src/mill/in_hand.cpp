@@ -25,6 +25,7 @@ InHand::InHand(Queue& queue, Clock& clock, Concurrency& concurrency, const Setti
 std::size_t InHand::wait_for_room() {
   std::unique_lock lock(mutex_);
   while (!stopped_ && (paused_ || !has_room())) changed_->wait(lock);
+  receiving_ = !stopped_;
   return stopped_ ? 0 : settings_.messages_max - entries_.size();
 }
 
@@ -39,6 +40,7 @@ void InHand::add(std::vector<Message> messages, std::chrono::steady_clock::time_
     entries_.emplace(++last_number_, Entry{.message = std::move(message), .received_at = received_at});
     waiting_.push_back(last_number_);
   }
+  receiving_ = false;
   changed_->notify_all();
 }
 
@@ -59,16 +61,8 @@ void InHand::end(std::uint64_t number) {
 }
 
 void InHand::give_back(const HeldMessage& held, std::chrono::seconds delay) {
-  {
-    // A heartbeat that comes after would take it back.
-    std::unique_lock lock(mutex_);
-    while (beating_) changed_->wait(lock);
-    if (const auto found = entries_.find(held.number); found != entries_.end()) found->second.leaving = true;
-  }
-  if (!is_lost(held.number)) {
-    const auto changed = queue_.change_visibility({&held.message.receipt_handle, 1}, delay);
-    if (!changed) tell("message_not_given_back", changed.error());
-  }
+  for (const Batch& batch : let_go({&held.number, 1}, delay))
+    tell_given_back(queue_.change_visibility(batch.handles, delay));
   end(held.number);
 }
 
@@ -78,14 +72,55 @@ bool InHand::is_lost(std::uint64_t number) const {
   return found == entries_.end() || found->second.lost;
 }
 
-void InHand::give_back_waiting(std::chrono::seconds delay) {
-  std::vector<HeldMessage> given;
+bool InHand::confirm(std::uint64_t number) {
+  Batch one;
   {
     const std::lock_guard lock(mutex_);
-    for (const std::uint64_t number : std::exchange(waiting_, {}))
-      given.push_back({.number = number, .message = entries_.at(number).message});
+    const auto found = entries_.find(number);
+    if (found == entries_.end() || found->second.lost) return false;
+    one = {.numbers = {number},
+           .handles = {found->second.message.receipt_handle},
+           .timeout = std::max(timeout_for(found->second), 1s)};
   }
-  for (const HeldMessage& held : given) give_back(held, delay);
+  beat(one);
+  return !is_lost(number);
+}
+
+void InHand::give_back_waiting(std::chrono::seconds delay) {
+  std::deque<std::uint64_t> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting.swap(waiting_);
+  }
+  const std::vector<std::uint64_t> numbers(waiting.begin(), waiting.end());
+  for (const Batch& batch : let_go(numbers, delay)) tell_given_back(queue_.give_back_unbegun(batch.handles, delay));
+  for (const std::uint64_t number : numbers) end(number);
+}
+
+/// Those of them that are ours still, out of reach of heartbeats: one that comes after would take them back.
+std::vector<InHand::Batch> InHand::let_go(std::span<const std::uint64_t> numbers, std::chrono::seconds delay) {
+  std::vector<Batch> batches;
+  std::unique_lock lock(mutex_);
+  while (beating_ || (stopped_ && receiving_)) changed_->wait(lock);
+  for (const std::uint64_t number : numbers) {
+    const auto found = entries_.find(number);
+    if (found == entries_.end() || found->second.lost) continue;
+    found->second.leaving = true;
+    add_to(batches, number, found->second, delay);
+  }
+  return batches;
+}
+
+void InHand::add_to(std::vector<Batch>& batches, std::uint64_t number, const Entry& entry,
+                    std::chrono::seconds timeout) {
+  if (batches.empty() || batches.back().handles.size() == message_batch_max || batches.back().timeout != timeout)
+    batches.push_back({.numbers = {}, .handles = {}, .timeout = timeout});
+  batches.back().numbers.push_back(number);
+  batches.back().handles.push_back(entry.message.receipt_handle);
+}
+
+void InHand::tell_given_back(const Result<std::vector<Receipt>>& receipts) {
+  if (!receipts) tell("message_not_given_back", receipts.error());
 }
 
 void InHand::keep_held() {
@@ -100,38 +135,38 @@ void InHand::keep_held() {
       if (stopped_ && entries_.empty()) return;
     }
     bool all_done = true;
-    for (const Beat& due : due_beats()) all_done = beat(due) && all_done;
+    for (const Batch& due : due_beats()) all_done = beat(due) && all_done;
     set_beating(false);
     next = clock_.steady_now() + (all_done ? period : again);
   }
 }
 
-std::vector<InHand::Beat> InHand::due_beats() {
-  const auto now = clock_.steady_now();
-  std::vector<Beat> beats;
+std::chrono::seconds InHand::timeout_for(const Entry& entry) const {
+  const auto held = clock_.steady_now() - entry.received_at;
+  return std::min(settings_.visibility_timeout, std::chrono::duration_cast<std::chrono::seconds>(held_max - held));
+}
+
+std::vector<InHand::Batch> InHand::due_beats() {
+  std::vector<Batch> beats;
   const std::lock_guard lock(mutex_);
   beating_ = true;
   for (const auto& [number, entry] : entries_) {
-    const auto left = std::chrono::duration_cast<std::chrono::seconds>(held_max - (now - entry.received_at));
-    const std::chrono::seconds timeout = std::min(settings_.visibility_timeout, left);
+    const std::chrono::seconds timeout = timeout_for(entry);
     if (entry.lost || entry.leaving || timeout <= 0s) continue;
-    if (beats.empty() || beats.back().handles.size() == message_batch_max || beats.back().timeout != timeout)
-      beats.push_back({.numbers = {}, .handles = {}, .timeout = timeout});
-    beats.back().numbers.push_back(number);
-    beats.back().handles.push_back(entry.message.receipt_handle);
+    add_to(beats, number, entry, timeout);
   }
   return beats;
 }
 
-bool InHand::beat(const Beat& beat) {
+bool InHand::beat(const Batch& due) {
   (void)DOCMILL_FAILPOINT("heartbeat");
-  const auto receipts = queue_.change_visibility(beat.handles, beat.timeout);
+  const auto receipts = queue_.change_visibility(due.handles, due.timeout);
   if (!receipts) {
     tell("heartbeat_failed", receipts.error());
     return false;
   }
   for (std::size_t i = 0; i < receipts->size(); ++i)
-    if ((*receipts)[i] == Receipt::lost) lose(beat.numbers[i]);
+    if ((*receipts)[i] == Receipt::lost) lose(due.numbers[i]);
   return true;
 }
 

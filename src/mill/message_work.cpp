@@ -1,6 +1,7 @@
 #include "mill/message_work.h"
 
 #include <algorithm>
+#include <deque>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -27,8 +28,8 @@ using Assignment = std::variant<Job, std::string, Error>;
 
 class MessageWork {
  public:
-  MessageWork(const MessageWorkshop& shop, const Message& message)
-      : shop_(shop), settings_(shop.settings), message_(message) {}
+  MessageWork(const MessageWorkshop& shop, const Message& message, const std::function<bool()>& is_held)
+      : shop_(shop), settings_(shop.settings), message_(message), is_held_(is_held) {}
 
   MessageEnd go() {
     MessageEnd end = do_all();
@@ -46,9 +47,16 @@ class MessageWork {
     }
     for (const DocumentRequest& request : body->requests)
       if (auto end = do_request(request)) return *end;
-    return {
-        .then = failed_ && settings_.on_failed == OnFailed::keep ? MessageEnd::Then::keep : MessageEnd::Then::remove,
-        .outcome = outcome()};
+    if (source_changed_) return give_back(source_changed_delay);
+    return finish(outcome());
+  }
+
+  /// All that the message asks for has come to its end. Only now are its dead letters sent: were a part of it to come
+  /// again, those that are sent before would be sent again each time.
+  MessageEnd finish(MessageOutcome outcome) {
+    if (auto end = send_dead_letters()) return *end;
+    const bool keep = failed_ && settings_.on_failed == OnFailed::keep;
+    return {.then = keep ? MessageEnd::Then::keep : MessageEnd::Then::remove, .outcome = outcome};
   }
 
   MessageOutcome outcome() const {
@@ -70,9 +78,9 @@ class MessageWork {
       log::info("request_ignored", {{"document", request.bucket + "/" + request.key}, {"reason", *reason}});
       return std::nullopt;
     }
-    if (const auto* error = std::get_if<Error>(&assignment)) return end_failed(request, error->kind, error->text());
+    if (const auto* error = std::get_if<Error>(&assignment)) return note_failed(request, error->kind, error->text());
     auto recipe = recipe_of(request);
-    if (!recipe) return end_failed(request, recipe.error().kind, recipe.error().text());
+    if (!recipe) return note_failed(request, recipe.error().kind, recipe.error().text());
     return do_job(request, std::get<Job>(assignment), *recipe);
   }
 
@@ -110,100 +118,118 @@ class MessageWork {
     return settle(request, job, mill);
   }
 
-  /// Again and again while the place is at fault, as the breaker advises. Outcome and record, then the dead letter.
   std::optional<MessageEnd> settle(const DocumentRequest& request, const Job& job, const Mill& mill) {
     const std::string document = mill.source.uri(job.source_key);
     documents_.push_back(document);
+    return until_the_place_answers(document, [&] { return settle_once(request, job, mill); });
+  }
+
+  /// Again and again while the place is at fault, as the breaker advises. Nothing when the message can go on.
+  template <typename Attempt>
+  std::optional<MessageEnd> until_the_place_answers(const std::string& subject, Attempt attempt) {
     const std::uint64_t successes_before = shop_.breaker.successes();
     for (std::uint32_t round = 1;; ++round) {
-      auto settled = settle_once(request, job, mill);
-      if (settled) {
+      const Result<void> answered = attempt();
+      if (answered) {
         shop_.breaker.on_success();
         shop_.on_breaker();
-        return *std::move(settled);
+        return std::nullopt;
       }
-      log::warning(
-          "place_error",
-          {{"document", document}, {"error_kind", name_of(settled.error().kind)}, {"message", settled.error().text()}});
-      const auto advice = shop_.breaker.on_fault(document, round, successes_before);
+      const Error& error = answered.error();
+      // What fails a worker that ends may fail because it ends: no fault of the place to count, no outage to tell.
+      if (is_stopped()) return give_back_unfinished(subject, error);
+      log::warning("place_error",
+                   {{"document", subject}, {"error_kind", name_of(error.kind)}, {"message", error.text()}});
+      const auto advice = shop_.breaker.on_fault(subject, round, successes_before);
       shop_.on_breaker();
       if (!advice.try_again) return give_back(advice.wait);
-      if (!wait_unless_stopped(shop_.concurrency, mill.clock, shop_.stop, advice.wait)) {
-        shop_.breaker.on_given_up(document);
-        shop_.on_breaker();
-        return give_back(0s);
-      }
+      if (!wait_unless_stopped(shop_.concurrency, shop_.mill.clock, shop_.stop, advice.wait))
+        return give_back_unfinished(subject, error);
     }
+  }
+
+  static MessageEnd give_back_unfinished(const std::string& document, const Error& error) {
+    log::info("document_unfinished", {{"document", document}, {"message", error.text()}});
+    return give_back(0s);
   }
 
   bool is_stopped() const { return shop_.stop.stop_requested(); }
 
-  Result<std::optional<MessageEnd>> settle_once(const DocumentRequest& request, const Job& job, const Mill& mill) {
+  Result<void> settle_once(const DocumentRequest& request, const Job& job, const Mill& mill) {
     auto record = with_retry(
         Backoff{}, mill.clock, mill.random, [this] { return is_stopped(); }, [&] { return process(mill, job); });
     if (!record) return std::unexpected(std::move(record).error());
     if (record->status == DocumentStatus::failed && is_of_place(*record->error_kind))
       return fail(*record->error_kind, record->source_uri, record->error_message);
-    if (record->error_kind == ErrorKind::source_changed) return give_back(source_changed_delay);
+    if (record->error_kind == ErrorKind::source_changed) {
+      source_changed_ = true;
+      return {};
+    }
     if (needs_attention(*record)) log_attention(*record);
-    if (auto recorded = shop_.observer.on_document(*record); !recorded) return std::unexpected(recorded.error());
+    if (auto recorded = shop_.observer.on_document(*record); !recorded) return recorded;
     (void)DOCMILL_FAILPOINT("record_done");
-    return end_recorded(request, *record);
+    note_recorded(request, *record);
+    return {};
   }
 
   static bool is_of_place(ErrorKind kind) { return class_of(kind) == ErrorClass::place; }
 
-  Result<std::optional<MessageEnd>> end_recorded(const DocumentRequest& request, const DocumentRecord& record) {
+  void note_recorded(const DocumentRequest& request, const DocumentRecord& record) {
     const bool moved = record.error_kind && class_of(*record.error_kind) == ErrorClass::source_moved;
     // Skipped with an error and without an output: a mark says that it failed before.
     const bool known = record.status == DocumentStatus::skipped && record.error_kind && !record.output_uri && !moved;
     if (record.status == DocumentStatus::failed || known)
-      return send_failed(request, *record.error_kind, record.error_message);
-    (moved ? gone_ : done_) = true;
-    return std::nullopt;
-  }
-
-  std::optional<MessageEnd> end_failed(const DocumentRequest& request, ErrorKind kind, const std::string& reason) {
-    auto sent = send_failed(request, kind, reason);
-    return sent ? *std::move(sent) : give_back(60s);
+      note_failed(request, *record.error_kind, record.error_message);
+    else
+      (moved ? gone_ : done_) = true;
   }
 
   /// One dead letter for this one document, not for the whole of a message with several. It says `force`, so that
-  /// sending it back tries again.
-  Result<std::optional<MessageEnd>> send_failed(const DocumentRequest& request, ErrorKind kind,
-                                                const std::string& reason) {
-    failed_ = true;
+  /// sending it back tries again. The other requests of the message go on: nothing.
+  std::nullopt_t note_failed(const DocumentRequest& request, ErrorKind kind, const std::string& reason) {
     DocumentRequest again = request;
     again.force = true;
-    return send_dead_letter(message_body_of(again), kind, reason);
+    add_dead_letter(message_body_of(again), kind, reason);
+    return std::nullopt;
   }
 
   MessageEnd poison(const Error& error) {
     log::warning("message_poison", {{"message", message_.id}, {"reason", error.text()}});
-    auto sent = send_dead_letter(message_.body, error.kind, error.text());
-    if (!sent) return give_back(60s);
-    if (*sent) return **sent;
-    return {.then = settings_.on_failed == OnFailed::keep ? MessageEnd::Then::keep : MessageEnd::Then::remove,
-            .outcome = MessageOutcome::poison};
+    add_dead_letter(message_.body, error.kind, error.text());
+    return finish(MessageOutcome::poison);
   }
 
-  /// Nothing when the message can go: the letter is sent, or none is wanted. Where sending is denied, or the body is
-  /// one that no queue takes, the original stays for the queue's own redrive.
-  Result<std::optional<MessageEnd>> send_dead_letter(std::string body, ErrorKind kind, const std::string& reason) {
-    if (settings_.on_failed != OnFailed::dead_letter || shop_.dead_letters == nullptr) return std::nullopt;
-    const OutgoingMessage letter{.body = std::move(body),
-                                 .attributes = {{"docmill.error_kind", std::string(name_of(kind))},
-                                                {"docmill.reason", reason_text(reason)},
-                                                {"docmill.message_id", message_.id}}};
-    auto sent = with_retry(
-        Backoff{}, shop_.mill.clock, shop_.mill.random, [this] { return is_stopped(); },
-        [&] { return shop_.dead_letters->send({&letter, 1}); });
-    (void)DOCMILL_FAILPOINT("dead_letter_sent");
-    if (sent) return std::nullopt;
-    const bool refused = sent.error().kind == ErrorKind::denied || sent.error().kind == ErrorKind::invalid_input;
-    if (!refused) return std::unexpected(std::move(sent).error());
-    log::warning("dead_letter_refused", {{"message", message_.id}, {"reason", sent.error().text()}});
+  void add_dead_letter(std::string body, ErrorKind kind, const std::string& reason) {
+    failed_ = true;
+    if (settings_.on_failed != OnFailed::dead_letter || shop_.dead_letters == nullptr) return;
+    dead_letters_.push_back({.body = std::move(body),
+                             .attributes = {{"docmill.error_kind", std::string(name_of(kind))},
+                                            {"docmill.reason", reason_text(reason)},
+                                            {"docmill.message_id", message_.id}}});
+  }
+
+  /// Nothing when the message can go: the letters are sent, or none is wanted. Where sending is denied, or the body is
+  /// one that no queue takes, the original stays for the queue's own redrive. Whoever has it by now sends them himself.
+  std::optional<MessageEnd> send_dead_letters() {
+    if (dead_letters_.empty()) return std::nullopt;
+    if (!is_held_()) return MessageEnd{.then = MessageEnd::Then::keep, .outcome = MessageOutcome::lost};
+    if (auto end = until_the_place_answers(shop_.dead_letters->uri(), [this] { return send_those_left(); })) return end;
+    if (!refusal_) return std::nullopt;
+    log::warning("dead_letter_refused", {{"message", message_.id}, {"reason", refusal_->text()}});
     return MessageEnd{.then = MessageEnd::Then::keep, .outcome = MessageOutcome::failed};
+  }
+
+  /// One a call, so that it is known of each whether it is sent. An error is one of the place's.
+  Result<void> send_those_left() {
+    for (; !dead_letters_.empty() && !refusal_; dead_letters_.pop_front()) {
+      const auto sent = with_retry(
+          Backoff{}, shop_.mill.clock, shop_.mill.random, [this] { return is_stopped(); },
+          [this] { return shop_.dead_letters->send({&dead_letters_.front(), 1}); });
+      (void)DOCMILL_FAILPOINT("dead_letter_sent");
+      if (!sent && sent.error().kind != ErrorKind::denied && sent.error().kind != ErrorKind::invalid_input) return sent;
+      if (!sent) refusal_ = sent.error();
+    }
+    return {};
   }
 
   static std::string reason_text(const std::string& reason) {
@@ -219,14 +245,17 @@ class MessageWork {
   const MessageWorkshop& shop_;
   const WorkerSettings& settings_;
   const Message& message_;
+  const std::function<bool()>& is_held_;
   std::vector<std::string> documents_;
-  bool done_ = false, gone_ = false, failed_ = false;
+  std::deque<OutgoingMessage> dead_letters_;  // that are to be sent
+  std::optional<Error> refusal_;              // of one of them
+  bool done_ = false, gone_ = false, failed_ = false, source_changed_ = false;
 };
 
 }  // namespace
 
-MessageEnd work_on(const MessageWorkshop& workshop, const Message& message) {
-  return MessageWork(workshop, message).go();
+MessageEnd work_on(const MessageWorkshop& workshop, const Message& message, const std::function<bool()>& is_held) {
+  return MessageWork(workshop, message, is_held).go();
 }
 
 }  // namespace docmill

@@ -33,7 +33,9 @@ struct MessageWorkshop {
   std::stop_token stop;
 };
 
-/// Do what the message asks for. Nothing is acknowledged here.
-MessageEnd work_on(const MessageWorkshop& workshop, const Message& message);
+/// Do what the message asks for. Nothing is acknowledged here. Its dead letters are sent when all that it asks for has
+/// come to its end, and only if `is_held()` then: so a message of which a part goes back sends each of them once. They
+/// are sent again where a worker dies, or loses the message, between sending and removing: SQS has no call for both.
+MessageEnd work_on(const MessageWorkshop& workshop, const Message& message, const std::function<bool()>& is_held);
 
 }  // namespace docmill

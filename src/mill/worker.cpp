@@ -54,7 +54,7 @@ class Worker {
         threads.push_back(concurrency_.start([this] { work(); }));
       const std::stop_callback on_stop(told_to_stop_, [this] { begin_to_end(); });
       received = receive_all();
-      in_hand_.stop();
+      begin_to_end();
       in_hand_.give_back_waiting(0s);
     }
     if (!received) return std::unexpected(std::move(received).error());
@@ -65,10 +65,11 @@ class Worker {
   }
 
  private:
-  /// Nothing new is begun, what waits goes back, what runs may finish.
+  /// Nothing new is begun, what waits goes back, what runs may finish. In this order: whoever hears of the end gives
+  /// back as one who ends.
   void begin_to_end() {
-    ending_.request_stop();
     in_hand_.stop();
+    ending_.request_stop();
   }
 
   /// A queue that denies what it has never granted is one for a person. What it has granted before it denies for a
@@ -83,9 +84,10 @@ class Worker {
       const auto asked_at = mill_.clock.steady_now();
       auto messages = queue_.receive({.messages_max = std::min(room, message_batch_max),
                                       .visibility_timeout = settings_.visibility_timeout,
-                                      .wait = settings_.receive_wait},
+                                      .wait = wait_of_receive()},
                                      ending_.get_token());
       if (!messages) {
+        in_hand_.add({}, asked_at);
         if (needs_person(messages.error(), was_granted)) return std::unexpected(std::move(messages).error());
         log::warning("receive_failed", {{"reason", messages.error().text()}});
         observer_.on_receive(std::unexpected(messages.error()));
@@ -94,25 +96,34 @@ class Worker {
       }
       was_granted = true;
       observer_.on_receive(messages->size());
-      if (messages->empty() && settings_.exit_when_empty && in_hand_.size() == 0 && is_empty()) return {};
+      const bool none_came = messages->empty();
       (void)DOCMILL_FAILPOINT("received");
       for (const Message& message : *messages) observer_.on_received(message);
       in_hand_.add(*std::move(messages), asked_at);
       observer_.on_in_hand(in_hand_.size());
+      if (none_came && settings_.exit_when_empty && in_hand_.size() == 0 && is_empty()) return {};
     }
     return {};
   }
 
+  /// One that waits for the end of its work does not wait long for more. SQS asks all of its servers when it is to wait
+  /// at all.
+  std::chrono::seconds wait_of_receive() const {
+    return settings_.exit_when_empty ? std::min(settings_.receive_wait, 1s) : settings_.receive_wait;
+  }
+
   /// A message that another worker has, which may be dead, or that was given back for a while, is still to be done.
-  /// Where nobody may count messages, an empty receive has to do.
+  /// Where nobody may count messages, an empty receive has to do; where the count fails, it says nothing.
   bool is_empty() {
     const auto status = queue_.status();
-    return !status || status->visible + status->in_flight + status->delayed == 0;
+    if (status) return status->visible + status->in_flight + status->delayed == 0;
+    log::warning("messages_uncounted", {{"reason", status.error().text()}});
+    return status.error().kind == ErrorKind::denied;
   }
 
   void work() {
     while (const auto held = in_hand_.take()) {
-      end(*held, work_on(workshop_, held->message));
+      end(*held, work_on(workshop_, held->message, [&] { return in_hand_.confirm(held->number); }));
       observer_.on_in_hand(in_hand_.size());
     }
   }

@@ -79,8 +79,8 @@ class Queue {
   /// Hide messages for `timeout` from now (0: give them back). One answer a handle, in their order; up to ten.
   virtual Result<std::vector<Receipt>> change_visibility(std::span<const std::string> receipt_handles,
                                                          std::chrono::seconds timeout) = 0;
-  /// Give messages back that nobody has begun to work on, to be seen again after `delay`. Where the queue can, they were
-  /// never received: SQLite takes the receive back, SQS counts it.
+  /// Give messages back that nobody has begun to work on, to be seen again after `delay`. Where the queue can, they
+  /// were never received: SQLite takes the receive back, SQS counts it.
   virtual Result<std::vector<Receipt>> give_back_unbegun(std::span<const std::string> receipt_handles,
                                                          std::chrono::seconds delay) {
     return change_visibility(receipt_handles, delay);

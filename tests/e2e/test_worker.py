@@ -119,8 +119,38 @@ class TestWorker:
         left = queue.messages()
         assert 3 <= len(left) <= 5
         assert all(row["visible_at_us"] <= now_us for row in left)
+        assert all(row["receive_count"] == 0 for row in left), "what was not begun was not received"
         assert drain(machine, queue).code == 0
         assert len(list(machine.out.glob("*.parquet"))) == 6
+
+
+    def test_three_stops_cost_no_more_than_three_receives(self, machine, queue):
+        for i in range(6):
+            machine.mock(f"{i}.mock", "sleep 600000")
+            queue.send(request(machine, f"{i}.mock"))
+        for stops in range(1, 4):
+            worker = machine.start(*worker_args(machine, queue, "--drain-timeout", "0s", "--documents-in-flight", "5"))
+            wait_until(lambda: all(row["receive_count"] > 0 and row["visible_at_us"] > time.time_ns() // 1000
+                                   for row in queue.messages()), "six receives")
+            code, stderr = stop(worker)
+            assert code == 0, stderr
+            events = [json.loads(line)["event"] for line in stderr.splitlines()]
+            assert "outage_begins" not in events and "place_error" not in events
+            counts = sorted(row["receive_count"] for row in queue.messages())
+            assert len(counts) == 6
+            assert counts[-1] <= stops
+            assert counts[0] == 0, "one has never been begun"
+
+    def test_a_signal_to_the_worker_and_its_group_is_one_order(self, machine, queue):
+        machine.mock("a.mock", "sleep 3000", "text done")
+        queue.send(request(machine, "a.mock"))
+        # GNU timeout passes a signal on to its program, and then to the group of both.
+        timeout = machine.start(*worker_args(machine, queue), prefix=["timeout", "--preserve-status", "1000"])
+        wait_until(lambda: all(row["receive_count"] == 1 for row in queue.messages()), "the receive")
+        code, stderr = stop(timeout)
+        assert code == 0, stderr
+        assert queue.messages() == [], "what ran is finished"
+        assert [json.loads(line)["event"] for line in stderr.splitlines()].count("stopping") == 1
 
 
 class TestKilled:

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <string>
 
 #include "document/error.h"
@@ -14,8 +16,9 @@ struct Faults {
   double reply_lost = 0;   // an error, and it happened
   double redelivered = 0;  // a message that is in flight, or was removed, comes again
   Time outage_begins{}, outage_ends{};
-  bool denied = false;  // every call
-  bool over = false;    // the world has calmed down
+  bool denied = false;                                       // every call
+  std::map<std::string, ErrorKind, std::less<>> unreadable;  // by key: what a read of it comes to
+  bool over = false;                                         // the world has calmed down
 
   double refused_now(Time now) const {
     if (over) return 0;

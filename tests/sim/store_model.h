@@ -84,6 +84,8 @@ class StoreClient : public ObjectStore {
     return ask<Object>(key, [&]() -> Result<Object> {
       const auto* found = model_.find(key);
       if (found == nullptr) return fail(ErrorKind::source_gone, uri(key), "there is no such object");
+      if (const auto fault = faults_.unreadable.find(key); fault != faults_.unreadable.end())
+        return fail(fault->second, uri(key), "a read of it comes to this");
       auto blob = make_blob(std::as_bytes(std::span(found->bytes)));
       if (!blob) return std::unexpected(blob.error());
       return Object{.info = found->info, .blob = *std::move(blob)};

@@ -18,8 +18,18 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 /// One worker, its queue and its stores in virtual time.
+/// Counts its messages as a test says.
+class CountedQueue final : public sim::QueueClient {
+ public:
+  using QueueClient::QueueClient;
+  std::function<Result<QueueStatus>()> count = [] { return QueueStatus{}; };
+
+  Result<QueueStatus> status() override { return count(); }
+};
+
 class WorkerTest : public testing::Test, public WorkerObserver {
  protected:
   WorkerTest() {
@@ -42,6 +52,22 @@ class WorkerTest : public testing::Test, public WorkerObserver {
     (void)source.write(key, bytes, WriteCondition::always());
   }
   void send(const std::string& body) { queue.send(body, {}, fibers.now()); }
+  /// One notification of S3 with a record for each.
+  void send_event(const std::vector<std::string>& keys) {
+    nlohmann::json body{{"Records", nlohmann::json::array()}};
+    for (const std::string& key : keys)
+      body["Records"].push_back({{"eventVersion", "2.1"},
+                                 {"eventSource", "aws:s3"},
+                                 {"eventName", "ObjectCreated:Put"},
+                                 {"s3", {{"bucket", {{"name", "b"}}}, {"object", {{"key", key}, {"size", 8}}}}}});
+    send(body.dump());
+  }
+  void stop_at(sim::Time time) {
+    fibers.start(std::make_shared<sim::Process>(), [this, time] {
+      fibers.sleep_for(std::chrono::duration_cast<std::chrono::milliseconds>(time - fibers.now()));
+      process->stop.request_stop();
+    });
+  }
   void ask_for(const std::string& key, bool force = false) {
     send(message_body_of({.bucket = "b", .key = "in/" + key, .force = force}));
   }
@@ -55,7 +81,8 @@ class WorkerTest : public testing::Test, public WorkerObserver {
       const auto concurrency = sim::make_concurrency(fibers, process);
       sim::StoreClient source_client(source, fibers, *process, faults);
       sim::StoreClient output_client(output, fibers, *process, faults);
-      sim::QueueClient queue_client(queue, &dead_letters, settings.receives_max, fibers, *process, faults);
+      CountedQueue queue_client(queue, &dead_letters, settings.receives_max, fibers, *process, faults);
+      queue_client.count = status;
       sim::QueueClient dead_client(dead_letters, nullptr, 10, fibers, *process, dead_faults);
       OutputView view(output_client);
       RunProgress progress;
@@ -77,6 +104,11 @@ class WorkerTest : public testing::Test, public WorkerObserver {
     return summary;
   }
 
+  std::vector<std::string> letter_keys() {
+    std::vector<std::string> keys;
+    for (const auto& letter : letters()) keys.push_back(letter.at("key"));
+    return keys;
+  }
   std::vector<nlohmann::json> letters() {
     std::vector<nlohmann::json> bodies;
     for (const auto& entry : dead_letters.entries())
@@ -84,6 +116,7 @@ class WorkerTest : public testing::Test, public WorkerObserver {
     return bodies;
   }
 
+  void on_outage(bool begins) override { outages.push_back(begins); }
   void on_received(const Message& /*message*/) override { ++receives; }
   void on_receive(const Result<std::size_t>& messages) override { calls_with_messages += messages && *messages > 0; }
   void on_message(const Message& message, MessageOutcome outcome) override {
@@ -103,6 +136,8 @@ class WorkerTest : public testing::Test, public WorkerObserver {
   sim::StoreModel output{"output", fibers};
   sim::QueueModel queue, dead_letters;
   bool has_dead_letter_queue = true;
+  std::function<Result<QueueStatus>()> status = [] { return QueueStatus{}; };
+  std::vector<bool> outages;
   ScriptedExtractor extractor;
   Recipe recipe;
   WorkerSettings settings;
@@ -224,22 +259,66 @@ TEST_F(WorkerTest, WithoutADeadLetterQueueWhatFailedIsRecordedAndRemoved) {
 }
 
 TEST_F(WorkerTest, OneDocumentOfAMessageWithSeveralFailsAlone) {
-  nlohmann::json body{{"Records", nlohmann::json::array()}};
-  for (const char* name : {"a.pdf", "bad.pdf", "c.pdf"}) {
-    document(name, std::string(name) == "bad.pdf" ? "no document" : "%PDF-1.7");
-    body["Records"].push_back(
-        {{"eventVersion", "2.1"},
-         {"eventSource", "aws:s3"},
-         {"eventName", "ObjectCreated:Put"},
-         {"s3", {{"bucket", {{"name", "b"}}}, {"object", {{"key", std::string("in/") + name}, {"size", 8}}}}}});
-  }
-  send(body.dump());
+  for (const char* name : {"a.pdf", "c.pdf"}) document(name);
+  document("bad.pdf", "no document");
+  send_event({"in/a.pdf", "in/bad.pdf", "in/c.pdf"});
   ASSERT_TRUE(run());
   EXPECT_TRUE(has_output("a.pdf"));
   EXPECT_TRUE(has_output("c.pdf"));
   EXPECT_TRUE(queue.is_empty());
   ASSERT_THAT(letters(), SizeIs(1));
   EXPECT_EQ(letters()[0]["key"], "in/bad.pdf");
+}
+
+TEST_F(WorkerTest, APartThatGoesBackRepeatsNoDeadLetterOfTheOthers) {
+  for (const char* name : {"changing.pdf", "crashing.pdf", "good.pdf"}) document(name);
+  document("marked.pdf", "no document");
+  // A part that fails with a mark, one without, and one that is no business of this worker's.
+  const std::vector<std::string> keys{"in/changing.pdf", "in/marked.pdf", "in/crashing.pdf", "elsewhere/a.pdf",
+                                      "in/good.pdf"};
+  send_event(keys);
+  faults.unreadable["changing.pdf"] = ErrorKind::source_changed;
+  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) -> Result<void> {
+    if (request.name.ends_with("crashing.pdf")) return fail(ErrorKind::crashed, request.name, "as scripted");
+    return give_pages(receiver, 1, {{}});
+  };
+  fibers.start(std::make_shared<sim::Process>(), [this] {
+    fibers.sleep_for(100s);
+    EXPECT_TRUE(has_output("good.pdf")) << "the others do not wait for it";
+    faults.unreadable.clear();
+  });
+  settings.exit_when_empty = false;
+  stop_at(sim::Time(10min));
+  ASSERT_TRUE(run());
+  EXPECT_GE(receives, 3);
+  EXPECT_TRUE(queue.is_empty());
+  EXPECT_TRUE(has_output("changing.pdf"));
+  EXPECT_THAT(letter_keys(), UnorderedElementsAre("in/marked.pdf", "in/crashing.pdf", "elsewhere/a.pdf"));
+}
+
+TEST_F(WorkerTest, WhoeverHasLostAMessageSendsNoDeadLetter) {
+  document("a.pdf");
+  ask_for("a.pdf");
+  extractor.script = [&](const ExtractRequest& request, PageReceiver&) -> Result<void> {
+    // Somebody else is given it, whom this worker's heartbeats have not come across yet.
+    if (extractor.calls == 1) queue.entries()[0].receipt = queue.next_receipt();
+    return fail(ErrorKind::crashed, request.name, "as scripted");
+  };
+  settings.exit_when_empty = false;
+  stop_at(sim::Time(10min));
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outcomes, ElementsAre("lost", "failed"));
+  EXPECT_THAT(letter_keys(), ElementsAre("in/a.pdf"));
+}
+
+TEST_F(WorkerTest, DeadLettersThatCannotBeSentAreSentOnceEachWhenTheyCan) {
+  for (const char* name : {"a.pdf", "b.pdf"}) document(name, "no document");
+  send_event({"in/a.pdf", "in/b.pdf"});
+  dead_faults.outage_ends = sim::Time(5min);
+  ASSERT_TRUE(run());
+  EXPECT_EQ(receives, 1);
+  EXPECT_TRUE(queue.is_empty());
+  EXPECT_THAT(letter_keys(), ElementsAre("in/a.pdf", "in/b.pdf"));
 }
 
 TEST_F(WorkerTest, WhatLiesUnderOutIsIgnoredAndWhatLiesOutsideInIsPoison) {
@@ -421,6 +500,81 @@ TEST_F(WorkerTest, ToldToStopItGivesBackWhatWaitsAndFinishesWhatRuns) {
   int visible = 0;
   for (const auto& entry : queue.entries()) visible += !entry.removed && entry.visible_at <= sim::Time(35s) ? 1 : 0;
   EXPECT_EQ(visible, 2) << "others may have them at once";
+}
+
+TEST_F(WorkerTest, ToldToStopItReceivesNothingThatItGaveBack) {
+  for (const char* name : {"a.pdf", "b.pdf"}) {
+    document(name);
+    ask_for(name);
+  }
+  // The place is at fault, so both wait in hand, and go back as soon as the worker is told to stop.
+  extractor.answer_error(ErrorKind::unavailable);
+  settings.exit_when_empty = false;
+  settings.receive_wait = 20s;
+  for (std::uint32_t stops = 1; stops <= 3; ++stops) {
+    process = std::make_shared<sim::Process>();
+    stop_at(fibers.now() + 61s);
+    ASSERT_TRUE(run());
+    for (const auto& entry : queue.entries()) {
+      EXPECT_EQ(entry.receive_count, stops);
+      EXPECT_LE(entry.visible_at, fibers.now()) << "others may have it at once";
+    }
+  }
+}
+
+TEST_F(WorkerTest, WhatFailsBecauseOfTheStopIsNoOutage) {
+  settings.documents_in_flight = 6;
+  settings.exit_when_empty = false;
+  for (int i = 0; i < 6; ++i) {
+    document(std::to_string(i));
+    ask_for(std::to_string(i));
+  }
+  extractor.script = [&](const ExtractRequest& request, PageReceiver&) -> Result<void> {
+    while (!process->stop.stop_requested()) fibers.sleep_for(1s);
+    fibers.sleep_for(1s);
+    return fail(ErrorKind::unavailable, request.name, "docmill was told to stop");
+  };
+  stop_at(sim::Time(10s));
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outages, IsEmpty());
+  EXPECT_THAT(outcomes,
+              ElementsAre("given_back", "given_back", "given_back", "given_back", "given_back", "given_back"));
+}
+
+TEST_F(WorkerTest, AnOutageThatLastsBeyondTheStopHasNoEnd) {
+  settings.documents_in_flight = 6;
+  settings.exit_when_empty = false;
+  for (int i = 0; i < 6; ++i) {
+    document(std::to_string(i));
+    ask_for(std::to_string(i));
+  }
+  extractor.answer_error(ErrorKind::unavailable);
+  stop_at(sim::Time(5min));
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outages, ElementsAre(true));
+}
+
+TEST_F(WorkerTest, ACountThatFailsDoesNotSayThatTheQueueIsEmpty) {
+  document("a.pdf");
+  queue.send(message_body_of({.bucket = "b", .key = "in/a.pdf"}), {}, sim::Time(1min));  // somebody else has it
+  int counts = 0;
+  status = [&]() -> Result<QueueStatus> {
+    if (++counts <= 3) return fail(ErrorKind::unavailable, "queue", "refused");
+    return QueueStatus{.in_flight = queue.is_empty() ? 0U : 1U};
+  };
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outcomes, ElementsAre("done"));
+}
+
+TEST_F(WorkerTest, WhereNobodyMayCountAnEmptyReceiveHasToDo) {
+  status = []() -> Result<QueueStatus> { return fail(ErrorKind::denied, "queue", "as the policy says"); };
+  ASSERT_TRUE(run());
+}
+
+TEST_F(WorkerTest, OneThatEndsWithTheQueueDoesNotWaitForMore) {
+  settings.receive_wait = 20s;
+  ASSERT_TRUE(run());
+  EXPECT_LT(fibers.now(), sim::Time(3s));
 }
 
 TEST_F(WorkerTest, WhereADeadLetterMayNotBeSentTheOriginalStays) {
