@@ -271,8 +271,9 @@ std::vector<Option> queue_options() {
        .value_name = "COUNT",
        .group = group::queue,
        .commands = working,
-       .help = "Receives of one message before the queue gives it up, where its redrive policy may not be read. At the "
-               "last but one the document is read in the safe profile: native text only, one page a process.",
+       .help = "Receives of one message before the queue gives it up, where its redrive policy may not be read. If a "
+               "worker died of it, at the last but one the document is read in the safe profile: native text only, one "
+               "page a process.",
        .binding = integer({1, 1'000}, [](auto& s) -> auto& { return s.worker.receives_max; })},
       {.flag = "on-failed",
        .value_name = "WHAT",

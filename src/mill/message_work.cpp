@@ -9,6 +9,7 @@
 
 #include "document/failpoint.h"
 #include "mill/attention.h"
+#include "mill/begun_note.h"
 #include "net/retry.h"
 #include "telemetry/log.h"
 #include "telemetry/printable.h"
@@ -45,7 +46,15 @@ class MessageWork {
       log::info("message_ignored", {{"message", message_.id}, {"reason", body->note}});
       return {.then = MessageEnd::Then::remove, .outcome = MessageOutcome::ignored};
     }
-    for (const DocumentRequest& request : body->requests)
+    BegunNote note(shop_.mill.output, message_, settings_.receives_max);
+    worker_died_of_it_ = note.begin();
+    MessageEnd end = do_requests(body->requests);
+    note.end(end.then == MessageEnd::Then::remove);
+    return end;
+  }
+
+  MessageEnd do_requests(const std::vector<DocumentRequest>& requests) {
+    for (const DocumentRequest& request : requests)
       if (auto end = do_request(request)) return *end;
     if (source_changed_) return give_back(source_changed_delay);
     return finish(outcome());
@@ -99,8 +108,7 @@ class MessageWork {
                .force = request.force,
                .retry_failed = request.force,
                .retry_is_done = !request.force,
-               // The worker that had it before died of it, perhaps, and after one more death nobody gets it.
-               .safe_profile = settings_.receives_max > 1 && message_.receive_count + 1 >= settings_.receives_max};
+               .safe_profile = worker_died_of_it_};
   }
 
   /// The worker's own, where the request has no settings.
@@ -249,6 +257,7 @@ class MessageWork {
   std::vector<std::string> documents_;
   std::deque<OutgoingMessage> dead_letters_;  // that are to be sent
   std::optional<Error> refusal_;              // of one of them
+  bool worker_died_of_it_ = false;
   bool done_ = false, gone_ = false, failed_ = false, source_changed_ = false;
 };
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t file_name_size_bytes_max = 255;  // NAME_MAX of Linux
 constexpr std::size_t hash_digits = 16;
+constexpr std::size_t message_hash_digits = 32;
 constexpr std::size_t mark_size_bytes = 1 + hash_digits;  // '~' and the digits
 constexpr std::size_t utf8_continuation_bytes_max = 3;
 
@@ -63,6 +64,10 @@ std::string output_key(std::string_view path, std::string_view table) {
 std::string failed_mark_key(std::string_view path) {
   const auto [folder, name] = split(path);
   return fmt::format("{}{}{}", failed_prefix, folder, file_name(name, ".json", path));
+}
+
+std::string begun_note_key(std::string_view message_id) {
+  return fmt::format("{}begun/{}.json", own_prefix, sha256_hex(message_id).substr(0, message_hash_digits));
 }
 
 }  // namespace docmill

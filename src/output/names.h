@@ -15,6 +15,9 @@ std::string output_key(std::string_view path, std::string_view table);
 /// The key of the mark of a document that failed for good: "_docmill/failed/<path>.json", cut in the same way.
 std::string failed_mark_key(std::string_view path);
 
+/// The key of the note of a message that somebody has begun: "_docmill/begun/<32 hex digits of its id's SHA-256>.json".
+std::string begun_note_key(std::string_view message_id);
+
 /// Everything of docmill's own in an output store lies under this prefix.
 inline constexpr std::string_view own_prefix = "_docmill/";
 /// All marks.

@@ -66,6 +66,17 @@ class ForgetfulQueue final : public QueueClient {
   }
 };
 
+/// Sends each message twice.
+class DoublingQueue final : public QueueClient {
+ public:
+  using QueueClient::QueueClient;
+
+  Result<void> send(std::span<const OutgoingMessage> messages) override {
+    if (auto sent = QueueClient::send(messages); !sent) return sent;
+    return QueueClient::send(messages);
+  }
+};
+
 inline std::unique_ptr<StoreClient> make_source(PlantedBug bug, StoreModel& model, Fibers& fibers,
                                                 const std::shared_ptr<Process>& process, const Faults& faults) {
   if (bug == PlantedBug::blames_documents) return std::make_unique<BlamingStore>(model, fibers, *process, faults);
@@ -86,6 +97,13 @@ inline std::unique_ptr<Queue> make_queue(PlantedBug bug, QueueModel& model, Queu
   if (bug == PlantedBug::sends_no_heartbeat)
     return std::make_unique<ForgetfulQueue>(model, dead_letters, receives_max, fibers, process, faults);
   return std::make_unique<QueueClient>(model, dead_letters, receives_max, fibers, process, faults);
+}
+
+inline std::unique_ptr<Queue> make_dead_letters(PlantedBug bug, QueueModel& model, std::uint32_t receives_max,
+                                                Fibers& fibers, const Process& process, const Faults& faults) {
+  if (bug == PlantedBug::sends_dead_letters_twice)
+    return std::make_unique<DoublingQueue>(model, nullptr, receives_max, fibers, process, faults);
+  return std::make_unique<QueueClient>(model, nullptr, receives_max, fibers, process, faults);
 }
 
 }  // namespace docmill::sim

@@ -23,8 +23,11 @@ class QueueModel {
     std::uint64_t receipt = 0;  // of the last receive
     bool removed = false;
     int deliveries_too_many = 0;
+    const Process* given_back_by = nullptr;  // at once
   };
 
+  /// Sees a message just before somebody receives it.
+  std::function<void(const Entry&, const Process&)> on_receive = [](const Entry&, const Process&) {};
   /// Sees a message just before it is removed by a receiver.
   std::function<void(const Entry&)> on_remove = [](const Entry&) {};
 
@@ -77,6 +80,7 @@ class QueueClient : public Queue {
       for (const std::string& handle : receipt_handles) {
         QueueModel::Entry* entry = held(handle);
         if (entry != nullptr) entry->visible_at = fibers_.now() + timeout;
+        if (entry != nullptr && timeout == std::chrono::seconds(0)) entry->given_back_by = &process_;
         receipts.push_back(entry != nullptr ? Receipt::held : Receipt::lost);
       }
       return receipts;
@@ -131,7 +135,9 @@ class QueueClient : public Queue {
       entry.removed = true;
       return;
     }
+    model_.on_receive(entry, process_);
     entry.removed = false;
+    entry.given_back_by = nullptr;
     ++entry.receive_count;
     entry.receipt = model_.next_receipt();
     entry.visible_at = fibers_.now() + options.visibility_timeout;

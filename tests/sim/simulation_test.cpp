@@ -77,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"PutsWithoutConditionTwice", PlantedBug::puts_without_condition, "was written twice for version"},
         Planted{"PutsWithoutConditionBack", PlantedBug::puts_without_condition, "went back from version"},
         Planted{"SendsNoHeartbeat", PlantedBug::sends_no_heartbeat, "was received"},
+        Planted{"SendsDeadLettersTwice", PlantedBug::sends_dead_letters_twice, "dead letters of one failure"},
         Planted{"MarksForFaultsOfPlaces", PlantedBug::blames_documents, "has a mark and does not fail for good"}),
     [](const auto& planted) { return planted.param.name; });
 

@@ -52,6 +52,8 @@ class ExtractorModel final : public Extractor {
     ++report_.extractions;
     const std::string text = request.document.text();
     const std::string nature = text.substr(5, text.find(' ') - 5);
+    if (request.safe_profile && report_.deaths == 0 && !report_.violation)
+      report_.violation = request.name + " was taken for a killer";
     if (nature == "killer" && !request.safe_profile) die();
     fibers_.sleep_for(nature == "slow" ? 3 * visibility_timeout + 5s
                                        : std::chrono::milliseconds(fibers_.between(5, 4'000)));
@@ -110,6 +112,7 @@ class World {
     changes_ = fibers_.chance(0.5);
     killers_ = fibers_.chance(0.15);
     keeps_history_ = fibers_.chance(0.1);
+    unreadable_ = fibers_.chance(0.2);
     history_.on_write = [this](const StoreModel::Version& version) { history_checker_.written(version); };
     settings_.in = {.bucket = bucket, .prefix = "in/"};
     settings_.out = {.bucket = bucket, .prefix = "out/"};
@@ -119,6 +122,7 @@ class World {
     settings_.receives_max = receives_max;
     output_.on_write = [this](const StoreModel::Version& version) { check_write(version); };
     queue_.on_remove = [this](const QueueModel::Entry& entry) { check_removal(entry); };
+    queue_.on_receive = [this](const QueueModel::Entry& entry, const Process& by) { check_receive(entry, by); };
   }
 
   WorldReport run() {
@@ -151,6 +155,7 @@ class World {
     const auto editions = changes_ ? fibers_.between(1, 3) : 1;
     for (int edition = 1; edition <= editions; ++edition) {
       const auto etag = source_.write(key, bytes_of(draw_nature(), edition), WriteCondition::always());
+      if (unreadable_ && fibers_.chance(0.3)) be_unreadable_for_a_while(key);
       announce(key, number_of(*etag));
       fibers_.sleep_for(std::chrono::milliseconds(fibers_.between(10, 80'000)));
     }
@@ -167,11 +172,47 @@ class World {
     return Nature::good;
   }
 
+  /// Of a message with several documents it is the part that goes back.
+  void be_unreadable_for_a_while(const std::string& key) {
+    faults_.unreadable[key] = ErrorKind::source_changed;
+    fibers_.start(heaven_, [this, key] {
+      fibers_.sleep_for(std::chrono::milliseconds(fibers_.between(1'000, 60'000)));
+      faults_.unreadable.erase(key);
+    });
+  }
+
   void announce(const std::string& key, std::uint64_t version) {
     const auto copies = fibers_.chance(0.15) ? 2 : 1;
     for (int copy = 0; copy < copies; ++copy)
-      queue_.send(message_body_of({.bucket = bucket, .key = "in/" + key}), {{"version", std::to_string(version)}},
-                  fibers_.now() + std::chrono::milliseconds(fibers_.between(0, 30'000)));
+      send({{key, version}}, fibers_.now() + std::chrono::milliseconds(fibers_.between(0, 30'000)));
+    if (fibers_.chance(0.2)) announce_all();
+  }
+
+  /// One message for all documents that are there.
+  void announce_all() {
+    std::map<std::string, std::uint64_t> versions;
+    for (const auto& [key, source] : source_.objects()) versions[key] = number_of(source.info.etag);
+    send(versions, fibers_.now());
+  }
+
+  void send(const std::map<std::string, std::uint64_t>& versions, Time visible_at) {
+    queue_.send(versions.size() == 1 ? message_body_of({.bucket = bucket, .key = "in/" + versions.begin()->first})
+                                     : event_of(versions),
+                {{"versions", nlohmann::json(versions).dump()}}, visible_at);
+  }
+
+  /// As S3 writes it: the keys of this world have a space and a '+'.
+  static std::string event_of(const std::map<std::string, std::uint64_t>& versions) {
+    auto records = nlohmann::json::array();
+    for (const auto& [key, version] : versions) {
+      std::string encoded = "in/" + key;
+      encoded.replace(encoded.find('+'), 1, "%2B");
+      encoded.replace(encoded.find(' '), 1, "+");
+      records.push_back({{"eventSource", "aws:s3"},
+                         {"eventName", "ObjectCreated:Put"},
+                         {"s3", {{"bucket", {{"name", bucket}}}, {"object", {{"key", encoded}}}}}});
+    }
+    return nlohmann::json{{"Records", records}}.dump();
   }
 
   void keep_a_worker() {
@@ -191,7 +232,7 @@ class World {
     const auto source = make_source(bug_, source_, fibers_, worker.process, faults_);
     const auto output = outputs_.emplace_back(make_output(bug_, output_, fibers_, worker.process, faults_));
     const auto queue = make_queue(bug_, queue_, &dead_letters_, receives_max, fibers_, *worker.process, faults_);
-    QueueClient dead_letters(dead_letters_, nullptr, receives_max, fibers_, *worker.process, faults_);
+    const auto dead_letters = make_dead_letters(bug_, dead_letters_, receives_max, fibers_, *worker.process, faults_);
     ExtractorModel extractor(fibers_, *worker.process, report_);
     RunProgress progress;
     OutputView view(*output);
@@ -214,7 +255,7 @@ class World {
     if (keeps_history_) observers.add(history);
     observers.add(recorder);
     const auto ended =
-        work(mill, *queue, &dead_letters, settings_, *concurrency, observers, worker.process->stop.get_token());
+        work(mill, *queue, dead_letters.get(), settings_, *concurrency, observers, worker.process->stop.get_token());
     if (!ended && worker.process->alive) violate("a worker gave up: " + ended.error().text());
     worker.ended = true;
   }
@@ -264,14 +305,17 @@ class World {
       report_.violation = fmt::format("at {} ms: {}", fibers_.now().time_since_epoch() / 1ms, what);
   }
 
-  static std::string relative_key(const std::string& body) {
+  static std::vector<std::string> relative_keys(const std::string& body) {
     const auto parsed = parse_message_body(body);
-    return parsed->requests.front().key.substr(3);
+    std::vector<std::string> keys;
+    for (const DocumentRequest& request : parsed->requests) keys.push_back(request.key.substr(3));
+    return keys;
   }
 
   bool has_dead_letter(const std::string& key) {
-    return std::ranges::any_of(dead_letters_.entries(),
-                               [&](const auto& entry) { return relative_key(entry.body) == key; });
+    return std::ranges::any_of(dead_letters_.entries(), [&](const auto& entry) {
+      return std::ranges::count(relative_keys(entry.body), key) > 0;
+    });
   }
 
   static std::uint64_t version_in(const ObjectMetadata& metadata) {
@@ -295,16 +339,24 @@ class World {
 
   /// Order law: what is acknowledged is durable, and recorded.
   void check_removal(const QueueModel::Entry& entry) {
-    const std::string key = relative_key(entry.body);
+    const auto versions = nlohmann::json::parse(entry.attributes.at("versions"));
+    for (const std::string& key : relative_keys(entry.body)) check_acknowledged(key, versions.at(key));
+  }
+
+  void check_acknowledged(const std::string& key, std::uint64_t version) {
     const auto* source = source_.find(key);
     if (source == nullptr) return;
-    const auto asked = entry.attributes.find("version");
-    const std::uint64_t version = asked == entry.attributes.end() ? 0 : std::stoull(asked->second);
     const auto* output = output_.find(output_key(key, "raw_text"));
     const bool done = output != nullptr && version_in(*output->info.metadata) >= version;
     if (!done && !has_dead_letter(key)) violate(fmt::format("{} was acknowledged and is not there", key));
     if (!recorded_.contains("s3://source/" + key)) violate(fmt::format("{} was acknowledged and not recorded", key));
     check_history("s3://source/" + key);
+  }
+
+  /// A stop costs a message at most the receive that it is held by.
+  void check_receive(const QueueModel::Entry& entry, const Process& by) {
+    if (by.alive && by.stop.stop_requested() && entry.given_back_by == &by)
+      violate(fmt::format("{} was received by the worker that had given it back, for it was told to stop", entry.body));
   }
 
   static bool is_corrupt(const StoreModel::Version& source) { return source.bytes.starts_with("%PDF-corrupt"); }
@@ -324,12 +376,31 @@ class World {
   /// Where nothing refuses and nothing is lost on the way, a message comes again only for a worker's end, and when the
   /// queue delivers it too often: whoever works on it keeps it.
   void check_receives() {
-    if (faults_.refused > 0 || faults_.reply_lost > 0 || faults_.outage_ends != Time{} || killers_ || keeps_history_)
-      return;
+    if (has_faulty_calls() || killers_ || keeps_history_ || unreadable_) return;
     for (const QueueModel::Entry& entry : queue_.entries())
       if (const auto receives_wanted = 1 + entry.deliveries_too_many + ends_;
           std::cmp_greater(entry.receive_count, receives_wanted))
         violate(fmt::format("{} was received {} times, not {}", entry.body, entry.receive_count, receives_wanted));
+  }
+
+  bool has_faulty_calls() const {
+    return faults_.refused > 0 || faults_.reply_lost > 0 || faults_.outage_ends != Time{};
+  }
+
+  /// One of each document that failed for a message, however often a part of that came again. Another one only where a
+  /// worker died between sending and removing, or the queue delivered too often.
+  void check_dead_letters() {
+    if (has_faulty_calls()) return;
+    std::map<std::pair<std::string, std::string>, std::uint64_t> letters;
+    for (const auto& entry : dead_letters_.entries())
+      if (const auto id = entry.attributes.find("docmill.message_id"); id != entry.attributes.end())
+        ++letters[{id->second, relative_keys(entry.body).front()}];
+    for (const QueueModel::Entry& entry : queue_.entries())
+      for (const std::string& key : relative_keys(entry.body)) {
+        const std::uint64_t count = letters[{std::to_string(entry.id), key}];
+        if (count > 1 + static_cast<std::uint64_t>(entry.deliveries_too_many) + report_.deaths)
+          violate(fmt::format("{} dead letters of one failure of {}", count, key));
+      }
   }
 
   /// A mark says that a version of a document fails for good.
@@ -345,6 +416,7 @@ class World {
   void check_end() {
     for (const std::string& uri : recorded_) check_history(uri);
     check_receives();
+    check_dead_letters();
     check_marks();
     if (!queue_.is_empty()) violate("messages are left: " + unfinished());
     for (const auto& [key, source] : source_.objects()) {
@@ -368,7 +440,7 @@ class World {
   Fibers fibers_;
   PlantedBug bug_;
   Faults faults_;
-  bool deaths_ = false, changes_ = false, killers_ = false, keeps_history_ = false, over_ = false;
+  bool deaths_ = false, changes_ = false, killers_ = false, keeps_history_ = false, unreadable_ = false, over_ = false;
   int living_ = 0, ends_ = 0;
   std::shared_ptr<Process> heaven_ = std::make_shared<Process>();
   StoreModel source_{"source", fibers_};

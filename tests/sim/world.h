@@ -15,6 +15,7 @@ enum class PlantedBug : std::uint8_t {
   puts_without_condition,
   sends_no_heartbeat,
   blames_documents,
+  sends_dead_letters_twice,
 };
 
 struct WorldReport {

@@ -104,6 +104,12 @@ class WorkerTest : public testing::Test, public WorkerObserver {
     return summary;
   }
 
+  std::vector<std::string> notes() {
+    std::vector<std::string> keys;
+    for (const auto& [key, version] : output.objects())
+      if (key.starts_with("_docmill/begun/")) keys.push_back(key);
+    return keys;
+  }
   std::vector<std::string> letter_keys() {
     std::vector<std::string> keys;
     for (const auto& letter : letters()) keys.push_back(letter.at("key"));
@@ -368,18 +374,94 @@ TEST_F(WorkerTest, AMessagesSettingsMakeAnotherRecipe) {
   EXPECT_THAT(letters(), SizeIs(1));
 }
 
-TEST_F(WorkerTest, BeforeTheLastReceiveTheDocumentIsReadInTheSafeProfile) {
-  document("a.pdf");
-  ask_for("a.pdf");
-  settings.receives_max = 3;
+TEST_F(WorkerTest, ADocumentThatKillsItsWorkerIsReadInTheSafeProfileBeforeTheLastReceive) {
+  document("killer.pdf");
+  ask_for("killer.pdf");
+  settings.receives_max = 4;
+  settings.exit_when_empty = false;
   std::vector<bool> safe;
-  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) {
+  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) -> Result<void> {
     safe.push_back(request.safe_profile);
+    if (request.safe_profile) return give_pages(receiver, 1, {{}});
+    process->die();
+    return fail(ErrorKind::unavailable, request.name, "the worker is dead");
+  };
+  for (int worker = 0; worker < 3; ++worker) {
+    process = std::make_shared<sim::Process>();
+    stop_at(fibers.now() + 5min);
+    (void)run();
+  }
+  EXPECT_EQ(safe, (std::vector{false, false, true}));
+  EXPECT_TRUE(has_output("killer.pdf"));
+  EXPECT_THAT(notes(), IsEmpty()) << "the message has ended";
+}
+
+TEST_F(WorkerTest, AWorkerThatIsStoppedAgainAndAgainBringsNoDocumentNearerToTheSafeProfile) {
+  document("long.pdf");
+  ask_for("long.pdf");
+  settings.receives_max = 4;
+  settings.exit_when_empty = false;
+  std::vector<bool> safe;
+  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) -> Result<void> {
+    safe.push_back(request.safe_profile);
+    if (safe.size() == 4) return give_pages(receiver, 1, {{}});
+    while (!process->stop.stop_requested()) fibers.sleep_for(1s);
+    return fail(ErrorKind::unavailable, request.name, "docmill was told to stop");
+  };
+  for (int worker = 0; worker < 4; ++worker) {
+    process = std::make_shared<sim::Process>();
+    stop_at(fibers.now() + 1min);
+    ASSERT_TRUE(run());
+    EXPECT_THAT(notes(), IsEmpty());
+  }
+  EXPECT_EQ(safe, (std::vector{false, false, false, false}));
+  EXPECT_TRUE(has_output("long.pdf"));
+}
+
+TEST_F(WorkerTest, WhatIsKnownOfAMessageThatKilledItsWorkerOutlivesAStop) {
+  document("killer.pdf");
+  ask_for("killer.pdf");
+  settings.receives_max = 3;
+  settings.exit_when_empty = false;
+  std::vector<bool> safe;
+  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) -> Result<void> {
+    safe.push_back(request.safe_profile);
+    if (safe.size() == 3) return give_pages(receiver, 1, {{}});
+    if (safe.size() == 1) process->die();
+    while (!process->stop.stop_requested()) fibers.sleep_for(1s);
+    return fail(ErrorKind::unavailable, request.name, "the worker ends");
+  };
+  for (int worker = 0; worker < 3; ++worker) {
+    process = std::make_shared<sim::Process>();
+    stop_at(fibers.now() + 5min);
+    (void)run();
+  }
+  EXPECT_EQ(safe, (std::vector{false, true, true}));
+}
+
+TEST_F(WorkerTest, AWorkerThatDiesBeforeItBeginsAMessageSaysNothingAgainstIt) {
+  for (const char* name : {"a.pdf", "b.pdf"}) document(name);
+  settings.receives_max = 3;
+  settings.documents_in_flight = 1;
+  settings.exit_when_empty = false;
+  bool died = false;
+  std::map<std::string, bool> safe;
+  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) -> Result<void> {
+    safe[request.name] = request.safe_profile;
+    if (!std::exchange(died, true)) {
+      process->die();
+      return fail(ErrorKind::unavailable, request.name, "the worker is dead");
+    }
     return give_pages(receiver, 1, {{}});
   };
-  queue.entries()[0].receive_count = 1;  // one worker died of it
-  ASSERT_TRUE(run());
-  EXPECT_EQ(safe, std::vector<bool>{true});
+  for (const char* name : {"a.pdf", "b.pdf"}) ask_for(name);
+  for (int worker = 0; worker < 2; ++worker) {
+    process = std::make_shared<sim::Process>();
+    stop_at(fibers.now() + 5min);
+    (void)run();
+  }
+  EXPECT_EQ(safe.size(), 2U);
+  EXPECT_EQ(std::ranges::count(safe, true, &std::pair<const std::string, bool>::second), 1) << "the one that was begun";
 }
 
 TEST_F(WorkerTest, ADocumentThatTakesThreeVisibilityTimeoutsIsProcessedOnce) {

@@ -92,6 +92,8 @@ TEST(OutputKey, NoTwoPathsOrTablesShareAKey) {
 
 TEST(FailedMarkKey, LiesUnderTheOwnPrefixAndIsUniqueToo) {
   EXPECT_EQ(failed_mark_key("a/b.pdf"), "_docmill/failed/a/b.pdf.json");
+  // printf %s ../x | sha256sum
+  EXPECT_EQ(begun_note_key("../x"), "_docmill/begun/d6b96a97d147daaae49eb87a5ca7bfbc.json");
   std::mt19937 random(4);
   std::map<std::string, std::string> owners;
   for (int i = 0; i < 100'000; ++i) {
