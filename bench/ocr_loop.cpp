@@ -62,7 +62,7 @@ void read_file(const char* path, const extract::Options& options) {
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const extract::WarmUp settings{.font_dir = "/usr/share/fonts/truetype/liberation",
-                                 .tessdata_dir = "/usr/share/tesseract-ocr/5/tessdata",
+                                 .tessdata_dirs = {"/usr/share/tesseract-ocr/5/tessdata"},
                                  .languages = argv[1]};
   for (const auto& warm : {extract::warm_up(settings), extract::warm_up_ocr(settings)})
     if (!warm) {

@@ -29,25 +29,6 @@
 namespace docmill {
 namespace {
 
-/// Usage and configuration: 2. What the run could not begin for: 3.
-int exit_code_of_start(const Error& error) {
-  return error.kind == ErrorKind::invalid_input || error.kind == ErrorKind::not_found ? exit_code_usage
-                                                                                      : exit_code_unfinished;
-}
-
-int show_command(const Settings& settings, StandardOutput& out) {
-  const auto print = [&out](std::string_view text) { return out.print(text); };
-  int exit_code = 0;
-  for (const std::string& file : settings.files) {
-    if (out.is_broken()) break;
-    if (const auto shown = show({.path = file, .page_number = settings.page_number}, print); !shown) {
-      fmt::print(stderr, "docmill: {}\n", shown.error().text());
-      exit_code = exit_code_usage;
-    }
-  }
-  return exit_code;
-}
-
 Result<int> dispatch(const Invocation& invocation, StandardOutput& out) {
   switch (invocation.command) {
     case Command::sweep:

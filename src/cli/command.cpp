@@ -15,6 +15,8 @@
 #include "cli/nearest.h"
 #include "cli/password_prompt.h"
 #include "cli/small_file.h"
+#include "cli/source.h"
+#include "cli/stop_signals.h"
 #include "cli/values.h"
 #include "document/ocr_languages.h"
 #include "telemetry/printable.h"
@@ -51,7 +53,7 @@ Settings defaults_in(const Surroundings& surroundings) {
   settings.sandbox.slots = std::clamp<std::uint32_t>(surroundings.cores, 1, 256);
   settings.sandbox.program = surroundings.program_dir / "docmill-extract";
   settings.sandbox.font_dir = surroundings.font_dir;
-  settings.sandbox.tessdata_dir = surroundings.tessdata_dir;
+  settings.sandbox.tessdata_dirs = surroundings.tessdata_dirs;
   settings.log.format = surroundings.stderr_is_terminal ? log::Format::text : log::Format::json;
   return settings;
 }
@@ -79,8 +81,9 @@ void make_absolute(fs::path& path, const fs::path& working_dir) {
 
 void complete(Settings& settings, const Surroundings& surroundings) {
   for (fs::path* path : {&settings.passwords_file, &settings.config_file, &settings.env_file, &settings.sandbox.program,
-                         &settings.sandbox.font_dir, &settings.sandbox.tessdata_dir})
+                         &settings.sandbox.font_dir})
     make_absolute(*path, surroundings.working_dir);
+  for (fs::path& folder : settings.sandbox.tessdata_dirs) make_absolute(folder, surroundings.working_dir);
   for (Place* place : {&settings.in, &settings.out, &settings.history.folder}) {
     if (!place->is_folder()) continue;
     fs::path path = place->path();
@@ -88,8 +91,8 @@ void complete(Settings& settings, const Surroundings& surroundings) {
     *place = place_of(path);
   }
   if (settings.sandbox.font_dir != surroundings.font_dir) settings.recipe.font_dir = settings.sandbox.font_dir;
-  if (settings.sandbox.tessdata_dir != surroundings.tessdata_dir)
-    settings.recipe.tessdata_dir = settings.sandbox.tessdata_dir;
+  if (settings.sandbox.tessdata_dirs != surroundings.tessdata_dirs)
+    settings.recipe.tessdata_dir = settings.sandbox.tessdata_dirs.front();
   if (settings.worker.documents_in_flight == 0)
     settings.worker.documents_in_flight = settings.sandbox.slots * documents_in_flight_per_slot;
   if (settings.quiet) settings.log.level = std::max(settings.log.level, log::Level::warning);
@@ -100,7 +103,7 @@ void complete(Settings& settings, const Surroundings& surroundings) {
 /// What `auto` means on this machine is part of the recipe: with other models the same page may hold other text.
 Result<void> settle_languages(Settings& settings) {
   if (settings.recipe.ocr_languages != "auto" || settings.recipe.ocr == OcrMode::never) return {};
-  Result<std::string> installed = installed_ocr_languages(settings.sandbox.tessdata_dir);
+  Result<std::string> installed = installed_ocr_languages(settings.sandbox.tessdata_dirs);
   if (!installed) return std::unexpected(std::move(installed).error());
   settings.recipe.ocr_languages = settings.sandbox.ocr_languages = *std::move(installed);
   return {};
@@ -163,15 +166,22 @@ fs::path resolved(const fs::path& path) {
   return result.has_filename() ? result : result.parent_path();  // "a/" and "a" are one folder
 }
 
-Result<void> check_folder(std::string_view flag, const Place& place, bool must_exist) {
+std::string subject_of(std::string_view flag, const Place& place) {
+  return fmt::format("{} {}", flag, place.path().string());
+}
+
+// It may still be made.
+Result<void> check_is_no_file(std::string_view flag, const Place& place) {
   std::error_code error;
-  const std::string subject = fmt::format("{} {}", flag, place.path().string());
-  if (!fs::exists(place.path(), error)) {
-    if (must_exist) return complain(subject, "there is no such folder");
-  } else if (!fs::is_directory(place.path(), error)) {
-    return complain(subject, "this is not a folder");
-  }
-  return {};
+  if (!fs::exists(place.path(), error) || fs::is_directory(place.path(), error)) return {};
+  return complain(subject_of(flag, place), "this is not a folder");
+}
+
+Result<void> check_folder(std::string_view flag, const Place& place, std::string_view what_else_it_is) {
+  std::error_code error;
+  if (!fs::exists(place.path(), error)) return complain(subject_of(flag, place), "there is no such folder");
+  if (fs::is_directory(place.path(), error)) return {};
+  return complain(subject_of(flag, place), fmt::format("this is {}", what_else_it_is));
 }
 
 // Links and ".." followed, where the place is a folder.
@@ -207,8 +217,10 @@ Result<void> take_bucket(Settings& settings, std::string_view command) {
 }
 
 Result<void> check_source(const Settings& settings, std::string_view command) {
-  if (settings.in.empty()) return complain(command, "--in is missing: the folder of documents, or s3://BUCKET/PREFIX");
-  return settings.in.is_folder() ? check_folder("--in", settings.in, true) : Result<void>();
+  if (settings.in.empty())
+    return complain(command, "--in is missing: the folder of documents, or s3://BUCKET/PREFIX, or one document");
+  if (!settings.in.is_folder() || may_be_document(settings.in)) return {};
+  return check_folder("--in", settings.in, "neither a file nor a folder");
 }
 
 Result<void> check_queue(const Settings& settings, std::string_view command) {
@@ -220,14 +232,12 @@ Result<void> check_queue(const Settings& settings, std::string_view command) {
 Result<void> check_places(Settings& settings, std::string_view subject) {
   if (settings.out.empty())
     return complain(subject, "--out is missing: the folder for the Parquet files, or s3://BUCKET/PREFIX");
-  // A worker without --in takes documents of any bucket.
-  if (settings.in.is_folder())
-    if (auto checked = check_folder("--in", settings.in, true); !checked) return checked;
   if (settings.out.is_folder())
-    if (auto checked = check_folder("--out", settings.out, false); !checked) return checked;
+    if (auto checked = check_is_no_file("--out", settings.out); !checked) return checked;
   const Place in = resolved(settings.in);
   const Place out = resolved(settings.out);
-  if (out.contains(in))
+  // Outputs beside one document are no documents of the next run.
+  if (out.contains(in) && !may_be_document(settings.in))
     return complain(fmt::format("--out {}", shown(settings.out)),
                     fmt::format("this is --in or contains it ({}); outputs need a folder of their own, beside or below",
                                 shown(settings.in)));
@@ -270,6 +280,9 @@ Result<void> check_settings(Invocation& invocation) {
     case Command::worker:
       if (auto taken = take_bucket(settings, command); !taken) return taken;
       if (auto checked = check_queue(settings, command); !checked) return checked;
+      if (settings.in.is_folder())
+        if (auto checked = check_folder("--in", settings.in, "not a folder, and messages name the documents"); !checked)
+          return checked;
       if (auto checked = check_places(settings, command); !checked) return checked;
       if (settings.watch && !settings.in.is_folder())
         return complain("--watch", "this needs a folder as --in; a bucket sends its own notifications to a queue");
@@ -417,6 +430,11 @@ Result<Invocation> parse_command_line(std::span<const std::string> given, const 
   if (!invocation && !invocation.error().subject.starts_with("docmill"))
     return std::unexpected(std::move(invocation).error().within(fmt::format("docmill {}", info->name)));
   return invocation;
+}
+
+int exit_code_of_start(const Error& error) {
+  return error.kind == ErrorKind::invalid_input || error.kind == ErrorKind::not_found ? exit_code_usage
+                                                                                      : exit_code_unfinished;
 }
 
 std::string usage_error_text(const Error& error) {

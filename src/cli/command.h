@@ -42,4 +42,8 @@ std::string usage_error_text(const Error& error);
 
 inline constexpr int exit_code_usage = 2;
 
+/// Of a command that an error keeps from starting: what the user can mend is usage or configuration, the rest is the
+/// place's.
+int exit_code_of_start(const Error& error);
+
 }  // namespace docmill

@@ -1,15 +1,21 @@
 #include "cli/doctor_command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
+#include "cli/made_folders.h"
 #include "cli/sandboxed.h"
+#include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "mill/checkup.h"
+#include "output/names.h"
 #include "queue/open_queue.h"
+#include "queue/sqlite_uri.h"
 #include "store/open_store.h"
 #include "telemetry/printable.h"
 
@@ -26,12 +32,8 @@ class Doctor {
   std::vector<Finding> look() {
     look_at_sandbox();
     const EndOnSignal at_once(exit_code_unfinished);
-    if (!settings_.in.empty())
-      look_at_place("--in " + settings_.in.uri(), settings_.in,
-                    [this](ObjectStore& store) { return check_source(store, use_of_source()); });
-    if (!settings_.out.empty())
-      look_at_place("--out " + settings_.out.uri(), settings_.out,
-                    [this](ObjectStore& store) { return check_output(store, *random_); });
+    if (!settings_.in.empty()) look_at_source();
+    if (!settings_.out.empty()) look_at_output();
     if (!settings_.queue.empty()) look_at_queue();
     return std::move(findings_);
   }
@@ -71,15 +73,31 @@ class Doctor {
                                         : fmt::format("tier {}: this machine refuses a system call filter", tier)});
   }
 
-  template <typename Check>
-  void look_at_place(const std::string& where, const Place& place, Check check) {
-    auto store = stores_.open(place, true);
+  void look_at_source() {
+    const std::string where = "--in " + settings_.in.uri();
+    const auto source = open_source(settings_.in, stores_);
+    if (!source) return fail_at(where, source.error());
+    take(where, check_source(*source->store, use_of_source()));
+  }
+
+  /// A run makes the folder, so that is tried too, and taken back.
+  void look_at_output() {
+    const std::string where = "--out " + settings_.out.uri();
+    std::optional<MadeFolders> made;
+    if (settings_.out.is_folder()) made.emplace(settings_.out.path() / own_prefix);
+    const auto store = stores_.open(settings_.out, true);
     if (!store) return fail_at(where, store.error());
-    take(where, check(**store));
+    take(where, check_output(**store, *random_));
   }
 
   void look_at_queue() {
     const std::string where = "--queue " + settings_.queue;
+    if (is_still_to_be_made(settings_.queue)) {
+      findings_.push_back({.verdict = Verdict::notice,
+                           .subject = where,
+                           .message = "there is no such file yet; the first worker or enqueue makes it"});
+      return;
+    }
     const auto queue = opened_queue(where, settings_.queue);
     if (!queue) return;
     if (is_for_enqueue()) return take(where, check_sending(*queue, ""));
@@ -91,8 +109,15 @@ class Doctor {
       take(aside, check_sending(*dead_letters, "messages of failed documents then stay for the queue's own redrive"));
   }
 
+  /// A file that is not there, in a folder where one can be made.
+  static bool is_still_to_be_made(const std::string& uri) {
+    const auto sqlite = parse_sqlite_uri(uri);
+    return sqlite && ::access(sqlite->path.c_str(), F_OK) != 0 &&
+           ::access(sqlite->path.parent_path().c_str(), W_OK | X_OK) == 0;
+  }
+
   std::unique_ptr<Queue> opened_queue(const std::string& where, const std::string& uri) {
-    auto queue = open_queue(uri, *clock_, *random_, {.aws = [this] { return connection_.client(); }});
+    auto queue = open_queue(uri, *clock_, *random_, {.create = false, .aws = [this] { return connection_.client(); }});
     if (queue) return *std::move(queue);
     fail_at(where, queue.error());
     return nullptr;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "mill/enqueue.h"
 #include "queue/open_queue.h"
@@ -53,7 +54,7 @@ Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);
   Stores stores(connection, settings.stores);
-  auto source = stores.open(settings.in, false);
+  auto source = open_source(settings.in, stores);
   if (!source) return std::unexpected(std::move(source).error());
   std::unique_ptr<Queue> queue;
   if (!settings.dry_run) {
@@ -61,16 +62,16 @@ Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
     if (!opened) return std::unexpected(std::move(opened).error());
     queue = *std::move(opened);
   }
-  EnqueueSettings enqueue_settings{.place = settings.in,
+  EnqueueSettings enqueue_settings{.place = source->place,
                                    .since = settings.since,
                                    .match = settings.match,
                                    .recipe = settings.message_recipe,
                                    .force = !settings.skip_if_exists};
   if (settings.dry_run && settings.summary == SummaryFormat::text)
     enqueue_settings.on_document = [&](const ObjectInfo& document) {
-      if (!out.print((*source)->uri(document.key) + "\n")) stop.request_stop();
+      if (!out.print(source->store->uri(document.key) + "\n")) stop.request_stop();
     };
-  const auto summary = enqueue(**source, queue.get(), enqueue_settings, *clock, *random, stop.get_token());
+  const auto summary = enqueue(*source->store, queue.get(), enqueue_settings, *clock, *random, stop.get_token());
   if (!summary) return std::unexpected(summary.error());
   if (settings.prints_summary())
     out.print(settings.summary == SummaryFormat::json ? summary_json(*summary, settings.dry_run)

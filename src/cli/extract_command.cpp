@@ -8,9 +8,15 @@
 #include <filesystem>
 #include <utility>
 
+#include "cli/command.h"
 #include "cli/page_text.h"
 #include "cli/sandboxed.h"
-#include "store/folder_store.h"
+#include "cli/source.h"
+#include "cli/stop_signals.h"
+#include "cli/stream.h"
+#include "document/clock.h"
+#include "mill/document_names.h"
+#include "telemetry/printable.h"
 
 namespace docmill {
 namespace {
@@ -49,51 +55,120 @@ class Printing final : public PageReceiver {
   std::optional<Error> first_error_;
 };
 
-Result<Object> read_file(const std::string& name, const Limits& limits) {
-  const std::filesystem::path path = std::filesystem::absolute(name.starts_with("file://") ? name.substr(7) : name);
-  auto store = open_folder_store(path.parent_path(), false);
-  if (!store) return std::unexpected(std::move(store).error());
-  return (*store)->get(path.filename().string(), limits.document_size_bytes_max);
-}
+/// Prints documents one after the other, as they are named.
+class Extraction {
+ public:
+  Extraction(const Settings& settings, Extractor& extractor, Stores& stores, StandardOutput& out, std::stop_token stop)
+      : settings_(settings),
+        extractor_(extractor),
+        stores_(stores),
+        out_(out),
+        stop_(std::move(stop)),
+        printer_(settings.format, ::isatty(STDOUT_FILENO) == 1) {}
 
-/// The document's first error; nothing when all of it was read.
-std::optional<Error> print_document(const Settings& settings, const std::string& name, Extractor& extractor,
-                                    PagePrinter& printer, StandardOutput& out) {
-  Printing printing(printer, out);
-  const auto object = read_file(name, settings.recipe.limits);
-  if (!object) return object.error();
-  const ExtractRequest request{.document = object->blob,
-                               .name = name,
-                               .recipe = settings.recipe,
-                               .passwords = settings.passwords,
-                               .pages = settings.pages};
-  const auto extracted = extractor.extract(request, printing);
-  if (!extracted) return extracted.error();
-  if (auto error = printing.first_error(settings.pages)) return std::move(*error).within(name);
-  return std::nullopt;
-}
-
-int print_documents(const Settings& settings, Extractor& extractor, StandardOutput& out, const std::stop_token& stop) {
-  PagePrinter printer(settings.format, ::isatty(STDOUT_FILENO) == 1);
-  bool all_read = true;
-  for (const std::string& name : settings.files) {
-    if (stop.stop_requested()) return 3;
-    out.print(printer.begin_document(name));
-    const auto error = print_document(settings, name, extractor, printer, out);
-    if (!out.print(printer.end_document(error))) break;
-    if (!error) continue;
-    all_read = false;
-    fmt::print(stderr, "docmill: {}\n", error->text());
+  int run() {
+    for (const std::string& name : settings_.files)
+      if (goes_on()) print_named(name);
+    out_.print(printer_.finish());
+    if (stop_.stop_requested()) return exit_code_unfinished;
+    if (is_misused_) return exit_code_usage;
+    return all_read_ ? 0 : 1;
   }
-  out.print(printer.finish());
-  return all_read ? 0 : 1;
-}
+
+ private:
+  bool goes_on() const { return !stop_.stop_requested() && !out_.is_broken(); }
+  std::uint64_t size_bytes_max() const { return settings_.recipe.limits.document_size_bytes_max; }
+
+  void print_named(const std::string& name) {
+    if (is_stream(name)) return print_document(name, read_stream(name, size_bytes_max(), stop_));
+    const auto named = open_argument(name, stores_);
+    if (!named) {
+      is_misused_ = is_misused_ || named.error().kind == ErrorKind::invalid_input;
+      return print_document(name, std::unexpected(named.error()));
+    }
+    if (named->only) return print_document(name, blob_of(*named->store, *named->only));
+    print_folder(name, *named);
+  }
+
+  /// In the order of their keys. What is no document is counted, as a sweep does it.
+  void print_folder(const std::string& name, const NamedStore& folder) {
+    auto listing = folder.store->list({});
+    if (!listing) return tell(listing.error());
+    std::uint64_t documents = 0, others = 0;
+    while (goes_on()) {
+      const auto info = (*listing)->next();
+      if (!info) {
+        tell(info.error());
+        continue;
+      }
+      if (!*info) break;
+      if (!is_document(*folder.store, **info, !folder.place.is_folder()).value_or(true)) {
+        ++others;
+        continue;
+      }
+      ++documents;
+      print_document(address_of(name, folder, (*info)->key), blob_of(*folder.store, (*info)->key));
+    }
+    if (goes_on() && documents == 0) tell({ErrorKind::not_found, name, "no PDF and no image lies there"});
+    if (others > 0) fmt::print(stderr, "docmill: {}: {} other files ignored\n", printable(name, Lines::escape), others);
+  }
+
+  /// As the folder was written: a path below a path, else a URI.
+  static std::string address_of(const std::string& name, const NamedStore& folder, const std::string& key) {
+    if (!folder.place.is_folder() || name.starts_with(Place::folder_bucket)) return folder.store->uri(key);
+    return (std::filesystem::path(name) / key).string();
+  }
+
+  Result<Blob> blob_of(ObjectStore& store, const std::string& key) const {
+    auto object = store.get(key, size_bytes_max());
+    if (!object) return std::unexpected(std::move(object).error());
+    return std::move(object->blob);
+  }
+
+  void print_document(const std::string& name, const Result<Blob>& document) {
+    out_.print(printer_.begin_document(name));
+    const auto error = document ? print_pages(name, *document) : document.error();
+    if (out_.print(printer_.end_document(error)) && error) tell(*error);
+  }
+
+  /// The document's first error; nothing when all of it was read.
+  std::optional<Error> print_pages(const std::string& name, const Blob& document) {
+    Printing printing(printer_, out_);
+    const ExtractRequest request{.document = document,
+                                 .name = name,
+                                 .recipe = settings_.recipe,
+                                 .passwords = settings_.passwords,
+                                 .pages = settings_.pages};
+    const auto extracted = extractor_.extract(request, printing);
+    if (!extracted) return extracted.error();
+    if (auto error = printing.first_error(settings_.pages)) return std::move(*error).within(name);
+    return std::nullopt;
+  }
+
+  void tell(const Error& error) {
+    all_read_ = false;
+    fmt::print(stderr, "docmill: {}\n", printable(error.text(), Lines::escape));
+  }
+
+  const Settings& settings_;
+  Extractor& extractor_;
+  Stores& stores_;
+  StandardOutput& out_;
+  std::stop_token stop_;
+  PagePrinter printer_;
+  bool all_read_ = true;
+  bool is_misused_ = false;  // something that is named is no document's address
+};
 
 }  // namespace
 
 Result<int> extract_command(const Settings& settings, StandardOutput& out) {
+  const auto clock = make_system_clock();
+  const auto random = make_system_random();
+  aws::Connection connection(settings.aws, *clock, *random);
+  Stores stores(connection, settings.stores);
   return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, const std::stop_token& stop) {
-    return print_documents(settings, sandbox, out, stop);
+    return Extraction(settings, sandbox, stores, out, stop).run();
   });
 }
 

@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -81,6 +82,22 @@ Binding boolean(Field field) {
 template <typename Field>
 Binding local_path(Field field) {
   return bound_to("", field, parse_path, [](const std::filesystem::path& path) { return path.string(); });
+}
+
+// A person names one folder; by default there are several.
+Binding tessdata_dir() {
+  return bound_to(
+      "", [](auto& s) -> auto& { return s.sandbox.tessdata_dirs; },
+      [](std::string_view text) -> Parsed<TessdataDirs> {
+        auto path = parse_path(text);
+        if (!path) return std::unexpected(std::move(path).error());
+        return TessdataDirs{*std::move(path)};
+      },
+      [](const TessdataDirs& folders) {
+        std::vector<std::string> paths;
+        for (const std::filesystem::path& folder : folders) paths.push_back(folder.string());
+        return fmt::format("{}", fmt::join(paths, ", "));
+      });
 }
 
 template <typename Field>
@@ -166,15 +183,18 @@ Binding page_number() {
 
 constexpr CommandSet sweeping{Command::sweep, Command::config};
 constexpr CommandSet milling{Command::sweep, Command::worker, Command::doctor, Command::config};
-constexpr CommandSet reaching{Command::sweep, Command::worker, Command::enqueue,
-                              Command::queue, Command::doctor, Command::config};
+constexpr CommandSet reaching{Command::sweep,  Command::worker,  Command::enqueue, Command::queue,
+                              Command::doctor, Command::extract, Command::show,    Command::config};
+// Those of them that read or write a bucket.
+constexpr CommandSet reaching_buckets{Command::sweep,   Command::worker, Command::enqueue, Command::doctor,
+                                      Command::extract, Command::show,   Command::config};
 constexpr CommandSet working{Command::worker, Command::config};
 constexpr CommandSet extracting{Command::sweep, Command::worker, Command::extract, Command::config};
 // What a recipe says goes into messages too.
 constexpr CommandSet of_recipe{Command::sweep, Command::worker, Command::enqueue, Command::extract, Command::config};
 constexpr CommandSet of_output_recipe{Command::sweep, Command::worker, Command::enqueue, Command::config};
 constexpr CommandSet configured{Command::sweep,  Command::worker,  Command::enqueue, Command::queue,
-                                Command::doctor, Command::extract, Command::config};
+                                Command::doctor, Command::extract, Command::show,    Command::config};
 
 namespace group {
 constexpr std::string_view places = "Places";
@@ -199,7 +219,8 @@ std::vector<Option> place_options() {
        .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
        .help =
            "Folder or s3://BUCKET/PREFIX of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000) with its "
-           "folders. A sweep needs it; a worker without it takes documents of any bucket and names them BUCKET/KEY.",
+           "folders, or one document. A sweep needs it; a worker without it takes documents of any bucket and names "
+           "them BUCKET/KEY.",
        .binding = place([](auto& s) -> auto& { return s.in; })},
       {.flag = "out",
        .value_name = "PLACE",
@@ -410,13 +431,13 @@ std::vector<Option> bucket_options() {
        .binding = text([](auto& s) -> auto& { return s.stores.s3.kms_key_id; })},
       {.flag = "requester-pays",
        .group = group::buckets,
-       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
+       .commands = reaching_buckets,
        .help = "Pay for requests to a bucket whose owner asks for that.",
        .binding = boolean([](auto& s) -> auto& { return s.stores.s3.requester_pays; })},
       {.flag = "expected-bucket-owner",
        .value_name = "ACCOUNT",
        .group = group::buckets,
-       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
+       .commands = reaching_buckets,
        .help = "Account that must own the buckets; S3 refuses every request where another one does.",
        .default_text = "anybody",
        .binding = account([](auto& s) -> auto& { return s.aws.expected_bucket_owner; })},
@@ -693,8 +714,8 @@ std::vector<Option> sandbox_options() {
        .group = group::sandbox,
        .commands = extracting,
        .help = "Tesseract's language files.",
-       .default_text = "those that come with docmill, else the system's",
-       .binding = local_path([](auto& s) -> auto& { return s.sandbox.tessdata_dir; })},
+       .default_text = "those that come with docmill, then the system's",
+       .binding = tessdata_dir()},
       {.flag = "sandbox-program",
        .value_name = "FILE",
        .group = group::sandbox,
@@ -818,19 +839,24 @@ constexpr std::array<CommandInfo, 10> command_table{{
      .name = "extract",
      .arguments = "FILE... [options]",
      .summary = "print the text of documents",
-     .description = "Reads documents in the same way as sweep and prints their pages to stdout.",
+     .description =
+         "Reads documents in the same way as sweep and prints their pages to stdout. A document is named by a "
+         "path, file:///PATH or s3://BUCKET/KEY; - is stdin, and a folder or prefix stands for all documents "
+         "in it.",
      .reads_settings = true,
      .examples = "docmill extract report.pdf\n"
                  "docmill extract report.pdf --pages 1-3,7 --format json\n"
+                 "docmill extract s3://BUCKET/raw/report.pdf --region us-east-1\n"
+                 "cat report.pdf | docmill extract -\n"
                  "docmill extract *.pdf --format ndjson | jq -r .text\n"},
     {.command = Command::show,
      .name = "show",
-     .arguments = "FILE.parquet... [--page NUMBER]",
+     .arguments = "FILE... [--page NUMBER] [options]",
      .summary = "look into a Parquet file that docmill wrote",
      .description =
-         "Prints the pages of a document's output, or the documents of a run's table. Control characters are "
-         "escaped.",
-     .reads_settings = false,
+         "Prints the pages of a document's output, or the documents of a run's table. A file is named by a path, "
+         "file:///PATH or s3://BUCKET/KEY; - is stdin. Control characters are escaped.",
+     .reads_settings = true,
      .examples = "docmill show text/report_raw_text.parquet --page 2\n"
                  "docmill show text/_docmill/runs/*.parquet\n"},
     {.command = Command::config,

@@ -1,7 +1,9 @@
 #include "cli/show_command.h"
 
 #include <arrow/array.h>
+#include <arrow/buffer.h>
 #include <arrow/io/file.h>
+#include <arrow/io/memory.h>
 #include <arrow/record_batch.h>
 #include <arrow/table.h>
 #include <arrow/util/key_value_metadata.h>
@@ -11,15 +13,19 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
+#include <filesystem>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "cli/command.h"
 #include "cli/row_json.h"
+#include "cli/source.h"
+#include "cli/stream.h"
+#include "cli/values.h"
 #include "document/format.h"
 #include "document/schemas.h"
 #include "telemetry/printable.h"
@@ -30,8 +36,8 @@ namespace {
 using Row = nlohmann::ordered_json;
 using Print = std::function<bool(std::string_view)>;
 
-std::unexpected<Error> complain(const std::filesystem::path& path, std::string message) {
-  return fail(ErrorKind::invalid_input, path.string(), std::move(message));
+std::unexpected<Error> complain(std::string_view name, std::string message) {
+  return fail(ErrorKind::invalid_input, name, std::move(message));
 }
 
 std::string escaped(const std::string& text) { return printable(text, Lines::escape); }
@@ -115,21 +121,15 @@ arrow::Status each_row(parquet::arrow::FileReader& reader, const std::function<b
   }
 }
 
-// What is wrong with a path that is no file of Parquet, and which command may be meant.
-std::optional<std::string> why_not(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) return "there is no such file";
-  if (std::filesystem::is_directory(path, error)) return "this is a folder; name Parquet files in it";
-  std::array<char, sniff_size_bytes> head{};
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), head.size());
-  const auto start = std::as_bytes(std::span(head)).first(static_cast<std::size_t>(file.gcount()));
-  if (sniff(start) == Format::unknown) return std::nullopt;
-  return "this is a document; docmill extract prints documents, docmill show the Parquet files made of them";
+// Which command may be meant for what is no Parquet file.
+bool is_document(arrow::io::RandomAccessFile& file) {
+  std::array<std::byte, sniff_size_bytes> head{};
+  const auto size = file.ReadAt(0, head.size(), head.data());
+  return size.ok() && sniff(std::span(head).first(static_cast<std::size_t>(*size))) != Format::unknown;
 }
 
-arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> open(const std::filesystem::path& path) {
-  ARROW_ASSIGN_OR_RAISE(const auto file, arrow::io::ReadableFile::Open(path.string()));
+arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> open(
+    const std::shared_ptr<arrow::io::RandomAccessFile>& file) {
   parquet::arrow::FileReaderBuilder builder;
   ARROW_RETURN_NOT_OK(builder.Open(file));
   std::unique_ptr<parquet::arrow::FileReader> reader;
@@ -149,31 +149,55 @@ Result<void> show_pages(parquet::arrow::FileReader& reader, const ShowRequest& r
     found = found || wanted;
     return !wanted || (print(page_text(row)) && !request.page_number);
   });
-  if (!status.ok()) return complain(request.path, status.message());
+  if (!status.ok()) return complain(request.name, status.message());
   if (request.page_number && !found)
-    return complain(request.path, fmt::format("there is no page {} in this file", *request.page_number));
+    return complain(request.name, fmt::format("there is no page {} in this file", *request.page_number));
   return {};
 }
 
 Result<void> show_documents(parquet::arrow::FileReader& reader, const ShowRequest& request, const Print& print) {
-  if (request.page_number) return complain(request.path, "this is a table of documents; --page is for one of pages");
+  if (request.page_number) return complain(request.name, "this is a table of documents; --page is for one of pages");
   if (!print(documents_header())) return {};
   const auto status = each_row(reader, [&](const Row& row) { return print(document_line(row)); });
-  if (!status.ok()) return complain(request.path, status.message());
+  if (!status.ok()) return complain(request.name, status.message());
   return {};
 }
 
 Result<void> show_file(const ShowRequest& request, const Print& print) {
-  if (auto reason = why_not(request.path)) return complain(request.path, *std::move(reason));
-  const auto reader = open(request.path);
+  if (is_document(*request.file))
+    return complain(
+        request.name,
+        "this is a document; docmill extract prints documents, docmill show the Parquet files made of them");
+  const auto reader = open(request.file);
   if (!reader.ok())
-    return complain(request.path, "this is no Parquet file that can be read: " + reader.status().message());
+    return complain(request.name, "this is no Parquet file that can be read: " + reader.status().message());
   std::shared_ptr<arrow::Schema> schema;
   const auto status = (*reader)->GetSchema(&schema);
-  if (!status.ok()) return complain(request.path, status.message());
+  if (!status.ok()) return complain(request.name, status.message());
   if (has_columns(*schema, *pages_schema())) return show_pages(**reader, request, print);
   if (has_columns(*schema, *documents_schema())) return show_documents(**reader, request, print);
-  return complain(request.path, "this is a Parquet file, but none of docmill's tables of pages or documents");
+  return complain(request.name, "this is a Parquet file, but none of docmill's tables of pages or documents");
+}
+
+std::shared_ptr<arrow::io::RandomAccessFile> in_memory(const Blob& blob) {
+  return std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(blob.text()));
+}
+
+Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_local(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return complain(path.native(), "there is no such file");
+  if (std::filesystem::is_directory(path, error))
+    return complain(path.native(), "this is a folder; name Parquet files in it");
+  auto file = arrow::io::ReadableFile::Open(path.string());
+  if (!file.ok()) return complain(path.native(), file.status().message());
+  return *file;
+}
+
+Result<void> show_named(const std::string& name, const Settings& settings, Stores& stores, StandardOutput& out) {
+  auto file = open_shown(name, stores, settings.recipe.limits.document_size_bytes_max);
+  if (!file) return std::unexpected(std::move(file).error());
+  return show({.name = name, .file = *std::move(file), .page_number = settings.page_number},
+              [&out](std::string_view text) { return out.print(text); });
 }
 
 }  // namespace
@@ -182,8 +206,40 @@ Result<void> show(const ShowRequest& request, const Print& print) {
   try {
     return show_file(request, print);
   } catch (const std::exception& exception) {  // a damaged file: parquet throws, and JSON where a null was not promised
-    return complain(request.path, exception.what());
+    return complain(request.name, exception.what());
   }
+}
+
+Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_shown(const std::string& name, Stores& stores,
+                                                                std::uint64_t size_bytes_max) {
+  if (is_stream(name)) {
+    const auto blob = read_stream(name, size_bytes_max, {});
+    if (!blob) return std::unexpected(blob.error());
+    return in_memory(*blob);
+  }
+  if (const auto path = parse_path(name)) return open_local(*path);
+  const auto named = open_argument(name, stores);
+  if (!named) return std::unexpected(named.error());
+  if (!named->only) return complain(name, "there is no such object; name Parquet files, not a prefix of them");
+  const auto object = named->store->get(*named->only, size_bytes_max);
+  if (!object) return std::unexpected(object.error());
+  return in_memory(object->blob);
+}
+
+Result<int> show_command(const Settings& settings, StandardOutput& out) {
+  const auto clock = make_system_clock();
+  const auto random = make_system_random();
+  aws::Connection connection(settings.aws, *clock, *random);
+  Stores stores(connection, settings.stores);
+  int exit_code = 0;
+  for (const std::string& name : settings.files) {
+    if (out.is_broken()) break;
+    const auto shown = show_named(name, settings, stores, out);
+    if (shown) continue;
+    fmt::print(stderr, "docmill: {}\n", printable(shown.error().text(), Lines::escape));
+    exit_code = std::max(exit_code, exit_code_of_start(shown.error()));
+  }
+  return exit_code;
 }
 
 }  // namespace docmill

@@ -103,11 +103,22 @@ std::string place_errors_text(const std::vector<Error>& errors) {
   return text;
 }
 
+/// As one word of a command line that a person copies.
+std::string shell_word(std::string_view text) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("/:._-=+%@,").find(c) != std::string_view::npos;
+  };
+  if (std::ranges::all_of(text, is_plain)) return std::string(text);
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 std::string place_text(const SweepSummary& summary) {
   std::string text;
-  if (!summary.manifest_uri.empty()) text += fmt::format("\nManifest: {}\n", summary.manifest_uri);
-  // In other places `show` does not look.
-  if (summary.manifest_uri.starts_with("file://")) text += fmt::format("  docmill show {}\n", summary.manifest_uri);
+  if (!summary.manifest_uri.empty())
+    text += fmt::format("\nManifest: {}\n  docmill show {}\n", summary.manifest_uri, shell_word(summary.manifest_uri));
   if (summary.manifest_uri.empty() && !summary.journal.empty())
     text += fmt::format("\nThe manifest could not be written; its rows are in {}\n",
                         printable(summary.journal.string(), Lines::escape));

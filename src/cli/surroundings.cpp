@@ -4,6 +4,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <iterator>
 #include <string_view>
 #include <system_error>
 
@@ -33,6 +34,16 @@ fs::path first_folder(std::initializer_list<fs::path> candidates) {
   return candidates.begin()->lexically_normal();
 }
 
+// Those that exist; the last, to be named in an error, where none does.
+TessdataDirs folders_of(std::initializer_list<fs::path> candidates) {
+  TessdataDirs folders;
+  std::error_code ignored;
+  for (const fs::path& candidate : candidates)
+    if (fs::is_directory(candidate, ignored)) folders.push_back(candidate.lexically_normal());
+  if (folders.empty()) folders.push_back(*std::prev(candidates.end()));
+  return folders;
+}
+
 }  // namespace
 
 Surroundings surroundings_of_process() {
@@ -46,7 +57,7 @@ Surroundings surroundings_of_process() {
           .stdout_is_terminal = ::isatty(STDOUT_FILENO) == 1,
           .cores = granted_cores(),
           .font_dir = first_folder({program_dir / "fonts", share / "fonts"}),
-          .tessdata_dir = first_folder({share / "tessdata", "/usr/share/tesseract-ocr/5/tessdata"})};
+          .tessdata_dirs = folders_of({share / "tessdata", "/usr/share/tesseract-ocr/5/tessdata"})};
 }
 
 }  // namespace docmill

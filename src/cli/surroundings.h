@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "cli/env_file.h"
+#include "document/ocr_languages.h"
 
 namespace docmill {
 
@@ -16,12 +17,12 @@ struct Surroundings {
   bool stdout_is_terminal = false;
   std::uint32_t cores = 1;  // that the cgroup and the affinity mask grant
   std::filesystem::path font_dir = {};
-  std::filesystem::path tessdata_dir = {};
+  TessdataDirs tessdata_dirs = {};
 };
 
 /// Of this process. Fonts are taken from the first that exists of `fonts` beside the program (a build),
-/// `../share/docmill/fonts` (an installation); the language files from `../share/docmill/tessdata`, then Debian's
-/// place.
+/// `../share/docmill/fonts` (an installation); the language files from `../share/docmill/tessdata` and from Debian's
+/// place, where a package that is installed later puts its own.
 Surroundings surroundings_of_process();
 
 }  // namespace docmill

@@ -11,6 +11,7 @@
 #include "cli/own_temporary_folder.h"
 #include "cli/run_id.h"
 #include "cli/sandboxed.h"
+#include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "cli/summary.h"
 #include "document/digest.h"
@@ -42,13 +43,14 @@ Result<std::filesystem::path> journal_dir_for(const Place& out) {
 }
 
 Result<Opened> open(const Settings& settings, Stores& stores) {
-  auto source = stores.open(settings.in, false);
+  auto source = open_source(settings.in, stores);
   if (!source) return std::unexpected(std::move(source).error());
   auto output = stores.open(settings.out, true);
   if (!output) return std::unexpected(std::move(output).error());
   auto journal_dir = journal_dir_for(settings.out);
   if (!journal_dir) return std::unexpected(std::move(journal_dir).error());
-  return Opened{.source = std::move(*source), .output = std::move(*output), .journal_dir = std::move(*journal_dir)};
+  return Opened{
+      .source = std::move(source->store), .output = std::move(*output), .journal_dir = std::move(*journal_dir)};
 }
 
 int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Random& random, Sandbox& sandbox,

@@ -59,7 +59,7 @@ std::string text_with_unit(std::uint64_t value, std::span<const Unit> units, std
 
 bool is_language(std::string_view name) {
   return name.size() >= 2 && name.size() <= 16 &&
-         std::ranges::all_of(name, [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_'; });
+         std::ranges::all_of(name, [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-'; });
 }
 
 struct PageSpan {
@@ -150,7 +150,7 @@ Parsed<std::string> parse_languages(std::string_view text) {
   if (!valid || count > ocr_languages_max)
     return std::unexpected(
         fmt::format("auto, or Tesseract's names of up to {} languages joined by '+' or ',', such as eng+deu or eng,rus "
-                    "(2 to 16 letters or underscores each)",
+                    "(2 to 16 letters, underscores or hyphens each)",
                     ocr_languages_max));
   return std::string(text);
 }

@@ -31,8 +31,8 @@ Parsed<std::uint64_t> parse_size(std::string_view text, IntegerRange range);
 Parsed<std::chrono::milliseconds> parse_duration(std::string_view text, DurationRange range);
 /// true, false, 1, 0, yes, no; any case.
 Parsed<bool> parse_boolean(std::string_view text);
-/// "auto", or Tesseract's language names as in document/ocr_languages.h: "eng+deu,rus". Each ^[a-zA-Z_]{2,16}$, so that
-/// none can name another folder.
+/// "auto", or Tesseract's language names as in document/ocr_languages.h: "eng+deu,rus". Each ^[a-zA-Z_-]{2,16}$, so
+/// that none can name another folder.
 Parsed<std::string> parse_languages(std::string_view text);
 /// A local path, or a file:// URI of this machine. Any other scheme is refused.
 Parsed<std::filesystem::path> parse_path(std::string_view text);

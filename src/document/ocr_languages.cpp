@@ -6,8 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <ranges>
+#include <set>
 #include <system_error>
+
+#include "document/ocr_language_names.h"
 
 namespace docmill {
 namespace {
@@ -28,6 +32,27 @@ std::string debian_package_of(std::string language) {
   return "tesseract-ocr-" + language;
 }
 
+std::string shown(const TessdataDirs& folders) {
+  std::vector<std::string> paths;
+  for (const fs::path& folder : folders) paths.push_back(folder.string());
+  return fmt::format("{}", fmt::join(paths, " and "));
+}
+
+std::string why_missing(const TessdataDirs& folders, const std::string& language) {
+  if (is_ocr_language_of_debian(language))
+    return fmt::format("{}{} is missing in {}; Debian has it in the package {} (or --ocr never)", language, suffix,
+                       shown(folders), debian_package_of(language));
+  std::vector<std::string> answers;
+  for (const std::string& name : ocr_languages_called(language))
+    answers.push_back(fmt::format("{} (in Debian the package {})", name, debian_package_of(name)));
+  if (answers.empty())
+    return fmt::format(
+        "{}{} is missing in {}, and Debian has no model of that name; `apt-cache search tesseract-ocr` "
+        "lists those that it has",
+        language, suffix, shown(folders));
+  return fmt::format("Tesseract's name of this language is {}", fmt::join(answers, " or "));
+}
+
 bool knows_a_language(std::string_view model) {
   constexpr std::array<std::string_view, 3> others{"osd", "equ", "snum"};
   return std::ranges::find(others, model) == others.end();
@@ -37,35 +62,41 @@ bool knows_a_language(std::string_view model) {
 
 std::vector<std::string> ocr_alternatives(std::string_view languages) { return split(languages, ','); }
 
-Result<std::string> installed_ocr_languages(const fs::path& tessdata_dir) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator entry(tessdata_dir, error), end; !error && entry != end; entry.increment(error))
-    if (entry->path().extension() == suffix && knows_a_language(entry->path().stem().native()))
-      names.push_back(entry->path().stem());
+std::optional<fs::path> ocr_model(const TessdataDirs& folders, std::string_view language) {
+  for (const fs::path& folder : folders) {
+    const fs::path model = folder / (std::string(language) + std::string(suffix));
+    std::error_code error;
+    if (fs::is_regular_file(model, error)) return model;
+  }
+  return std::nullopt;
+}
+
+Result<std::string> installed_ocr_languages(const TessdataDirs& folders) {
+  std::set<std::string> names;
+  for (const fs::path& folder : folders) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+      if (entry->path().extension() == suffix && knows_a_language(entry->path().stem().native()))
+        names.insert(entry->path().stem());
+  }
   if (names.empty())
     return fail(ErrorKind::not_found, "OCR language auto",
                 fmt::format("no {} in {}; Debian has English in the package tesseract-ocr-eng (or --ocr never)", suffix,
-                            tessdata_dir.string()));
-  std::ranges::sort(names);
+                            shown(folders)));
   if (names.size() > ocr_languages_max)
-    return fail(ErrorKind::invalid_input, "OCR language auto",
-                fmt::format("{} has {} languages, and a page can be tried with {}; name those to choose from, such as "
-                            "--ocr-languages {},{}",
-                            tessdata_dir.string(), names.size(), ocr_languages_max, names[0], names[1]));
+    return fail(
+        ErrorKind::invalid_input, "OCR language auto",
+        fmt::format("{} has {} languages, and a page can be tried with {}; name those to choose from, such as "
+                    "--ocr-languages {},{}",
+                    shown(folders), names.size(), ocr_languages_max, *names.begin(), *std::next(names.begin())));
   return fmt::format("{}", fmt::join(names, ","));
 }
 
-Result<void> check_ocr_languages(const fs::path& tessdata_dir, std::string_view languages) {
+Result<void> check_ocr_languages(const TessdataDirs& folders, std::string_view languages) {
   for (const std::string& alternative : ocr_alternatives(languages))
-    for (const std::string& language : split(alternative, '+')) {
-      const fs::path model = tessdata_dir / (language + std::string(suffix));
-      std::error_code error;
-      if (!fs::is_regular_file(model, error))
-        return fail(ErrorKind::not_found, "OCR language " + language,
-                    fmt::format("{} is missing; Debian has it in the package {} (or --ocr never)", model.string(),
-                                debian_package_of(language)));
-    }
+    for (const std::string& language : split(alternative, '+'))
+      if (!ocr_model(folders, language))
+        return fail(ErrorKind::not_found, "OCR language " + language, why_missing(folders, language));
   return {};
 }
 

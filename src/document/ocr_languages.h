@@ -1,4 +1,5 @@
-// What `--ocr-languages` means: names of Tesseract's models, as they lie in a folder.
+// What `--ocr-languages` means: names of Tesseract's models, as they lie in folders. Of a model that lies in several
+// the first folder's counts.
 //
 //   eng+deu    both are read with at once, line by line
 //   eng,rus    alternatives: each page is read with the one that reads it best
@@ -6,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,14 +22,20 @@ inline constexpr std::size_t ocr_languages_max = 8;
 /// "eng+deu,rus" -> "eng+deu", "rus".
 std::vector<std::string> ocr_alternatives(std::string_view languages);
 
-/// Models that are in the folder, sorted by name, as alternatives: what `auto` means there. Models that know no
+using TessdataDirs = std::vector<std::filesystem::path>;
+
+/// The file of a model; nothing where no folder has it.
+std::optional<std::filesystem::path> ocr_model(const TessdataDirs& folders, std::string_view language);
+
+/// Models that are in the folders, sorted by name, as alternatives: what `auto` means there. Models that know no
 /// language (orientation, formulas) are left out.
 ///
 /// Errors: not_found (there is none; says which Debian package has English), invalid_input (more than
 /// ocr_languages_max: the caller has to choose).
-Result<std::string> installed_ocr_languages(const std::filesystem::path& tessdata_dir);
+Result<std::string> installed_ocr_languages(const TessdataDirs& folders);
 
-/// Errors: not_found (a language has no .traineddata in the folder; says which Debian package has it).
-Result<void> check_ocr_languages(const std::filesystem::path& tessdata_dir, std::string_view languages);
+/// Errors: not_found (a language has no .traineddata in the folders; says how Tesseract calls it, and which Debian
+/// package has it).
+Result<void> check_ocr_languages(const TessdataDirs& folders, std::string_view languages);
 
 }  // namespace docmill

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "document/ocr_languages.h"
 #include "document/ocr_reason.h"
 #include "document/page.h"
 #include "document/recipe.h"
@@ -78,9 +79,9 @@ class Sink {
 Result<void> extract(std::span<const std::byte> document, const Options& options, Sink& sink);
 
 struct WarmUp {
-  std::string font_dir;      // every .ttf, .otf and .ttc in it is mapped; no other font is ever read
-  std::string tessdata_dir;  // for warm_up_ocr()
-  std::string languages;     // for warm_up_ocr(), as in document/ocr_languages.h: "eng+deu,rus"
+  std::string font_dir;        // every .ttf, .otf and .ttc in it is mapped; no other font is ever read
+  TessdataDirs tessdata_dirs;  // for warm_up_ocr()
+  std::string languages;       // for warm_up_ocr(), as in document/ocr_languages.h: "eng+deu,rus"
 };
 
 /// Load everything that text extraction and rendering need, before the process locks itself down. Once per process.

@@ -25,7 +25,7 @@ class TesseractRecogniser final : public Recogniser {
 
 Result<void> warm_up_ocr(const WarmUp& settings) {
   image::initialise();
-  Result<ocr::Recogniser> tesseract = ocr::Recogniser::create(settings.tessdata_dir, settings.languages);
+  Result<ocr::Recogniser> tesseract = ocr::Recogniser::create(settings.tessdata_dirs, settings.languages);
   if (!tesseract) return std::unexpected(std::move(tesseract).error());
   const Result<GrayImage> page = draw_warm_up_page();
   if (!page) return std::unexpected(Error(page.error()).within("warm-up"));

@@ -15,7 +15,7 @@ class Client;
 }
 
 struct OpenQueueOptions {
-  bool create = true;  // make a local queue that is not there yet
+  bool create = true;  // make a local queue that is not there yet; else nothing is written when it is opened
   std::function<Result<aws::Client*>()> aws =
       {};  // the program's client, which outlives the queue; asked for SQS alone
 };

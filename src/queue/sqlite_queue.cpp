@@ -88,6 +88,22 @@ class SqliteQueue final : public Queue {
     });
   }
 
+  /// Of a queue that is only looked at.
+  Result<void> check_there() {
+    const auto connection = commits_.hold();
+    bool has_queues = false;
+    auto read = file_->run("SELECT 1 FROM sqlite_master WHERE name = 'docmill_schema'", {},
+                           [&](const SqliteRow&) { has_queues = true; });
+    if (!read) return read;
+    if (!has_queues) return fail(ErrorKind::not_found, path_.string(), "there is no queue of docmill in this file");
+    if (auto checked = check_version(); !checked) return checked;
+    std::optional<Policy> stored;
+    if (auto policy = read_policy(&stored); !policy) return std::unexpected(std::move(policy).error());
+    if (stored) return {};
+    return fail(ErrorKind::not_found, uri(),
+                "there is no such queue in this file; the first worker or enqueue makes it");
+  }
+
   std::string uri() const override { return sqlite_uri_of(path_, name_); }
 
   Result<std::vector<Message>> receive(const ReceiveOptions& options, std::stop_token stop) override {
@@ -401,7 +417,8 @@ Result<std::unique_ptr<Queue>> open_sqlite_queue(std::string_view uri, Clock& cl
   auto file = SqliteFile::open(parsed->path, create);
   if (!file) return std::unexpected(std::move(file).error());
   auto queue = std::make_unique<SqliteQueue>(*std::move(file), *parsed, clock, random);
-  if (auto set_up = queue->set_up(*parsed); !set_up) return std::unexpected(std::move(set_up).error());
+  auto ready = create ? queue->set_up(*parsed) : queue->check_there();
+  if (!ready) return std::unexpected(std::move(ready).error());
   return queue;
 }
 

@@ -29,7 +29,10 @@ inline constexpr std::string_view sqlite_scheme = "sqlite:";
 /// write-ahead mode), checked when it is opened, and refused on a network file system, whose locks do not hold. It can
 /// be shared with docmill's other tables.
 ///
-/// Errors besides those of Queue: not_found (the folder, or the file where `create` is false); invalid_input (a URI
+/// Where `create` is false, nothing is written when it is opened.
+///
+/// Errors besides those of Queue: not_found (the folder; where `create` is false the file, or the queue in it);
+/// invalid_input (a URI
 /// that is none, a file that is not docmill's, is damaged, or of a newer version); unavailable (locked by somebody else
 /// for more than ten seconds, disk full, a read or write that failed).
 Result<std::unique_ptr<Queue>> open_sqlite_queue(std::string_view uri, Clock& clock, Random& random, bool create);

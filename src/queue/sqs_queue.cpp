@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "aws/address.h"
 #include "net/http.h"
 #include "net/retry.h"
 #include "queue/message_check.h"
@@ -195,6 +196,9 @@ Result<std::unique_ptr<Queue>> open_sqs_queue(std::string_view url, aws::Client&
                 "not a queue's URL such as https://sqs.REGION.amazonaws.com/ACCOUNT/NAME");
   if (parsed->target.ends_with(".fifo"))
     return fail(ErrorKind::invalid_input, url, "a FIFO queue: use a standard one, whose documents need no order");
+  // Without a region there is nothing to sign for: told before anything is begun.
+  if (auto address = aws::sqs_address(client.settings(), url); !address)
+    return std::unexpected(std::move(address).error());
   return std::make_unique<SqsQueue>(url, client, clock, random);
 }
 

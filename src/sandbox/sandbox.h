@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "document/ocr_languages.h"
 #include "document/recipe.h"
 #include "sandbox/extractor.h"
 
@@ -23,7 +24,7 @@ struct SandboxSettings {
   std::chrono::milliseconds zygote_answer_timeout{60'000};
   std::filesystem::path program;  // docmill-extract; docmill-extract-ocr lies beside it
   std::filesystem::path font_dir;
-  std::filesystem::path tessdata_dir;
+  TessdataDirs tessdata_dirs;  // language files, as in document/ocr_languages.h
 };
 
 /// What became of processes so far.

@@ -47,7 +47,7 @@ EventLoop::EventLoop(const SandboxSettings& settings, FileDescriptor epoll, File
 Result<void> EventLoop::start() {
   // Told before the first document, not at the first page that needs OCR.
   if (!settings_.ocr_languages.empty())
-    if (auto checked = check_ocr_languages(settings_.tessdata_dir, settings_.ocr_languages); !checked) return checked;
+    if (auto checked = check_ocr_languages(settings_.tessdata_dirs, settings_.ocr_languages); !checked) return checked;
   auto zygote = Zygote::start(settings_, false);
   if (!zygote) return std::unexpected(std::move(zygote).error());
   auto answer = zygote->wait(zygote_start_timeout);

@@ -40,15 +40,18 @@ std::filesystem::path program_of(const SandboxSettings& settings, bool ocr) {
 }
 
 std::vector<std::string> arguments(const SandboxSettings& settings, bool ocr) {
-  return {program_of(settings, ocr).string(),
-          fmt::format("--parent-pid={}", ::getpid()),
-          "--font-dir=" + settings.font_dir.string(),
-          "--tessdata-dir=" + settings.tessdata_dir.string(),
-          fmt::format("--languages={}", ocr ? settings.ocr_languages : ""),
-          fmt::format("--mode={}", name_of(settings.mode)),
-          fmt::format("--memory-bytes={}", settings.limits.child_memory_bytes_max),
-          fmt::format("--cpu-seconds={}",
-                      std::chrono::ceil<std::chrono::seconds>(settings.limits.document_timeout_max).count())};
+  std::vector<std::string> words{
+      program_of(settings, ocr).string(),
+      fmt::format("--parent-pid={}", ::getpid()),
+      "--font-dir=" + settings.font_dir.string(),
+      fmt::format("--languages={}", ocr ? settings.ocr_languages : ""),
+      fmt::format("--mode={}", name_of(settings.mode)),
+      fmt::format("--memory-bytes={}", settings.limits.child_memory_bytes_max),
+      fmt::format("--cpu-seconds={}",
+                  std::chrono::ceil<std::chrono::seconds>(settings.limits.document_timeout_max).count())};
+  for (const std::filesystem::path& folder : settings.tessdata_dirs)
+    words.push_back("--tessdata-dir=" + folder.string());
+  return words;
 }
 
 /// Exactly what a zygote may see. libgomp reads OMP_THREAD_LIMIT when it is loaded; Arrow's default pool would reserve

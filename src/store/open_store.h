@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "aws/connection.h"
 #include "aws/s3.h"
@@ -18,6 +19,18 @@ struct StoreSettings {
   S3StoreSettings listing;
 };
 
+/// What a person named: a folder or prefix of documents, or one of them.
+struct NamedStore {
+  Place place;  // of the folder: what follows it in a key is the key in `store`
+  std::unique_ptr<ObjectStore> store;
+  std::optional<std::string> only = {};  // the key of the one document that was named; the store lists no other
+};
+
+struct NamedOptions {
+  bool look_for_object = true;  // on S3, at the price of one HEAD; what is named is a prefix otherwise
+  ByteBudget* budget = nullptr;
+};
+
 /// Outlives the stores that it opens. Any thread may call any member.
 class Stores {
  public:
@@ -28,13 +41,21 @@ class Stores {
   /// A folder that does not exist is made where `create_folder` says so. Nothing is sent to S3 yet. What is read has
   /// its room in `budget`, where there is one; it outlives the store and its objects.
   ///
-  /// Errors: those of open_folder_store and aws::Connection::client.
+  /// Errors: those of open_folder_store and aws::Connection::client; invalid_input where S3 is meant and no region is
+  /// set.
   Result<std::unique_ptr<ObjectStore>> open(const Place& place, bool create_folder, ByteBudget* budget = nullptr);
+  /// For reading. A file or folder may be reached by a link, for it is named; what lies below a folder may not. On S3
+  /// the object counts, else the prefix.
+  ///
+  /// Errors: those of open(), not_found (neither a file nor a folder), invalid_input (a pipe or device: it has no
+  /// version, so that nobody could tell whether it was done).
+  Result<NamedStore> open_named(const Place& named, const NamedOptions& options = {});
   /// Keys are "<bucket>/<key>".
   Result<std::unique_ptr<ObjectStore>> open_any_bucket(ByteBudget* budget = nullptr);
 
  private:
   Result<aws::S3*> s3();
+  Result<NamedStore> open_named_in_bucket(const Place& named, const NamedOptions& options);
 
   aws::Connection& connection_;
   StoreSettings settings_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "document/error.h"
+#include "document/ocr_languages.h"
 #include "extract/image/gray_image.h"
 
 namespace docmill::ocr {
@@ -29,7 +30,7 @@ class Engine {
   static constexpr double letter_px = 17;
 
   /// `languages` as Tesseract has them: "eng+deu". Errors: not_found (the models cannot be loaded).
-  static Result<Engine> load(const std::string& tessdata_dir, const std::string& languages);
+  static Result<Engine> load(const TessdataDirs& tessdata_dirs, const std::string& languages);
 
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;

@@ -57,12 +57,12 @@ std::ptrdiff_t characters_in(const std::string& text) {
 
 }  // namespace
 
-Result<Recogniser> Recogniser::create(const std::string& tessdata_dir, const std::string& languages) {
-  if (const Result<void> found = check_ocr_languages(tessdata_dir, languages); !found)
+Result<Recogniser> Recogniser::create(const TessdataDirs& tessdata_dirs, const std::string& languages) {
+  if (const Result<void> found = check_ocr_languages(tessdata_dirs, languages); !found)
     return std::unexpected(found.error());
   std::vector<Engine> engines;
   for (const std::string& alternative : ocr_alternatives(languages)) {
-    Result<Engine> engine = Engine::load(tessdata_dir, alternative);
+    Result<Engine> engine = Engine::load(tessdata_dirs, alternative);
     if (!engine) return std::unexpected(std::move(engine).error());
     engines.push_back(*std::move(engine));
   }

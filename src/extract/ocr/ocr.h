@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "document/error.h"
+#include "document/ocr_languages.h"
 #include "extract/image/gray_image.h"
 #include "extract/ocr/engine.h"
 #include "extract/ocr/page.h"
@@ -25,8 +26,8 @@ class Recogniser {
   /// `languages` as in document/ocr_languages.h: "eng+deu,rus". Of alternatives each page is read with the one that
   /// gives the clearest words on a few lines; all are loaded here.
   ///
-  /// Errors: not_found (a language has no .traineddata in `tessdata_dir`; says which Debian package has it).
-  static Result<Recogniser> create(const std::string& tessdata_dir, const std::string& languages);
+  /// Errors: not_found (a language has no .traineddata in `tessdata_dirs`; says which Debian package has it).
+  static Result<Recogniser> create(const TessdataDirs& tessdata_dirs, const std::string& languages);
 
   /// Opens no file. An image of a few pixels or without text is a Recognition without words.
   ///

@@ -22,6 +22,7 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "sandbox/child/descriptors.h"
 #include "sandbox/child/lockdown.h"
@@ -51,14 +52,17 @@ std::uint64_t number(const std::string& text) {
 /// The parent writes these arguments (sandbox/zygote.cpp); a person has no use for them.
 Settings parse(int argc, char** argv) {
   std::map<std::string, std::string, std::less<>> values;
+  TessdataDirs tessdata_dirs;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word(argv[i]);
     const std::size_t equals = word.find('=');
-    if (equals != std::string_view::npos) values.emplace(word.substr(0, equals), word.substr(equals + 1));
+    if (equals == std::string_view::npos) continue;
+    if (word.starts_with("--tessdata-dir=")) tessdata_dirs.emplace_back(word.substr(equals + 1));
+    values.emplace(word.substr(0, equals), word.substr(equals + 1));
   }
   return {.parent_pid = static_cast<pid_t>(number(values["--parent-pid"])),
           .warm_up = {.font_dir = values["--font-dir"],
-                      .tessdata_dir = values["--tessdata-dir"],
+                      .tessdata_dirs = std::move(tessdata_dirs),
                       .languages = values["--languages"]},
           .mode = values["--mode"],
           .memory_bytes_max = number(values["--memory-bytes"]),

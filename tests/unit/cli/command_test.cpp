@@ -279,7 +279,11 @@ TEST_F(CommandLine, SweepNeedsAFolderToReadAndOneToWrite) {
   EXPECT_THAT(complaint(parse({"sweep", "--in", "nowhere", "--out", "out"})),
               HasSubstr("--in " + (dir_ / "nowhere").string() + ": there is no such folder"));
   file("plain", "");
-  EXPECT_THAT(complaint(parse({"sweep", "--in", "plain", "--out", "out"})), HasSubstr("this is not a folder"));
+  EXPECT_TRUE(parse({"sweep", "--in", "plain", "--out", "out"}));
+  EXPECT_THAT(complaint(parse({"sweep", "--in", "/dev/null", "--out", "out"})),
+              HasSubstr("--in /dev/null: this is neither a file nor a folder"));
+  EXPECT_THAT(complaint(parse({"worker", "--in", "plain", "--out", "out", "--queue", "sqlite:///q.db"})),
+              HasSubstr("this is not a folder, and messages name the documents"));
   EXPECT_THAT(complaint(parse({"sweep", "--in", "in", "--out", "plain"})), HasSubstr("this is not a folder"));
   EXPECT_THAT(complaint(parse({"sweep", "--in", "s3://b/p", "--out", "out"})),
               HasSubstr("--in s3://b/p: expected s3://BUCKET/PREFIX"));

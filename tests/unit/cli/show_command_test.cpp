@@ -61,14 +61,25 @@ class Show : public testing::Test {
     ASSERT_TRUE(status.ok()) << status;
     ASSERT_TRUE(file->Close().ok());
   }
-  std::string shown(std::optional<std::uint32_t> page_number = {}) const {
+  std::string shown(std::optional<std::uint32_t> page_number = {}) {
+    const auto file = opened(path_.string());
+    if (!file) return "error: " + file.error().message;
     std::string text;
-    const auto result = show({.path = path_, .page_number = page_number}, [&](std::string_view piece) {
-      text += piece;
-      return true;
-    });
+    const auto result =
+        show({.name = path_.string(), .file = *file, .page_number = page_number}, [&](std::string_view piece) {
+          text += piece;
+          return true;
+        });
     return result ? text : "error: " + result.error().message;
   }
+  auto opened(const std::string& name) -> Result<std::shared_ptr<arrow::io::RandomAccessFile>> {
+    return open_shown(name, stores_, MiB);
+  }
+
+  const std::unique_ptr<Clock> clock_ = make_system_clock();
+  const std::unique_ptr<Random> random_ = make_system_random();
+  aws::Connection connection_{{}, *clock_, *random_};
+  Stores stores_{connection_, {}};
 
   const fs::path path_ = fs::path(testing::TempDir()) /
                          (std::string("show_") + testing::UnitTest::GetInstance()->current_test_info()->name());
@@ -107,16 +118,24 @@ TEST_F(Show, EscapesWhatForeignTextWouldDoToATerminal) {
 TEST_F(Show, StopsWhenNobodyReads) {
   write(pages_schema(), "x");
   int pieces = 0;
-  EXPECT_TRUE(show({.path = path_}, [&](std::string_view) { return ++pieces < 2; }));
+  EXPECT_TRUE(
+      show({.name = "x", .file = opened(path_.string()).value()}, [&](std::string_view) { return ++pieces < 2; }));
   EXPECT_EQ(pieces, 2);
 }
 
 TEST_F(Show, NamesAFileThatIsNotThereOrNoParquet) {
   EXPECT_THAT(shown(), HasSubstr("error: there is no such file"));
+  EXPECT_THAT(opened(testing::TempDir()).error().message, HasSubstr("this is a folder"));
+  EXPECT_THAT(opened("gopher://x").error().message, HasSubstr("expected a folder, file:///PATH or s3://BUCKET/PREFIX"));
   std::ofstream(path_) << "%PDF-1.7 and some more bytes";
   EXPECT_THAT(shown(), HasSubstr("error: this is a document; docmill extract prints documents"));
   std::ofstream(path_) << "neither a document nor Parquet";
   EXPECT_THAT(shown(), HasSubstr("error: this is no Parquet file that can be read"));
+}
+
+TEST_F(Show, TakesTheUriThatASweepPrints) {
+  write(pages_schema(), "x");
+  EXPECT_TRUE(opened("file://" + path_.string()));
 }
 
 TEST_F(Show, RefusesOtherTables) {

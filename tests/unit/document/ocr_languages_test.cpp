@@ -29,13 +29,13 @@ TEST_F(OcrLanguages, AlternativesAreSeparatedByCommas) {
 
 TEST_F(OcrLanguages, InstalledOnesAreSortedAndLanguages) {
   for (const char* name : {"rus", "chi_sim", "osd", "equ", "eng"}) install(name);
-  EXPECT_EQ(installed_ocr_languages(folder_).value(), "chi_sim,eng,rus");
+  EXPECT_EQ(installed_ocr_languages({folder_}).value(), "chi_sim,eng,rus");
 }
 
 TEST_F(OcrLanguages, NoneAtAllIsNotFound) {
   install("osd");
   for (const auto& folder : {folder_, folder_ / "nowhere"}) {
-    const auto installed = installed_ocr_languages(folder);
+    const auto installed = installed_ocr_languages({folder});
     ASSERT_FALSE(installed);
     EXPECT_EQ(installed.error().kind, ErrorKind::not_found);
     EXPECT_THAT(installed.error().text(), HasSubstr("tesseract-ocr-eng"));
@@ -44,7 +44,7 @@ TEST_F(OcrLanguages, NoneAtAllIsNotFound) {
 
 TEST_F(OcrLanguages, MoreThanCanBeTriedHaveToBeNamed) {
   for (std::size_t i = 0; i <= ocr_languages_max; ++i) install("a" + std::string(1, static_cast<char>('a' + i)));
-  const auto installed = installed_ocr_languages(folder_);
+  const auto installed = installed_ocr_languages({folder_});
   ASSERT_FALSE(installed);
   EXPECT_EQ(installed.error().kind, ErrorKind::invalid_input);
   EXPECT_THAT(installed.error().text(), HasSubstr("--ocr-languages aa,ab"));
@@ -52,13 +52,49 @@ TEST_F(OcrLanguages, MoreThanCanBeTriedHaveToBeNamed) {
 
 TEST_F(OcrLanguages, AMissingOneNamesItsPackage) {
   install("eng");
-  EXPECT_TRUE(check_ocr_languages(folder_, "eng"));
+  EXPECT_TRUE(check_ocr_languages({folder_}, "eng"));
   for (const char* languages : {"eng+chi_tra_vert", "eng,chi_tra_vert"}) {
-    const auto checked = check_ocr_languages(folder_, languages);
+    const auto checked = check_ocr_languages({folder_}, languages);
     ASSERT_FALSE(checked);
     EXPECT_EQ(checked.error().kind, ErrorKind::not_found);
     EXPECT_THAT(checked.error().text(), HasSubstr("the package tesseract-ocr-chi-tra-vert"));
   }
+}
+
+TEST_F(OcrLanguages, OfSeveralFoldersTheFirstThatHasOneCounts) {
+  install("eng");
+  const std::filesystem::path more = folder_ / "more";
+  std::filesystem::create_directory(more);
+  for (const char* name : {"eng", "deu"}) std::ofstream(more / (std::string(name) + ".traineddata")) << "";
+  EXPECT_EQ(installed_ocr_languages({folder_, more}).value(), "deu,eng");
+  EXPECT_TRUE(check_ocr_languages({folder_, more}, "eng+deu"));
+  EXPECT_EQ(ocr_model({folder_, more}, "eng"), folder_ / "eng.traineddata");
+  EXPECT_EQ(ocr_model({folder_, more}, "deu"), more / "deu.traineddata");
+  EXPECT_EQ(ocr_model({folder_, more}, "rus"), std::nullopt);
+}
+
+// ISO 639-1, ISO 639-2/B, BCP 47 and English names, as https://www.loc.gov/standards/iso639-2/php/code_list.php has
+// them.
+TEST_F(OcrLanguages, OneByAnotherNameIsAnsweredWithTesseractsAndItsPackage) {
+  install("eng");
+  const auto answer = [&](const std::string& word) {
+    const auto checked = check_ocr_languages({folder_}, word);
+    EXPECT_TRUE(!checked && checked.error().kind == ErrorKind::not_found);
+    return checked ? "" : checked.error().text();
+  };
+  for (const char* word : {"de", "DE", "de-DE", "de_AT", "ger", "German", "german", "DEU"})
+    EXPECT_THAT(answer(word), HasSubstr("Tesseract's name of this language is deu (in Debian the package "
+                                        "tesseract-ocr-deu)"))
+        << word;
+  EXPECT_THAT(answer("en"), HasSubstr("is eng (in Debian the package tesseract-ocr-eng)"));
+  EXPECT_THAT(answer("zh"), HasSubstr("is chi_sim (in Debian the package tesseract-ocr-chi-sim) or chi_tra"));
+  EXPECT_THAT(answer("eng+fr"), HasSubstr("is fra"));
+  EXPECT_THAT(answer("klingon"), HasSubstr("Debian has no model of that name"));
+}
+
+TEST_F(OcrLanguages, AModelOfOnesOwnMayHaveAnyName) {
+  install("de");
+  EXPECT_TRUE(check_ocr_languages({folder_}, "de"));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace docmill {
 
 inline const extract::WarmUp& test_warm_up() {
   static const extract::WarmUp settings{.font_dir = "/usr/share/fonts/truetype/liberation",
-                                        .tessdata_dir = "/usr/share/tesseract-ocr/5/tessdata",
+                                        .tessdata_dirs = {"/usr/share/tesseract-ocr/5/tessdata"},
                                         .languages = "eng"};
   return settings;
 }

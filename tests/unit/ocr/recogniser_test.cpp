@@ -1,6 +1,7 @@
 // Written lines, turned and spoilt: what comes back, and where it stands.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <numeric>
 
 #include "drawing.h"
@@ -16,7 +17,7 @@ constexpr const char* tessdata = "/usr/share/tesseract-ocr/5/tessdata";
 constexpr const char* lines = "Seven quick foxes\njump over 52 lazy\ndogs and then rest";
 
 Recogniser recogniser_of(const std::string& languages) {
-  Result<Recogniser> created = Recogniser::create(tessdata, languages);
+  Result<Recogniser> created = Recogniser::create({tessdata}, languages);
   if (!created) throw std::runtime_error(created.error().text());
   return *std::move(created);
 }
@@ -153,12 +154,26 @@ TEST(Recogniser, TextDoesNotDependOnPagesBefore) {
   }
 }
 
-TEST(Recogniser, MissingLanguageNamesItsDebianPackage) {
+TEST(Recogniser, ModelsMayLieInSeveralFolders) {
+  const std::filesystem::path own = std::filesystem::path(testing::TempDir()) / "own_models";
+  std::filesystem::create_directories(own);
+  std::filesystem::copy_file(std::filesystem::path(tessdata) / "eng.traineddata", own / "mine.traineddata",
+                             std::filesystem::copy_options::overwrite_existing);
+  for (const char* languages : {"mine", "mine+deu", "deu+mine", "mine,deu"}) {
+    auto created = Recogniser::create({own, tessdata}, languages);
+    ASSERT_TRUE(created) << created.error().text();
+    EXPECT_EQ(in_one_line(text_of(created->recognise(written(lines)).value())), in_one_line(lines)) << languages;
+  }
+  std::filesystem::remove_all(own);
+}
+
+TEST(Recogniser, ALanguageThatNobodyHasIsToldAsSuch) {
   for (const char* languages : {"eng+xyz_abc", "eng,xyz_abc"}) {
-    const auto created = Recogniser::create(tessdata, languages);
+    const auto created = Recogniser::create({tessdata}, languages);
     ASSERT_FALSE(created);
     EXPECT_EQ(created.error().kind, ErrorKind::not_found);
-    EXPECT_NE(created.error().text().find("tesseract-ocr-xyz-abc"), std::string::npos) << created.error().text();
+    EXPECT_NE(created.error().text().find("Debian has no model of that name"), std::string::npos)
+        << created.error().text();
   }
 }
 

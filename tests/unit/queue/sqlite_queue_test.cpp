@@ -206,6 +206,7 @@ TEST_F(SqliteQueue, UrisThatAreNoneAreRefusedWithWhatWasExpected) {
 TEST_F(SqliteQueue, AFileThatIsNotThereIsNotMadeUnlessWanted) {
   EXPECT_EQ(error_of_opening(uri(), false).kind, ErrorKind::not_found);
   EXPECT_FALSE(std::filesystem::exists(path()));
+  EXPECT_FALSE(std::filesystem::exists(path()));
   EXPECT_EQ(error_of_opening("sqlite://" + (folder_ / "no/a.db").string()).kind, ErrorKind::not_found);
 }
 
@@ -378,6 +379,16 @@ TEST_F(SqliteQueue, EightWritersThatAreKilledLeaveASoundFileAndLoseNothing) {
   }
   for (const auto& [body, story] : told)
     EXPECT_TRUE(left.contains(body) || story.find('r') != std::string::npos) << body << " was lost";
+}
+
+TEST_F(SqliteQueue, ToLookAtIsOpenedWithoutAChange) {
+  std::ofstream(path()) << "";
+  EXPECT_THAT(error_of_opening(uri(), false).text(), HasSubstr("no queue of docmill in this file"));
+  EXPECT_EQ(std::filesystem::file_size(path()), 0U);
+  open();
+  EXPECT_THAT(error_of_opening(uri("?queue=other"), false).text(), HasSubstr("no such queue in this file"));
+  ASSERT_TRUE(try_open(uri("?receives-max=3"), false));
+  EXPECT_EQ(open()->status()->receives_max, 10U);
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ class SandboxTest : public ::testing::Test {
   SandboxTest() {
     settings.program = program;
     settings.font_dir = program.parent_path() / "fonts";
-    settings.tessdata_dir = tessdata;
+    settings.tessdata_dirs = {tessdata};
     settings.slots = 2;
   }
   // A hang is a failure of this test, not of whoever waits for it.
