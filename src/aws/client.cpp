@@ -22,10 +22,6 @@ using namespace std::chrono_literals;
 /// As many calls as there are connections to an endpoint, so that none waits for one behind the limit's back.
 constexpr std::size_t calls_in_flight_max = 64;
 
-/// While a service refuses three requests in ten, one call in fifteen thousand fails all of these; together they wait
-/// three seconds on average.
-constexpr int attempts_max = 8;
-
 /// S3 has begun to answer before it knew: the calls that take long say 200 first.
 bool is_late_failure(const Call& call, const net::Response& response) {
   return (call.operation == "CompleteMultipartUpload" || call.operation == "CopyObject") &&
@@ -70,7 +66,15 @@ class Client::Impl {
 
   net::ConcurrencyLimit& limit_of(Service service) { return service == Service::s3 ? s3_limit : sqs_limit; }
 
-  WallTime now() const { return clock.wall_now() + std::chrono::seconds(clock_offset_seconds.load()); }
+  /// What AWS's clock shows when this machine's shows `local`, as far as is known.
+  WallTime on_aws_clock(WallTime local) const { return local + std::chrono::seconds(clock_offset_seconds.load()); }
+
+  /// The whole difference, whatever was corrected before: calls that are refused together all store the same, but for
+  /// the seconds that lie between them. It is told once.
+  void set_clock_offset(std::chrono::seconds offset) {
+    const std::chrono::seconds before(clock_offset_seconds.exchange(offset.count()));
+    if (std::chrono::abs(offset - before) > 1min) log::warning("clock_skew_corrected", {{"seconds", offset.count()}});
+  }
 
   void count(const std::string& operation, const auto& change) {
     const std::lock_guard lock(counts_mutex);
@@ -97,18 +101,20 @@ struct PendingCall::State {
       : client_(client),
         call_(std::move(call)),
         limit_(client.limit_of(call_.service)),
-        schedule_(Backoff{.attempts_max = attempts_max}, client.random),
+        schedule_(Backoff{}, client.random),
         deadline_(client.clock.steady_now() + call_.timeout) {}
 
   /// Send the next attempt. What keeps it from being sent is found by wait().
   void begin() {
-    auto request = prepare();
-    if (!request) {
-      unsent_ = std::move(request).error();
-      return;
-    }
     if (!limit_.acquire(call_.stop)) {
       unsent_ = Error{ErrorKind::timed_out, call_.resource, call_.operation + ": stopped"};
+      return;
+    }
+    // Signed when it may go, for a signature grows old.
+    auto request = prepare();
+    if (!request) {
+      limit_.release();
+      unsent_ = std::move(request).error();
       return;
     }
     ++attempts_;
@@ -166,8 +172,10 @@ struct PendingCall::State {
     request.headers.push_back({"User-Agent", "docmill"});
     auto hash = body_hash(call_.service, request);
     if (!hash) return std::unexpected(std::move(hash).error().within(call_.resource));
-    signed_at_ = client_.now();
-    const Signing signing{.service = call_.service, .region = address->region, .time = signed_at_, .body_hash = *hash};
+    local_signing_time_ = client_.clock.wall_now();
+    signing_time_ = client_.on_aws_clock(local_signing_time_);
+    const Signing signing{
+        .service = call_.service, .region = address->region, .time = signing_time_, .body_hash = *hash};
     if (auto is_signed = sign(request, *credentials_, signing); !is_signed)
       return std::unexpected(std::move(is_signed).error().within(call_.resource));
     return request;
@@ -216,10 +224,9 @@ struct PendingCall::State {
   /// Each cause is mended once a call: a clock that is off, credentials that have expired, a redirect.
   bool mend(const Failure& failure, const net::Response& response) {
     if (failure.status == 400 || failure.status == 403) {
-      const auto skew = clock_skew(response.head, signed_at_);
+      const auto skew = clock_skew(response.head, signing_time_);
       if (skew && !std::exchange(skew_mended_, true)) {
-        client_.clock_offset_seconds += skew->count();
-        log::warning("clock_skew_corrected", {{"seconds", client_.clock_offset_seconds.load()}});
+        client_.set_clock_offset(std::chrono::floor<std::chrono::seconds>(signing_time_ + *skew - local_signing_time_));
         return true;
       }
       if (is_expired_token(failure) && !std::exchange(credentials_mended_, true))
@@ -250,7 +257,8 @@ struct PendingCall::State {
   bool credentials_mended_ = false;
   std::optional<net::Url> redirected_;
   CredentialCache::Shared credentials_;
-  WallTime signed_at_;
+  WallTime local_signing_time_;  // by this machine's clock
+  WallTime signing_time_;        // by AWS's, as far as was known
   std::optional<Error> unsent_;
   std::optional<net::Exchange> exchange_;  // last: it ends before what it was lent
 };

@@ -4,6 +4,10 @@
 
 #include <fmt/chrono.h>
 
+#include <atomic>
+#include <latch>
+#include <thread>
+
 #include "unit/aws/fixed_credentials.h"
 #include "unit/document/virtual_clock.h"
 #include "unit/net/raw_server.h"
@@ -32,6 +36,7 @@ class AwsClient : public testing::Test {
     return *client_;
   }
   RawServer& server() { return *server_; }
+  Client& client() { return *client_; }
 
   static Call get(std::string key = "a.pdf") {
     return {.operation = "GetObject", .resource = "s3://invoices/" + key, .bucket = "invoices", .key = key};
@@ -138,21 +143,66 @@ TEST_F(AwsClient, ATruncatedBodyIsFetchedAgain) {
   EXPECT_EQ(answer->attempts, 2);
 }
 
-TEST_F(AwsClient, CorrectsAClockThatIsOff) {
-  const auto server_time = clock.wall_now() + 20min;
-  const auto date = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", std::chrono::floor<std::chrono::seconds>(server_time));
-  auto& client = serve([&](const auto& c, const auto& request, int) {
-    const bool right = request.header("x-amz-date").starts_with(fmt::format("{:%Y%m%dT%H%M}", server_time));
-    if (right)
-      c.reply(200, "in time");
-    else
-      c.reply(403, "<Error><Code>RequestTimeTooSkewed</Code></Error>", "Date: " + date + "\r\n");
-  });
+/// S3 as it judges dates: what is signed more than 15 minutes from its own time is refused with that time. Its clock
+/// runs with the test's, and nobody sets it.
+class SkewedS3 : public AwsClient {
+ protected:
+  WallTime server_time() {
+    return WallTime(std::chrono::days(20'000) + 20min) +
+           std::chrono::duration_cast<std::chrono::microseconds>(clock.steady_now().time_since_epoch());
+  }
+  bool is_in_time(const ReceivedRequest& request) {
+    for (auto minute = server_time() - 15min; minute < server_time() + 15min; minute += 1min)
+      if (request.header("x-amz-date").starts_with(fmt::format("{:%Y%m%dT%H%M}", minute))) return true;
+    return false;
+  }
+  void judge(const ServerConnection& connection, const ReceivedRequest& request) {
+    if (is_in_time(request)) return connection.reply(200, "in time");
+    const auto now = std::chrono::floor<std::chrono::seconds>(server_time());
+    connection.reply(403, "<Error><Code>RequestTimeTooSkewed</Code></Error>",
+                     fmt::format("Date: {:%a, %d %b %Y %H:%M:%S} GMT\r\n", now));
+  }
+  std::uint64_t requests() { return client_counts().requests; }
+  OperationCount client_counts() { return client().counts().at("GetObject"); }
+};
+
+TEST_F(SkewedS3, AClockThatIsOffIsCorrected) {
+  auto& client = serve([&](const auto& c, const auto& request, int) { judge(c, request); });
   ASSERT_TRUE(client.call(get()));
-  EXPECT_EQ(client.counts().at("GetObject").requests, 2U);
+  EXPECT_EQ(requests(), 2U);
   ASSERT_TRUE(client.call(get()));
-  EXPECT_EQ(client.counts().at("GetObject").requests, 3U) << "the correction is kept";
+  EXPECT_EQ(requests(), 3U) << "the correction is kept";
   EXPECT_TRUE(clock.sleeps().empty()) << "the cause is mended: no wait";
+}
+
+TEST_F(SkewedS3, CallsThatAreRefusedTogetherCorrectTheClockOnce) {
+  constexpr int threads = 8;
+  std::latch all_are_signed(threads);
+  auto& client = serve([&](const auto& c, const auto& request, int n) {
+    if (n <= threads) all_are_signed.arrive_and_wait();
+    judge(c, request);
+  });
+  std::atomic<int> in_time = 0;
+  {
+    std::vector<std::jthread> callers;
+    for (int i = 0; i < threads; ++i) callers.emplace_back([&] { in_time += client.call(get()).has_value() ? 1 : 0; });
+  }
+  EXPECT_EQ(in_time, threads);
+  EXPECT_EQ(requests(), 2U * threads) << "each was refused once";
+  ASSERT_TRUE(client.call(get()));
+  EXPECT_EQ(requests(), 2U * threads + 1);
+}
+
+TEST_F(SkewedS3, AClockThatIsSetRightLaterIsCorrectedAgain) {
+  auto& client = serve([&](const auto& c, const auto& request, int) { judge(c, request); });
+  ASSERT_TRUE(client.call(get()));
+  for (const auto jump : {20min, -60min, 40min}) {
+    clock.set_wall_ahead(jump);
+    ASSERT_TRUE(client.call(get())) << jump.count();
+    const auto before = requests();
+    ASSERT_TRUE(client.call(get()));
+    EXPECT_EQ(requests(), before + 1) << jump.count();
+  }
 }
 
 TEST_F(AwsClient, RenewsExpiredCredentialsOnce) {

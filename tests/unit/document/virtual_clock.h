@@ -19,7 +19,12 @@ class VirtualClock final : public Clock {
   }
   WallTime wall_now() override {
     const std::lock_guard lock(mutex_);
-    return WallTime(std::chrono::days(20'000) + slept_);
+    return WallTime(std::chrono::days(20'000) + slept_ + set_ahead_);
+  }
+  /// As somebody sets a machine's clock: what is measured in between does not notice.
+  void set_wall_ahead(std::chrono::milliseconds by) {
+    const std::lock_guard lock(mutex_);
+    set_ahead_ += by;
   }
   void sleep_for(std::chrono::milliseconds duration) override {
     const std::lock_guard lock(mutex_);
@@ -33,7 +38,7 @@ class VirtualClock final : public Clock {
 
  private:
   std::mutex mutex_;
-  std::chrono::milliseconds slept_{};
+  std::chrono::milliseconds slept_{}, set_ahead_{};
   std::vector<std::chrono::milliseconds> sleeps_;
 };
 
