@@ -4,6 +4,7 @@
 #include <aws/io/io.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "net/request_stream.h"
@@ -24,20 +25,52 @@ double in_seconds(std::chrono::milliseconds duration) { return std::chrono::dura
 
 }  // namespace
 
+void ConnectionPool::add_waiting(std::weak_ptr<Exchange::State> exchange) {
+  const std::lock_guard lock(mutex_);
+  waiting_.push_back(std::move(exchange));
+}
+
+void ConnectionPool::remove_waiting(const Exchange::State& exchange) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(waiting_, [&](const auto& waiting) { return waiting.lock().get() == &exchange; });
+}
+
+void ConnectionPool::on_failed_handshake() {
+  std::vector<std::shared_ptr<Exchange::State>> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    ++failures_to_hear_of_;
+    for (const auto& exchange : waiting_) waiting.push_back(exchange.lock());
+  }
+  (void)std::ranges::any_of(waiting, [](const auto& exchange) { return exchange && exchange->fail_handshake(); });
+}
+
+bool ConnectionPool::is_known_failure() {
+  const std::lock_guard lock(mutex_);
+  return failures_to_hear_of_ > 0 && failures_to_hear_of_-- > 0;
+}
+
 Exchange::State::State(Request request, const HttpClientSettings& settings)
     : request_(std::move(request)),
       connect_timeout_(settings.connect_timeout),
       deadline_(steady_clock::now() + request_.timeout),
       speed_(settings.low_speed_bytes_per_second, settings.low_speed_time) {}
 
-void Exchange::State::start(const ConnectionPool& pool) {
+void Exchange::State::start(ConnectionPool& pool) {
   pool_ = &pool;
-  failed_handshakes_before_ = pool.failed_handshakes;
-  aws_http_connection_manager_acquire_connection(pool.connections, on_connection, new Keeper{shared_from_this()});
+  acquire();
 }
 
-bool Exchange::State::handshake_failed() const {
-  return connection_ == nullptr && pool_->failed_handshakes != failed_handshakes_before_;
+void Exchange::State::acquire() {
+  pool_->add_waiting(weak_from_this());
+  aws_http_connection_manager_acquire_connection(pool_->connections, on_connection, new Keeper{shared_from_this()});
+}
+
+bool Exchange::State::fail_handshake() {
+  Lock lock(mutex_);
+  if (result_) return false;
+  end(std::move(lock), std::unexpected(error_of(AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE)));
+  return true;
 }
 
 Result<Response> Exchange::State::wait() {
@@ -88,24 +121,25 @@ std::optional<std::string> Exchange::State::overdue(TimePoint now) {
 void Exchange::State::check(TimePoint now) {
   Lock lock(mutex_);
   if (result_) return;
-  std::optional<Error> error;
-  if (handshake_failed())
-    error = error_of(AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE);
-  else if (auto reason = overdue(now))
-    error = Error{ErrorKind::timed_out, request_.endpoint.url(), *std::move(reason)};
+  auto reason = overdue(now);
   lock.unlock();
-  if (error) abandon(*std::move(error));
+  if (reason) abandon({ErrorKind::timed_out, request_.endpoint.url(), *std::move(reason)});
 }
 
 void Exchange::State::on_connection(aws_http_connection* connection, int error_code, void* user_data) {
   auto* const keeper = static_cast<Keeper*>(user_data);
   const auto state = keeper->state;
+  state->pool_->remove_waiting(*state);
   if (connection != nullptr) {
     if (state->send(connection, keeper) != nullptr) return;  // on_complete() has the keeper now
     error_code = aws_last_error();
     aws_http_connection_manager_release_connection(state->pool_->connections, connection);
   }
   delete keeper;
+  if (error_code == AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE && state->pool_->is_known_failure()) {
+    if (!state->ended()) state->acquire();
+    return;
+  }
   state->end(Lock(state->mutex_), std::unexpected(state->error_of(error_code)));
 }
 

@@ -4,12 +4,12 @@
 #include <aws/http/connection_manager.h>
 #include <aws/http/request_response.h>
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "net/crt.h"
 #include "net/http_client.h"
@@ -17,12 +17,25 @@
 
 namespace docmill::net {
 
-/// The connections to one endpoint.
-struct ConnectionPool {
+/// The connections to one endpoint, and who waits for one. Any thread.
+///
+/// A TLS handshake that has failed costs one exchange, the one that waits longest, and at once. The runtime itself
+/// keeps such a connection for up to half a minute before it says so (s2n hides from an attacker how long it took).
+/// Then it tells one that waits, which has nothing to do with it and asks for a connection again.
+class ConnectionPool {
+ public:
+  void add_waiting(std::weak_ptr<Exchange::State> exchange);
+  void remove_waiting(const Exchange::State& exchange);
+  void on_failed_handshake();
+  /// Whether what the runtime tells now of a failed handshake has cost somebody an exchange before.
+  bool is_known_failure();
+
   aws_http_connection_manager* connections = nullptr;
-  // TLS handshakes that have failed. The runtime keeps such a connection for up to half a minute before it says so (s2n
-  // hides from an attacker how long it took), and whoever waits for it should not wait as long.
-  std::atomic<int> failed_handshakes = 0;
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::weak_ptr<Exchange::State>> waiting_;  // the longest first
+  int failures_to_hear_of_ = 0;                          // of the runtime, later
 };
 
 /// Ends once, by whoever comes first: the runtime, the watch over deadlines, or the caller who lets go. From then on it
@@ -31,8 +44,10 @@ struct Exchange::State : std::enable_shared_from_this<Exchange::State> {
   State(Request request_, const HttpClientSettings& settings);
 
   /// Ask `pool` for a connection, then send over it. The pool outlives every connection that it lent.
-  void start(const ConnectionPool& pool);
-  /// Ended where a deadline has passed, the transfer is too slow, the caller wants to stop, or a handshake has failed.
+  void start(ConnectionPool& pool);
+  /// The handshake of a connection has failed. False where this one has ended already.
+  bool fail_handshake();
+  /// Ended where a deadline has passed, the transfer is too slow, or the caller wants to stop.
   void check(std::chrono::steady_clock::time_point now);
   /// End it with `error`, if nothing ended it before.
   void abandon(Error error);
@@ -62,7 +77,7 @@ struct Exchange::State : std::enable_shared_from_this<Exchange::State> {
   Result<void> check_length() const;
   std::size_t read_request(std::uint64_t offset, char* to, std::size_t size_bytes);
   std::optional<std::string> overdue(TimePoint now);
-  bool handshake_failed() const;
+  void acquire();
   Error error_of(int crt_code) const;
   void end(Lock lock, Result<Response> result);
   bool takes_sink() const { return request_.sink != nullptr && response_.head.ok(); }
@@ -70,8 +85,7 @@ struct Exchange::State : std::enable_shared_from_this<Exchange::State> {
   const Request request_;
   const std::chrono::milliseconds connect_timeout_;
   const TimePoint deadline_;
-  const ConnectionPool* pool_ = nullptr;
-  int failed_handshakes_before_ = 0;
+  ConnectionPool* pool_ = nullptr;
 
   std::mutex mutex_;
   aws_http_connection* connection_ = nullptr;

@@ -76,7 +76,7 @@ class TlsConnectionOptions {
   TlsConnectionOptions& operator=(const TlsConnectionOptions&) = delete;
   void count_failures(ConnectionPool& pool) {
     const auto count = [](aws_channel_handler*, aws_channel_slot*, int error, void* to) {
-      if (error == AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE) ++static_cast<ConnectionPool*>(to)->failed_handshakes;
+      if (error == AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE) static_cast<ConnectionPool*>(to)->on_failed_handshake();
     };
     aws_tls_connection_options_set_callbacks(&options_, count, nullptr, nullptr, &pool);
   }
@@ -108,7 +108,7 @@ class HttpClient::Impl {
 
   Exchange submit(const Request& request) {
     auto state = std::make_shared<Exchange::State>(request, settings_);
-    if (const ConnectionPool* const pool = pool_for(request.endpoint)) {
+    if (ConnectionPool* const pool = pool_for(request.endpoint)) {
       state->start(*pool);
       watch_.add(state);
     } else {
@@ -120,7 +120,7 @@ class HttpClient::Impl {
   Runtime& runtime() { return *runtime_; }
 
  private:
-  const ConnectionPool* pool_for(const Endpoint& endpoint) {
+  ConnectionPool* pool_for(const Endpoint& endpoint) {
     const std::lock_guard lock(mutex_);
     ConnectionPool& pool = pools_[endpoint];
     if (pool.connections == nullptr) {

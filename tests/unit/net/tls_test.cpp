@@ -54,10 +54,11 @@ struct Identity {
   X509* certificate = X509_new();
 };
 
-/// Answers "over TLS" to one request a connection.
+/// Answers "over TLS" to one request a connection; to the `broken`-th (from 1) with what is no TLS.
 class TlsServer {
  public:
-  TlsServer(const Identity& identity, int version_max) : context_(SSL_CTX_new(TLS_server_method())) {
+  TlsServer(const Identity& identity, int version_max, int broken = 0)
+      : broken_(broken), context_(SSL_CTX_new(TLS_server_method())) {
     SSL_CTX_set_security_level(context_, 0);
     SSL_CTX_set_min_proto_version(context_, TLS1_VERSION);
     SSL_CTX_set_max_proto_version(context_, version_max);
@@ -68,7 +69,7 @@ class TlsServer {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size);
-    listen(listener_.get(), 8);
+    listen(listener_.get(), 64);
     getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
     thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
@@ -88,9 +89,14 @@ class TlsServer {
     pollfd poll_fd{.fd = listener_.get(), .events = POLLIN, .revents = 0};
     while (!stop.stop_requested()) {
       if (poll(&poll_fd, 1, 10) <= 0) continue;
-      const FileDescriptor fd(accept(listener_.get(), nullptr, nullptr));
+      FileDescriptor fd(accept(listener_.get(), nullptr, nullptr));
       const timeval patience{.tv_sec = 2, .tv_usec = 0};
       setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+      if (++connections_ == broken_) {
+        (void)!::send(fd.get(), "no TLS at all, whatever was asked for\r\n", 38, MSG_NOSIGNAL);
+        broken_connection_ = std::move(fd);  // open, so that it is the handshake that fails
+        continue;
+      }
       SSL* const ssl = SSL_new(context_);
       SSL_set_fd(ssl, fd.get());
       char bytes[4096];
@@ -103,21 +109,27 @@ class TlsServer {
     }
   }
 
+  const int broken_;
+  int connections_ = 0;
+  FileDescriptor broken_connection_;
   SSL_CTX* context_;
   FileDescriptor listener_{socket(AF_INET, SOCK_STREAM, 0)};
   std::uint16_t port_ = 0;
   std::jthread thread_;
 };
 
-Result<Response> get(const TlsServer& server, const Identity* trusted) {
+std::unique_ptr<HttpClient> client_that_trusts(const Identity* trusted) {
   const TemporaryFolder folder;
   HttpClientSettings settings;
   if (trusted != nullptr) {
     folder.write("roots.pem", trusted->pem());
     settings.ca_bundle_path = (folder / "roots.pem").string();
   }
-  const auto client = *HttpClient::create(settings);
-  return client->send({.endpoint = server.endpoint(), .timeout = 10s});
+  return *HttpClient::create(settings);
+}
+
+Result<Response> get(const TlsServer& server, const Identity* trusted) {
+  return client_that_trusts(trusted)->send({.endpoint = server.endpoint(), .timeout = 10s});
 }
 
 class Tls : public testing::Test {
@@ -142,6 +154,19 @@ TEST_F(Tls, AnUnknownRootIsRefused) {
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::unavailable);
   EXPECT_NE(response.error().message.find("certificate"), std::string::npos) << response.error().message;
+}
+
+TEST_F(Tls, AHandshakeThatFailsCostsOneExchange) {
+  const Identity identity("localhost");
+  const TlsServer server(identity, TLS1_3_VERSION, 4);
+  const auto client = client_that_trusts(&identity);
+  std::vector<Exchange> exchanges;
+  for (int i = 0; i < 8; ++i) exchanges.push_back(client->submit({.endpoint = server.endpoint(), .timeout = 60s}));
+  std::vector<std::string> failures;
+  for (Exchange& exchange : exchanges)
+    if (const auto response = exchange.wait(); !response) failures.push_back(response.error().message);
+  ASSERT_EQ(failures.size(), 1U);
+  EXPECT_TRUE(failures.front().starts_with("the TLS handshake failed")) << failures.front();
 }
 
 TEST_F(Tls, ACertificateForAnotherHostIsRefused) {
