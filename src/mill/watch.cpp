@@ -1,5 +1,6 @@
 #include "mill/watch.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include <system_error>
 #include <utility>
 
+#include "store/folder.h"
 #include "store/temporaries.h"
 #include "telemetry/log.h"
 
@@ -59,18 +61,15 @@ std::pair<std::uint64_t, std::uint64_t> identity_of(const fs::path& path) {
   return {status.st_dev, status.st_ino};
 }
 
-std::int64_t modified_at_ns(const struct stat& status) {
-  return status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
-}
-
-bool is_temporary(std::string_view key) { return is_temporary_name(key.substr(key.rfind('/') + 1)); }
-
 }  // namespace
 
 Result<std::unique_ptr<FolderWatch>> FolderWatch::create(const fs::path& folder, Clock& clock, WatchSettings settings) {
   FileDescriptor inotify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
   if (!inotify) return std::unexpected(error_of(errno, folder));
-  std::unique_ptr<FolderWatch> watch(new FolderWatch(folder, std::move(inotify), clock, std::move(settings)));
+  FileDescriptor root(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!root) return std::unexpected(error_of(errno, folder));
+  std::unique_ptr<FolderWatch> watch(
+      new FolderWatch(folder, std::move(root), std::move(inotify), clock, std::move(settings)));
   if (auto watched = watch->watch_below("", false); !watched) return std::unexpected(std::move(watched).error());
   watch->identity_ = identity_of(folder);
   return watch;
@@ -106,7 +105,9 @@ Result<void> FolderWatch::watch_below(const std::string& prefix, bool tell_files
     if (!*watched) continue;
     std::error_code error;
     for (fs::directory_iterator entry(folder_ / folder, error), end; !error && entry != end; entry.increment(error)) {
-      const std::string key = folder + entry->path().filename().string();
+      const std::string name = entry->path().filename().string();
+      if (is_temporary_name(name)) continue;
+      const std::string key = folder + name;
       std::error_code ignored;
       if (entry->is_directory(ignored) && !entry->is_symlink(ignored))
         folders.push_back(key + "/");
@@ -164,13 +165,14 @@ Result<void> FolderWatch::read_events(WatchedChanges& changes) {
       continue;
     }
     if (event->len == 0) continue;
-    const std::string key = folder->second + event->name;  // ends with the first NUL
+    if (is_temporary_name(event->name)) continue;  // a name ends with the first NUL
+    const std::string key = folder->second + event->name;
     if ((event->mask & IN_ISDIR) != 0) {
       if (auto taken = take_folder_event(event->mask, key + "/"); !taken) return taken;
     } else if ((event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) != 0) {
       resting_.erase(key);
-      if (!is_temporary(key) && told.insert(key).second) changes.keys.push_back(key);
-    } else if ((event->mask & IN_CREATE) != 0 && !is_temporary(key)) {
+      if (told.insert(key).second) tell(key, changes);
+    } else if ((event->mask & IN_CREATE) != 0) {
       begin_rest(key, true);
     } else if ((event->mask & IN_MOVED_FROM) != 0) {
       resting_.erase(key);
@@ -193,6 +195,16 @@ void FolderWatch::begin_rest(const std::string& key, bool is_new) {
                                     .rest = is_new && has_one_name ? settings_.rest_of_new : settings_.rest});
 }
 
+/// Tell a file, unless a listing leaves it out. Whatever keeps it from being looked at is told by whoever reads it. A
+/// link to a folder is told by a listing: that goes into it.
+void FolderWatch::tell(const std::string& key, WatchedChanges& changes) {
+  const auto object = listed_object(root_.get(), key);
+  if (!object || *object)
+    changes.keys.push_back(key);
+  else if (const auto status = stat_beneath(root_.get(), key); status && S_ISDIR(status->st_mode))
+    overflowed_ = true;
+}
+
 /// Files that have not changed for a while are told; those that are gone, or are none, forgotten.
 void FolderWatch::tell_rested(WatchedChanges& changes) {
   if (resting_.size() > resting_files_max) {
@@ -202,19 +214,17 @@ void FolderWatch::tell_rested(WatchedChanges& changes) {
   const auto now = clock_.steady_now();
   for (auto file = resting_.begin(); file != resting_.end();) {
     Resting& resting = file->second;
-    struct stat status{};
     if (now - resting.since < resting.rest) {
       ++file;
-    } else if (::stat((folder_ / file->first).c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
-      file = resting_.erase(file);
-    } else if (resting.modified_at_ns == modified_at_ns(status) &&
-               resting.size_bytes == static_cast<std::uint64_t>(status.st_size)) {
-      changes.keys.push_back(file->first);
+      continue;
+    }
+    const auto object = listed_object(root_.get(), file->first);
+    if (!object || !*object || (*object)->etag == resting.etag) {
+      tell(file->first, changes);
       file = resting_.erase(file);
     } else {
       resting.since = now;
-      resting.size_bytes = static_cast<std::uint64_t>(status.st_size);
-      resting.modified_at_ns = modified_at_ns(status);
+      resting.etag = std::move((**object).etag);
       ++file;
     }
   }

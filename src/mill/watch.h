@@ -36,8 +36,9 @@ struct WatchedChanges {
 
 /// Watches a folder with all its folders, also those that come later (inotify). Files are told when their writer closes
 /// them or they are moved here; some may be told twice. What was there before is not told: list the folder after
-/// create(), and nothing is missed. Links to folders are not followed. On a network file system only changes of this
-/// machine are seen. One thread at a time.
+/// create(), and nothing is missed. What a listing of the folder leaves out is never told (listed_object() in
+/// store/folder.h). A new link to a folder asks for a listing, which goes into it; what changes there is told where it
+/// lies. On a network file system only changes of this machine are seen. One thread at a time.
 class FolderWatch {
  public:
   /// Errors: not_found, denied, unavailable (more folders than the system lets one user watch; what to change).
@@ -54,12 +55,16 @@ class FolderWatch {
   struct Resting {
     std::chrono::steady_clock::time_point since;
     std::chrono::milliseconds rest;
-    std::uint64_t size_bytes = 0;
-    std::int64_t modified_at_ns = 0;
+    std::string etag = {};  // when it began to rest
   };
 
-  FolderWatch(std::filesystem::path folder, FileDescriptor inotify, Clock& clock, WatchSettings settings)
-      : folder_(std::move(folder)), inotify_(std::move(inotify)), clock_(clock), settings_(std::move(settings)) {}
+  FolderWatch(std::filesystem::path folder, FileDescriptor root, FileDescriptor inotify, Clock& clock,
+              WatchSettings settings)
+      : folder_(std::move(folder)),
+        root_(std::move(root)),
+        inotify_(std::move(inotify)),
+        clock_(clock),
+        settings_(std::move(settings)) {}
   bool is_still_there() const;
   Result<void> watch_below(const std::string& prefix, bool tell_files);
   Result<bool> watch_one(const std::string& prefix);
@@ -67,9 +72,11 @@ class FolderWatch {
   Result<void> read_events(WatchedChanges& changes);
   Result<void> take_folder_event(std::uint32_t mask, const std::string& key);
   void begin_rest(const std::string& key, bool is_new);
+  void tell(const std::string& key, WatchedChanges& changes);
   void tell_rested(WatchedChanges& changes);
 
   std::filesystem::path folder_;
+  FileDescriptor root_;                               // O_PATH
   std::pair<std::uint64_t, std::uint64_t> identity_;  // device and inode
   FileDescriptor inotify_;
   Clock& clock_;

@@ -94,6 +94,17 @@ ObjectInfo info_of(std::string_view key, const struct stat& status) {
 
 bool is_absence(Errno error) { return error.value == ENOENT || error.value == ENOTDIR; }
 
+bool is_left_out(Errno error) { return is_absence(error) || error.value == EXDEV || error.value == ELOOP; }
+
+std::expected<std::optional<ObjectInfo>, Errno> listed_object(int root, const std::string& key) {
+  if (!reason_against_key(key).empty()) return std::nullopt;
+  const auto status = stat_beneath(root, key);
+  if (!status && is_left_out(status.error())) return std::nullopt;
+  if (!status) return std::unexpected(status.error());
+  if (!S_ISREG(status->st_mode)) return std::nullopt;
+  return info_of(key, *status);
+}
+
 Error error_of(Errno error, std::string_view subject, std::string_view step) {
   return {kind_of(error), std::string(subject), fmt::format("cannot {}: {}", step, reason_of(error))};
 }

@@ -3,7 +3,9 @@
 
 #include <sys/stat.h>
 
+#include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +38,13 @@ ObjectInfo info_of(std::string_view key, const struct stat& status);
 
 /// Nothing is there, or something below which nothing can be.
 bool is_absence(Errno error);
+/// The same, or a link that leads out of the root or in a circle: what a listing leaves out.
+bool is_left_out(Errno error);
+
+/// What a listing says of `key`, and a watch with it: the object of a regular file, or of a link to one that stays
+/// below the root. Nothing for what they leave out: a key with a name of temporary files in it, a link that leads
+/// elsewhere, a folder, a FIFO, a socket, a device, what was there a moment ago.
+std::expected<std::optional<ObjectInfo>, Errno> listed_object(int root, const std::string& key);
 
 /// The Error of a failed `step`, "read" or "create the folder".
 Error error_of(Errno error, std::string_view subject, std::string_view step);

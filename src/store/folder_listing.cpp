@@ -24,9 +24,6 @@ bool is_special(unsigned char type) {
   return type == DT_FIFO || type == DT_SOCK || type == DT_CHR || type == DT_BLK || type == DT_WHT;
 }
 
-// A name that was there a moment ago, or a link that leads nowhere, out of the root or in a circle.
-bool is_left_out(Errno error) { return is_absence(error) || error.value == EXDEV || error.value == ELOOP; }
-
 /// Depth first with one sorted list of names a level. No folder stays open between two calls, so depth costs no
 /// descriptors.
 class FolderListing final : public Listing {
@@ -113,11 +110,9 @@ Result<void> FolderListing::enter(const std::string& prefix) {
 }
 
 Result<std::optional<ObjectInfo>> FolderListing::describe(const std::string& key) const {
-  const auto status = stat_beneath(folder_->fd.get(), key);
-  if (!status && is_left_out(status.error())) return std::nullopt;
-  if (!status) return std::unexpected(error_of(status.error(), folder_->uri(key), "look at"));
-  if (!S_ISREG(status->st_mode)) return std::nullopt;
-  return info_of(key, *status);
+  auto object = listed_object(folder_->fd.get(), key);
+  if (!object) return std::unexpected(error_of(object.error(), folder_->uri(key), "look at"));
+  return *std::move(object);
 }
 
 Result<std::optional<ObjectInfo>> FolderListing::next() {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include <set>
 #include <thread>
 
+#include "store/folder_store.h"
 #include "unit/store/temporary_folder.h"
 
 namespace docmill {
@@ -138,6 +140,58 @@ TEST_F(Watch, LeavesOutFoldersAndTemporaryFiles) {
   folder_.write("out/a_raw_text.parquet", "x");
   folder_.write(".docmill-1-0123456789abcdef.tmp", "x");
   EXPECT_TRUE(is_quiet(*watched));
+}
+
+/// What a listing of the folder tells: the watch is to tell no more of what comes.
+class WatchBesideListing : public Watch {
+ protected:
+  std::set<std::string> listed() const {
+    const auto store = open_folder_store(folder_.path(), false).value();
+    const auto listing = store->list({.leave_out = leave_out}).value();
+    std::set<std::string> keys;
+    while (auto object = listing->next().value()) keys.insert(object->key);
+    return keys;
+  }
+  static bool leave_out(std::string_view prefix) { return prefix == "_docmill/"; }
+
+  void drop_everything() const {
+    folder_.write(".docmill-1-0123456789abcdef.tmp", "x");
+    folder_.write(".docmill-2-0123456789abcdef.tmp/below.pdf", "x");
+    folder_.write("deep/.docmill-3-0123456789abcdef.tmp/further/below.pdf", "x");
+    folder_.write("_docmill/failed/a.pdf.json", "x");
+    folder_.write("deep/real.pdf", "x");
+    fs::create_symlink("/etc/hostname", folder_ / "out.pdf");
+    fs::create_symlink("nowhere", folder_ / "dangling.pdf");
+    fs::create_symlink("circle.pdf", folder_ / "circle.pdf");
+    fs::create_symlink("deep/real.pdf", folder_ / "inside.pdf");
+    fs::create_directory_symlink("/etc", folder_ / "etc");
+    ::mkfifo((folder_ / "pipe.pdf").c_str(), 0600);
+    ::close(::open((folder_ / "pipe.pdf").c_str(), O_RDWR | O_NONBLOCK));  // a close after writing
+    folder_.write("real.pdf", "x");
+  }
+};
+
+TEST_F(WatchBesideListing, TellsWhatAListingTells) {
+  const auto watched = watch({.leave_out = leave_out});
+  drop_everything();
+  std::set<std::string> told;
+  while (told.size() < 3) {
+    const auto changes = watched->next(5s);
+    ASSERT_TRUE(changes) << changes.error().text();
+    ASSERT_FALSE(changes->keys.empty()) << told.size();
+    told.insert(changes->keys.begin(), changes->keys.end());
+  }
+  EXPECT_TRUE(is_quiet(*watched));
+  EXPECT_EQ(told, listed());
+  EXPECT_THAT(told, ElementsAre("deep/real.pdf", "inside.pdf", "real.pdf"));
+}
+
+TEST_F(WatchBesideListing, ANewLinkToAFolderOfItsOwnAsksForAListing) {
+  folder_.write("deep/real.pdf", "x");
+  const auto watched = watch();
+  fs::create_directory_symlink("deep", folder_ / "link");
+  EXPECT_TRUE(watched->next(5s).value().list_again);
+  EXPECT_THAT(listed(), ElementsAre("deep/real.pdf", "link/real.pdf"));
 }
 
 TEST_F(Watch, DoesNotFollowLinksToFolders) {
