@@ -22,8 +22,8 @@ RELEASE_PROGRAM = pathlib.Path(os.environ.get("DOCMILL_PROGRAM", ROOT / "build/d
 IMPOSTOR = pathlib.Path(os.environ.get("DOCMILL_IMPOSTOR", TEST_PROGRAM.parent / "tests/impostor"))
 
 MOCK_MAGIC = "application/x-docmill-mock"
-# Longer than anything here takes: a test that waits this long hangs.
-PATIENCE_S = 60
+# Longer than anything here takes, also where ten others want the same processor: a test that waits this long hangs.
+PATIENCE_S = 300
 
 
 @dataclasses.dataclass
@@ -178,7 +178,7 @@ def children_of(pid):
         return []
 
 
-def wait_until(condition, what, patience_s=30):
+def wait_until(condition, what, patience_s=PATIENCE_S):
     deadline = time.monotonic() + patience_s
     while True:
         value = condition()

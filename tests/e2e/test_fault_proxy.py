@@ -9,6 +9,7 @@ import time
 import pytest
 
 from fault_proxy import SLOW_DOWN, Answer, FaultProxy, Rule
+from harness import PATIENCE_S
 
 BODY = bytes(range(256)) * 64
 
@@ -48,7 +49,7 @@ def _proxy(upstream, tmp_path):
 
 
 def ask(proxy, method="GET", target="/a", body=None):
-    connection = http.client.HTTPConnection(proxy.url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(proxy.url.removeprefix("http://"), timeout=PATIENCE_S)
     connection.request(method, target, body)
     reply = connection.getresponse()
     return reply.status, reply.read()

@@ -65,7 +65,7 @@ class TestOnePage:
         page_timeout = "400ms" if kind == "page_timeout" else "30s"
         process = machine.start_sweep("--workers", "1", "--page-timeout", page_timeout, "--child-memory", "256MiB")
         memory = PeakMemory(process.pid)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE_S)
         memory.join()
         assert process.returncode == 1
         rows = machine.pages("a.mock.raw_text.parquet")
@@ -130,12 +130,12 @@ class TestManyPages:
 
     def test_document_timeout_keeps_what_was_read(self, machine):
         machine.mock("a.mock", "text before", "page", "sleep 600000", "page", "text never read", "page")
-        machine.sweep("--document-timeout-base", "1s", "--document-timeout-per-page", "0")
+        machine.sweep("--document-timeout-base", "5s", "--document-timeout-per-page", "0")
         assert error_kinds(machine.pages("a.mock.raw_text.parquet")) == [None] + ["document_timeout"] * 2
 
     def test_clock_of_a_page_starts_anew_on_each_page(self, machine):
-        machine.mock("a.mock", *["sleep 300", "text in time", "page"] * 6)
-        assert machine.sweep("--page-timeout", "1s", "--workers", "1").code == 0
+        machine.mock("a.mock", *["sleep 1500", "text in time", "page"] * 5)
+        assert machine.sweep("--page-timeout", "6s", "--workers", "1").code == 0
 
     def test_page_limit_makes_a_partial_document(self, machine):
         machine.mock("a.mock", "pages 12 page number")
@@ -154,7 +154,7 @@ class TestManyPages:
         machine.mock("a.mock", "pages 40000 " + "words of a page of some length " * 30)
         process = machine.start_sweep("--workers", "4")
         memory = PeakMemory(process.pid)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE_S)
         memory.join()
         assert process.returncode == 0
         assert memory.peak_kib < PARENT_MEMORY_KIB_MAX
@@ -201,12 +201,12 @@ class TestStderr:
 class TestKilledProcesses:
     def start(self, machine, *before):
         for number in range(12):
-            machine.mock(f"{number:02}.mock", *before, "sleep 150", "text enough words for a page", "page")
+            machine.mock(f"{number:02}.mock", *before, "sleep 500", "text enough words for a page", "page")
         process = machine.start_sweep("--workers", "2")
         return process, machine.busy_child(process)
 
     def assert_all_read(self, machine, process):
-        _, stderr = process.communicate(timeout=60)
+        _, stderr = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, stderr
         assert {row["status"] for row in machine.manifest().values()} == {"ok"}
         machine.assert_nothing_left()
@@ -227,11 +227,11 @@ class TestKilledProcesses:
         assert machine.extractors()
         process.kill()
         process.communicate()
-        wait_until(lambda: not machine.extractors(), "zygotes and children to end with their parent", patience_s=5)
+        wait_until(lambda: not machine.extractors(), "zygotes and children to end with their parent")
 
     def test_stopped_child_is_killed(self, machine):
         machine.mock("a.mock", "text enough words for a page", "page")
-        machine.mock("b.mock", "sleep 1500", "text enough words for a page", "page")
-        process = machine.start_sweep("--workers", "1", "--page-timeout", "4s")
+        machine.mock("b.mock", "sleep 4000", "text enough words for a page", "page")
+        process = machine.start_sweep("--workers", "1", "--page-timeout", "10s")
         machine.busy_child(process).send_signal(signal.SIGSTOP)
         self.assert_all_read(machine, process)

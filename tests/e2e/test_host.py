@@ -9,7 +9,7 @@ import threading
 import pytest
 
 import documents
-from harness import MOCK_MAGIC, texts
+from harness import MOCK_MAGIC, PATIENCE_S, texts
 
 CGROUP = pathlib.Path("/sys/fs/cgroup")
 MiB = 1 << 20
@@ -113,7 +113,7 @@ class TestGrantedMemory:
         with memory_group("docmill-test-bombs", 1024 * MiB) as group:
             into_group = ["sh", "-c", f'echo $$ >{group}/cgroup.procs && exec "$@"', "sh"]
             process = machine.start(*machine.sweep_args("--workers", "4"), prefix=into_group)
-            process.communicate(timeout=120)
+            process.communicate(timeout=PATIENCE_S)
             assert process.returncode == 1
             rows = machine.manifest()
             for number in range(4):
@@ -133,7 +133,7 @@ class TestGrantedMemory:
             into_group = ["sh", "-c", f'echo $$ >{group}/cgroup.procs && exec "$@"', "sh"]
             args = release.sweep_args("--workers", "1", "--child-memory", "512MiB")
             process = release.start(*args, prefix=into_group)
-            process.communicate(timeout=240)
+            process.communicate(timeout=PATIENCE_S)
             assert process.returncode == 0
             rows = release.pages("scan_raw_text.parquet")
             assert [row["text_source"] for row in rows] == ["ocr"] * len(pages)

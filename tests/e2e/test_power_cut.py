@@ -9,7 +9,6 @@ import json
 import pathlib
 import signal
 import subprocess
-import time
 
 import pyarrow.parquet as parquet
 import pytest
@@ -49,21 +48,32 @@ def mounted(image, folder):
     try:
         yield folder
     finally:
-        assert run("umount", folder).returncode == 0
+        # Whatever still looks into it (children of a killed process, others of the machine) comes to its end.
+        wait_until(lambda: run("umount", folder).returncode == 0, "the file system to be let go")
 
 
 def records(out):
-    """The documents that the journal calls written, by the name of their output."""
-    [journal] = (out / "_docmill/runs").glob("*.journal")
-    whole = [line for line in journal.read_text().splitlines(keepends=True)[1:] if line.endswith("\n")]
-    rows = map(json.loads, whole)
+    """The documents that the journal calls written, by the name of their output; the manifest, where the run has ended."""
+    runs = out / "_docmill/runs"
+    journals, manifests = list(runs.glob("*.journal")), list(runs.glob("*.parquet"))
+    if journals:
+        whole = [line for line in journals[0].read_text().splitlines(keepends=True)[1:] if line.endswith("\n")]
+        rows = list(map(json.loads, whole))
+    else:
+        rows = parquet.read_table(manifests[0]).to_pylist()
     return {pathlib.PurePath(row["output_uri"]).name for row in rows if row["status"] == "ok"}
+
+
+def stands_still(process):
+    """Calls that were under way have come to their end."""
+    threads = pathlib.Path(f"/proc/{process.pid}/task").glob("*/stat")
+    return all(stat.read_text().rpartition(") ")[2][0] in "TZ" for stat in threads)
 
 
 def cut_power(process, image, out, copy):
     """What was done at that moment, and in `copy` what the disk held then."""
     process.send_signal(signal.SIGSTOP)
-    time.sleep(0.1)  # calls that are under way come to their end
+    wait_until(lambda: stands_still(process), "docmill to stand still")
     done = records(out)
     assert run("cp", "--sparse=always", image, copy).returncode == 0
     process.send_signal(signal.SIGCONT)

@@ -9,7 +9,8 @@ import pytest
 
 import documents
 from conftest import machine_of
-from harness import IMPOSTOR, ROOT, TEST_PROGRAM, Finished, children_of, error_kinds, texts, wait_until
+from harness import (IMPOSTOR, PATIENCE_S, ROOT, TEST_PROGRAM, Finished, children_of, error_kinds, texts,
+                     wait_until)
 
 # Variables that a zygote has: design.md, section 4.
 ZYGOTE_ENVIRONMENT = {
@@ -78,11 +79,12 @@ class TestSecrets:
     def busy(self, machine):
         """A sweep with a secret in its environment, and its zygote and extraction child at work."""
         machine.mock("a.mock", "text enough words for a page", "page")
-        machine.mock("b.mock", "sleep 2000", "text enough words for a page", "page")
-        process = machine.start_sweep("--workers", "1", env={"AWS_SECRET_ACCESS_KEY": self.SECRET})
+        machine.mock("b.mock", "sleep 600000", "text enough words for a page", "page")
+        process = machine.start_sweep("--workers", "1", "--page-timeout", "20m", env={"AWS_SECRET_ACCESS_KEY": self.SECRET})
         child = machine.busy_child(process)
         yield process, child.parent(), child
-        process.communicate(timeout=60)
+        process.kill()
+        process.communicate(timeout=PATIENCE_S)
 
     def test_children_have_exactly_the_environment_that_they_need(self, busy):
         for each in busy[1:]:
@@ -172,7 +174,7 @@ class TestImpostors:
 
     def sweep_as(self, platform, machine, *args):
         process = machine.start(*machine.sweep_args(*args), prefix=[IMPOSTOR, platform])
-        stdout, stderr = process.communicate(timeout=60)
+        stdout, stderr = process.communicate(timeout=PATIENCE_S)
         return Finished(process.returncode, stdout, stderr)
 
     @pytest.mark.parametrize("platform, tier", [("fargate", "A"), ("lambda", "B")])

@@ -14,7 +14,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 import documents
-from harness import ROOT, SAMPLES, texts, wait_until
+from harness import PATIENCE_S, ROOT, SAMPLES, texts, wait_until
 
 # design.md, section 3.
 PAGES_SCHEMA = pa.schema([
@@ -273,11 +273,11 @@ class TestWhatIsDone:
 
     def test_source_that_changes_while_it_is_processed_is_done_again(self, machine):
         machine.mock("a.mock", "text of the quick document", "page")
-        machine.mock("b.mock", "sleep 1000", "text of the first version", "page")
+        machine.mock("b.mock", "sleep 5000", "text of the first version", "page")
         process = machine.start_sweep("--workers", "1")
         machine.busy_child(process)
         machine.mock("b.mock", "text of the second version", "page")
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE_S)
         assert machine.sweep().code == 0
         assert machine.manifest()["a.mock"]["status"] == "skipped"
         assert texts(machine.pages("b.mock.raw_text.parquet")) == ["of the second version"]
@@ -535,7 +535,7 @@ class TestTerminal:
     def test_live_line_tells_how_far_it_is_and_goes_away(self, machine):
         """A terminal gets a line for people that is drawn again and again, not JSON."""
         for number in range(6):
-            machine.mock(f"{number}.mock", "sleep 400", "text enough words for a page", "page")
+            machine.mock(f"{number}.mock", "sleep 800", "text enough words for a page", "page")
         reader, writer = pty.openpty()
         process = subprocess.Popen([machine.program, *machine.sweep_args("--workers", "1")], stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=writer, env={**machine.env, "TERM": "xterm"})
@@ -558,13 +558,13 @@ class TestTerminal:
 class TestTwoAtOnce:
     def test_second_sweep_on_one_output_stops_with_exit_code_3(self, machine):
         for number in range(4):
-            machine.mock(f"{number}.mock", "sleep 700", "text enough words for a page", "page")
+            machine.mock(f"{number}.mock", "sleep 2000", "text enough words for a page", "page")
         first = machine.start_sweep("--workers", "1")
         wait_until(machine.extractors, "the first sweep to work")
         second = machine.sweep()
         assert second.code == 3
         assert "another" in second.stderr.lower()
-        first.communicate(timeout=60)
+        first.communicate(timeout=PATIENCE_S)
         assert first.returncode == 0
         assert len(machine.outputs()) == 4
         machine.assert_nothing_left()

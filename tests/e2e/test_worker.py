@@ -97,9 +97,9 @@ class TestWorker:
         assert "workers" in json.loads(queue.dead_letters()[0]["attributes"])["docmill.reason"]
 
     def test_what_takes_three_visibility_timeouts_is_processed_once(self, machine, queue):
-        machine.mock("slow.mock", "sleep 10000", "text slow")
+        machine.mock("slow.mock", "sleep 19000", "text slow")
         queue.send(request(machine, "slow.mock"))
-        workers = [machine.start(*worker_args(machine, queue, "--visibility-timeout", "3s", "--receive-wait", "1s"))
+        workers = [machine.start(*worker_args(machine, queue, "--visibility-timeout", "6s", "--receive-wait", "1s"))
                    for _ in range(2)]
         wait_until(lambda: not queue.messages(), "the queue to be empty", PATIENCE_S)
         ends = [stop(worker) for worker in workers]
@@ -216,7 +216,7 @@ def bytes_of_sources(process):
 
 class TestMemory:
     def test_sources_in_memory_have_a_limit(self, machine, queue):
-        machine.mock("0.mock", "sleep 4000")  # the one slot is taken, so what is read waits in memory
+        machine.mock("0.mock", "sleep 12000")  # the one slot is taken, so what is read waits in memory
         queue.send(request(machine, "0.mock"))
         side_px = 3600
         header = struct.pack("<2sIHHIIiiHHIIiiII", b"BM", 54 + 3 * side_px**2, 0, 0, 54, 40, side_px, side_px, 1, 24, 0,

@@ -140,7 +140,7 @@ class TestOutcomes:
                          ("GET", IN + "a.pdf"), ("PUT", output_of(IN + "a.pdf"))]
 
     def test_a_version_that_is_put_meanwhile_is_the_one_that_counts(self, machine, s3, sqs):
-        s3.put(IN + "a.mock", mock("sleep 1500", "text old"))
+        s3.put(IN + "a.mock", mock("sleep 6000", "text old"))
         sqs.send({"bucket": s3.bucket, "key": IN + "a.mock"})
         worker = machine.start(*worker_args(s3, sqs, "--exit-when-empty", "--receive-wait", "2s"), env=s3.env)
         wait_until(lambda: ("GET", IN + "a.mock") in s3.requests(), "the document to be read")
@@ -154,7 +154,7 @@ class TestOutcomes:
 class TestToldToStop:
     def test_it_finishes_what_runs_and_gives_back_what_waits(self, machine, s3, sqs):
         for i in range(12):
-            s3.put(f"{IN}{i}.mock", mock("sleep 700", f"text {i}"))
+            s3.put(f"{IN}{i}.mock", mock("sleep 3000", f"text {i}"))
             sqs.send({"bucket": s3.bucket, "key": f"{IN}{i}.mock"})
         worker = machine.start(*worker_args(s3, sqs, "--workers", "1", "--documents-in-flight", "2"), env=s3.env)
         wait_until(lambda: ("GET", IN + "0.mock") in s3.requests(), "the first document to be read")
