@@ -152,10 +152,17 @@ std::string data_catalog() {
       "...}},\n    ...\n    ]\n    }}\n\n"
       "one document a line, the newest first. Each has every column of *documents* as a member; times are ISO 8601, "
       "what "
-      "is null\nthere is null here, and `run_id` is that of the worker. That a version was found done (`skipped`) does "
-      "not replace how it\nwas done.\n\n"
+      "is null\nthere is null here, and `run_id` is that of the worker. Two members more: `source_sequencer`, of the "
+      "event of S3 that told of\njust this version, and `replaced`, the run and time of the outcomes before it, the "
+      "last "
+      "one first.\n\nThe outcome of a source's present version is always recorded, and that the source is gone; one of "
+      "an "
+      "older version only\nwhile nothing newer is. That a version was found done (`skipped`) does not replace how it "
+      "was "
+      "done.\n\n"
       "Older ones are rows of the *documents* table in `FILE/part-TIME-HASH.parquet`. A document may be in several "
-      "parts, and in\n`FILE.json` as well: the row with the latest `finished_at` is its last outcome.\n\n"
+      "parts, and in\n`FILE.json` as well: the row with the latest `source_modified_at` is its last outcome, and among "
+      "equal ones that in\n`FILE.json`. Do not go by `finished_at`: clocks of workers differ.\n\n"
       "## Warning codes\n\n{}\n## Error kinds\n\n{}",
       columns_table(pages_columns()), columns_table(documents_columns()), warnings_table(), error_kinds_table());
 }

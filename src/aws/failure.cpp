@@ -201,11 +201,12 @@ bool is_expired_token(const Failure& failure) {
 
 std::string permission_for(Service service, std::string_view operation) {
   if (operation.ends_with("Batch")) operation.remove_suffix(std::string_view("Batch").size());
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> others{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> others{{
       {"HeadObject", "GetObject"},
       {"HeadBucket", "ListBucket"},
       {"ListObjectsV2", "ListBucket"},
       {"ListMultipartUploads", "ListBucketMultipartUploads"},
+      {"GetBucketLifecycleConfiguration", "GetLifecycleConfiguration"},
       {"ListParts", "ListMultipartUploadParts"},
       {"CreateMultipartUpload", "PutObject"},
       {"UploadPart", "PutObject"},

@@ -44,7 +44,7 @@ std::optional<std::uint64_t> whole_size(const net::Headers& headers) {
 
 void add_condition(const PutCondition& condition, net::Headers& headers) {
   if (condition.if_absent) headers.push_back({"If-None-Match", "*"});
-  if (!condition.if_etag.empty()) headers.push_back({"If-Match", quoted(condition.if_etag)});
+  if (condition.if_etag) headers.push_back({"If-Match", quoted(*condition.if_etag)});
 }
 
 Result<Got> got_from(Result<Answer> answer) {
@@ -60,13 +60,16 @@ Result<Got> got_from(Result<Answer> answer) {
   return Got::read;
 }
 
-std::string etag_in(const Answer& answer) {
-  return std::string(without_quotes(net::find(answer.headers, "etag").value_or("")));
+/// Without it nobody could say later whether the object is still this one.
+Result<std::string> etag_in(const net::Headers& headers) {
+  std::string etag(without_quotes(net::find(headers, "etag").value_or("")));
+  if (etag.empty()) return fail(ErrorKind::unavailable, "answer of S3", "it has no etag");
+  return etag;
 }
 
 Result<std::string> part_from(Result<Answer> answer) {
   if (!answer) return std::unexpected(std::move(answer).error());
-  return etag_in(*answer);
+  return etag_in(answer->headers);
 }
 
 /// S3 answers a write whose condition did not hold with 412, with 409 while another write of the key is going on, and
@@ -85,9 +88,11 @@ Result<ObjectHead> object_head_from(const net::Headers& headers) {
   const auto modified_at = parse_http_date(std::string(net::find(headers, "last-modified").value_or("")));
   if (!size_bytes || !modified_at)
     return fail(ErrorKind::unavailable, "answer of S3", "it says neither how long the object is nor when it changed");
+  auto etag = etag_in(headers);
+  if (!etag) return std::unexpected(std::move(etag).error());
   head.size_bytes = *size_bytes;
   head.modified_at = *modified_at;
-  head.etag = without_quotes(net::find(headers, "etag").value_or(""));
+  head.etag = *std::move(etag);
   for (const net::Header& header : headers) {
     const std::string name = lower(header.name);
     if (name.starts_with(metadata_prefix)) head.metadata.emplace(name.substr(metadata_prefix.size()), header.value);
@@ -146,7 +151,7 @@ Pending<Got> S3::submit_get(const ObjectName& object, const GetRequest& request,
                                                 request.range->offset + request.range->length - 1)});
   else
     get.headers.push_back({"x-amz-checksum-mode", "ENABLED"});
-  if (!request.if_etag.empty()) get.headers.push_back({"If-Match", quoted(request.if_etag)});
+  if (request.if_etag) get.headers.push_back({"If-Match", quoted(*request.if_etag)});
   return {client_.submit(std::move(get)), got_from};
 }
 
@@ -162,7 +167,10 @@ Result<Put> S3::put(const ObjectName& object, net::RequestBody body, const PutRe
   const auto answer = client_.call(put);
   if (!answer) return std::unexpected(answer.error());
   Put result{.etag = std::nullopt, .repeated = answer->attempts > 1};
-  if (!refused(*answer)) result.etag = etag_in(*answer);
+  if (refused(*answer)) return result;
+  auto etag = etag_in(answer->headers);
+  if (!etag) return std::unexpected(std::move(etag).error().within(object.uri()));
+  result.etag = *std::move(etag);
   return result;
 }
 
@@ -217,6 +225,32 @@ Result<void> S3::abort_upload(const ObjectName& object, std::string_view upload_
   abort.also_expected = {not_found};
   if (auto answer = client_.call(abort); !answer) return std::unexpected(std::move(answer).error());
   return {};
+}
+
+Result<UploadPage> S3::list_uploads(const ObjectName& prefix, const UploadMarker& after) {
+  Call list = call("ListMultipartUploads", "GET", {.bucket = prefix.bucket, .key = ""});
+  list.resource = prefix.uri();
+  list.body_size_bytes_max = list_page_size_bytes_max;
+  list.query = {{"uploads", ""}, {"encoding-type", "url"}, {"prefix", prefix.key}};
+  if (!after.empty()) {
+    list.query.emplace_back("key-marker", after.key);
+    list.query.emplace_back("upload-id-marker", after.id);
+  }
+  const auto answer = client_.call(list);
+  if (!answer) return std::unexpected(answer.error());
+  auto page = parse_upload_page(answer->body);
+  if (!page) return std::unexpected(std::move(page).error().within(list.resource));
+  return page;
+}
+
+Result<bool> S3::ends_uploads(const ObjectName& prefix) {
+  Call get = call("GetBucketLifecycleConfiguration", "GET", {.bucket = prefix.bucket, .key = ""});
+  get.query = {{"lifecycle", ""}};
+  get.also_expected = {not_found};
+  const auto answer = client_.call(get);
+  if (!answer) return std::unexpected(answer.error());
+  if (answer->status == not_found) return false;
+  return ends_uploads_by_rule(answer->body, prefix.key);
 }
 
 Result<ListPage> S3::list(const ListRequest& request) {

@@ -52,7 +52,7 @@ struct ByteRange {
 
 struct GetRequest {
   std::optional<ByteRange> range = {};
-  std::string if_etag = {};  // empty: whatever the object is
+  std::optional<std::string> if_etag = {};  // nothing: whatever the object is
 };
 
 enum class Got : std::uint8_t {
@@ -71,7 +71,7 @@ struct PutRequest {
 /// What must hold for a write to take effect.
 struct PutCondition {
   bool if_absent = false;
-  std::string if_etag = {};
+  std::optional<std::string> if_etag = {};
 };
 
 /// What came of a conditional write.
@@ -127,6 +127,10 @@ class S3 {
                               const PutRequest& request, const PutCondition& condition);
   /// Absence is no error.
   Result<void> abort_upload(const ObjectName& object, std::string_view upload_id);
+  /// A page of the uploads whose keys start with that of `prefix`, which are neither completed nor aborted.
+  Result<UploadPage> list_uploads(const ObjectName& prefix, const UploadMarker& after);
+  /// Whether a rule of the bucket ends such uploads.
+  Result<bool> ends_uploads(const ObjectName& prefix);
 
   Result<ListPage> list(const ListRequest& request);
   /// Absence is no error.

@@ -36,7 +36,8 @@ std::optional<ListedObject> listed_object(const pugi::xml_node& node, bool encod
   const std::string_view size = node.child_value("Size");
   const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), object.size_bytes);
   const auto modified_at = parse_iso8601(node.child_value("LastModified"));
-  if (object.key.empty() || error != std::errc() || end != size.data() + size.size() || !modified_at)
+  if (object.key.empty() || object.etag.empty() || error != std::errc() || end != size.data() + size.size() ||
+      !modified_at)
     return std::nullopt;
   object.modified_at = *modified_at;
   return object;
@@ -54,13 +55,49 @@ Result<ListPage> parse_list_page(std::string_view xml) {
   ListPage page;
   for (const pugi::xml_node node : root->children("Contents")) {
     auto object = listed_object(node, encoded);
-    if (!object) return no_such_xml("an entry of the listing has no key, size or time");
+    if (!object) return no_such_xml("an entry of the listing has no key, etag, size or time");
     page.objects.push_back(std::move(*object));
   }
   if (std::string_view(root->child_value("IsTruncated")) != "true") return page;
   page.next_token = root->child_value("NextContinuationToken");
   if (page.next_token.empty()) return no_such_xml("the listing goes on and does not say where");
   return page;
+}
+
+Result<UploadPage> parse_upload_page(std::string_view xml) {
+  pugi::xml_document document;
+  const auto root = parse(document, xml, "ListMultipartUploadsResult");
+  if (!root) return std::unexpected(root.error());
+  const bool encoded = std::string_view(root->child_value("EncodingType")) == "url";
+  const auto key_of = [encoded](const char* text) { return encoded ? form_decoded(text) : std::string(text); };
+  UploadPage page;
+  for (const pugi::xml_node node : root->children("Upload")) {
+    const auto begun_at = parse_iso8601(node.child_value("Initiated"));
+    ListedUpload upload{.key = key_of(node.child_value("Key")), .id = node.child_value("UploadId")};
+    if (!begun_at || upload.key.empty() || upload.id.empty())
+      return no_such_xml("an entry of the listing of uploads has no key, id or time");
+    upload.begun_at = *begun_at;
+    page.uploads.push_back(std::move(upload));
+  }
+  if (std::string_view(root->child_value("IsTruncated")) != "true") return page;
+  page.next = {.key = key_of(root->child_value("NextKeyMarker")), .id = root->child_value("NextUploadIdMarker")};
+  if (page.next.empty()) return no_such_xml("the listing of uploads goes on and does not say where");
+  return page;
+}
+
+Result<bool> ends_uploads_by_rule(std::string_view xml, std::string_view prefix) {
+  pugi::xml_document document;
+  const auto root = parse(document, xml, "LifecycleConfiguration");
+  if (!root) return std::unexpected(root.error());
+  for (const pugi::xml_node rule : root->children("Rule")) {
+    if (std::string_view(rule.child_value("Status")) != "Enabled" || !rule.child("AbortIncompleteMultipartUpload"))
+      continue;
+    const pugi::xml_node filter = rule.child("Filter");
+    // A rule for tags or sizes is none for uploads, which have neither yet.
+    if (filter && filter.first_child() && std::string_view(filter.first_child().name()) != "Prefix") continue;
+    if (prefix.starts_with((filter ? filter : rule).child_value("Prefix"))) return true;
+  }
+  return false;
 }
 
 Result<std::string> parse_upload_id(std::string_view xml) {
@@ -81,7 +118,9 @@ Result<std::string> parse_completed_upload(std::string_view xml) {
                 fmt::format("{} behind a status of 200: {}", code, error.child_value("Message")));
   }
   if (!root) return std::unexpected(root.error());
-  return without_quotes(root->child_value("ETag"));
+  std::string etag = without_quotes(root->child_value("ETag"));
+  if (etag.empty()) return no_such_xml("an object without an etag");
+  return etag;
 }
 
 std::string complete_upload_body(std::span<const UploadedPart> parts) {

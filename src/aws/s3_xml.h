@@ -26,6 +26,26 @@ struct ListPage {
   std::string next_token;  // empty on the last page
 };
 
+/// An upload in parts that is neither completed nor aborted.
+struct ListedUpload {
+  std::string key;
+  std::string id;
+  WallTime begun_at{};
+};
+
+/// Where a listing of uploads goes on; empty: at its beginning, or that it has ended.
+struct UploadMarker {
+  std::string key{};
+  std::string id{};
+
+  bool empty() const { return key.empty(); }
+};
+
+struct UploadPage {
+  std::vector<ListedUpload> uploads;
+  UploadMarker next;
+};
+
 struct UploadedPart {
   std::string etag;
   std::string crc32;
@@ -35,6 +55,9 @@ struct UploadedPart {
 
 /// Keys are decoded where the answer says that they are encoded.
 Result<ListPage> parse_list_page(std::string_view xml);
+Result<UploadPage> parse_upload_page(std::string_view xml);
+/// Of a bucket's lifecycle configuration: whether a rule in force ends unfinished uploads of all keys with this prefix.
+Result<bool> ends_uploads_by_rule(std::string_view xml, std::string_view prefix);
 Result<std::string> parse_upload_id(std::string_view xml);
 /// The new object's etag. S3 may answer 200 and say afterwards, in the body, that it failed: throttled or unavailable.
 Result<std::string> parse_completed_upload(std::string_view xml);

@@ -27,7 +27,9 @@ using Verdict = Finding::Verdict;
 class Doctor {
  public:
   explicit Doctor(const Settings& settings)
-      : settings_(settings), connection_(settings.aws, *clock_, *random_), stores_(connection_, settings.stores) {}
+      : settings_(settings),
+        connection_(settings.aws, *clock_, *random_),
+        stores_(connection_, settings.stores, *clock_, *random_) {}
 
   std::vector<Finding> look() {
     look_at_sandbox();

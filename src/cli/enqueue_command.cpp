@@ -53,7 +53,7 @@ Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores);
+  Stores stores(connection, settings.stores, *clock, *random);
   auto source = open_source(settings.in, stores);
   if (!source) return std::unexpected(std::move(source).error());
   std::unique_ptr<Queue> queue;
@@ -71,7 +71,7 @@ Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
     enqueue_settings.on_document = [&](const ObjectInfo& document) {
       if (!out.print(source->store->uri(document.key) + "\n")) stop.request_stop();
     };
-  const auto summary = enqueue(*source->store, queue.get(), enqueue_settings, *clock, *random, stop.get_token());
+  const auto summary = enqueue(*source->store, queue.get(), enqueue_settings, *clock, stop.get_token());
   if (!summary) return std::unexpected(summary.error());
   if (settings.prints_summary())
     out.print(settings.summary == SummaryFormat::json ? summary_json(*summary, settings.dry_run)

@@ -48,7 +48,7 @@ Result<std::unique_ptr<Observation>> Observation::begin(const Settings& settings
 
 Result<void> Observation::keep_history(const Settings& settings, const Observed& observed) {
   if (observed.history_folder == nullptr) return {};
-  history_.emplace(*observed.history_folder,
+  history_.emplace(*observed.history_folder, observed.source,
                    HistorySettings{.key = settings.history.name,
                                    .run_id = make_run_id(observed.clock, observed.random),
                                    .documents_max = settings.history_documents_max},

@@ -152,7 +152,7 @@ Result<std::string> send_back(Queue& queue, const Tools& tools) {
   if (!*dead)
     return fail(ErrorKind::invalid_input, queue.uri(),
                 "this queue has no dead letters; name the queue from which messages went to them");
-  const auto moved = redrive(***dead, queue, tools.clock, tools.random, tools.stop);
+  const auto moved = redrive(***dead, queue, tools.stop);
   if (!moved) return std::unexpected(moved.error());
   if (tools.settings.json) return text_of({{"sent_back", *moved}});
   return fmt::format("{} {} sent back to {}\n", *moved, *moved == 1 ? "message" : "messages", safe(queue.uri()));

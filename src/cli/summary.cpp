@@ -122,6 +122,9 @@ std::string place_text(const SweepSummary& summary) {
   if (summary.manifest_uri.empty() && !summary.journal.empty())
     text += fmt::format("\nThe manifest could not be written; its rows are in {}\n",
                         printable(summary.journal.string(), Lines::escape));
+  if (summary.leftovers_removed > 0)
+    text += fmt::format("\n{} of killed runs removed.\n",
+                        counted(summary.leftovers_removed, "unfinished upload", "unfinished uploads"));
   if (!summary.finished) text += "\nThe run did not finish.\n";
   return text + place_errors_text(summary.place_errors);
 }
@@ -177,6 +180,7 @@ std::string summary_json(const SweepSummary& summary, std::chrono::milliseconds 
                     {"pages", summary.pages},
                     {"pages_ocr", summary.pages_ocr},
                     {"pages_failed", summary.pages_failed},
+                    {"leftovers_removed", summary.leftovers_removed},
                     {"sandbox_tier", summary.sandbox_tier},
                     {"elapsed_ms", elapsed.count()},
                     {"pages_per_second", pages_per_second(summary, elapsed)},

@@ -111,7 +111,7 @@ Result<int> sweep_command(const Settings& settings, StandardOutput& out) {
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores);
+  Stores stores(connection, settings.stores, *clock, *random);
   const auto opened = open(settings, stores);
   if (!opened) return std::unexpected(opened.error());
   opening.reset();

@@ -13,6 +13,7 @@
 #include "cli/sandboxed.h"
 #include "cli/stop_signals.h"
 #include "mill/feed.h"
+#include "mill/leftovers.h"
 #include "mill/worker.h"
 #include "queue/open_queue.h"
 #include "store/open_store.h"
@@ -24,7 +25,7 @@ namespace {
 /// Counts what came of documents, for the closing words.
 class Tally final : public WorkerObserver {
  public:
-  Result<void> on_document(const DocumentRecord& record) override {
+  Result<void> on_document(const Job& /*job*/, const DocumentRecord& record) override {
     switch (record.status) {
       case DocumentStatus::ok:
         ++ok;
@@ -150,13 +151,14 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                                {"sandbox_tier", sandbox.sandbox_tier()},
                                {"workers", settings.sandbox.slots},
                                {"recipe_hash", mill.recipe_hash}});
+  remove_leftovers(*stores.output, clock);
   const FeedSettings fed{.folder = settings.in,
                          .leave_out = [&](std::string_view prefix) { return settings.is_output(prefix); }};
   Result<void> feed_end;
   std::jthread feeding;
   if (settings.watch)
     feeding = std::jthread([&] {
-      feed_end = feed(*stores.source, *queues.work, fed, clock, random, *concurrency, ended.get_token());
+      feed_end = feed(*stores.source, *queues.work, fed, clock, *concurrency, ended.get_token());
       if (!feed_end) ended.request_stop();
     });
   const auto summary =
@@ -171,7 +173,11 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
     fmt::print(stderr, "docmill: {}\n", feed_end.error().text());
     return exit_code_unfinished;
   }
-  if (settings.prints_summary()) out.print(summary_text(*summary, tally));
+  if (settings.prints_summary()) {
+    out.print(summary_text(*summary, tally));
+    if (const auto removed = stores.output->leftovers_removed(); removed > 0)
+      out.print(fmt::format("{} unfinished upload{} of killed workers removed\n", removed, removed == 1 ? "" : "s"));
+  }
   return settings.worker.exit_when_empty && (summary->messages_failed > 0 || tally.partial > 0) ? 1 : 0;
 }
 
@@ -190,7 +196,7 @@ Result<int> worker_command(const Settings& settings, StandardOutput& out) {
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores);
+  Stores stores(connection, settings.stores, *clock, *random);
   ByteBudget source_bytes(source_bytes_in_flight_max);
   const auto opened = open_stores(settings, stores, source_bytes);
   if (!opened) return std::unexpected(opened.error());

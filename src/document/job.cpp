@@ -1,5 +1,8 @@
 #include "document/job.h"
 
+#include <algorithm>
+#include <string>
+
 namespace docmill {
 
 std::string_view name_of(DocumentStatus status) {
@@ -14,6 +17,17 @@ std::string_view name_of(DocumentStatus status) {
       return "skipped";
   }
   return "";
+}
+
+bool is_later_sequencer(std::string_view a, std::string_view b) {
+  const auto filled = [length = std::max(a.size(), b.size())](std::string_view digits) {
+    std::string text(digits);
+    for (char& c : text)
+      if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
+    text.resize(length, '0');
+    return text;
+  };
+  return filled(a) > filled(b);
 }
 
 std::optional<DocumentStatus> document_status_from(std::string_view name) {

@@ -19,6 +19,18 @@ struct SourceVersion {
   WallTime modified_at{};
 };
 
+/// The version of a document that an event tells of, perhaps not its last.
+struct SourceEvent {
+  std::string etag;
+  std::string sequencer;  // S3's: of two events of one key the later one has the greater (see is_later_sequencer)
+
+  bool operator==(const SourceEvent&) const = default;
+};
+
+/// Whether the event with `a` came after the one with `b`: hexadecimal digits, the shorter one is filled with zeros on
+/// the right (Amazon S3 User Guide, "Event message structure").
+bool is_later_sequencer(std::string_view a, std::string_view b);
+
 /// One document to process: where it is, and where results go.
 struct Job {
   std::string source_key;                    // in the source store
@@ -29,6 +41,7 @@ struct Job {
   bool retry_failed = false;                 // process even if a mark says that it failed for good
   bool retry_is_done = false;                // an output with pages that failed `perhaps` counts as done
   bool safe_profile = false;                 // native text only: whoever processed it before died of it
+  std::optional<SourceEvent> event = {};     // that asks for it
 };
 
 enum class DocumentStatus : std::uint8_t { ok, partial, failed, skipped };

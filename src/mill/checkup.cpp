@@ -61,6 +61,21 @@ Result<void> receive_and_give_back(Queue& queue) {
   return {};
 }
 
+/// A run needs no permission to see it.
+void check_rule(Checkup& checkup, ObjectStore& store) {
+  const std::string subject = "a rule for what is unfinished";
+  const std::string wanted =
+      "a lifecycle rule AbortIncompleteMultipartUpload, for the parts of an upload that nobody ends cost money "
+      "(docs/aws.md)";
+  if (const auto ends = store.ends_leftovers(); !ends)
+    checkup.notice(subject,
+                   fmt::format("not seen ({}): see to it that the bucket has {}", name_of(ends.error().kind), wanted));
+  else if (!*ends)
+    checkup.notice(subject, "the bucket has none for this prefix: give it " + wanted);
+  else
+    checkup.good(subject, "there is one");
+}
+
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 }  // namespace
@@ -121,6 +136,10 @@ std::vector<Finding> check_output(ObjectStore& store, Random& random) {
                   "a changed document's output is then replaced without one");
   checkup.tried("clear away what is unfinished", store.try_abort(key),
                 "parts of failed uploads stay until a rule of the bucket removes them");
+  const auto nothing = [](std::string_view) { return false; };
+  checkup.tried("see what is unfinished", store.remove_leftovers({}, nothing),
+                "parts of uploads that were killed stay until a rule of the bucket removes them");
+  check_rule(checkup, store);
   checkup.tried(
       "remove", store.remove(key),
       fmt::format("marks of documents that succeed later stay, which does no harm; {} stays too", store.uri(key)));

@@ -8,6 +8,7 @@
 #include "document/failpoint.h"
 #include "mill/document_names.h"
 #include "mill/send_batches.h"
+#include "net/retry.h"
 #include "queue/message_body.h"
 #include "telemetry/log.h"
 
@@ -19,9 +20,9 @@ constexpr std::chrono::seconds progress_interval{10};
 
 class Enqueuing {
  public:
-  Enqueuing(ObjectStore& source, Queue* queue, const EnqueueSettings& settings, Clock& clock, Random& random,
+  Enqueuing(ObjectStore& source, Queue* queue, const EnqueueSettings& settings, Clock& clock,
             const std::stop_token& stop)
-      : source_(source), queue_(queue), settings_(settings), clock_(clock), random_(random), stop_(stop) {}
+      : source_(source), queue_(queue), settings_(settings), clock_(clock), stop_(stop) {}
 
   EnqueueSummary go(Listing& listing) {
     bool listed = false;
@@ -73,7 +74,7 @@ class Enqueuing {
 
   void flush() {
     if (queue_ != nullptr) {
-      if (auto sent = send_in_batches(*queue_, waiting_, clock_, random_, stop_); !sent) {
+      if (auto sent = send_in_batches(*queue_, waiting_); !sent) {
         summary_.queue_error = sent.error();
         note(std::move(sent).error());
         return;
@@ -101,7 +102,6 @@ class Enqueuing {
   Queue* queue_;
   const EnqueueSettings& settings_;
   Clock& clock_;
-  Random& random_;
   const std::stop_token& stop_;
   std::vector<OutgoingMessage> waiting_;
   EnqueueSummary summary_;
@@ -112,22 +112,23 @@ class Enqueuing {
 }  // namespace
 
 Result<EnqueueSummary> enqueue(ObjectStore& source, Queue* queue, const EnqueueSettings& settings, Clock& clock,
-                               Random& random, const std::stop_token& stop) {
+                               const std::stop_token& stop) {
   auto listing = source.list({.prefix = {}, .start_after = {}, .leave_out = settings.leave_out});
   if (!listing) return std::unexpected(std::move(listing).error());
-  return Enqueuing(source, queue, settings, clock, random, stop).go(**listing);
+  return Enqueuing(source, queue, settings, clock, stop).go(**listing);
 }
 
-Result<void> enqueue_some(ObjectStore& source, Queue& queue, const Place& place, const std::vector<std::string>& keys,
-                          Clock& clock, Random& random, const std::stop_token& stop) {
+Result<void> enqueue_some(ObjectStore& source, Queue& queue, const Place& place, const std::vector<std::string>& keys) {
   std::vector<OutgoingMessage> messages;
   for (const std::string& key : keys) {
     auto info = source.head(key);
-    if (!info) return std::unexpected(std::move(info).error());
-    if (*info && is_document(source, **info, !place.is_folder()).value_or(true))
+    if (!info && is_worth_retrying(info.error().kind)) return std::unexpected(std::move(info).error());
+    if (!info)
+      log::error("place_error", {{"error_kind", name_of(info.error().kind)}, {"message", info.error().text()}});
+    else if (*info && is_document(source, **info, !place.is_folder()).value_or(true))
       messages.push_back({.body = message_body_of({.bucket = place.bucket, .key = place.prefix + key})});
   }
-  return send_in_batches(queue, messages, clock, random, stop);
+  return send_in_batches(queue, messages);
 }
 
 }  // namespace docmill

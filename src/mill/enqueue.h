@@ -41,10 +41,12 @@ struct EnqueueSummary {
 ///
 /// Errors: what the store answers to the beginning of the listing.
 Result<EnqueueSummary> enqueue(ObjectStore& source, Queue* queue, const EnqueueSettings& settings, Clock& clock,
-                               Random& random, const std::stop_token& stop);
+                               const std::stop_token& stop);
 
-/// Send a message for each of these keys that is a document's.
-Result<void> enqueue_some(ObjectStore& source, Queue& queue, const Place& place, const std::vector<std::string>& keys,
-                          Clock& clock, Random& random, const std::stop_token& stop);
+/// Send a message for each of these keys that is a document's. One that cannot be looked at is logged and left out, as
+/// by a listing.
+///
+/// Errors: what may pass of the store, and those of the queue.
+Result<void> enqueue_some(ObjectStore& source, Queue& queue, const Place& place, const std::vector<std::string>& keys);
 
 }  // namespace docmill

@@ -15,9 +15,8 @@ constexpr std::chrono::milliseconds watch_wait{500};
 
 class Feed {
  public:
-  Feed(ObjectStore& source, Queue& queue, const FeedSettings& settings, Clock& clock, Random& random,
-       const std::stop_token& stop)
-      : source_(source), queue_(queue), settings_(settings), clock_(clock), random_(random), stop_(stop) {}
+  Feed(ObjectStore& source, Queue& queue, const FeedSettings& settings, Clock& clock, const std::stop_token& stop)
+      : source_(source), queue_(queue), settings_(settings), clock_(clock), stop_(stop) {}
 
   /// Until `stop`, or a fault.
   Result<void> follow() {
@@ -31,7 +30,7 @@ class Feed {
       const auto changes = (*watch)->next(watch_wait, stop_);
       if (!changes) return std::unexpected(changes.error());
       list = changes->list_again;
-      auto sent = enqueue_some(source_, queue_, settings_.folder, changes->keys, clock_, random_, stop_);
+      auto sent = enqueue_some(source_, queue_, settings_.folder, changes->keys);
       if (!sent) return sent;
       if (!changes->keys.empty()) faults_ = 0;
     }
@@ -45,8 +44,7 @@ class Feed {
  private:
   /// What may not be read (a folder without permission) is logged and left out: the rest is fed all the same.
   Result<void> send_all() {
-    auto sent = enqueue(source_, &queue_, {.place = settings_.folder, .leave_out = settings_.leave_out}, clock_,
-                        random_, stop_);
+    auto sent = enqueue(source_, &queue_, {.place = settings_.folder, .leave_out = settings_.leave_out}, clock_, stop_);
     if (!sent) return std::unexpected(std::move(sent).error());
     if (sent->queue_error) return std::unexpected(*std::move(sent->queue_error));
     const auto passing =
@@ -59,16 +57,15 @@ class Feed {
   Queue& queue_;
   const FeedSettings& settings_;
   Clock& clock_;
-  Random& random_;
   const std::stop_token& stop_;
   unsigned faults_ = 0;  // in a row
 };
 
 }  // namespace
 
-Result<void> feed(ObjectStore& source, Queue& queue, const FeedSettings& settings, Clock& clock, Random& random,
+Result<void> feed(ObjectStore& source, Queue& queue, const FeedSettings& settings, Clock& clock,
                   Concurrency& concurrency, const std::stop_token& stop) {
-  Feed feed(source, queue, settings, clock, random, stop);
+  Feed feed(source, queue, settings, clock, stop);
   for (;;) {
     auto followed = feed.follow();
     if (followed || stop.stop_requested()) return {};

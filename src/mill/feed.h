@@ -26,7 +26,7 @@ struct FeedSettings {
 ///
 /// After a fault that may pass (the queue is locked, the disk full) the folder is watched anew and listed again, so no
 /// document is missed. Errors: those that do not pass, such as not_found (the folder was removed or unmounted).
-Result<void> feed(ObjectStore& source, Queue& queue, const FeedSettings& settings, Clock& clock, Random& random,
+Result<void> feed(ObjectStore& source, Queue& queue, const FeedSettings& settings, Clock& clock,
                   Concurrency& concurrency, const std::stop_token& stop);
 
 }  // namespace docmill

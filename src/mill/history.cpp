@@ -31,8 +31,10 @@ constexpr std::chrono::milliseconds wait_first = 100ms, wait_longest = 5s;
 
 }  // namespace
 
-History::History(ObjectStore& store, HistorySettings settings, Clock& clock, Random& random, Concurrency& concurrency)
+History::History(ObjectStore& store, ObjectStore& source, HistorySettings settings, Clock& clock, Random& random,
+                 Concurrency& concurrency)
     : store_(store),
+      source_(source),
       settings_(std::move(settings)),
       clock_(clock),
       random_(random),
@@ -44,17 +46,20 @@ Result<void> History::check() {
     while (writing_) changed_->wait(lock);
     writing_ = true;
   }
-  auto checked = with_retry(Backoff{}, clock_, random_, [] { return false; }, [this] { return read(); });
+  auto checked = read();
   const std::lock_guard lock(mutex_);
   writing_ = false;
   changed_->notify_all();
   return checked;
 }
 
-Result<void> History::append(const DocumentRecord& record) {
+Result<void> History::append(const Job& job, const DocumentRecord& record) {
+  Outcome outcome{.source_key = job.source_key,
+                  .row = {.run_id = settings_.run_id, .docmill_version = std::string(version), .record = record}};
+  if (job.event && job.event->etag == record.source_etag) outcome.row.source_sequencer = job.event->sequencer;
   std::unique_lock lock(mutex_);
   const std::shared_ptr<Group> group = gathering_;
-  group->rows.push_back({.run_id = settings_.run_id, .docmill_version = std::string(version), .record = record});
+  group->outcomes.push_back(std::move(outcome));
   // The first that finds nobody writing writes for all of its group, itself among them.
   while (!group->outcome) {
     if (writing_)
@@ -71,7 +76,7 @@ void History::lead(std::unique_lock<std::mutex>& lock) {
   const std::shared_ptr<Group> group = std::exchange(gathering_, std::make_shared<Group>());
   lock.unlock();
   const auto begun = clock_.steady_now();
-  auto outcome = write(group->rows);
+  auto outcome = write(group->outcomes);
   const auto ended = clock_.steady_now();
   lock.lock();
   group->outcome = std::move(outcome);
@@ -80,9 +85,9 @@ void History::lead(std::unique_lock<std::mutex>& lock) {
   changed_->notify_all();
 }
 
-Result<void> History::write(const std::vector<HistoryRow>& rows) {
+Result<void> History::write(const std::vector<Outcome>& outcomes) {
   for (int round = 1; round <= rounds_max; ++round) {
-    auto written = with_retry(Backoff{}, clock_, random_, [] { return false; }, [&] { return try_to_write(rows); });
+    auto written = try_to_write(outcomes);
     if (!written) return std::unexpected(std::move(written).error());
     if (*written) return {};
     wait_after_refusal(round);
@@ -97,21 +102,49 @@ void History::wait_after_refusal(int round) {
 }
 
 /// False when the object is no longer what we knew. What we know is what was written last, or nothing.
-Result<bool> History::try_to_write(const std::vector<HistoryRow>& rows) {
-  auto written = merge_and_put(rows);
+Result<bool> History::try_to_write(const std::vector<Outcome>& outcomes) {
+  auto written = merge_and_put(outcomes);
   if (!written || !*written) current_.reset();
   return written;
 }
 
-Result<bool> History::merge_and_put(const std::vector<HistoryRow>& rows) {
+Result<bool> History::merge(const Outcome& outcome) {
+  using Merged = HistoryFile::Merged;
+  const Merged merged = current_->file.merge(outcome.row);
+  if (merged == Merged::changed || merged == Merged::unchanged) return merged == Merged::changed;
+  auto present = is_present(outcome, merged == Merged::unclear);
+  if (!present) return present;
+  if (*present)
+    current_->file.place(outcome.row);
+  else
+    log::info("outcome_outdated", {{"document", outcome.row.record.source_uri},
+                                   {"status", name_of(outcome.row.record.status)},
+                                   {"source_etag", outcome.row.record.source_etag.value_or("")}});
+  return present;
+}
+
+/// Whether the source is what the outcome is of; `otherwise` where nobody may say.
+Result<bool> History::is_present(const Outcome& outcome, bool otherwise) {
+  const DocumentRecord& record = outcome.row.record;
+  if (record.error_kind == ErrorKind::superseded) return false;
+  const auto source = source_.head(outcome.source_key);
+  if (!source && is_worth_retrying(source.error().kind)) return std::unexpected(source.error());
+  if (!source) return otherwise;
+  return *source && (*source)->etag == record.source_etag;
+}
+
+Result<bool> History::merge_and_put(const std::vector<Outcome>& outcomes) {
   if (!current_)
     if (auto there = read(); !there) {
       if (there.error().kind == ErrorKind::source_changed) return false;
       return std::unexpected(std::move(there).error());
     }
   bool changed = false;
-  for (const HistoryRow& row : rows) changed = current_->file.merge(row) || changed;
-  // It may be there already: by an attempt whose answer was lost.
+  for (const Outcome& outcome : outcomes) {
+    const auto merged = merge(outcome);
+    if (!merged) return merged;
+    changed = *merged || changed;
+  }
   if (!changed) return true;
   if (auto moved = move_oldest(); !moved) return std::unexpected(std::move(moved).error());
   const std::string text = current_->file.text();

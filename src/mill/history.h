@@ -26,6 +26,12 @@ struct HistorySettings {
   std::chrono::milliseconds gather_max{5'000};
 };
 
+/// What is recorded last is what the source says last: an outcome of its present version always, and that it is gone;
+/// one of an older version only as long as nothing newer is known (HistoryFile::merge). Where the times and events of
+/// the versions leave it open, or say that an outcome is an older version's, the source is asked whether that version
+/// is the present one: a file may be replaced by one with an earlier time. So clocks of workers that differ lose
+/// nothing.
+///
 /// Every write says If-Match with the version that it was made from, and starts over from the new version when that is
 /// refused: so no update of another worker is lost. Updates of one worker that come while it writes share the next
 /// write, which begins when as much time has passed as the last one took, so that a slow store is written half of the
@@ -38,24 +44,30 @@ struct HistorySettings {
 /// outlive it.
 class History final : public WorkerObserver {
  public:
-  History(ObjectStore& store, HistorySettings settings, Clock& clock, Random& random, Concurrency& concurrency);
+  /// `source`: where the documents come from.
+  History(ObjectStore& store, ObjectStore& source, HistorySettings settings, Clock& clock, Random& random,
+          Concurrency& concurrency);
 
   /// Read it before there is something to write. Errors: invalid_input (what is there is no history; it is never
   /// overwritten), those of the store.
   Result<void> check();
 
   /// Returns when the outcome is in the store for good, or known not to be: then the caller keeps its message, and
-  /// records the document again.
+  /// calls again with the same record. One that has been written all the same is known by its run and time.
   ///
   /// Errors: as check(); unavailable (others wrote first, again and again).
-  Result<void> append(const DocumentRecord& record);
+  Result<void> append(const Job& job, const DocumentRecord& record);
 
-  Result<void> on_document(const DocumentRecord& record) override { return append(record); }
+  Result<void> on_document(const Job& job, const DocumentRecord& record) override { return append(job, record); }
 
  private:
+  struct Outcome {
+    std::string source_key;
+    HistoryRow row;
+  };
   /// Outcomes that are written together.
   struct Group {
-    std::vector<HistoryRow> rows;
+    std::vector<Outcome> outcomes;
     std::optional<Result<void>> outcome = {};
   };
   /// What the object holds, in the version that we read or wrote last.
@@ -66,9 +78,11 @@ class History final : public WorkerObserver {
   };
 
   void lead(std::unique_lock<std::mutex>& lock);
-  Result<void> write(const std::vector<HistoryRow>& rows);
-  Result<bool> try_to_write(const std::vector<HistoryRow>& rows);
-  Result<bool> merge_and_put(const std::vector<HistoryRow>& rows);
+  Result<void> write(const std::vector<Outcome>& outcomes);
+  Result<bool> try_to_write(const std::vector<Outcome>& outcomes);
+  Result<bool> merge_and_put(const std::vector<Outcome>& outcomes);
+  Result<bool> merge(const Outcome& outcome);
+  Result<bool> is_present(const Outcome& outcome, bool otherwise);
   Result<void> read();
   Result<void> move_oldest();
   Result<void> write_part(const std::vector<HistoryRow>& rows);
@@ -77,6 +91,7 @@ class History final : public WorkerObserver {
   Error advise(Error error) const;
 
   ObjectStore& store_;
+  ObjectStore& source_;
   const HistorySettings settings_;
   Clock& clock_;
   Random& random_;

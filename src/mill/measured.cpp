@@ -20,6 +20,7 @@ class MeasuredWriter final : public ObjectWriter {
   Result<std::optional<std::string>> commit(const WriteCondition& condition) override {
     return writer_->commit(condition);
   }
+  bool can_commit() const override { return writer_->can_commit(); }
 
  private:
   std::unique_ptr<ObjectWriter> writer_;

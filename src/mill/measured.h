@@ -24,6 +24,13 @@ class MeasuredStore final : public ObjectStore {
   Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) override;
   Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override;
   Result<void> remove(std::string_view key) override { return store_.remove(key); }
+  Result<void> try_abort(std::string_view key) override { return store_.try_abort(key); }
+  Result<void> remove_leftovers(WallTime begun_before,
+                                const std::function<bool(std::string_view key)>& is_own) override {
+    return store_.remove_leftovers(begun_before, is_own);
+  }
+  std::uint64_t leftovers_removed() const override { return store_.leftovers_removed(); }
+  Result<bool> ends_leftovers() override { return store_.ends_leftovers(); }
 
  private:
   ObjectStore& store_;

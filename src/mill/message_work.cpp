@@ -10,7 +10,6 @@
 #include "document/failpoint.h"
 #include "mill/attention.h"
 #include "mill/begun_note.h"
-#include "net/retry.h"
 #include "telemetry/log.h"
 #include "telemetry/printable.h"
 
@@ -108,7 +107,8 @@ class MessageWork {
                .force = request.force,
                .retry_failed = request.force,
                .retry_is_done = !request.force,
-               .safe_profile = worker_died_of_it_};
+               .safe_profile = worker_died_of_it_,
+               .event = request.event};
   }
 
   /// The worker's own, where the request has no settings.
@@ -129,7 +129,10 @@ class MessageWork {
   std::optional<MessageEnd> settle(const DocumentRequest& request, const Job& job, const Mill& mill) {
     const std::string document = mill.source.uri(job.source_key);
     documents_.push_back(document);
-    return until_the_place_answers(document, [&] { return settle_once(request, job, mill); });
+    // What is done stays done while the place is waited for: an extraction whose write failed, a record to be kept.
+    DocumentWork work(mill, job);
+    std::optional<DocumentRecord> record;
+    return until_the_place_answers(document, [&] { return settle_once(request, job, work, record); });
   }
 
   /// Again and again while the place is at fault, as the breaker advises. Nothing when the message can go on.
@@ -163,18 +166,23 @@ class MessageWork {
 
   bool is_stopped() const { return shop_.stop.stop_requested(); }
 
-  Result<void> settle_once(const DocumentRequest& request, const Job& job, const Mill& mill) {
-    auto record = with_retry(
-        Backoff{}, mill.clock, mill.random, [this] { return is_stopped(); }, [&] { return process(mill, job); });
-    if (!record) return std::unexpected(std::move(record).error());
-    if (record->status == DocumentStatus::failed && is_of_place(*record->error_kind))
-      return fail(*record->error_kind, record->source_uri, record->error_message);
+  Result<void> settle_once(const DocumentRequest& request, const Job& job, DocumentWork& work,
+                           std::optional<DocumentRecord>& record) {
+    if (!record) {
+      auto done = work.run();
+      if (!done) return std::unexpected(std::move(done).error());
+      record = *std::move(done);
+    }
+    if (record->status == DocumentStatus::failed && is_of_place(*record->error_kind)) {
+      const DocumentRecord denied = *std::exchange(record, std::nullopt);  // to be asked for again
+      return fail(*denied.error_kind, denied.source_uri, denied.error_message);
+    }
     if (record->error_kind == ErrorKind::source_changed) {
       source_changed_ = true;
       return {};
     }
     if (needs_attention(*record)) log_attention(*record);
-    if (auto recorded = shop_.observer.on_document(*record); !recorded) return recorded;
+    if (auto recorded = shop_.observer.on_document(job, *record); !recorded) return recorded;
     (void)DOCMILL_FAILPOINT("record_done");
     note_recorded(request, *record);
     return {};
@@ -230,9 +238,7 @@ class MessageWork {
   /// One a call, so that it is known of each whether it is sent. An error is one of the place's.
   Result<void> send_those_left() {
     for (; !dead_letters_.empty() && !refusal_; dead_letters_.pop_front()) {
-      const auto sent = with_retry(
-          Backoff{}, shop_.mill.clock, shop_.mill.random, [this] { return is_stopped(); },
-          [this] { return shop_.dead_letters->send({&dead_letters_.front(), 1}); });
+      const auto sent = shop_.dead_letters->send({&dead_letters_.front(), 1});
       (void)DOCMILL_FAILPOINT("dead_letter_sent");
       if (!sent && sent.error().kind != ErrorKind::denied && sent.error().kind != ErrorKind::invalid_input) return sent;
       if (!sent) refusal_ = sent.error();

@@ -22,9 +22,9 @@ class Observers final : public WorkerObserver {
   void on_message(const Message& message, MessageOutcome outcome) override {
     for (WorkerObserver* const one : all_) one->on_message(message, outcome);
   }
-  Result<void> on_document(const DocumentRecord& record) override {
+  Result<void> on_document(const Job& job, const DocumentRecord& record) override {
     for (WorkerObserver* const one : all_)
-      if (auto taken = one->on_document(record); !taken) return taken;
+      if (auto taken = one->on_document(job, record); !taken) return taken;
     return {};
   }
   void on_in_hand(std::size_t messages) override {

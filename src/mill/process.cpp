@@ -101,18 +101,26 @@ class TableReceiver final : public PageReceiver {
   bool retry_ = false;
 };
 
+}  // namespace
+
 /// One document on its way. Each step answers the record when the document ends there, or nothing to go on.
-class Passage {
+class DocumentWork::Passage {
  public:
   Passage(const Mill& mill, const Job& job)
       : mill_(mill), job_(job), key_(output_key(job.output_name, "raw_text")), started_(mill.clock.steady_now()) {}
+  Passage(const Passage&) = delete;
+  Passage& operator=(const Passage&) = delete;
+  ~Passage() { forget_pages(); }
 
   Result<DocumentRecord> run() {
     auto outcome = work();
     if (!outcome) {
-      forget_pages();
+      if (rest_ == &Passage::write && !receiver_->writer().can_commit()) rest_ = nullptr;
+      if (rest_ == nullptr) forget_pages();
       return std::unexpected(std::move(outcome).error().within(record_.source_uri));
     }
+    rest_ = nullptr;
+    receiver_.reset();
     record_.finished_at = mill_.clock.wall_now();
     record_.duration_ms = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(mill_.clock.steady_now() - started_).count());
@@ -121,14 +129,20 @@ class Passage {
 
  private:
   enum class Next : std::uint8_t { go_on, ended, start_over };
+  using Step = Result<Next> (Passage::*)();
 
   Result<void> work() {
     // write() goes on with the count: rounds of writing alone are rounds too.
     for (record_.attempt = 1; record_.attempt <= write_rounds_max; ++record_.attempt) {
-      auto next = once();
+      auto next = rest_ != nullptr ? (this->*rest_)() : once();
       if (!next) return std::unexpected(std::move(next).error());
       if (*next == Next::ended) return {};
+      rest_ = nullptr;
     }
+    return others_write();
+  }
+
+  std::unexpected<Error> others_write() const {
     return fail(ErrorKind::unavailable, mill_.output.uri(key_),
                 fmt::format("somebody else wrote it {} times while this document was processed", write_rounds_max));
   }
@@ -151,11 +165,17 @@ class Passage {
 
   Result<Next> once() {
     begin_record();
-    for (const auto step : {&Passage::spare_what_is_done, &Passage::read_source, &Passage::extract}) {
+    for (const Step step : {&Passage::spare_what_is_done, &Passage::read_source, &Passage::extract, &Passage::finish}) {
       auto next = (this->*step)();
       if (!next || *next != Next::go_on) return next;
     }
-    return write();
+    return begin_rest(&Passage::write);
+  }
+
+  /// From here on a fault of the place costs this step alone.
+  Result<Next> begin_rest(Step step) {
+    rest_ = step;
+    return (this->*step)();
   }
 
   /// Output done, or known to fail: nothing to do. Where there is neither an output nor a mark, no version of the
@@ -201,10 +221,10 @@ class Passage {
     return version_of(**info);
   }
 
-  void note(const SourceVersion& version) {
-    record_.source_etag = version.etag;
-    record_.source_size_bytes = version.size_bytes;
-    record_.source_modified_at = version.modified_at;
+  void note(const SourceVersion& seen) {
+    record_.source_etag = seen.etag;
+    record_.source_size_bytes = seen.size_bytes;
+    record_.source_modified_at = seen.modified_at;
   }
 
   Result<void> look() {
@@ -278,6 +298,8 @@ class Passage {
                                  .pages = {},
                                  .safe_profile = job_.safe_profile};
     const auto extracted = mill_.extractor.extract(request, *receiver_);
+    source_.blob = {};  // its room is others'; who and what it was stays
+    source_.share.reset();
     if (extracted) return Next::go_on;
     switch (class_of(extracted.error().kind)) {
       case ErrorClass::document_for_good:
@@ -289,7 +311,8 @@ class Passage {
     }
   }
 
-  Result<Next> write() {
+  /// The record, and the end of the file.
+  Result<Next> finish() {
     record_.status = DocumentStatus::ok;
     record_.error_kind.reset();
     record_.error_message.clear();
@@ -305,6 +328,10 @@ class Passage {
                             .status = std::string(receiver_->stamp_status(record_.status)),
                             .error_kind = record_.error_kind};
     if (auto finished = receiver_->writer().finish(stamp); !finished) return std::unexpected(finished.error());
+    return Next::go_on;
+  }
+
+  Result<Next> write() {
     for (; record_.attempt <= write_rounds_max; ++record_.attempt) {
       if (condition().kind == WriteCondition::Kind::always) {
         auto next = look_at_source();
@@ -317,7 +344,7 @@ class Passage {
       auto next = look_again();
       if (!next || *next != Next::go_on) return next;
     }
-    return Next::start_over;
+    return others_write();
   }
 
   /// Somebody else wrote the output. The output is looked at before the source: in this order an output that is done
@@ -364,16 +391,24 @@ class Passage {
   }
 
   Result<Next> end_failed(const Error& error) {
-    auto next = end_without_mark(error);
+    (void)end_without_mark(error);
     record_.finished_at = mill_.clock.wall_now();
+    return begin_rest(&Passage::set_mark);
+  }
+
+  Result<Next> set_mark() {
     if (auto marked = mill_.view.set_mark(job_.output_name, record_); !marked)
       return std::unexpected(std::move(marked).error());
-    return next;
+    return Next::ended;
   }
 
   Result<Next> end_written(std::string etag) {
     record_.output_uri = mill_.output.uri(key_);
     record_.output_etag = std::move(etag);
+    return begin_rest(&Passage::clear_mark);
+  }
+
+  Result<Next> clear_mark() {
     if (DOCMILL_FAILPOINT("put_done")) return fail(ErrorKind::unavailable, key_, "failpoint");
     // One that somebody else made since says nothing against the output.
     if (has_no_mark_) return Next::ended;
@@ -394,15 +429,18 @@ class Passage {
   Object source_;
   std::string sha256_;
   std::optional<TableReceiver> receiver_;
+  Step rest_ = nullptr;  // what is left when the place has failed; null: all of it
 };
 
-}  // namespace
+DocumentWork::DocumentWork(const Mill& mill, const Job& job) : passage_(std::make_unique<Passage>(mill, job)) {
+  if (log::enabled(log::Level::debug)) log::debug("document_started", {{"document", mill.source.uri(job.source_key)}});
+}
 
-Result<DocumentRecord> process(const Mill& mill, const Job& job) {
-  const bool is_told = log::enabled(log::Level::debug);
-  if (is_told) log::debug("document_started", {{"document", mill.source.uri(job.source_key)}});
-  auto record = Passage(mill, job).run();
-  if (record && is_told)
+DocumentWork::~DocumentWork() = default;
+
+Result<DocumentRecord> DocumentWork::run() {
+  auto record = passage_->run();
+  if (record && log::enabled(log::Level::debug))
     log::debug("document_finished", {{"document", record->source_uri},
                                      {"status", name_of(record->status)},
                                      {"pages", record->page_count.value_or(0)},

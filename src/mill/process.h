@@ -48,12 +48,29 @@ struct Mill {
   }
 };
 
-/// Do one document, whole: skip it when its output is done or its mark holds, else extract it and write every output of
-/// the recipe under a condition, so that duplicates, late events and two workers on one document end in one right
-/// output (docs: ARCHITECTURE.md, "Writing").
-///
-/// The record says what came of the document, also when it failed of its own fault. An Error is the place's (throttled,
-/// unavailable, timed_out, denied, not_found): the document is as it was and may be tried again.
-Result<DocumentRecord> process(const Mill& mill, const Job& job);
+/// Does one document, whole: skips it when its output is done or its mark holds, else extracts it and writes every
+/// output of the recipe under a condition, so that duplicates, late events and two workers on one document end in one
+/// right output (docs: ARCHITECTURE.md, "Writing"). One thread.
+class DocumentWork {
+ public:
+  /// Both outlive it.
+  DocumentWork(const Mill& mill, const Job& job);
+  DocumentWork(const DocumentWork&) = delete;
+  DocumentWork& operator=(const DocumentWork&) = delete;
+  ~DocumentWork();
+
+  /// The record says what came of the document, also when it failed of its own fault. An Error is the place's
+  /// (throttled, unavailable, timed_out, denied, not_found), which was asked as often as the retry policy says: the
+  /// document is as it was. Called again, it goes on where the place failed: a write is repeated, and what was
+  /// extracted for it is not extracted again, unless its bytes are lost (ObjectWriter::can_commit).
+  Result<DocumentRecord> run();
+
+ private:
+  class Passage;
+  std::unique_ptr<Passage> passage_;
+};
+
+/// For who does not try again.
+inline Result<DocumentRecord> process(const Mill& mill, const Job& job) { return DocumentWork(mill, job).run(); }
 
 }  // namespace docmill

@@ -12,12 +12,11 @@ namespace {
 
 constexpr std::chrono::seconds hold{60};  // for ten sends and removals
 
-Result<void> send_back(const std::vector<Message>& messages, Queue& dead_letters, Queue& queue, Clock& clock,
-                       Random& random, const std::stop_token& stop) {
+Result<void> send_back(const std::vector<Message>& messages, Queue& dead_letters, Queue& queue) {
   std::vector<OutgoingMessage> outgoing;
   outgoing.reserve(messages.size());
   for (const Message& message : messages) outgoing.push_back({.body = message.body, .attributes = message.attributes});
-  if (auto sent = send_in_batches(queue, outgoing, clock, random, stop); !sent) return sent;
+  if (auto sent = send_in_batches(queue, outgoing); !sent) return sent;
   (void)DOCMILL_FAILPOINT("redrive_sent");
   for (const Message& message : messages)
     if (auto removed = dead_letters.remove(message.receipt_handle); !removed)
@@ -27,8 +26,7 @@ Result<void> send_back(const std::vector<Message>& messages, Queue& dead_letters
 
 }  // namespace
 
-Result<std::uint64_t> redrive(Queue& dead_letters, Queue& queue, Clock& clock, Random& random,
-                              const std::stop_token& stop) {
+Result<std::uint64_t> redrive(Queue& dead_letters, Queue& queue, const std::stop_token& stop) {
   const auto status = dead_letters.status();
   if (!status) return std::unexpected(status.error());
   // SQS counts approximately, and may not have counted the latest.
@@ -39,8 +37,7 @@ Result<std::uint64_t> redrive(Queue& dead_letters, Queue& queue, Clock& clock, R
     auto messages = dead_letters.receive({.messages_max = messages_max, .visibility_timeout = hold}, stop);
     if (!messages) return std::unexpected(std::move(messages).error());
     if (messages->empty()) break;
-    if (auto sent = send_back(*messages, dead_letters, queue, clock, random, stop); !sent)
-      return std::unexpected(std::move(sent).error());
+    if (auto sent = send_back(*messages, dead_letters, queue); !sent) return std::unexpected(std::move(sent).error());
     moved += messages->size();
   }
   return moved;

@@ -1,6 +1,5 @@
 #include "mill/send_batches.h"
 
-#include "net/retry.h"
 #include "queue/message_check.h"
 
 namespace docmill {
@@ -20,13 +19,10 @@ std::size_t batch_length(std::span<const OutgoingMessage> messages) {
 
 }  // namespace
 
-Result<void> send_in_batches(Queue& queue, std::span<const OutgoingMessage> messages, Clock& clock, Random& random,
-                             const std::stop_token& stop) {
-  const auto stopped = [&] { return stop.stop_requested(); };
+Result<void> send_in_batches(Queue& queue, std::span<const OutgoingMessage> messages) {
   while (!messages.empty()) {
     const auto batch = messages.first(batch_length(messages));
-    if (auto sent = with_retry(Backoff{}, clock, random, stopped, [&] { return queue.send(batch); }); !sent)
-      return sent;
+    if (auto sent = queue.send(batch); !sent) return sent;
     messages = messages.subspan(batch.size());
   }
   return {};

@@ -10,8 +10,8 @@
 #include "mill/attention.h"
 #include "mill/document_names.h"
 #include "mill/document_queue.h"
+#include "mill/leftovers.h"
 #include "mill/run_lock.h"
-#include "net/retry.h"
 #include "output/manifest.h"
 #include "telemetry/log.h"
 
@@ -97,8 +97,7 @@ class Run {
                   .document_id = {},
                   .force = false,
                   .retry_failed = settings_.retry_failed};
-    const auto stopped = [this] { return stop_.stop_requested() || broken_; };
-    auto record = with_retry(Backoff{}, mill_.clock, mill_.random, stopped, [&] { return process(mill_, job); });
+    auto record = process(mill_, job);
     if (!record && record.error().kind == ErrorKind::invalid_input) record = refused(document, record.error());
     if (!record) {
       if (!stop_.stop_requested()) break_off(std::move(record).error());
@@ -221,6 +220,7 @@ Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, std:
   if (auto published = publish_dead_runs(mill, settings.journal_dir); !published)
     return std::unexpected(std::move(published).error());
   if (auto listed = mill.view.list_marks(); !listed) return std::unexpected(std::move(listed).error());
+  remove_leftovers(mill.output, mill.clock);
   auto listing = mill.source.list({.prefix = {}, .start_after = {}, .leave_out = settings.leave_out});
   if (!listing) return std::unexpected(std::move(listing).error());
   const std::filesystem::path journal_path = settings.journal_dir / (settings.run_id + ".journal");
@@ -228,6 +228,7 @@ Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, std:
   if (!journal) return std::unexpected(std::move(journal).error());
 
   SweepSummary summary = Run(mill, settings, std::move(stop), **journal).go(**listing);
+  summary.leftovers_removed = mill.output.leftovers_removed();
   journal->reset();  // its lock goes, for publish_manifest reads it
   auto manifest = publish_manifest(journal_path, mill.output);
   if (manifest) {

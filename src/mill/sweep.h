@@ -43,12 +43,13 @@ struct SweepSummary {
   std::uint64_t pages = 0;
   std::uint64_t pages_ocr = 0;
   std::uint64_t pages_failed = 0;
-  std::string sandbox_tier;          // that documents were read in
-  std::vector<Attention> attention;  // the first attention_max in order of keys
-  std::string manifest_uri;          // empty where it could not be written
-  std::filesystem::path journal;     // where the rows are when the manifest could not be written
-  bool finished = false;             // every listed document is accounted for
-  std::vector<Error> place_errors;   // why it is not finished (the first few)
+  std::uint64_t leftovers_removed = 0;  // unfinished uploads of runs that were killed
+  std::string sandbox_tier;             // that documents were read in
+  std::vector<Attention> attention;     // the first attention_max in order of keys
+  std::string manifest_uri;             // empty where it could not be written
+  std::filesystem::path journal;        // where the rows are when the manifest could not be written
+  bool finished = false;                // every listed document is accounted for
+  std::vector<Error> place_errors;      // why it is not finished (the first few)
 };
 
 inline constexpr std::size_t attention_max = 1000;

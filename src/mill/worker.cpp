@@ -152,9 +152,7 @@ class Worker {
   bool remove(const Message& message) {
     (void)DOCMILL_FAILPOINT("before_delete");
     // Also when told to stop: the work is done, and all that is missing is that one call.
-    const auto removed = with_retry(
-        Backoff{}, mill_.clock, mill_.random, [] { return false; },
-        [&] { return queue_.remove(message.receipt_handle); });
+    const auto removed = queue_.remove(message.receipt_handle);
     (void)DOCMILL_FAILPOINT("deleted");
     if (removed) {
       removal_granted_ = true;

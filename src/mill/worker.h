@@ -56,9 +56,9 @@ class WorkerObserver {
   /// The queue was asked: how many messages came, or why none could.
   virtual void on_receive(const Result<std::size_t>& /*messages*/) {}
   virtual void on_message(const Message& /*message*/, MessageOutcome /*outcome*/) {}
-  /// A durable record of the document, before its message is removed. An error keeps the message: the record is made
-  /// again with the next receive.
-  virtual Result<void> on_document(const DocumentRecord& /*record*/) { return {}; }
+  /// A durable record of what came of a job, before its message is removed. After an error of the place it is called
+  /// again with the same; where that is no use the message is kept, and the record made again with the next receive.
+  virtual Result<void> on_document(const Job& /*job*/, const DocumentRecord& /*record*/) { return {}; }
   virtual void on_in_hand(std::size_t /*messages*/) {}
   virtual void on_outage(bool /*begins*/) {}
 };

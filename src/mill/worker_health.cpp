@@ -19,7 +19,7 @@ void WorkerHealth::on_receive(const Result<std::size_t>& messages) {
   queue_answers_ = messages.has_value();
 }
 
-Result<void> WorkerHealth::on_document(const DocumentRecord& /*record*/) {
+Result<void> WorkerHealth::on_document(const Job& /*job*/, const DocumentRecord& /*record*/) {
   on_progress();
   return {};
 }

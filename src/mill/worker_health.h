@@ -30,7 +30,7 @@ class WorkerHealth final : public WorkerObserver {
 
   void on_receive(const Result<std::size_t>& messages) override;
   void on_message(const Message& /*message*/, MessageOutcome /*outcome*/) override { on_progress(); }
-  Result<void> on_document(const DocumentRecord& record) override;
+  Result<void> on_document(const Job& job, const DocumentRecord& record) override;
   void on_outage(bool begins) override;
 
   void on_progress();

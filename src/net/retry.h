@@ -1,4 +1,7 @@
 // The one retry policy: exponential backoff with full jitter, and a budget of retries for a whole program.
+//
+// Whoever makes a call repeats it, and nobody above: a retry inside a retry multiplies. The calls of AWS are repeated
+// by aws::Client, those of a local folder by RetriedStore (store/retried_store.h), SQLite waits for its lock.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +16,9 @@
 namespace docmill {
 
 struct Backoff {
-  int attempts_max = 4;
+  /// While a service refuses three requests in ten, one call in fifteen thousand fails all of these; together they wait
+  /// three seconds on average.
+  int attempts_max = 8;
   std::chrono::milliseconds first{50};
   std::chrono::milliseconds longest{20'000};
 };

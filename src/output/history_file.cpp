@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <tuple>
@@ -18,12 +19,16 @@ using nlohmann::ordered_json;
 
 constexpr std::string_view format_member = "docmill_history";
 constexpr int format_number = 1;
+/// Outcomes of one document that others may record between an attempt to write one and its repetition.
+constexpr std::size_t replaced_max = 4;
 
 /// What people look for comes first.
 std::string line_of(const HistoryRow& row) {
   json members = to_json(row.record);
   members["run_id"] = row.run_id;
   members["docmill_version"] = row.docmill_version;
+  if (row.source_sequencer) members["source_sequencer"] = *row.source_sequencer;
+  if (!row.replaced.empty()) members["replaced"] = row.replaced;
   ordered_json line;
   for (const char* const first : {"source_uri", "status", "error_kind", "error_message", "finished_at"}) {
     line[first] = members[first];
@@ -44,8 +49,16 @@ Result<HistoryRow> row_from(const json& members) {
       return fail(ErrorKind::invalid_input, "record", fmt::format("`{}` is missing or of another type", name));
     *out = member->get<std::string>();
   }
+  if (const auto sequencer = members.find("source_sequencer"); sequencer != members.end() && sequencer->is_string())
+    row.source_sequencer = sequencer->get<std::string>();
+  if (const auto replaced = members.find("replaced"); replaced != members.end() && replaced->is_array())
+    for (const json& id : *replaced)
+      if (id.is_string()) row.replaced.push_back(id.get<std::string>());
   return row;
 }
+
+/// A process records an outcome of a document once at a time.
+std::string id_of(const HistoryRow& row) { return fmt::format("{} {}", row.run_id, iso8601(row.record.finished_at)); }
 
 std::unexpected<Error> foreign(std::string_view found) {
   return fail(ErrorKind::invalid_input, "", fmt::format("no history of docmill: {}", found));
@@ -70,7 +83,7 @@ class Reader {
     ++count_;
     if (error_) return;
     if (auto row = row_from(value))
-      file_.merge(*row);
+      file_.place(*std::move(row));
     else
       error_ = std::move(row).error().within(fmt::format("document {} of the list", count_));
   }
@@ -112,25 +125,58 @@ std::string HistoryFile::text() const {
 }
 
 HistoryFile::Entry HistoryFile::Entry::of(const HistoryRow& row) {
-  return {.finished_at = row.record.finished_at,
-          .source_etag = row.record.source_etag.value_or(""),
-          .recipe_hash = row.record.recipe_hash,
-          .skipped = row.record.status == DocumentStatus::skipped,
+  const DocumentRecord& record = row.record;
+  const bool moved = record.error_kind && class_of(*record.error_kind) == ErrorClass::source_moved;
+  return {.finished_at = record.finished_at,
+          .modified_at = record.source_modified_at,
+          .source_etag = record.source_etag.value_or(""),
+          .sequencer = row.source_sequencer.value_or(""),
+          .recipe_hash = record.recipe_hash,
+          .found_done = record.status == DocumentStatus::skipped && !moved,
+          .gone = record.error_kind == ErrorKind::source_gone,
+          .superseded = record.error_kind == ErrorKind::superseded,
+          .id = id_of(row),
+          .replaced = row.replaced,
           .line = line_of(row)};
 }
 
-bool HistoryFile::Entry::gives_way_to(const Entry& other) const {
-  if (skipped != other.skipped && source_etag == other.source_etag && recipe_hash == other.recipe_hash) return skipped;
-  return std::tie(finished_at, line) < std::tie(other.finished_at, other.line);
+HistoryFile::Merged HistoryFile::by_version(const Entry& there, const Entry& row) {
+  const bool later = is_later_sequencer(row.sequencer, there.sequencer);
+  const bool earlier = is_later_sequencer(there.sequencer, row.sequencer);
+  const bool ordered = !row.sequencer.empty() && !there.sequencer.empty() && (later || earlier);
+  // S3 dates to the second.
+  if (*row.modified_at == *there.modified_at && !ordered) return row.superseded ? Merged::outdated : Merged::unclear;
+  const bool newer = *row.modified_at == *there.modified_at ? later : *row.modified_at > *there.modified_at;
+  return newer ? Merged::changed : Merged::outdated;
 }
 
-bool HistoryFile::merge(const HistoryRow& row) {
-  Entry entry = Entry::of(row);
-  const auto [place, added] = entries_.try_emplace(row.record.source_uri, entry);
-  if (added) return true;
-  if (!place->second.gives_way_to(entry)) return false;
-  place->second = std::move(entry);
-  return true;
+HistoryFile::Merged HistoryFile::merged(const Entry& there, const Entry& row) {
+  // By an attempt whose answer was lost.
+  if (there.id == row.id || std::ranges::find(there.replaced, row.id) != there.replaced.end()) return Merged::unchanged;
+  if (row.gone) return Merged::changed;
+  const bool same_work = there.source_etag == row.source_etag && there.recipe_hash == row.recipe_hash;
+  if (row.found_done && same_work && !there.found_done && !there.gone && !there.superseded) return Merged::unchanged;
+  if (!row.has_version()) return Merged::changed;
+  if (there.gone || !there.has_version()) return Merged::unclear;
+  return row.is_of_version_of(there) ? Merged::changed : by_version(there, row);
+}
+
+HistoryFile::Merged HistoryFile::merge(const HistoryRow& row) {
+  const auto there = entries_.find(row.record.source_uri);
+  const Merged outcome = there == entries_.end() ? Merged::changed : merged(there->second, Entry::of(row));
+  if (outcome == Merged::changed) place(row);
+  return outcome;
+}
+
+void HistoryFile::place(HistoryRow row) {
+  const auto [there, added] = entries_.try_emplace(row.record.source_uri);
+  if (!added) {
+    row.replaced.assign(1, there->second.id);
+    const auto& before = there->second.replaced;
+    row.replaced.insert(row.replaced.end(), before.begin(),
+                        before.begin() + static_cast<std::ptrdiff_t>(std::min(before.size(), replaced_max - 1)));
+  }
+  there->second = Entry::of(row);
 }
 
 std::vector<const HistoryFile::Entries::value_type*> HistoryFile::newest_first() const {

@@ -61,6 +61,10 @@ std::string output_key(std::string_view path, std::string_view table) {
   return fmt::format("{}{}", folder, file_name(stem, suffix, path));
 }
 
+bool is_output_key(std::string_view key) {
+  return key.starts_with(own_prefix) || key.ends_with("_raw_text.parquet") || key.ends_with(".raw_text.parquet");
+}
+
 std::string failed_mark_key(std::string_view path) {
   const auto [folder, name] = split(path);
   return fmt::format("{}{}{}", failed_prefix, folder, file_name(name, ".json", path));

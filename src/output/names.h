@@ -18,6 +18,9 @@ std::string failed_mark_key(std::string_view path);
 /// The key of the note of a message that somebody has begun: "_docmill/begun/<32 hex digits of its id's SHA-256>.json".
 std::string begun_note_key(std::string_view message_id);
 
+/// Whether docmill gives such names: of a table, or below `_docmill/`.
+bool is_output_key(std::string_view key);
+
 /// Everything of docmill's own in an output store lies under this prefix.
 inline constexpr std::string_view own_prefix = "_docmill/";
 /// All marks.

@@ -62,6 +62,7 @@ class ParquetPagesWriter final : public PagesWriter {
   Result<std::optional<std::string>> commit(const WriteCondition& condition) override {
     return file_->commit(condition);
   }
+  bool can_commit() const override { return file_->can_commit(); }
 
  private:
   std::unique_ptr<ParquetFile> file_;

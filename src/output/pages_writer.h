@@ -34,6 +34,8 @@ class PagesWriter {
   /// Write the footer. Afterwards commit() may be called any number of times until it succeeds.
   virtual Result<void> finish(const OutputStamp& stamp) = 0;
   virtual Result<std::optional<std::string>> commit(const WriteCondition& condition) = 0;
+  /// As ObjectWriter::can_commit().
+  virtual bool can_commit() const = 0;
 };
 
 }  // namespace docmill

@@ -58,6 +58,7 @@ class ObjectParquetFile final : public ParquetFile {
   Result<std::optional<std::string>> commit(const WriteCondition& condition) override {
     return object_->commit(condition);
   }
+  bool can_commit() const override { return object_->can_commit(); }
 
  private:
   Result<void> write_into_group(const arrow::RecordBatch& rows) {

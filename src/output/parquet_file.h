@@ -65,6 +65,8 @@ class ParquetFile {
   virtual Result<void> finish(const Metadata& metadata) = 0;
   /// After finish(): any number of times until it succeeds.
   virtual Result<std::optional<std::string>> commit(const WriteCondition& condition) = 0;
+  /// As ObjectWriter::can_commit().
+  virtual bool can_commit() const = 0;
 };
 
 }  // namespace docmill

@@ -23,6 +23,7 @@ constexpr int wrappings_max = 4;
 constexpr std::size_t note_size_bytes_max = 256;
 constexpr std::size_t names_shown_max = 6;
 constexpr std::size_t document_id_length_max = 128;
+constexpr std::size_t sequencer_length_max = 64;  // S3's have 16 to 18 digits, and are kept in the history
 
 std::unexpected<Error> poison(std::string_view expected, std::string_view found) {
   return fail(ErrorKind::invalid_input, "message", fmt::format("expected {}, found {}", expected, found));
@@ -91,6 +92,18 @@ Result<std::string> form_decoded(std::string_view text) {
   return bytes;
 }
 
+bool is_sequencer(std::string_view text) {
+  return text.size() <= sequencer_length_max && std::ranges::all_of(text, [](char c) { return hex_digit(c) >= 0; });
+}
+
+/// Of the "object" of an event; nothing where it does not say both.
+std::optional<SourceEvent> event_of(const Json& object, std::string_view etag_name) {
+  auto etag = text_at(object, {etag_name});
+  auto sequencer = text_at(object, {"sequencer"});
+  if (!etag || !sequencer || !is_sequencer(*sequencer)) return std::nullopt;
+  return SourceEvent{.etag = *std::move(etag), .sequencer = *std::move(sequencer)};
+}
+
 void add_note(MessageBody& body, std::string_view note) {
   if (body.note.find(note) != std::string::npos || body.note.size() + note.size() > note_size_bytes_max) return;
   if (!body.note.empty()) body.note += ", ";
@@ -130,7 +143,8 @@ Result<void> add_s3_record(MessageBody& body, const Json& record) {
   if (!encoded_key) return std::unexpected(encoded_key.error());
   auto key = form_decoded(*encoded_key);
   if (!key) return std::unexpected(std::move(key).error());
-  body.requests.push_back({.bucket = *std::move(bucket), .key = *std::move(key)});
+  body.requests.push_back(
+      {.bucket = *std::move(bucket), .key = *std::move(key), .event = event_of(record.at("s3").at("object"), "eTag")});
   return {};
 }
 
@@ -183,7 +197,9 @@ Result<MessageBody> parse_event_bridge(const Json& event) {
   if (!bucket) return std::unexpected(std::move(bucket).error());
   auto key = text_at(event, {"detail", "object", "key"});
   if (!key) return std::unexpected(std::move(key).error());
-  body.requests.push_back({.bucket = *std::move(bucket), .key = *std::move(key)});
+  body.requests.push_back({.bucket = *std::move(bucket),
+                           .key = *std::move(key),
+                           .event = event_of(event.at("detail").at("object"), "etag")});
   return body;
 }
 

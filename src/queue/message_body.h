@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "document/error.h"
+#include "document/job.h"
 
 namespace docmill {
 
@@ -17,6 +18,7 @@ struct DocumentRequest {
   std::optional<std::string> document_id = {};
   std::string recipe = {};  // a JSON object of settings that differ from the worker's; empty for none
   bool force = false;
+  std::optional<SourceEvent> event = {};  // that it comes from, where that says so
 
   bool operator==(const DocumentRequest&) const = default;
 };

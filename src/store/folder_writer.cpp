@@ -79,6 +79,7 @@ class FolderWriter final : public ObjectWriter {
 
   Result<void> write(std::span<const std::byte> bytes) override;
   Result<std::optional<std::string>> commit(const WriteCondition& condition) override;
+  bool can_commit() const override { return !failure_ && !renamed_; }
 
  private:
   Result<void> write_out(std::span<const std::byte> bytes);
@@ -187,6 +188,8 @@ Result<std::optional<std::string>> FolderWriter::publish(const WriteCondition& c
 
 Result<std::optional<std::string>> FolderWriter::commit(const WriteCondition& condition) {
   if (renamed_) return fail(ErrorKind::invalid_input, folder_->uri(key_), "committed before");
+  if (auto checked = check_condition(condition, folder_->uri(key_)); !checked)
+    return std::unexpected(std::move(checked).error());
   (void)DOCMILL_FAILPOINT("before_put");
   if (failure_) return std::unexpected(*failure_);
   if (auto written = write_out(buffer_); !written) return std::unexpected(std::move(written).error());

@@ -46,7 +46,7 @@ struct Object {
 struct WriteCondition {
   enum class Kind : std::uint8_t { always, if_absent, if_etag };
   Kind kind = Kind::always;
-  std::string etag;  // for if_etag
+  std::string etag;  // for if_etag; an empty one names no version, and a commit under it is invalid_input
 
   static WriteCondition always() { return {}; }
   static WriteCondition if_absent() { return {Kind::if_absent, {}}; }
@@ -63,6 +63,9 @@ class ObjectWriter {
   /// Make the object visible and durable, whole, if `condition` holds. The new etag; nothing when the condition did
   /// not hold (somebody else wrote or removed it).
   virtual Result<std::optional<std::string>> commit(const WriteCondition& condition) = 0;
+  /// Whether commit() may be called again after it failed or was refused. Not where the bytes are lost, as those of a
+  /// file that could not be flushed: nobody knows what it holds.
+  virtual bool can_commit() const { return true; }
 };
 
 /// A lazy listing in bytewise order of keys.
@@ -103,7 +106,23 @@ class ObjectStore {
   virtual Result<void> remove(std::string_view key) = 0;
   /// Whether a write that fails half-way may be cleared away, without one.
   virtual Result<void> try_abort(std::string_view /*key*/) { return {}; }
+
+  // What a writer that was killed half-way leaves behind. Here for places that clear it away by themselves.
+
+  /// Remove it where it was begun before `begun_before` for a key that `is_own`. What may not be seen or removed stays.
+  /// An error is why not all of it was seen: it is no reason to stop.
+  virtual Result<void> remove_leftovers(WallTime /*begun_before*/,
+                                        const std::function<bool(std::string_view key)>& /*is_own*/) {
+    return {};
+  }
+  /// How much of it this store has removed, with that of earlier writers of a key which it wrote itself.
+  virtual std::uint64_t leftovers_removed() const { return 0; }
+  /// Whether the place removes after some time whatever is left.
+  virtual Result<bool> ends_leftovers() { return true; }
 };
+
+/// What commit() asks first: invalid_input for a condition that names no version. `uri` is what is to be written.
+Result<void> check_condition(const WriteCondition& condition, std::string_view uri);
 
 /// create, write, commit.
 Result<std::optional<std::string>> put(ObjectStore& store, std::string_view key, std::span<const std::byte> bytes,

@@ -7,6 +7,7 @@
 
 #include "aws/address.h"
 #include "store/folder_store.h"
+#include "store/retried_store.h"
 #include "store/single_object.h"
 
 namespace docmill {
@@ -19,25 +20,6 @@ std::pair<Place, std::string> folder_and_key(const Place& named) {
   const std::string_view path(named.prefix.data(), named.prefix.size() - 1);
   const std::size_t name = path.rfind('/') + 1;
   return {Place{.bucket = named.bucket, .prefix = std::string(path.substr(0, name))}, std::string(path.substr(name))};
-}
-
-/// The file itself, wherever links lead to it, under the name that was given.
-Result<NamedStore> open_file(const Place& named, ByteBudget* budget) {
-  auto [folder, name] = folder_and_key(named);
-  if (folder.prefix.empty()) folder = place_of(".");
-  const auto shown = open_folder_store(folder.path(), false);
-  if (!shown) return std::unexpected(shown.error());
-  std::error_code error;
-  const fs::path target = fs::canonical(named.path(), error);
-  if (error) return fail(ErrorKind::not_found, named.path().string(), "there is no such file");
-  auto store = open_folder_store(target.parent_path(), false, budget);
-  if (!store) return std::unexpected(std::move(store).error());
-  std::string uri = (*shown)->uri(name);
-  return NamedStore{
-      .place = std::move(folder),
-      .store = single_object_store(
-          {.store = *std::move(store), .key_there = target.filename().string(), .key = name, .uri = std::move(uri)}),
-      .only = std::move(name)};
 }
 
 }  // namespace
@@ -54,7 +36,11 @@ Result<aws::S3*> Stores::s3() {
 }
 
 Result<std::unique_ptr<ObjectStore>> Stores::open(const Place& place, bool create_folder, ByteBudget* budget) {
-  if (place.is_folder()) return open_folder_store(place.path(), create_folder, budget);
+  if (place.is_folder()) {
+    auto folder = open_folder_store(place.path(), create_folder, budget);
+    if (!folder) return folder;
+    return make_retried_store(*std::move(folder), clock_, random_);
+  }
   auto calls = s3();
   if (!calls) return std::unexpected(std::move(calls).error());
   S3StoreSettings settings = settings_.listing;
@@ -74,6 +60,25 @@ Result<NamedStore> Stores::open_named(const Place& named, const NamedOptions& op
   auto store = open(named, false, options.budget);
   if (!store) return std::unexpected(std::move(store).error());
   return NamedStore{.place = named, .store = *std::move(store)};
+}
+
+/// The file itself, wherever links lead to it, under the name that was given.
+Result<NamedStore> Stores::open_file(const Place& named, ByteBudget* budget) {
+  auto [folder, name] = folder_and_key(named);
+  if (folder.prefix.empty()) folder = place_of(".");
+  const auto shown = open_folder_store(folder.path(), false);
+  if (!shown) return std::unexpected(shown.error());
+  std::error_code error;
+  const fs::path target = fs::canonical(named.path(), error);
+  if (error) return fail(ErrorKind::not_found, named.path().string(), "there is no such file");
+  auto store = open(place_of(target.parent_path().string()), false, budget);
+  if (!store) return std::unexpected(std::move(store).error());
+  std::string uri = (*shown)->uri(name);
+  return NamedStore{
+      .place = std::move(folder),
+      .store = single_object_store(
+          {.store = *std::move(store), .key_there = target.filename().string(), .key = name, .uri = std::move(uri)}),
+      .only = std::move(name)};
 }
 
 Result<NamedStore> Stores::open_named_in_bucket(const Place& named, const NamedOptions& options) {

@@ -34,9 +34,9 @@ struct NamedOptions {
 /// Outlives the stores that it opens. Any thread may call any member.
 class Stores {
  public:
-  /// `connection` outlives it.
-  Stores(aws::Connection& connection, StoreSettings settings)
-      : connection_(connection), settings_(std::move(settings)) {}
+  /// The references outlive it and its stores.
+  Stores(aws::Connection& connection, StoreSettings settings, Clock& clock, Random& random)
+      : connection_(connection), settings_(std::move(settings)), clock_(clock), random_(random) {}
 
   /// A folder that does not exist is made where `create_folder` says so. Nothing is sent to S3 yet. What is read has
   /// its room in `budget`, where there is one; it outlives the store and its objects.
@@ -55,10 +55,13 @@ class Stores {
 
  private:
   Result<aws::S3*> s3();
+  Result<NamedStore> open_file(const Place& named, ByteBudget* budget);
   Result<NamedStore> open_named_in_bucket(const Place& named, const NamedOptions& options);
 
   aws::Connection& connection_;
   StoreSettings settings_;
+  Clock& clock_;
+  Random& random_;
   std::mutex mutex_;
   std::optional<aws::S3> s3_;  // guarded by mutex_; made once
 };

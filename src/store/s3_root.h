@@ -1,7 +1,9 @@
 // What the parts of an S3 store share: where its keys lie, and what is sent with every request.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +20,8 @@ struct S3Root {
   std::string prefix;  // "a/b/" or empty
   std::uint32_t list_page_objects_max;
   ByteBudget* budget = nullptr;
+  mutable std::atomic<std::uint64_t> uploads_removed = 0;  // that killed writers left
+  mutable std::atomic<bool> uploads_hidden = false;        // they may not be listed
 
   std::string uri(std::string_view key) const;
   /// invalid_input for a key that S3 cannot hold: empty, or with the prefix longer than 1,024 bytes.
@@ -33,6 +37,10 @@ ObjectInfo info_of(std::string_view key, const aws::ObjectHead& head);
 Result<Object> read_s3_object(const S3Root& root, std::string_view key, std::uint64_t size_bytes_max);
 
 Result<std::unique_ptr<ObjectWriter>> make_s3_writer(std::shared_ptr<const S3Root> root, std::string_view key);
+
+/// End the uploads whose keys start with `prefix`, of which `is_dead` says so. Errors: those of listing them.
+Result<void> remove_s3_uploads(const S3Root& root, const aws::ObjectName& prefix,
+                               const std::function<bool(const aws::ListedUpload&)>& is_dead);
 
 /// Fetches the first page.
 Result<std::unique_ptr<Listing>> make_s3_listing(std::shared_ptr<const S3Root> root, ListOptions options);

@@ -63,6 +63,12 @@ class S3Store final : public ObjectStore {
   Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override { return make_s3_writer(root_, key); }
   Result<void> remove(std::string_view key) override;
   Result<void> try_abort(std::string_view key) override;
+  Result<void> remove_leftovers(WallTime begun_before,
+                                const std::function<bool(std::string_view key)>& is_own) override;
+  std::uint64_t leftovers_removed() const override { return root_->uploads_removed; }
+  Result<bool> ends_leftovers() override {
+    return root_->s3.ends_uploads({.bucket = root_->bucket, .key = root_->prefix});
+  }
 
  private:
   std::shared_ptr<const S3Root> root_;
@@ -102,6 +108,14 @@ Result<void> S3Store::remove(std::string_view key) {
   const auto name = root_->name_of(key);
   if (!name) return std::unexpected(name.error());
   return root_->s3.remove(*name);
+}
+
+Result<void> S3Store::remove_leftovers(WallTime begun_before, const std::function<bool(std::string_view key)>& is_own) {
+  return remove_s3_uploads(*root_, {.bucket = root_->bucket, .key = root_->prefix},
+                           [&](const aws::ListedUpload& upload) {
+                             return upload.begun_at < begun_before && upload.key.starts_with(root_->prefix) &&
+                                    is_own(std::string_view(upload.key).substr(root_->prefix.size()));
+                           });
 }
 
 Result<void> S3Store::try_abort(std::string_view key) {
@@ -146,20 +160,20 @@ Result<std::unique_ptr<ObjectStore>> open_s3_store(aws::S3& s3, const Place& pla
   if (place.is_folder() || place.empty())
     return fail(ErrorKind::invalid_input, place.uri(), "expected s3://BUCKET/PREFIX");
   return std::make_unique<S3Store>(
-      std::make_shared<S3Root>(S3Root{.s3 = s3,
-                                      .bucket = place.bucket,
-                                      .prefix = place.prefix,
-                                      .list_page_objects_max = settings.list_page_objects_max,
-                                      .budget = settings.budget}));
+      std::shared_ptr<S3Root>(new S3Root{.s3 = s3,
+                                         .bucket = place.bucket,
+                                         .prefix = place.prefix,
+                                         .list_page_objects_max = settings.list_page_objects_max,
+                                         .budget = settings.budget}));
 }
 
 std::unique_ptr<ObjectStore> open_any_bucket_store(aws::S3& s3, ByteBudget* budget) {
   return std::make_unique<S3Store>(
-      std::make_shared<S3Root>(S3Root{.s3 = s3,
-                                      .bucket = {},
-                                      .prefix = {},
-                                      .list_page_objects_max = S3StoreSettings{}.list_page_objects_max,
-                                      .budget = budget}));
+      std::shared_ptr<S3Root>(new S3Root{.s3 = s3,
+                                         .bucket = {},
+                                         .prefix = {},
+                                         .list_page_objects_max = S3StoreSettings{}.list_page_objects_max,
+                                         .budget = budget}));
 }
 
 }  // namespace docmill

@@ -46,6 +46,7 @@ class S3Writer final : public ObjectWriter {
     request_.metadata = metadata_for_s3(attributes.metadata);
   }
   Result<std::optional<std::string>> commit(const WriteCondition& condition) override;
+  bool can_commit() const override { return !failure_ && !committed_; }
 
  private:
   Result<aws::Put> put_whole(const aws::PutCondition& condition) {
@@ -53,6 +54,7 @@ class S3Writer final : public ObjectWriter {
   }
   Result<aws::Put> put_in_parts(const aws::PutCondition& condition);
   void abort(const std::string& upload_id);
+  void end_earlier_uploads();
   Result<std::vector<aws::UploadedPart>> send_parts(const std::string& upload_id);
   Result<std::optional<std::string>> etag_if_ours();
 
@@ -63,6 +65,7 @@ class S3Writer final : public ObjectWriter {
   Spool spool_;
   std::optional<Error> failure_;  // of a write: what was spooled is not the object
   bool committed_ = false;
+  bool uncertain_ = false;  // a commit failed, and may have taken effect all the same
 };
 
 Result<void> S3Writer::write(std::span<const std::byte> bytes) {
@@ -107,7 +110,19 @@ Result<aws::Put> S3Writer::put_in_parts(const aws::PutCondition& condition) {
   Result<aws::Put> put = parts ? root_->s3.complete_upload(name_, *upload_id, *parts, request_, condition)
                                : Result<aws::Put>(std::unexpected(parts.error()));
   if (!put || !put->etag) abort(*upload_id);
+  if (put && put->etag) end_earlier_uploads();
+  // Somebody has ended it, as a rule of the bucket may: what is there is looked at, and the write begun anew.
+  if (!put && put.error().kind == ErrorKind::not_found) return aws::Put{};
   return put;
+}
+
+/// What is unfinished of this key can do nothing any more, whoever began it: its condition is of a version that this
+/// write has replaced. Writers that were killed leave such uploads.
+void S3Writer::end_earlier_uploads() {
+  if (root_->uploads_hidden) return;
+  const auto is_of_key = [this](const aws::ListedUpload& upload) { return upload.key == name_.key; };
+  if (auto looked = remove_s3_uploads(*root_, name_, is_of_key); !looked)
+    log::info("uploads_unseen", {{"reason", looked.error().text()}});
 }
 
 /// Parts that stay cost money until somebody finds them. That this fails does not change what came of the write; a rule
@@ -135,12 +150,17 @@ Result<std::optional<std::string>> S3Writer::etag_if_ours() {
 
 Result<std::optional<std::string>> S3Writer::commit(const WriteCondition& condition) {
   if (committed_) return fail(ErrorKind::invalid_input, root_->uri(key_), "committed before");
+  if (auto checked = check_condition(condition, root_->uri(key_)); !checked)
+    return std::unexpected(std::move(checked).error());
   if (failure_) return std::unexpected(*failure_);
   (void)DOCMILL_FAILPOINT("before_put");
   auto put = spool_.size_bytes() > single_put_size_bytes_max ? put_in_parts(put_condition(condition))
                                                              : put_whole(put_condition(condition));
-  if (!put) return std::unexpected(std::move(put).error());
-  if (!put->etag && put->repeated) {
+  if (!put) {
+    uncertain_ = true;
+    return std::unexpected(std::move(put).error());
+  }
+  if (!put->etag && (put->repeated || uncertain_)) {
     auto ours = etag_if_ours();
     if (!ours) return std::unexpected(std::move(ours).error());
     put->etag = std::move(*ours);

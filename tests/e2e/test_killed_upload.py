@@ -46,7 +46,7 @@ def test_at_a_step(request, s3, command, step):
     killed = run({"DOCMILL_FAIL": f"{step}:kill:1"})
     assert killed.code == -signal.SIGKILL, f"the failpoint {step} was not passed"
     assert s3.keys(OUT) == []
-    # Nobody is left to abort what was begun: docs/aws.md has the rule of the bucket for that.
+    # Nobody is left to abort what was begun: the next run does.
     left = [upload["UploadId"] for upload in s3.uploads()]
     assert len(left) == (1 if step == "mid_multipart" else 0)
     finished = run()
@@ -54,4 +54,17 @@ def test_at_a_step(request, s3, command, step):
     assert s3.head(output_of(KEY))["ContentLength"] > SINGLE_PUT_SIZE_BYTES_MAX
     assert s3.texts(output_of(KEY)) == PAGES
     assert s3.versions(output_of(KEY)) == 1
+    assert s3.uploads() == []
+    assert ("1 unfinished upload" in finished.stdout) == bool(left), finished.stdout
     assert s3.violations(killed_uploads=left) == []
+
+
+@pytest.mark.parametrize("command", ["sweep", "worker"])
+def test_uploads_of_others_stay(request, s3, command):
+    """Not those beside --out, nor those in it with names that docmill gives to nothing."""
+    s3.put(KEY, DOCUMENT)
+    for key in ("elsewhere/large.mock.raw_text.parquet", OUT + "backup.tar"):
+        s3.boto.create_multipart_upload(Bucket=s3.bucket, Key=key)
+    finished = request.getfixturevalue(command)()
+    assert finished.code == 0, finished.stderr
+    assert sorted(upload["Key"] for upload in s3.uploads()) == ["elsewhere/large.mock.raw_text.parquet", OUT + "backup.tar"]

@@ -26,6 +26,8 @@ WARNINGS = {
     ("ReadDocuments", "s3:GetObject"): {"contents_unreadable": 1},
     ("WriteOutputs", "s3:GetObject"): {"outputs_unreadable": 1, "marks_unusable": 1},
     ("WriteOutputs", "s3:DeleteObject"): {"mark_not_removed": 1},
+    # Told without one: nothing is wrong with the run.
+    ("SeeUploads", "s3:ListBucketMultipartUploads"): {},
     ("WriteOutputs", "s3:AbortMultipartUpload"): {"upload_not_aborted": 1},
     ("TakeMessages", "sqs:ChangeMessageVisibility"): {"visibility_unchangeable": 1},
     ("TakeMessages", "sqs:GetQueueAttributes"): {"redrive_policy_unreadable": 1, "messages_uncounted": 1},
@@ -75,7 +77,7 @@ class Scene:
 
     def resource(self, sid):
         """Of a statement, as docmill names it."""
-        return {"ListDocuments": self.s3.place(), "ReadDocuments": self.s3.place(IN), "WriteOutputs": self.s3.place(OUT),
+        return {"ListDocuments": self.s3.place(), "SeeUploads": self.s3.place(), "ReadDocuments": self.s3.place(IN), "WriteOutputs": self.s3.place(OUT),
                 "TakeMessages": self.queue_url(), "Send": self.queue_url(), "Messages": self.queue_url(),
                 "PutAside": f"{self.queue_url()}-dead", "DeadLetters": f"{self.queue_url()}-dead"}[sid]
 

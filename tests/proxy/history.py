@@ -17,7 +17,7 @@ import urllib.parse
 # A query of S3 that makes another operation of a method; without one of these it is an object that is read or written.
 S3_OPERATIONS = {("POST", "uploads"): "CreateMultipartUpload", ("PUT", "partNumber"): "UploadPart",
                  ("POST", "uploadId"): "CompleteMultipartUpload", ("DELETE", "uploadId"): "AbortMultipartUpload",
-                 ("GET", "list-type"): "ListObjectsV2"}
+                 ("GET", "list-type"): "ListObjectsV2", ("GET", "uploads"): "ListMultipartUploads"}
 S3_METHODS = {"GET": "GetObject", "HEAD": "HeadObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
 WRITES = ("PutObject", "CompleteMultipartUpload")
 

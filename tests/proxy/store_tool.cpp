@@ -70,7 +70,7 @@ int run(const std::vector<std::string>& words) {
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection({}, *clock, *random);
-  Stores stores(connection, {});
+  Stores stores(connection, {}, *clock, *random);
   const auto place = words.size() > 1 ? parse_place(words[0]) : std::unexpected(std::string("a place and a call"));
   if (!place) return failed({ErrorKind::invalid_input, "store_tool", place.error()});
   const auto store = stores.open(*place, true);

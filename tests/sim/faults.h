@@ -7,6 +7,7 @@
 #include <string>
 
 #include "document/error.h"
+#include "net/retry.h"
 #include "sim/fibers.h"
 
 namespace docmill::sim {
@@ -26,11 +27,11 @@ struct Faults {
   }
 };
 
-/// One call of a service: the way there, the effect, the way back. What a dead process asks for does not happen, and
+/// One request to a service: the way there, the effect, the way back. What a dead process asks for does not happen, and
 /// whoever dies meanwhile does not hear of it.
 template <typename Value, typename Effect>
-Result<Value> call(Fibers& fibers, const Process& caller, const Faults& faults, std::string_view subject,
-                   Effect effect) {
+Result<Value> request(Fibers& fibers, const Process& caller, const Faults& faults, std::string_view subject,
+                      Effect& effect) {
   fibers.sleep_for(std::chrono::milliseconds(fibers.between(1, 40)));
   if (!caller.alive) return fail(ErrorKind::unavailable, subject, "the caller is dead");
   if (faults.denied) return fail(ErrorKind::denied, subject, "as the policy says");
@@ -44,6 +45,17 @@ Result<Value> call(Fibers& fibers, const Process& caller, const Faults& faults, 
   if (!caller.alive) return fail(ErrorKind::unavailable, subject, "the caller is dead");
   if (lost) return fail(ErrorKind::timed_out, subject, "the reply was lost");
   return result;
+}
+
+/// One call of a service, repeated as aws::Client repeats it, and by nobody above.
+template <typename Value, typename Effect>
+Result<Value> call(Fibers& fibers, const Process& caller, const Faults& faults, std::string_view subject,
+                   Effect effect) {
+  const auto clock = make_clock(fibers);
+  const auto random = make_random(fibers);
+  return with_retry(
+      Backoff{}, *clock, *random, [&] { return !caller.alive; },
+      [&] { return request<Value>(fibers, caller, faults, subject, effect); });
 }
 
 }  // namespace docmill::sim

@@ -153,16 +153,17 @@ namespace {
 
 class FiberClock final : public Clock {
  public:
-  explicit FiberClock(Fibers& fibers) : fibers_(fibers) {}
+  FiberClock(Fibers& fibers, std::chrono::minutes ahead) : fibers_(fibers), ahead_(ahead) {}
   Time steady_now() override { return fibers_.now(); }
   WallTime wall_now() override {
-    return WallTime(std::chrono::days(20'000)) +
+    return WallTime(std::chrono::days(20'000)) + ahead_ +
            std::chrono::duration_cast<std::chrono::microseconds>(fibers_.now().time_since_epoch());
   }
   void sleep_for(std::chrono::milliseconds duration) override { fibers_.sleep_for(duration); }
 
  private:
   Fibers& fibers_;
+  std::chrono::minutes ahead_;
 };
 
 class FiberRandom final : public Random {
@@ -217,7 +218,9 @@ class FiberConcurrency final : public Concurrency {
 
 }  // namespace
 
-std::unique_ptr<Clock> make_clock(Fibers& fibers) { return std::make_unique<FiberClock>(fibers); }
+std::unique_ptr<Clock> make_clock(Fibers& fibers, std::chrono::minutes ahead) {
+  return std::make_unique<FiberClock>(fibers, ahead);
+}
 std::unique_ptr<Random> make_random(Fibers& fibers) { return std::make_unique<FiberRandom>(fibers); }
 std::unique_ptr<Concurrency> make_concurrency(Fibers& fibers, std::shared_ptr<Process> process) {
   return std::make_unique<FiberConcurrency>(fibers, std::move(process));

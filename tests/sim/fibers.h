@@ -76,7 +76,8 @@ class Fibers {
   Id last_id_ = 0;
 };
 
-std::unique_ptr<Clock> make_clock(Fibers& fibers);
+/// Its wall clock may be set wrong.
+std::unique_ptr<Clock> make_clock(Fibers& fibers, std::chrono::minutes ahead = {});
 std::unique_ptr<Random> make_random(Fibers& fibers);
 /// Threads of `process`.
 std::unique_ptr<Concurrency> make_concurrency(Fibers& fibers, std::shared_ptr<Process> process);

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
+#include "sim/history_checker.h"
 #include "sim/queue_model.h"
 #include "sim/store_model.h"
 #include "sim/world.h"
@@ -47,10 +49,38 @@ class BlamingStore final : public StoreClient {
   using StoreClient::StoreClient;
 
   Result<Object> get(std::string_view key, std::uint64_t size_bytes_max) override {
-    auto object = StoreClient::get(key, size_bytes_max);
-    if (!object && class_of(object.error().kind) == ErrorClass::place)
+    if (fibers_.chance(faults_.refused_now(fibers_.now())))
       return fail(ErrorKind::limit_bytes, uri(key), "as the bug says");
-    return object;
+    return StoreClient::get(key, size_bytes_max);
+  }
+};
+
+/// Has to be given all bytes again when a write fails, so that whoever writes extracts again.
+class LosingStore final : public StoreClient {
+ public:
+  using StoreClient::StoreClient;
+
+ private:
+  bool writers_keep_bytes() const override { return false; }
+};
+
+/// Of two outcomes of a document keeps the one that finished later, by the clocks of who did them.
+class ClockHistory final : public StoreClient {
+ public:
+  using StoreClient::StoreClient;
+
+ private:
+  Committed commit(const std::string& key, const std::string& bytes, const WriteCondition& condition,
+                   const ObjectMetadata& metadata) override {
+    const auto* there = model_.find(key);
+    if (there == nullptr || key != history_key) return StoreClient::commit(key, bytes, condition, metadata);
+    auto history = nlohmann::json::parse(bytes);
+    const auto before = nlohmann::json::parse(there->bytes);
+    for (auto& outcome : history["documents"])
+      for (const auto& earlier : before["documents"])
+        if (earlier["source_uri"] == outcome["source_uri"] && earlier["finished_at"] > outcome["finished_at"])
+          outcome = earlier;
+    return StoreClient::commit(key, history.dump(), condition, metadata);
   }
 };
 
@@ -88,6 +118,14 @@ inline std::unique_ptr<StoreClient> make_output(PlantedBug bug, StoreModel& mode
   if (bug == PlantedBug::acknowledges_before_put) return std::make_unique<HastyStore>(model, fibers, process, faults);
   if (bug == PlantedBug::puts_without_condition)
     return std::make_unique<CarelessStore>(model, fibers, *process, faults);
+  if (bug == PlantedBug::extracts_for_every_write)
+    return std::make_unique<LosingStore>(model, fibers, *process, faults);
+  return std::make_unique<StoreClient>(model, fibers, *process, faults);
+}
+
+inline std::unique_ptr<StoreClient> make_history(PlantedBug bug, StoreModel& model, Fibers& fibers,
+                                                 const std::shared_ptr<Process>& process, const Faults& faults) {
+  if (bug == PlantedBug::keeps_history_by_clock) return std::make_unique<ClockHistory>(model, fibers, *process, faults);
   return std::make_unique<StoreClient>(model, fibers, *process, faults);
 }
 

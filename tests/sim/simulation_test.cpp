@@ -78,6 +78,8 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"PutsWithoutConditionBack", PlantedBug::puts_without_condition, "went back from version"},
         Planted{"SendsNoHeartbeat", PlantedBug::sends_no_heartbeat, "was received"},
         Planted{"SendsDeadLettersTwice", PlantedBug::sends_dead_letters_twice, "dead letters of one failure"},
+        Planted{"KeepsHistoryByClock", PlantedBug::keeps_history_by_clock, "the history lost"},
+        Planted{"ExtractsForEveryWrite", PlantedBug::extracts_for_every_write, "was extracted again"},
         Planted{"MarksForFaultsOfPlaces", PlantedBug::blames_documents, "has a mark and does not fail for good"}),
     [](const auto& planted) { return planted.param.name; });
 

@@ -40,7 +40,8 @@ class StoreModel {
     if (condition.kind == Kind::if_etag && (there == nullptr || there->info.etag != condition.etag))
       return std::nullopt;
     const std::string etag = "v" + std::to_string(++last_version_);
-    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(fibers_.now().time_since_epoch());
+    // As S3 dates: to the second.
+    const auto now = std::chrono::floor<std::chrono::seconds>(fibers_.now().time_since_epoch());
     Version version{.bytes = std::move(bytes), .info = {}};
     version.info = {.key = std::string(key),
                     .size_bytes = version.bytes.size(),
@@ -115,9 +116,18 @@ class StoreClient : public ObjectStore {
   using Committed = Result<std::optional<std::string>>;
   virtual Committed commit(const std::string& key, const std::string& bytes, const WriteCondition& condition,
                            const ObjectMetadata& metadata) {
-    return ask<std::optional<std::string>>(
-        key, [&]() -> Committed { return model_.write(key, bytes, condition, metadata); });
+    bool repeated = false;
+    return ask<std::optional<std::string>>(key, [&]() -> Committed {
+      const auto* there = model_.find(key);
+      // As the writer of S3 does: the first request may have taken effect.
+      if (std::exchange(repeated, true) && there != nullptr && there->bytes == bytes &&
+          there->info.metadata == metadata)
+        return there->info.etag;
+      return model_.write(key, bytes, condition, metadata);
+    });
   }
+  /// Whether a writer has its bytes still after a commit that failed.
+  virtual bool writers_keep_bytes() const { return true; }
 
   StoreModel& model_;
   Fibers& fibers_;
@@ -136,6 +146,7 @@ class StoreClient : public ObjectStore {
     Committed commit(const WriteCondition& condition) override {
       return store_.commit(key_, bytes_, condition, attributes_.metadata);
     }
+    bool can_commit() const override { return store_.writers_keep_bytes(); }
 
    private:
     StoreClient& store_;

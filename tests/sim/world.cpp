@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -45,11 +46,15 @@ std::uint64_t number_of(std::string_view etag) { return etag.empty() ? 0 : std::
 /// Extraction as a function of the bytes, which takes its time and may cost its worker's life.
 class ExtractorModel final : public Extractor {
  public:
-  ExtractorModel(Fibers& fibers, Process& process, WorldReport& report)
-      : fibers_(fibers), process_(process), report_(report) {}
+  /// Is told of every extraction: of which document, and its bytes.
+  using OnExtraction = std::function<void(const std::string& uri, const std::string& bytes)>;
+
+  ExtractorModel(Fibers& fibers, Process& process, WorldReport& report, OnExtraction on_extraction)
+      : fibers_(fibers), process_(process), report_(report), on_extraction_(std::move(on_extraction)) {}
 
   Result<void> extract(const ExtractRequest& request, PageReceiver& receiver) override {
     ++report_.extractions;
+    on_extraction_(std::string(request.name), request.document.text());
     const std::string text = request.document.text();
     const std::string nature = text.substr(5, text.find(' ') - 5);
     if (request.safe_profile && report_.deaths == 0 && !report_.violation)
@@ -90,12 +95,15 @@ class ExtractorModel final : public Extractor {
   Fibers& fibers_;
   Process& process_;
   WorldReport& report_;
+  OnExtraction on_extraction_;
 };
 
 /// A worker's process, from its start to its end or death.
 struct WorkerProcess {
   std::shared_ptr<Process> process = std::make_shared<Process>();
   bool ended = false;
+  std::map<std::string, int> receives;     // of messages that ask for a document
+  std::map<std::string, int> extractions;  // of a document's bytes
 };
 
 class World {
@@ -113,6 +121,7 @@ class World {
     killers_ = fibers_.chance(0.15);
     keeps_history_ = fibers_.chance(0.1);
     unreadable_ = fibers_.chance(0.2);
+    clocks_differ_ = keeps_history_ && fibers_.chance(0.7);
     history_.on_write = [this](const StoreModel::Version& version) { history_checker_.written(version); };
     settings_.in = {.bucket = bucket, .prefix = "in/"};
     settings_.out = {.bucket = bucket, .prefix = "out/"};
@@ -226,14 +235,16 @@ class World {
   }
 
   void be_a_worker(WorkerProcess& worker) {
-    const auto clock = make_clock(fibers_);
+    const auto clock = make_clock(fibers_, std::chrono::minutes(clocks_differ_ ? fibers_.between(-20, 20) : 0));
     const auto random = make_random(fibers_);
     const auto concurrency = make_concurrency(fibers_, worker.process);
     const auto source = make_source(bug_, source_, fibers_, worker.process, faults_);
     const auto output = outputs_.emplace_back(make_output(bug_, output_, fibers_, worker.process, faults_));
     const auto queue = make_queue(bug_, queue_, &dead_letters_, receives_max, fibers_, *worker.process, faults_);
     const auto dead_letters = make_dead_letters(bug_, dead_letters_, receives_max, fibers_, *worker.process, faults_);
-    ExtractorModel extractor(fibers_, *worker.process, report_);
+    ExtractorModel extractor(fibers_, *worker.process, report_, [&](const std::string& uri, const std::string& bytes) {
+      check_extraction(worker, uri, bytes);
+    });
     RunProgress progress;
     OutputView view(*output);
     const Mill mill{.source = *source,
@@ -247,9 +258,10 @@ class World {
                     .redo_done = false,
                     .progress = progress,
                     .view = view};
-    Recorder recorder(*this);
-    StoreClient history_store(history_, fibers_, *worker.process, faults_);
-    History history(history_store, {.key = history_key, .run_id = "run", .documents_max = 3}, *clock, *random,
+    Recorder recorder(*this, worker);
+    const auto history_store = make_history(bug_, history_, fibers_, worker.process, faults_);
+    History history(*history_store, *source,
+                    {.key = history_key, .run_id = fmt::format("run-{}", ++runs_), .documents_max = 3}, *clock, *random,
                     *concurrency);
     Observers observers;
     if (keeps_history_) observers.add(history);
@@ -288,9 +300,12 @@ class World {
 
   class Recorder final : public WorkerObserver {
    public:
-    explicit Recorder(World& world) : world_(world) {}
-    void on_received(const Message& /*message*/) override { ++world_.report_.receives; }
-    Result<void> on_document(const DocumentRecord& record) override {
+    Recorder(World& world, WorkerProcess& worker) : world_(world), worker_(worker) {}
+    void on_received(const Message& message) override {
+      ++world_.report_.receives;
+      ++worker_.receives["s3://source/" + relative_key(message.body)];
+    }
+    Result<void> on_document(const Job& /*job*/, const DocumentRecord& record) override {
       world_.recorded_.insert(record.source_uri);
       world_.history_checker_.recorded(record);
       return {};
@@ -298,6 +313,7 @@ class World {
 
    private:
     World& world_;
+    WorkerProcess& worker_;
   };
 
   void violate(std::string what) {
@@ -321,6 +337,14 @@ class World {
   static std::uint64_t version_in(const ObjectMetadata& metadata) {
     const auto found = metadata.find("docmill.source_etag");
     return found == metadata.end() ? 0 : number_of(found->second);
+  }
+
+  /// A write that fails is repeated, and not the extraction before it: a receive of a message extracts a version of its
+  /// document once.
+  void check_extraction(WorkerProcess& worker, const std::string& uri, const std::string& bytes) {
+    if (const int extractions = ++worker.extractions[uri + " " + bytes]; extractions > worker.receives[uri])
+      violate(
+          fmt::format("{} was extracted again for a message that was received {} times", uri, worker.receives[uri]));
   }
 
   /// Every output is written once for a version of its document, but where pages failed that may not fail again; and
@@ -440,8 +464,9 @@ class World {
   Fibers fibers_;
   PlantedBug bug_;
   Faults faults_;
-  bool deaths_ = false, changes_ = false, killers_ = false, keeps_history_ = false, unreadable_ = false, over_ = false;
-  int living_ = 0, ends_ = 0;
+  bool deaths_ = false, changes_ = false, killers_ = false, keeps_history_ = false, clocks_differ_ = false,
+       unreadable_ = false, over_ = false;
+  int living_ = 0, ends_ = 0, runs_ = 0;
   std::shared_ptr<Process> heaven_ = std::make_shared<Process>();
   StoreModel source_{"source", fibers_};
   StoreModel output_{"output", fibers_};

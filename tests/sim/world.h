@@ -16,6 +16,8 @@ enum class PlantedBug : std::uint8_t {
   sends_no_heartbeat,
   blames_documents,
   sends_dead_letters_twice,
+  keeps_history_by_clock,
+  extracts_for_every_write,
 };
 
 struct WorldReport {

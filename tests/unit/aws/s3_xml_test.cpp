@@ -40,8 +40,8 @@ TEST(ListPage, IsReadAsTheReferenceHasIt) {
 }
 
 TEST(ListPage, KeysAreDecodedOnlyWhereTheAnswerSaysThatTheyAreEncoded) {
-  const auto page =
-      parse_list_page(listing_of("<Key>a+b%20c</Key><LastModified>2024-01-02T00:00:00Z</LastModified><Size>1</Size>"));
+  const auto page = parse_list_page(
+      listing_of("<Key>a+b%20c</Key><LastModified>2024-01-02T00:00:00Z</LastModified><ETag>e</ETag><Size>1</Size>"));
   ASSERT_TRUE(page);
   EXPECT_EQ(page->objects.at(0).key, "a+b%20c");
   EXPECT_EQ(page->next_token, "");
@@ -52,9 +52,10 @@ TEST(ListPage, WhatIsNoListingIsUnavailable) {
        {std::string(), std::string("<html>gateway</html>"), std::string("<ListBucketResult>"), std::string("{}"),
         std::string(page_xml.substr(0, page_xml.size() / 2)),
         listing_of("<Key>a</Key>", "<IsTruncated>true</IsTruncated>"),
-        listing_of("<Key></Key><LastModified>2024-01-02T00:00:00Z</LastModified><Size>1</Size>"),
-        listing_of("<Key>a</Key><LastModified>yesterday</LastModified><Size>1</Size>"),
-        listing_of("<Key>a</Key><LastModified>2024-01-02T00:00:00Z</LastModified><Size>-1</Size>")}) {
+        listing_of("<Key></Key><LastModified>2024-01-02T00:00:00Z</LastModified><ETag>e</ETag><Size>1</Size>"),
+        listing_of("<Key>a</Key><LastModified>2024-01-02T00:00:00Z</LastModified><Size>1</Size>"),
+        listing_of("<Key>a</Key><LastModified>yesterday</LastModified><ETag>e</ETag><Size>1</Size>"),
+        listing_of("<Key>a</Key><LastModified>2024-01-02T00:00:00Z</LastModified><ETag>e</ETag><Size>-1</Size>")}) {
     const auto page = parse_list_page(xml);
     ASSERT_FALSE(page) << xml;
     EXPECT_EQ(page.error().kind, ErrorKind::unavailable) << xml;
@@ -62,9 +63,9 @@ TEST(ListPage, WhatIsNoListingIsUnavailable) {
 }
 
 TEST(ListPage, EntitiesOfItsOwnAreNotExpanded) {
-  const auto page =
-      parse_list_page("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" +
-                      listing_of("<Key>&e;</Key><LastModified>2024-01-02T00:00:00Z</LastModified><Size>1</Size>"));
+  const auto page = parse_list_page(
+      "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" +
+      listing_of("<Key>&e;</Key><LastModified>2024-01-02T00:00:00Z</LastModified><ETag>e</ETag><Size>1</Size>"));
   ASSERT_TRUE(page);
   EXPECT_EQ(page->objects.at(0).key, "&e;");
 }
@@ -75,6 +76,67 @@ TEST(ListPage, DepthIsNoDanger) {
   EXPECT_FALSE(parse_list_page(deep));
 }
 
+// Amazon S3 API Reference, ListMultipartUploads, with encoded keys.
+constexpr std::string_view uploads_xml = R"(<?xml version="1.0" encoding="UTF-8"?>
+<ListMultipartUploadsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
+  <Bucket>example-bucket</Bucket><KeyMarker></KeyMarker><UploadIdMarker></UploadIdMarker>
+  <NextKeyMarker>my+movie%2B.m2ts</NextKeyMarker>
+  <NextUploadIdMarker>YW55IGlkZWEgd2h5IGVsdmluZydzIHVwbG9hZCBmYWlsZWQ</NextUploadIdMarker>
+  <EncodingType>url</EncodingType><MaxUploads>2</MaxUploads><IsTruncated>true</IsTruncated>
+  <Upload>
+    <Key>my-divisor</Key><UploadId>XMgbGlrZSBlbHZpbmcncyBub3QgaGF2aW5nIG11Y2ggbHVjaw</UploadId>
+    <Initiator><ID>arn:aws:iam::111122223333:user/user1</ID></Initiator>
+    <StorageClass>STANDARD</StorageClass><Initiated>2010-11-10T20:48:33.000Z</Initiated>
+  </Upload>
+  <Upload>
+    <Key>my+movie%2B.m2ts</Key><UploadId>VXBsb2FkIElE</UploadId><Initiated>2010-11-10T20:48:34Z</Initiated>
+  </Upload>
+</ListMultipartUploadsResult>)";
+
+TEST(UploadPage, IsReadAsTheReferenceHasIt) {
+  const auto page = parse_upload_page(uploads_xml);
+  ASSERT_TRUE(page) << page.error().text();
+  ASSERT_EQ(page->uploads.size(), 2U);
+  EXPECT_EQ(page->uploads[0].key, "my-divisor");
+  EXPECT_EQ(page->uploads[0].id, "XMgbGlrZSBlbHZpbmcncyBub3QgaGF2aW5nIG11Y2ggbHVjaw");
+  EXPECT_EQ(iso8601(page->uploads[0].begun_at), "2010-11-10T20:48:33.000000Z");
+  EXPECT_EQ(page->uploads[1].key, "my movie+.m2ts");
+  EXPECT_EQ(page->next.key, "my movie+.m2ts");
+  EXPECT_EQ(page->next.id, "YW55IGlkZWEgd2h5IGVsdmluZydzIHVwbG9hZCBmYWlsZWQ");
+}
+
+TEST(UploadPage, WhatIsNoneIsUnavailable) {
+  for (const std::string_view xml :
+       {std::string_view(""), std::string_view("<html/>"),
+        std::string_view("<ListMultipartUploadsResult><IsTruncated>true</IsTruncated></ListMultipartUploadsResult>"),
+        std::string_view("<ListMultipartUploadsResult><Upload><Key>k</Key><UploadId>i</UploadId></Upload>"
+                         "</ListMultipartUploadsResult>")})
+    EXPECT_EQ(parse_upload_page(xml).error().kind, ErrorKind::unavailable) << xml;
+}
+
+std::string rule(std::string_view filter, std::string_view status = "Enabled", std::string_view days = "1") {
+  return "<LifecycleConfiguration><Rule><ID>other</ID><Filter/><Status>Enabled</Status><Expiration><Days>9</Days>"
+         "</Expiration></Rule><Rule><ID>r</ID>" +
+         std::string(filter) + "<Status>" + std::string(status) +
+         "</Status><AbortIncompleteMultipartUpload><DaysAfterInitiation>" + std::string(days) +
+         "</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>";
+}
+
+TEST(LifecycleRule, EndsUploadsOfThePrefixesThatItCovers) {
+  for (const std::string_view filter :
+       {"<Filter><Prefix>text/</Prefix></Filter>", "<Filter><Prefix>te</Prefix></Filter>", "<Filter/>",
+        "<Filter><Prefix/></Filter>", "<Prefix>text/</Prefix>", "<Prefix/>"})
+    EXPECT_EQ(ends_uploads_by_rule(rule(filter), "text/"), true) << filter;
+  for (const std::string_view filter :
+       {"<Filter><Prefix>text/a/</Prefix></Filter>", "<Filter><Prefix>raw/</Prefix></Filter>",
+        "<Filter><Tag><Key>k</Key><Value>v</Value></Tag></Filter>",
+        "<Filter><And><Prefix>text/</Prefix><Tag><Key>k</Key><Value>v</Value></Tag></And></Filter>"})
+    EXPECT_EQ(ends_uploads_by_rule(rule(filter), "text/"), false) << filter;
+  EXPECT_EQ(ends_uploads_by_rule(rule("<Filter/>", "Disabled"), "text/"), false);
+  EXPECT_EQ(ends_uploads_by_rule("<LifecycleConfiguration/>", "text/"), false);
+  EXPECT_FALSE(ends_uploads_by_rule("<html/>", "text/"));
+}
+
 TEST(CompletedUpload, AnErrorBehindStatus200IsAnError) {
   const auto failed = parse_completed_upload(
       "<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>");
@@ -83,6 +145,7 @@ TEST(CompletedUpload, AnErrorBehindStatus200IsAnError) {
   EXPECT_NE(failed.error().message.find("InternalError"), std::string::npos);
   EXPECT_EQ(parse_completed_upload("<Error><Code>SlowDown</Code></Error>").error().kind, ErrorKind::throttled);
   EXPECT_EQ(parse_completed_upload("").error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(parse_completed_upload("<CompleteMultipartUploadResult/>").error().kind, ErrorKind::unavailable);
 }
 
 TEST(CompletedUpload, TellsTheEtag) {

@@ -273,5 +273,15 @@ TEST(Schemas, PagesHoldThePageContentAndEveryColumnIsDescribed) {
   }
 }
 
+// Amazon S3 User Guide: "right pad the shorter value with zeros, and then do a lexicographical comparison".
+TEST(Sequencer, TheShorterOneIsFilledOnTheRight) {
+  EXPECT_TRUE(is_later_sequencer("0055AED6DCD90281E6", "0055AED6DCD90281E5"));
+  EXPECT_TRUE(is_later_sequencer("0055AED6DD", "0055AED6DCD90281E5"));
+  EXPECT_TRUE(is_later_sequencer("0055aed6dcd90281e6", "0055AED6DCD90281E5")) << "digits are digits";
+  EXPECT_FALSE(is_later_sequencer("0055AED6DC", "0055AED6DC0000"));
+  EXPECT_FALSE(is_later_sequencer("0055AED6DC0000", "0055AED6DC"));
+  EXPECT_FALSE(is_later_sequencer("0055AED6DC", "0055AED6DC01"));
+}
+
 }  // namespace
 }  // namespace docmill

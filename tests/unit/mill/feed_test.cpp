@@ -27,7 +27,7 @@ class FeedTest : public testing::Test {
 
   void begin() {
     feeding_ = std::jthread([this](const std::stop_token& stop) {
-      end_ = feed(*source_, queue_, {.folder = place_of(in_), .again = 10ms}, *clock_, *random_, *concurrency_, stop);
+      end_ = feed(*source_, queue_, {.folder = place_of(in_), .again = 10ms}, *clock_, *concurrency_, stop);
     });
   }
 
@@ -76,6 +76,22 @@ TEST_F(FeedTest, MissesNothingWhileTheQueueFails) {
   write("second.pdf");
   EXPECT_THAT(sent_until("second.pdf"), Contains("second.pdf"));
   EXPECT_EQ(queue_.failures, 0);
+}
+
+TEST_F(FeedTest, GoesOnWhateverIsDroppedIntoItsFolder) {
+  begin();
+  write("first.pdf");
+  EXPECT_THAT(sent_until("first.pdf"), Contains("first.pdf"));
+  std::filesystem::create_symlink("/etc/hostname", in_ / "out.pdf");
+  folder_.write("elsewhere/out.pdf", "x");
+  std::filesystem::create_symlink(folder_ / "elsewhere/out.pdf", in_ / "moved.pdf");
+  std::filesystem::rename(in_ / "moved.pdf", in_ / "moved again.pdf");  // told at once, and not after a rest
+  write(".docmill-1-0123456789abcdef.tmp/below.pdf");
+  std::filesystem::create_directories(folder_ / "later/.docmill-2-0123456789abcdef.tmp");
+  folder_.write("later/.docmill-2-0123456789abcdef.tmp/below.pdf", "x");
+  std::filesystem::rename(folder_ / "later", in_ / "later");
+  write("last.pdf");
+  EXPECT_THAT(sent_until("last.pdf"), UnorderedElementsAre("first.pdf", "last.pdf"));
 }
 
 TEST_F(FeedTest, EndsWithAnErrorWhenItsFolderIsGone) {

@@ -25,6 +25,7 @@ class MemoryStore final : public ObjectStore {
   // Set before other threads use the store.
   Hook before = [](StoreCall, std::string_view) { return Result<void>(); };
   Hook after = before;
+  bool writers_keep_bytes = true;  // after a commit that failed
 
   /// The etag of the new version.
   std::string set(std::string_view key, std::string_view bytes) {
@@ -148,6 +149,7 @@ class MemoryStore final : public ObjectStore {
             return store_.set_locked(key_, bytes_);
           });
     }
+    bool can_commit() const override { return store_.writers_keep_bytes; }
 
    private:
     MemoryStore& store_;

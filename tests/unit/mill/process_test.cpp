@@ -342,6 +342,72 @@ TEST_F(Process, ErrorsOfThePlaceAreErrors) {
   expect_error("mark");
 }
 
+/// A document whose place fails once, at a call of the output's for the name, and then no more.
+class Resumed : public Process {
+ protected:
+  std::optional<DocumentRecord> record_after_fault(StoreCall which, std::string_view name) {
+    output.before = [this, which, name = std::string(name)](StoreCall call, std::string_view at) -> Result<void> {
+      if (call == which && at == name && std::exchange(failing_, false))
+        return fail(ErrorKind::unavailable, "output", "down");
+      return {};
+    };
+    const Job job{.source_key = key, .listed = {}, .output_name = key, .document_id = {}};
+    const Mill with = mill();
+    DocumentWork work(with, job);
+    const auto failed = work.run();
+    EXPECT_FALSE(failed);
+    auto record = work.run();
+    EXPECT_TRUE(record) << record.error().text();
+    return record ? std::optional(*std::move(record)) : std::nullopt;
+  }
+
+ private:
+  bool failing_ = true;
+};
+
+TEST_F(Resumed, AWriteThatFailedIsRepeatedWithoutAnExtraction) {
+  const auto record = record_after_fault(StoreCall::commit, output_name);
+  EXPECT_EQ(record->status, DocumentStatus::ok);
+  EXPECT_EQ(record->page_count, 2U);
+  EXPECT_EQ(record->output_etag, output.etag(output_name));
+  EXPECT_EQ(extractor.calls, 1);
+  EXPECT_EQ(progress.pages_done, 2U);
+}
+
+TEST_F(Resumed, BytesThatTheWriterHasLostAreExtractedAgain) {
+  output.writers_keep_bytes = false;
+  EXPECT_EQ(record_after_fault(StoreCall::commit, output_name)->status, DocumentStatus::ok);
+  EXPECT_EQ(extractor.calls, 2);
+  EXPECT_EQ(progress.pages_done, 2U);
+}
+
+TEST_F(Resumed, AMarkThatCouldNotBeWrittenIsWrittenWithoutAnExtraction) {
+  extractor.answer_error(ErrorKind::corrupt);
+  EXPECT_EQ(record_after_fault(StoreCall::commit, mark_name)->error_kind, ErrorKind::corrupt);
+  EXPECT_TRUE(output.has(mark_name));
+  EXPECT_EQ(extractor.calls, 1);
+}
+
+TEST_F(Resumed, AMarkThatCouldNotBeRemovedIsRemovedWithoutAnExtraction) {
+  extractor.answer_error(ErrorKind::corrupt);
+  record();
+  extractor.answer_pages({{}, {}});
+  retry_failed = true;
+  source.set(key, "%PDF-1.7 two");
+  EXPECT_EQ(record_after_fault(StoreCall::remove, mark_name)->status, DocumentStatus::ok);
+  EXPECT_FALSE(output.has(mark_name));
+  EXPECT_EQ(extractor.calls, 2) << "one for each version";
+}
+
+TEST_F(Resumed, APageCountOfAnUnfinishedDocumentIsTakenBack) {
+  output.before = [](StoreCall call, std::string_view) -> Result<void> {
+    if (call == StoreCall::commit) return fail(ErrorKind::unavailable, "output", "down");
+    return {};
+  };
+  EXPECT_FALSE(process_it());
+  EXPECT_EQ(progress.pages_done, 0U);
+}
+
 TEST_F(Process, WithoutOutputAndMarkTheSourceIsReadAtOnceAndNoMarkRemoved) {
   int heads = 0;
   source.before = [&](StoreCall call, std::string_view) -> Result<void> {

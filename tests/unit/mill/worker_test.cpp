@@ -129,7 +129,7 @@ class WorkerTest : public testing::Test, public WorkerObserver {
     outcomes.emplace_back(name_of(outcome));
     last_receive_count = message.receive_count;
   }
-  Result<void> on_document(const DocumentRecord& record) override {
+  Result<void> on_document(const Job& /*job*/, const DocumentRecord& record) override {
     if (!queue.is_empty()) recorded_before_removal = true;
     records.push_back(record);
     return {};
@@ -504,6 +504,21 @@ TEST_F(WorkerTest, AnOutageWithFewMessagesCostsNone) {
   ASSERT_TRUE(run());
   EXPECT_EQ(receives, 1);
   EXPECT_THAT(outcomes, ElementsAre("done"));
+}
+
+TEST_F(WorkerTest, AnOutageOfTheOutputsExtractsADocumentOnce) {
+  document("a.pdf");
+  ask_for("a.pdf");
+  extractor.script = [&](const ExtractRequest&, PageReceiver& receiver) {
+    faults.outage_begins = fibers.now();
+    faults.outage_ends = fibers.now() + 20min;
+    return give_pages(receiver, 1, {{}});
+  };
+  ASSERT_TRUE(run());
+  EXPECT_EQ(extractor.calls, 1);
+  EXPECT_THAT(outcomes, ElementsAre("done"));
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records.front().status, DocumentStatus::ok);
 }
 
 TEST_F(WorkerTest, APlaceThatFailsOneDocumentAloneGivesItsMessageBack) {

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "unit/output/sample_record.h"
 
@@ -13,14 +14,37 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
+using Merged = HistoryFile::Merged;
+
+/// Etags of versions end in when they were stored: "e1" 1 s after the epoch.
 HistoryRow row(std::string uri, std::chrono::seconds finished_at, DocumentStatus status = DocumentStatus::ok,
                std::string etag = "e1") {
   HistoryRow row{.run_id = "run", .docmill_version = "1.2.3", .record = bare_record(std::move(uri))};
   row.record.finished_at = WallTime(finished_at);
   row.record.status = status;
+  row.record.source_modified_at = WallTime(std::chrono::seconds(etag.back() - '0'));
   row.record.source_etag = std::move(etag);
   return row;
 }
+
+HistoryRow failed(HistoryRow row, ErrorKind kind, DocumentStatus status = DocumentStatus::skipped) {
+  row.record.status = status;
+  row.record.error_kind = kind;
+  return row;
+}
+
+HistoryRow told_by(HistoryRow row, std::string sequencer) {
+  row.source_sequencer = std::move(sequencer);
+  return row;
+}
+
+HistoryRow without_version(HistoryRow row) {
+  row.record.source_etag.reset();
+  row.record.source_modified_at.reset();
+  return row;
+}
+
+std::string etag_of(const HistoryFile& file) { return json::parse(file.text())["documents"][0]["source_etag"]; }
 
 std::string status_of(const HistoryFile& file, std::size_t place = 0) {
   return json::parse(file.text())["documents"][place]["status"];
@@ -34,8 +58,8 @@ HistoryFile parsed(const std::string& text) {
 
 TEST(HistoryFile, HasALineForEachDocumentTheNewestFirst) {
   HistoryFile file;
-  EXPECT_TRUE(file.merge(row("s3://b/old.pdf", 1s)));
-  EXPECT_TRUE(file.merge(row("s3://b/new.pdf", 2s)));
+  EXPECT_EQ(file.merge(row("s3://b/old.pdf", 1s)), Merged::changed);
+  EXPECT_EQ(file.merge(row("s3://b/new.pdf", 2s)), Merged::changed);
   const std::string text = file.text();
   const json root = json::parse(text);
   EXPECT_EQ(root["docmill_history"], 1);
@@ -49,7 +73,8 @@ TEST(HistoryFile, HasALineForEachDocumentTheNewestFirst) {
 
 TEST(HistoryFile, IsReadBackWithEveryField) {
   HistoryFile file;
-  file.merge({.run_id = "r", .docmill_version = "v", .record = full_record()});
+  file.merge(told_by({.run_id = "q", .docmill_version = "v", .record = full_record()}, "0A"));
+  file.merge(told_by({.run_id = "r", .docmill_version = "v", .record = full_record()}, "0B"));
   file.merge({.run_id = "r", .docmill_version = "v", .record = bare_record("file:///bare")});
   const HistoryFile again = parsed(file.text());
   EXPECT_EQ(again.size(), 2U);
@@ -62,29 +87,100 @@ TEST(HistoryFile, IsReadHoweverItIsIndented) {
   EXPECT_EQ(parsed(json::parse(file.text()).dump(4)).text(), file.text());
 }
 
-TEST(HistoryFile, TheNewerOutcomeStaysWhateverTheOrder) {
-  const HistoryRow first = row("s3://b/a.pdf", 1s, DocumentStatus::failed);
-  const HistoryRow second = row("s3://b/a.pdf", 2s, DocumentStatus::ok);
+TEST(HistoryFile, OfTwoVersionsTheNewerStaysWhateverTheClocksSay) {
+  const HistoryRow older = row("s3://b/a.pdf", 1'200s, DocumentStatus::ok, "e1");
+  const HistoryRow newer = row("s3://b/a.pdf", 1s, DocumentStatus::failed, "e2");
   HistoryFile file;
-  EXPECT_TRUE(file.merge(first));
-  EXPECT_TRUE(file.merge(second));
-  EXPECT_FALSE(file.merge(first));
-  EXPECT_FALSE(file.merge(second));
-  EXPECT_EQ(status_of(file), "ok");
+  EXPECT_EQ(file.merge(older), Merged::changed);
+  EXPECT_EQ(file.merge(newer), Merged::changed) << "its worker's clock is 20 minutes behind";
+  EXPECT_EQ(etag_of(file), "e2");
   HistoryFile other;
-  EXPECT_TRUE(other.merge(second));
-  EXPECT_FALSE(other.merge(first));
-  EXPECT_EQ(other.text(), file.text());
+  EXPECT_EQ(other.merge(newer), Merged::changed);
+  EXPECT_EQ(other.merge(older), Merged::outdated);
+  EXPECT_EQ(etag_of(other), "e2");
+}
+
+TEST(HistoryFile, OfOneVersionTheOutcomeThatComesLastStays) {
+  HistoryFile file;
+  file.merge(row("s3://b/a.pdf", 1'200s, DocumentStatus::failed));
+  EXPECT_EQ(file.merge(row("s3://b/a.pdf", 1s, DocumentStatus::ok)), Merged::changed);
+  EXPECT_EQ(status_of(file), "ok");
+}
+
+// S3 dates to the second: two versions of one second are told apart by their events, or not at all.
+TEST(HistoryFile, WithinOneSecondTheSequencersOfTheEventsDecide) {
+  int outcomes = 0;
+  const auto version = [&outcomes](const std::string& etag, const std::string& sequencer) {
+    HistoryRow made = row("s3://b/a.pdf", std::chrono::seconds(++outcomes), DocumentStatus::ok, etag);
+    if (!sequencer.empty()) made.source_sequencer = sequencer;
+    return made;
+  };
+  HistoryFile file;
+  file.merge(version("a1", "0B"));
+  EXPECT_EQ(file.merge(version("b1", "0A")), Merged::outdated);
+  EXPECT_EQ(file.merge(version("c1", "0B01")), Merged::changed);
+  EXPECT_EQ(file.merge(version("d1", "")), Merged::unclear);
+  EXPECT_EQ(etag_of(file), "c1");
+  file.place(version("d1", ""));
+  EXPECT_EQ(etag_of(file), "d1");
+  EXPECT_EQ(file.merge(version("c1", "0C")), Merged::unclear);
+}
+
+TEST(HistoryFile, WhatWasThereBeforeIsNotPutThereAgain) {
+  HistoryFile file;
+  std::vector<HistoryRow> rows;
+  for (int i = 0; i < 5; ++i) rows.push_back(row("s3://b/a.pdf", std::chrono::seconds(10 - i)));
+  for (const HistoryRow& each : rows) EXPECT_EQ(file.merge(each), Merged::changed);
+  const HistoryFile again = parsed(file.text());
+  for (HistoryFile known : {file, again}) {
+    for (const HistoryRow& each : rows) EXPECT_EQ(known.merge(each), Merged::unchanged);
+    EXPECT_EQ(known.text(), file.text());
+  }
+}
+
+TEST(HistoryFile, ThatADocumentIsGoneIsAlwaysNews) {
+  HistoryFile file;
+  file.merge(row("s3://b/a.pdf", 5s, DocumentStatus::ok, "e2"));
+  const HistoryRow gone = without_version(failed(row("s3://b/a.pdf", 1s), ErrorKind::source_gone));
+  EXPECT_EQ(file.merge(gone), Merged::changed);
+  EXPECT_EQ(file.merge(row("s3://b/a.pdf", 6s, DocumentStatus::ok, "e2")), Merged::unclear)
+      << "it may be there again, or be a late word of before";
+  EXPECT_EQ(file.merge(failed(row("s3://b/a.pdf", 2s, DocumentStatus::ok, "e1"), ErrorKind::source_gone)),
+            Merged::changed);
+}
+
+TEST(HistoryFile, ThatADocumentIsSupersededIsKeptOnlyWhileNothingNewerIs) {
+  const HistoryRow superseded = failed(row("s3://b/a.pdf", 9s, DocumentStatus::skipped, "e1"), ErrorKind::superseded);
+  HistoryFile file;
+  EXPECT_EQ(file.merge(superseded), Merged::changed);
+  EXPECT_EQ(file.merge(row("s3://b/a.pdf", 1s, DocumentStatus::ok, "e2")), Merged::changed);
+  HistoryRow late = superseded;
+  late.record.finished_at += 1s;
+  EXPECT_EQ(file.merge(late), Merged::outdated);
+  HistoryRow within_a_second = late;
+  within_a_second.record.source_etag = "f2";
+  within_a_second.record.source_modified_at = WallTime(2s);
+  EXPECT_EQ(file.merge(within_a_second), Merged::outdated);
+}
+
+TEST(HistoryFile, AnOutcomeWithoutAVersionIsOfHowItStands) {
+  HistoryFile file;
+  file.merge(row("s3://b/a.pdf", 9s, DocumentStatus::ok, "e2"));
+  EXPECT_EQ(file.merge(without_version(failed(row("s3://b/a.pdf", 1s), ErrorKind::denied, DocumentStatus::failed))),
+            Merged::changed);
+  EXPECT_EQ(file.merge(row("s3://b/a.pdf", 2s, DocumentStatus::ok, "e1")), Merged::unclear);
 }
 
 TEST(HistoryFile, ThatAVersionWasFoundDoneIsNoNewsWhereItIsKnownHow) {
   HistoryFile file;
   file.merge(row("s3://b/a.pdf", 1s, DocumentStatus::partial));
-  EXPECT_FALSE(file.merge(row("s3://b/a.pdf", 2s, DocumentStatus::skipped)));
+  EXPECT_EQ(file.merge(row("s3://b/a.pdf", 2s, DocumentStatus::skipped)), Merged::unchanged);
   EXPECT_EQ(status_of(file), "partial");
-  EXPECT_TRUE(file.merge(row("s3://b/a.pdf", 3s, DocumentStatus::skipped, "e2"))) << "another version is news";
+  EXPECT_EQ(file.merge(row("s3://b/a.pdf", 3s, DocumentStatus::skipped, "e2")), Merged::changed)
+      << "another version is news";
   EXPECT_EQ(status_of(file), "skipped");
-  EXPECT_TRUE(file.merge(row("s3://b/a.pdf", 2s, DocumentStatus::ok, "e2"))) << "and how it was done, when it comes";
+  EXPECT_EQ(file.merge(row("s3://b/a.pdf", 2s, DocumentStatus::ok, "e2")), Merged::changed)
+      << "and how it was done, when it comes";
   EXPECT_EQ(status_of(file), "ok");
 }
 

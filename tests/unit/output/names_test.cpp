@@ -90,6 +90,15 @@ TEST(OutputKey, NoTwoPathsOrTablesShareAKey) {
   }
 }
 
+TEST(OutputKey, IsKnownByItsName) {
+  for (const std::string_view path : {"a.pdf", "x/b.PDF", "scan.png", "no ending"})
+    EXPECT_TRUE(is_output_key(output_key(path, "raw_text"))) << path;
+  EXPECT_TRUE(is_output_key(failed_mark_key("a.pdf")));
+  EXPECT_TRUE(is_output_key("_docmill/runs/20261122T014043Z-6f2a90c1.parquet"));
+  for (const std::string_view key : {"a.parquet", "a.pdf", "backup.tar", "raw_text.parquet", "x/_docmill/a"})
+    EXPECT_FALSE(is_output_key(key)) << key;
+}
+
 TEST(FailedMarkKey, LiesUnderTheOwnPrefixAndIsUniqueToo) {
   EXPECT_EQ(failed_mark_key("a/b.pdf"), "_docmill/failed/a/b.pdf.json");
   // printf %s ../x | sha256sum

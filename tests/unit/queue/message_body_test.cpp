@@ -30,6 +30,7 @@ std::string text_of(const std::string& name) {
 MessageBody parsed(const std::string& name) {
   auto body = parse_message_body(text_of(name));
   EXPECT_TRUE(body) << body.error().text();
+  for (DocumentRequest& request : body->requests) request.event.reset();  // has tests of its own
   return body.value_or(MessageBody{});
 }
 
@@ -47,6 +48,23 @@ std::string poison_of(const std::string& body) {
 
 TEST(MessageBody, AnS3Notification) {
   EXPECT_THAT(parsed("s3_put").requests, ElementsAre(request("amzn-s3-demo-bucket", "HappyFace.jpg")));
+}
+
+TEST(MessageBody, AnEventTellsItsVersionAndItsPlaceAmongOthers) {
+  const auto notified = parse_message_body(text_of("s3_put")).value().requests.front();
+  EXPECT_EQ(notified.event,
+            (SourceEvent{.etag = "d41d8cd98f00b204e9800998ecf8427e", .sequencer = "0055AED6DCD90281E5"}));
+  const auto bridged = parse_message_body(text_of("event_bridge_created")).value().requests.front();
+  EXPECT_EQ(bridged.event, (SourceEvent{.etag = "b1946ac92492d2347c6235b4d2611184", .sequencer = "617f08299329d189"}));
+  EXPECT_EQ(parse_message_body(R"({"bucket": "b", "key": "k"})").value().requests.front().event, std::nullopt);
+}
+
+TEST(MessageBody, ASequencerThatIsNoneIsNotKept) {
+  for (const json& sequencer : {json("not hex"), json(std::string(65, '0')), json(17), json(nullptr), json("")}) {
+    json body = json::parse(text_of("s3_put"));
+    body["Records"][0]["s3"]["object"]["sequencer"] = sequencer;
+    EXPECT_EQ(parse_message_body(body.dump()).value().requests.front().event, std::nullopt) << sequencer;
+  }
 }
 
 TEST(MessageBody, TheKeyOfAnS3NotificationIsDecodedOnce) {

@@ -72,7 +72,7 @@ TEST(SqsQueue, OnlyTheEntriesThatFailedAreSentAgain) {
   EXPECT_EQ(sqs.request(1)["Entries"][0]["MessageBody"], "b");
 }
 
-TEST(SqsQueue, AnEntryThatNeverWorksIsAnErrorAfterFourRounds) {
+TEST(SqsQueue, AnEntryThatNeverWorksIsAnErrorAfterEightRounds) {
   ScriptedSqs sqs([](const json& request, int) -> json {
     json all = json::array();
     for (const auto& entry : request["Entries"])
@@ -82,7 +82,7 @@ TEST(SqsQueue, AnEntryThatNeverWorksIsAnErrorAfterFourRounds) {
   const auto sent = sqs.queue->send(three());
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().kind, ErrorKind::unavailable);
-  EXPECT_EQ(sqs.request_count(), 4U);
+  EXPECT_EQ(sqs.request_count(), 8U);
 }
 
 TEST(SqsQueue, AnEntryThatSqsRefusesIsNotSentAgain) {

@@ -194,6 +194,19 @@ TEST_P(StoreContract, AConditionThatDoesNotHoldChangesNothing) {
   EXPECT_EQ(store().head("b").value(), std::nullopt);
 }
 
+// Taken for no condition at all it would write over whatever is there.
+TEST_P(StoreContract, AConditionThatNamesNoVersionIsAnError) {
+  put_text("a", "old");
+  for (const char* const key : {"a", "b"}) {
+    const auto written = put(store(), key, bytes_of("new"), WriteCondition::if_etag(""));
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().kind, ErrorKind::invalid_input);
+    EXPECT_NE(written.error().text().find(store().uri(key)), std::string::npos) << written.error().text();
+  }
+  EXPECT_EQ(get_text("a"), "old");
+  EXPECT_EQ(store().head("b").value(), std::nullopt);
+}
+
 TEST_P(StoreContract, TheRightEtagReplaces) {
   const auto old_etag = put_text("a", "old");
   const auto new_etag = put_text("a", "new", WriteCondition::if_etag(*old_etag));
