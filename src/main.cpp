@@ -24,7 +24,9 @@
 #include "cli/sweep_command.h"
 #include "cli/version_command.h"
 #include "cli/worker_command.h"
+#include "document/exceptions.h"
 #include "telemetry/log.h"
+#include "telemetry/stderr_line.h"
 
 namespace docmill {
 namespace {
@@ -69,6 +71,7 @@ int run(const std::vector<std::string>& words) {
     log::warning("unknown_variables", {{"message", fmt::format("{}", fmt::join(invocation->unknown_variables, "; "))}});
   StandardOutput out(stdout);
   const auto exit_code = dispatch(*invocation, out);
+  flush_stderr();  // the log comes before the words at the end
   if (!exit_code) {
     fmt::print(stderr, "docmill: {}\n", exit_code.error().text());
     return exit_code_of_start(exit_code.error());
@@ -92,8 +95,9 @@ int main(int argc, char** argv) {
   try {
     return docmill::run({argv + 1, argv + argc});
   } catch (const std::exception& error) {  // out of memory, or a bug; the queue or the next run does the work again
+    docmill::flush_stderr();
     std::fputs("docmill: ", stderr);
-    std::fputs(error.what(), stderr);
+    std::fputs(docmill::error_of(error).message.c_str(), stderr);
     std::fputs("\n", stderr);
     return 3;
   }

@@ -33,7 +33,11 @@ class Doctor {
 
   std::vector<Finding> look() {
     look_at_sandbox();
-    const EndOnSignal at_once(exit_code_unfinished);
+    const auto at_once = EndOnSignal::begin(exit_code_unfinished);
+    if (!at_once) {
+      fail_at("signals", at_once.error());
+      return std::move(findings_);
+    }
     if (!settings_.in.empty()) look_at_source();
     if (!settings_.out.empty()) look_at_output();
     if (!settings_.queue.empty()) look_at_queue();

@@ -49,7 +49,8 @@ std::string summary_json(const EnqueueSummary& summary, bool dry_run) {
 Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
   block_stop_signals();
   const std::stop_source stop;
-  const StopSignals signals(stop, settings.grace, [] {}, [] { std::_Exit(exit_code_unfinished); });
+  const auto signals = StopSignals::wait(stop, settings.grace, [] {}, [] { std::_Exit(exit_code_unfinished); });
+  if (!signals) return std::unexpected(signals.error());
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);

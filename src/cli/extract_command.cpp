@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/granted_tasks.h"
 #include "cli/page_text.h"
 #include "cli/sandboxed.h"
 #include "cli/source.h"
@@ -17,6 +18,7 @@
 #include "document/clock.h"
 #include "mill/document_names.h"
 #include "telemetry/printable.h"
+#include "telemetry/stderr_line.h"
 
 namespace docmill {
 namespace {
@@ -110,7 +112,8 @@ class Extraction {
       print_document(address_of(name, folder, (*info)->key), blob_of(*folder.store, (*info)->key));
     }
     if (goes_on() && documents == 0) tell({ErrorKind::not_found, name, "no PDF and no image lies there"});
-    if (others > 0) fmt::print(stderr, "docmill: {}: {} other files ignored\n", printable(name, Lines::escape), others);
+    if (others > 0)
+      write_stderr_line(fmt::format("docmill: {}: {} other files ignored", printable(name, Lines::escape), others));
   }
 
   /// As the folder was written: a path below a path, else a URI.
@@ -147,7 +150,7 @@ class Extraction {
 
   void tell(const Error& error) {
     all_read_ = false;
-    fmt::print(stderr, "docmill: {}\n", printable(error.text(), Lines::escape));
+    write_stderr_line("docmill: " + printable(error.text(), Lines::escape));
   }
 
   const Settings& settings_;
@@ -162,11 +165,12 @@ class Extraction {
 
 }  // namespace
 
-Result<int> extract_command(const Settings& settings, StandardOutput& out) {
+Result<int> extract_command(const Settings& given, StandardOutput& out) {
+  const Settings settings = fit_to_granted_tasks(given);
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores);
+  Stores stores(connection, settings.stores, *clock, *random);
   return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, const std::stop_token& stop) {
     return Extraction(settings, sandbox, stores, out, stop).run();
   });

@@ -34,9 +34,15 @@ Result<std::unique_ptr<Observation>> Observation::begin(const Settings& settings
   begun->observers_.add(begun->health_);
   if (auto protecting = begun->protect_task(observed); !protecting)
     return std::unexpected(std::move(protecting).error());
-  if (settings.metrics == MetricsLog::emf) begun->emf_.emplace(begun->metrics_, observed.clock, observed.concurrency);
-  if (!settings.http.empty() || settings.metrics != MetricsLog::none)
-    begun->queue_depth_.emplace(observed.queue, begun->metrics_, observed.clock, observed.concurrency);
+  if (settings.metrics == MetricsLog::emf) {
+    EmfLog& emf = begun->emf_.emplace(begun->metrics_, observed.clock, observed.concurrency);
+    if (auto started = emf.start(); !started) return std::unexpected(std::move(started).error());
+  }
+  if (!settings.http.empty() || settings.metrics != MetricsLog::none) {
+    QueueDepth& depth =
+        begun->queue_depth_.emplace(observed.queue, begun->metrics_, observed.clock, observed.concurrency);
+    if (auto started = depth.start(); !started) return std::unexpected(std::move(started).error());
+  }
   if (settings.http.empty()) return begun;
   auto server = StatusServer::start({.listen = settings.http}, begun->metrics_,
                                     [health = &begun->health_] { return health->health(); });
@@ -71,7 +77,7 @@ Result<void> Observation::protect_task(const Observed& observed) {
       TaskProtectionSettings{.agent = *std::move(agent)},
       [this](const net::Request& request) { return http_->send(request); }, observed.clock, observed.concurrency);
   observers_.add(*protection_);
-  return {};
+  return protection_->start();
 }
 
 void Observation::count_processes(Sandbox& sandbox) {

@@ -189,7 +189,8 @@ Result<std::string> act(Queue& queue, const Tools& tools) {
 Result<int> queue_command(const Settings& settings, StandardOutput& out) {
   block_stop_signals();
   const std::stop_source stop;
-  const StopSignals signals(stop, settings.grace, [] {}, [] {});
+  const auto signals = StopSignals::wait(stop, settings.grace, [] {}, [] {});
+  if (!signals) return std::unexpected(signals.error());
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <thread>
 #include <utility>
 
 #include "cli/stop_signals.h"
+#include "document/concurrency.h"
 #include "sandbox/slots.h"
 #include "telemetry/log.h"
 
@@ -42,13 +42,21 @@ Result<int> run_sandboxed(const SandboxSettings& settings, std::chrono::millisec
   if (settings.mode == SandboxMode::off)
     log::warning("sandbox_off", {{"message", "documents are read without a sandbox; fit for benchmarks only"}});
   const std::stop_source stop;
-  const StopSignals signals(stop, grace, [&] { (*sandbox)->drain(); }, [&] { (*sandbox)->abort(); });
-  int exit_code = 0;
-  const std::jthread worker([&] {
-    exit_code = work(**sandbox, stop.get_token());
-    (*sandbox)->close();
-  });
+  const auto signals = StopSignals::wait(stop, grace, [&] { (*sandbox)->drain(); }, [&] { (*sandbox)->abort(); });
+  if (!signals) return std::unexpected(signals.error());
+  Result<int> exit_code;
+  auto worker = start_thread(
+      [&](const std::stop_token&) {
+        exit_code = work(**sandbox, stop.get_token());
+        (*sandbox)->close();
+      },
+      [&](const Error& error) {
+        exit_code = std::unexpected(error);
+        (*sandbox)->close();
+      });
+  if (!worker) return std::unexpected(std::move(worker).error());
   (*sandbox)->run();
+  worker->join();
   return exit_code;
 }
 

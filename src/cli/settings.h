@@ -28,6 +28,9 @@ enum class QueueAction : std::uint8_t { stats, peek, redrive, purge };
 enum class MetricsLog : std::uint8_t { none, emf };
 enum class ExtractFormat : std::uint8_t { text, json, ndjson };
 
+/// Of a sweep. Most of their threads wait for a child.
+inline constexpr std::uint32_t documents_in_flight_max = 256;
+
 /// The defaults here and in Recipe, Limits and SandboxSettings are the options' defaults. Paths are absolute after
 /// parse_command_line().
 struct Settings {
@@ -43,6 +46,7 @@ struct Settings {
   std::string out_key_prefix;
   bool skip_if_exists = true;
   bool retry_failed = false;
+  std::uint32_t threads_max = documents_in_flight_max;  // documents at a time
   std::chrono::milliseconds grace{30'000};
   SummaryFormat summary = SummaryFormat::text;
 

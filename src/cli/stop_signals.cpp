@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "telemetry/log.h"
+#include "telemetry/stderr_line.h"
+#include "telemetry/thread_lost.h"
 
 namespace docmill {
 namespace {
@@ -57,10 +59,11 @@ void block_stop_signals() {
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace, std::function<void()> first,
-                         std::function<void()> out_of_grace)
-    : thread_([stop = std::move(stop), grace, first = std::move(first),
-               out_of_grace = std::move(out_of_grace)](const std::stop_token& finished) mutable {
+Result<StopSignals> StopSignals::wait(std::stop_source stop, std::chrono::milliseconds grace,
+                                      std::function<void()> first, std::function<void()> out_of_grace) {
+  auto thread = start_thread(
+      [stop = std::move(stop), grace, first = std::move(first),
+       out_of_grace = std::move(out_of_grace)](const std::stop_token& finished) mutable {
         // A signal to this thread alone wakes it when the program is done. It is blocked and waited for: it ends
         // nobody.
         const auto poke = [self = ::pthread_self()] {
@@ -73,7 +76,10 @@ StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace,
           const auto signal = wait_for_signal(deadline);
           if (finished.stop_requested()) return;
           if (signal && !orders.is_repeated(*signal, std::chrono::steady_clock::now())) {
-            if (stop.stop_requested()) std::_Exit(exit_code_unfinished);
+            if (stop.stop_requested()) {
+              flush_stderr();
+              std::_Exit(exit_code_unfinished);
+            }
             log::warning("stopping", {{"signal", signal->number}, {"grace_ms", grace.count()}});
             deadline = std::chrono::steady_clock::now() + grace;
             stop.request_stop();
@@ -84,11 +90,18 @@ StopSignals::StopSignals(std::stop_source stop, std::chrono::milliseconds grace,
             out_of_grace();
           }
         }
-      }) {}
+      },
+      log::tell_lost("signals"));
+  if (!thread) return std::unexpected(std::move(thread).error());
+  return StopSignals(*std::move(thread));
+}
 
-EndOnSignal::EndOnSignal(int exit_code) {
+Result<EndOnSignal> EndOnSignal::begin(int exit_code) {
   block_stop_signals();
-  signals_.emplace(std::stop_source(), std::chrono::milliseconds(0), [exit_code] { std::_Exit(exit_code); }, [] {});
+  auto signals = StopSignals::wait(
+      std::stop_source(), std::chrono::milliseconds(0), [exit_code] { std::_Exit(exit_code); }, [] {});
+  if (!signals) return std::unexpected(std::move(signals).error());
+  return EndOnSignal(*std::move(signals));
 }
 
 }  // namespace docmill

@@ -6,6 +6,9 @@
 #include <optional>
 #include <stop_token>
 #include <thread>
+#include <utility>
+
+#include "document/concurrency.h"
 
 namespace docmill {
 
@@ -37,20 +40,24 @@ class StopOrders {
 /// passed `out_of_grace` is called, once. On the second order to stop the process ends with exit code 3.
 class StopSignals {
  public:
-  StopSignals(std::stop_source stop, std::chrono::milliseconds grace, std::function<void()> first,
-              std::function<void()> out_of_grace);
+  /// Errors: as start_thread().
+  static Result<StopSignals> wait(std::stop_source stop, std::chrono::milliseconds grace, std::function<void()> first,
+                                  std::function<void()> out_of_grace);
 
  private:
+  explicit StopSignals(std::jthread thread) : thread_(std::move(thread)) {}
   std::jthread thread_;
 };
 
 /// For as long as there is nothing to end in order: blocks both, and the first one ends the process.
 class EndOnSignal {
  public:
-  explicit EndOnSignal(int exit_code);
+  /// Errors: as start_thread().
+  static Result<EndOnSignal> begin(int exit_code);
 
  private:
-  std::optional<StopSignals> signals_;
+  explicit EndOnSignal(StopSignals signals) : signals_(std::move(signals)) {}
+  StopSignals signals_;
 };
 
 }  // namespace docmill

@@ -1,6 +1,5 @@
 #include "cli/sweep_command.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/granted_tasks.h"
 #include "cli/own_temporary_folder.h"
 #include "cli/run_id.h"
 #include "cli/sandboxed.h"
@@ -19,6 +19,7 @@
 #include "output/names.h"
 #include "store/open_store.h"
 #include "telemetry/log.h"
+#include "telemetry/stderr_line.h"
 
 namespace docmill {
 namespace {
@@ -26,7 +27,6 @@ namespace {
 /// So many documents are read, extracted or written at a time for each slot: enough to fill a child's list while others
 /// wait for the disk. Each has up to three files open, and 1,024 is a usual limit.
 constexpr std::uint32_t documents_in_flight_per_slot = 128;
-constexpr std::uint32_t documents_in_flight_max = 256;
 
 struct Opened {
   std::unique_ptr<ObjectStore> source;
@@ -76,8 +76,7 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
       .names_decide = !settings.in.is_folder(),
       .leave_out = [&](std::string_view prefix) { return settings.is_output(prefix); },
       .retry_failed = settings.retry_failed,
-      .documents_in_flight_max =
-          std::min(settings.sandbox.slots * documents_in_flight_per_slot, documents_in_flight_max),
+      .documents_in_flight_max = std::min(settings.sandbox.slots * documents_in_flight_per_slot, settings.threads_max),
       .source_bytes_in_flight_max = source_bytes_in_flight_max};
   std::optional<ProgressDisplay> display(
       std::in_place, progress,
@@ -89,7 +88,7 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
   const auto summary = sweep(mill, sweep_settings, std::move(stop));
   display.reset();
   if (!summary) {
-    fmt::print(stderr, "docmill: {}\n", summary.error().text());
+    write_stderr_line("docmill: " + summary.error().text());
     return exit_code_unfinished;
   }
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - started);
@@ -106,8 +105,11 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
 
 }  // namespace
 
-Result<int> sweep_command(const Settings& settings, StandardOutput& out) {
-  std::optional<EndOnSignal> opening(std::in_place, exit_code_unfinished);
+Result<int> sweep_command(const Settings& given, StandardOutput& out) {
+  const Settings settings = fit_to_granted_tasks(given);
+  auto ends_on_signal = EndOnSignal::begin(exit_code_unfinished);
+  if (!ends_on_signal) return std::unexpected(std::move(ends_on_signal).error());
+  std::optional opening(*std::move(ends_on_signal));
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);

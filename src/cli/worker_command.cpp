@@ -5,9 +5,9 @@
 #include <atomic>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <thread>
 #include <utility>
 
+#include "cli/granted_tasks.h"
 #include "cli/message_recipe.h"
 #include "cli/observation.h"
 #include "cli/sandboxed.h"
@@ -18,6 +18,7 @@
 #include "queue/open_queue.h"
 #include "store/open_store.h"
 #include "telemetry/log.h"
+#include "telemetry/stderr_line.h"
 
 namespace docmill {
 namespace {
@@ -125,7 +126,7 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                                                          .concurrency = *concurrency,
                                                          .stop = ended.get_token()});
   if (!observation) {
-    fmt::print(stderr, "docmill: {}\n", observation.error().text());
+    write_stderr_line("docmill: " + observation.error().text());
     return observation.error().kind == ErrorKind::invalid_input ? 2 : exit_code_unfinished;
   }
   Observation& observed = **observation;
@@ -155,22 +156,30 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
   const FeedSettings fed{.folder = settings.in,
                          .leave_out = [&](std::string_view prefix) { return settings.is_output(prefix); }};
   Result<void> feed_end;
-  std::jthread feeding;
-  if (settings.watch)
-    feeding = std::jthread([&] {
-      feed_end = feed(*stores.source, *queues.work, fed, clock, *concurrency, ended.get_token());
-      if (!feed_end) ended.request_stop();
-    });
+  std::unique_ptr<RunningThread> feeding;
+  const auto end_feed = [&](Result<void> end) {
+    feed_end = std::move(end);
+    if (!feed_end) ended.request_stop();
+  };
+  if (settings.watch) {
+    auto thread = concurrency->start(
+        [&] { end_feed(feed(*stores.source, *queues.work, fed, clock, *concurrency, ended.get_token())); },
+        [&](const Error& error) { end_feed(std::unexpected(error)); });
+    if (thread)
+      feeding = *std::move(thread);
+    else
+      end_feed(std::unexpected(std::move(thread).error()));
+  }
   const auto summary =
       work(mill, *queues.work, queues.dead_letters.get(), worker, *concurrency, observed.observer(), ended.get_token());
   ended.request_stop();
-  if (feeding.joinable()) feeding.join();
+  feeding.reset();
   if (!summary) {
-    fmt::print(stderr, "docmill: {}\n", summary.error().text());
+    write_stderr_line("docmill: " + summary.error().text());
     return exit_code_unfinished;
   }
   if (!feed_end) {
-    fmt::print(stderr, "docmill: {}\n", feed_end.error().text());
+    write_stderr_line("docmill: " + feed_end.error().text());
     return exit_code_unfinished;
   }
   if (settings.prints_summary()) {
@@ -191,8 +200,11 @@ Result<aws::Client*> client_of(const Settings& settings, aws::Connection& connec
 
 }  // namespace
 
-Result<int> worker_command(const Settings& settings, StandardOutput& out) {
-  std::optional<EndOnSignal> opening(std::in_place, 0);
+Result<int> worker_command(const Settings& given, StandardOutput& out) {
+  const Settings settings = fit_to_granted_tasks(given);
+  auto ends_on_signal = EndOnSignal::begin(0);
+  if (!ends_on_signal) return std::unexpected(std::move(ends_on_signal).error());
+  std::optional opening(*std::move(ends_on_signal));
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);

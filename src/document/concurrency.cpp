@@ -1,8 +1,14 @@
 #include "document/concurrency.h"
 
 #include <condition_variable>
-#include <thread>
+#include <csignal>
+#include <exception>
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include "document/exceptions.h"
+#include "document/failpoint.h"
 
 namespace docmill {
 namespace {
@@ -21,7 +27,7 @@ class SystemCondition final : public Condition {
 
 class SystemThread final : public RunningThread {
  public:
-  explicit SystemThread(std::function<void()> body) : thread_(std::move(body)) {}
+  explicit SystemThread(std::jthread thread) : thread_(std::move(thread)) {}
 
  private:
   std::jthread thread_;
@@ -29,13 +35,53 @@ class SystemThread final : public RunningThread {
 
 class SystemConcurrency final : public Concurrency {
  public:
-  std::unique_ptr<RunningThread> start(std::function<void()> body) override {
-    return std::make_unique<SystemThread>(std::move(body));
+  Result<std::unique_ptr<RunningThread>> start(std::function<void()> body, OnThreadLost lost) override {
+    auto thread = start_thread([body = std::move(body)](const std::stop_token&) { body(); }, std::move(lost));
+    if (!thread) return std::unexpected(std::move(thread).error());
+    return std::make_unique<SystemThread>(*std::move(thread));
   }
   std::unique_ptr<Condition> make_condition() override { return std::make_unique<SystemCondition>(); }
 };
 
+/// For its life the calling thread, and each that it starts, takes no signal.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+std::unexpected<Error> no_thread(std::string_view reason) {
+  return fail(ErrorKind::unavailable, "docmill",
+              "no thread can be had (" + std::string(reason) +
+                  "); grant more processes (ulimit -u, the control group's pids.max) or memory");
+}
+
 }  // namespace
+
+Result<std::jthread> start_thread(std::function<void(const std::stop_token&)> body, OnThreadLost lost) {
+  if (DOCMILL_FAILPOINT("thread_start")) return no_thread("failpoint");
+  const SignalsBlocked blocked;
+  try {
+    return std::jthread([body = std::move(body), lost = std::move(lost)](const std::stop_token& stop) {
+      try {
+        body(stop);
+      } catch (const std::exception& exception) {
+        lost(error_of(exception));
+      }
+    });
+  } catch (const std::exception& refused) {
+    return no_thread(refused.what());
+  }
+}
 
 bool wait_unless_stopped(Concurrency& concurrency, Clock& clock, const std::stop_token& stop,
                          std::chrono::milliseconds duration) {

@@ -6,8 +6,10 @@
 #include <memory>
 #include <mutex>
 #include <stop_token>
+#include <thread>
 
 #include "document/clock.h"
+#include "document/error.h"
 
 namespace docmill {
 
@@ -28,13 +30,23 @@ class RunningThread {
   virtual ~RunningThread() = default;
 };
 
+/// Hears that an exception (no memory) has ended a thread before its work was done. Called on that thread.
+using OnThreadLost = std::function<void(const Error&)>;
+
 /// Any thread may call any member. Deadlines are those of the Clock that belongs to it.
 class Concurrency {
  public:
   virtual ~Concurrency() = default;
-  virtual std::unique_ptr<RunningThread> start(std::function<void()> body) = 0;
+  /// Errors: as start_thread().
+  virtual Result<std::unique_ptr<RunningThread>> start(std::function<void()> body, OnThreadLost lost) = 0;
   virtual std::unique_ptr<Condition> make_condition() = 0;
 };
+
+/// Start a thread of the system, as every thread of docmill is started. No signal comes to it, so those that end a
+/// program go to whoever waits for them. No exception leaves it: `lost` hears of one.
+///
+/// Errors: unavailable (the system grants no more threads, or no memory for one).
+Result<std::jthread> start_thread(std::function<void(const std::stop_token&)> body, OnThreadLost lost);
 
 /// Wait for so long, or until `stop` is requested: then false.
 bool wait_unless_stopped(Concurrency& concurrency, Clock& clock, const std::stop_token& stop,

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "document/digest.h"
+#include "document/exceptions.h"
 #include "document/failpoint.h"
 #include "document/format.h"
 #include "document/version.h"
@@ -439,7 +440,7 @@ DocumentWork::DocumentWork(const Mill& mill, const Job& job) : passage_(std::mak
 DocumentWork::~DocumentWork() = default;
 
 Result<DocumentRecord> DocumentWork::run() {
-  auto record = passage_->run();
+  auto record = without_exceptions([&] { return passage_->run(); });
   if (record && log::enabled(log::Level::debug))
     log::debug("document_finished", {{"document", record->source_uri},
                                      {"status", name_of(record->status)},

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "telemetry/log.h"
+#include "telemetry/thread_lost.h"
 
 namespace docmill {
 
@@ -11,9 +12,16 @@ QueueDepth::QueueDepth(Queue& queue, Metrics& metrics, Clock& clock, Concurrency
     : queue_(queue),
       metrics_(metrics),
       clock_(clock),
+      concurrency_(concurrency),
       interval_(interval),
-      changed_(concurrency.make_condition()),
-      thread_(concurrency.start([this] { run(); })) {}
+      changed_(concurrency.make_condition()) {}
+
+Result<void> QueueDepth::start() {
+  auto thread = concurrency_.start([this] { run(); }, log::tell_lost("queue depth"));
+  if (!thread) return std::unexpected(std::move(thread).error());
+  thread_ = *std::move(thread);
+  return {};
+}
 
 QueueDepth::~QueueDepth() {
   const std::lock_guard lock(mutex_);

@@ -23,6 +23,9 @@ class QueueDepth {
   QueueDepth& operator=(const QueueDepth&) = delete;
   ~QueueDepth();
 
+  /// Errors: as start_thread().
+  Result<void> start();
+
  private:
   void run();
   bool ask();
@@ -31,6 +34,7 @@ class QueueDepth {
   Queue& queue_;
   Metrics& metrics_;
   Clock& clock_;
+  Concurrency& concurrency_;
   std::chrono::seconds interval_;
   std::mutex mutex_;
   std::unique_ptr<Condition> changed_;

@@ -6,12 +6,14 @@
 #include <thread>
 #include <utility>
 
+#include "document/concurrency.h"
 #include "document/failpoint.h"
 #include "mill/attention.h"
 #include "mill/document_names.h"
 #include "mill/document_queue.h"
 #include "mill/leftovers.h"
 #include "mill/run_lock.h"
+#include "mill/threads.h"
 #include "output/manifest.h"
 #include "telemetry/log.h"
 
@@ -36,6 +38,10 @@ class Run {
         stop_(std::move(stop)),
         journal_(journal),
         queue_(queued_documents_max, settings.source_bytes_in_flight_max) {}
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  /// What ends it early (no memory) ends the threads that wait for documents.
+  ~Run() { queue_.stop(); }
 
   SweepSummary go(Listing& listing) {
     const std::stop_callback on_stop(stop_, [this] { queue_.stop(); });
@@ -67,11 +73,20 @@ class Run {
       const bool is_sure = promise == Promise::document;
       if (is_sure) ++mill_.progress.documents_found;
       // No more threads than documents: a folder of a few does not wait for hundreds to begin and to end.
-      if (workers_.size() < settings_.documents_in_flight_max) workers_.emplace_back([this] { work(); });
+      if (workers_.size() < workers_max_) add_worker();
       if (!queue_.push({.sequence = sequence++, .info = **std::move(info), .is_sure = is_sure})) break;
     }
     mill_.progress.listing_finished = true;
     queue_.finish_listing();
+  }
+
+  void add_worker() {
+    auto worker =
+        start_thread([this](const std::stop_token&) { work(); }, [this](const Error& error) { break_off(error); });
+    if (worker) return workers_.push_back(*std::move(worker));
+    workers_max_ = workers_.size();
+    if (workers_.empty()) return break_off(std::move(worker).error());
+    tell_fewer_threads(workers_.size(), settings_.documents_in_flight_max, worker.error());
   }
 
   void work() {
@@ -191,6 +206,7 @@ class Run {
   std::mutex mutex_;  // guards the two below
   SweepSummary summary_;
   std::vector<NotedAttention> noted_;
+  std::size_t workers_max_ = settings_.documents_in_flight_max;
   std::vector<std::jthread> workers_;  // last: they use all of the above
 };
 

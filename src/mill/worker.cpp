@@ -11,6 +11,7 @@
 #include "document/failpoint.h"
 #include "mill/in_hand.h"
 #include "mill/message_work.h"
+#include "mill/threads.h"
 #include "net/retry.h"
 #include "telemetry/log.h"
 
@@ -48,10 +49,12 @@ class Worker {
   Result<WorkerSummary> go() {
     Result<void> received;
     {
-      const auto heartbeat = concurrency_.start([this] { in_hand_.keep_held(); });
+      const auto lost = [this](const Error& error) { end_in_trouble(error); };
+      const auto heartbeat = concurrency_.start([this] { in_hand_.keep_held(); }, lost);
+      if (!heartbeat) return std::unexpected(heartbeat.error());
       std::vector<std::unique_ptr<RunningThread>> threads;
-      for (std::uint32_t i = 0; i < settings_.documents_in_flight; ++i)
-        threads.push_back(concurrency_.start([this] { work(); }));
+      const EndsWork at_the_end(*this);
+      if (auto started = start_threads(threads, lost); !started) return std::unexpected(std::move(started).error());
       const std::stop_callback on_stop(told_to_stop_, [this] { begin_to_end(); });
       received = receive_all();
       begin_to_end();
@@ -65,6 +68,31 @@ class Worker {
   }
 
  private:
+  /// Threads end when there is nothing more to do, and are waited for behind this, whatever ended the rest.
+  struct EndsWork {
+    explicit EndsWork(Worker& worker) : worker_(worker) {}
+    EndsWork(const EndsWork&) = delete;
+    EndsWork& operator=(const EndsWork&) = delete;
+    ~EndsWork() { worker_.begin_to_end(); }
+
+   private:
+    Worker& worker_;
+  };
+
+  /// One for each document in flight, or as many as can be had.
+  Result<void> start_threads(std::vector<std::unique_ptr<RunningThread>>& threads, const OnThreadLost& lost) {
+    while (threads.size() < settings_.documents_in_flight) {
+      auto thread = concurrency_.start([this] { work(); }, lost);
+      if (!thread && threads.empty()) return std::unexpected(std::move(thread).error());
+      if (!thread) {
+        tell_fewer_threads(threads.size(), settings_.documents_in_flight, thread.error());
+        return {};
+      }
+      threads.push_back(*std::move(thread));
+    }
+    return {};
+  }
+
   /// Nothing new is begun, what waits goes back, what runs may finish. In this order: whoever hears of the end gives
   /// back as one who ends.
   void begin_to_end() {

@@ -7,15 +7,19 @@
 #include <aws/io/tls_channel_handler.h>
 
 #include <condition_variable>
+#include <list>
 #include <map>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <utility>
-#include <vector>
 
+#include "document/concurrency.h"
 #include "net/crt.h"
 #include "net/exchange.h"
 #include "net/runtime.h"
+#include "telemetry/log.h"
+#include "telemetry/thread_lost.h"
 
 namespace docmill::net {
 namespace {
@@ -31,6 +35,13 @@ constexpr auto idle_connection_max = 4'000ms;
 /// Looks at every exchange now and then, so that deadlines hold whether or not somebody waits.
 class Watch {
  public:
+  Result<void> start() {
+    auto thread = start_thread([this](const std::stop_token& stop) { run(stop); }, log::tell_lost("deadlines"));
+    if (!thread) return std::unexpected(std::move(thread).error());
+    thread_ = *std::move(thread);
+    return {};
+  }
+
   void add(std::weak_ptr<Exchange::State> exchange) {
     const std::lock_guard lock(mutex_);
     exchanges_.push_back(std::move(exchange));
@@ -43,9 +54,12 @@ class Watch {
     while (changed_.wait(lock, stop, [this] { return !exchanges_.empty(); })) {
       auto exchanges = std::exchange(exchanges_, {});
       lock.unlock();
-      std::erase_if(exchanges, [](const auto& weak) { return has_ended(weak); });
+      try {
+        std::erase_if(exchanges, [](const auto& weak) { return has_ended(weak); });
+      } catch (const std::bad_alloc&) {  // the next look may find some
+      }
       lock.lock();
-      exchanges_.insert(exchanges_.end(), exchanges.begin(), exchanges.end());
+      exchanges_.splice(exchanges_.end(), exchanges);
       changed_.wait_for(lock, stop, watch_interval, [] { return false; });
     }
   }
@@ -59,8 +73,8 @@ class Watch {
 
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::vector<std::weak_ptr<Exchange::State>> exchanges_;
-  std::jthread thread_{[this](const std::stop_token& stop) { run(stop); }};  // last: it uses the others
+  std::list<std::weak_ptr<Exchange::State>> exchanges_;
+  std::jthread thread_;  // last: it uses the others
 };
 
 /// A TLS context with the name that the server's certificate must have.
@@ -105,6 +119,8 @@ class HttpClient::Impl {
     std::unique_lock lock(mutex_);
     pools_closed_.wait(lock, [this] { return open_pools_ == 0; });
   }
+
+  Result<void> start() { return watch_.start(); }
 
   Exchange submit(const Request& request) {
     auto state = std::make_shared<Exchange::State>(request, settings_);
@@ -203,7 +219,9 @@ HttpClient::~HttpClient() = default;
 Result<std::unique_ptr<HttpClient>> HttpClient::create(HttpClientSettings settings) {
   auto runtime = Runtime::create(settings.ca_bundle_path);
   if (!runtime) return std::unexpected(std::move(runtime).error());
-  return std::unique_ptr<HttpClient>(new HttpClient(std::make_unique<Impl>(std::move(settings), *std::move(runtime))));
+  auto impl = std::make_unique<Impl>(std::move(settings), *std::move(runtime));
+  if (auto started = impl->start(); !started) return std::unexpected(std::move(started).error());
+  return std::unique_ptr<HttpClient>(new HttpClient(std::move(impl)));
 }
 
 Exchange HttpClient::submit(const Request& request) { return impl_->submit(request); }

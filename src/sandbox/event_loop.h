@@ -71,6 +71,7 @@ class EventLoop final : public Sandbox {
   void settle();
   void enforce_limits();
   bool is_finished();
+  void break_down(const Error& error);
 
   // Scheduling.
   WorkPieces next_pieces();
@@ -133,6 +134,7 @@ class EventLoop final : public Sandbox {
   bool closing_ = false;
   bool draining_ = false;
   bool aborting_ = false;
+  std::optional<Error> broken_;  // what ended the loop before its time
 
   std::deque<Task*> tasks_;  // in turn: who was served goes to the end
   std::unordered_map<std::uint32_t, Child> children_;

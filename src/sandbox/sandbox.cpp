@@ -6,8 +6,11 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <new>
 #include <utility>
 
+#include "document/exceptions.h"
+#include "document/failpoint.h"
 #include "sandbox/event_loop.h"
 #include "telemetry/log.h"
 
@@ -30,6 +33,7 @@ Result<void> EventLoop::extract(const ExtractRequest& request, PageReceiver& rec
   Task task(request, plan);
   {
     const std::lock_guard lock(mutex_);
+    if (broken_) return std::unexpected(Error(*broken_).within(request.name));
     if (closing_ || draining_ || aborting_)
       return fail(ErrorKind::unavailable, request.name, "the program is about to end");
     incoming_.push_back(&task);
@@ -103,15 +107,33 @@ bool EventLoop::is_finished() {
 }
 
 void EventLoop::run() noexcept {
-  while (!is_finished()) {
-    take_incoming();
-    schedule();
-    wait_for_events();
-    collect_frames();
-    resume_paused();
-    enforce_limits();
-    settle();
+  try {
+    while (!is_finished()) {
+      if (DOCMILL_FAILPOINT("event_loop")) throw std::bad_alloc();
+      take_incoming();
+      schedule();
+      wait_for_events();
+      collect_frames();
+      resume_paused();
+      enforce_limits();
+      settle();
+    }
+  } catch (const std::exception& exception) {
+    break_down(error_of(exception));
   }
+}
+
+/// Whoever waits in extract() would wait for ever. Children end with their zygotes.
+void EventLoop::break_down(const Error& error) {
+  for (Nursery& place : nurseries_) place.zygote.reset();
+  const std::lock_guard lock(mutex_);
+  broken_ = error;
+  for (const auto* tasks : {&tasks_, &incoming_})
+    for (Task* task : *tasks) {
+      task->failure = error;
+      task->released = true;
+      task->changed.notify_all();
+    }
 }
 
 void EventLoop::take_incoming() {

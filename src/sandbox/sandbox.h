@@ -17,7 +17,7 @@ enum class SandboxMode : std::uint8_t { strict, require, off };
 
 struct SandboxSettings {
   SandboxMode mode = SandboxMode::require;
-  std::uint32_t slots = 1;            // children at a time
+  std::uint32_t slots = 1;  // children at a time
   Limits limits;                      // timeouts and memory; the rest comes with each request's recipe
   std::string ocr_languages = "eng";  // loaded when the first page needs OCR; empty: none ever does
   /// A zygote that has not forked a child for so long, or not told the end of one that was killed, is started anew.
@@ -44,8 +44,8 @@ class Sandbox : public Extractor {
   /// layer's probe said), not_found (fonts, program or a language's model missing).
   static Result<std::unique_ptr<Sandbox>> create(const SandboxSettings& settings);
 
-  /// The event loop: returns after close(). Main thread only. An exception in it is a bug, and ends the process: what
-  /// waits in extract() would wait for ever.
+  /// The event loop: returns after close(). Main thread only. An exception in it (no memory) ends it earlier: extract()
+  /// then answers unavailable.
   virtual void run() noexcept = 0;
   /// Ask run() to return once nothing runs; later extract() calls answer unavailable. Any thread.
   virtual void close() = 0;

@@ -26,8 +26,11 @@
 #include <utility>
 #include <variant>
 
+#include "document/concurrency.h"
 #include "service/raw_header.h"
 #include "service/status_answer.h"
+#include "telemetry/log.h"
+#include "telemetry/thread_lost.h"
 
 namespace docmill {
 namespace {
@@ -124,7 +127,9 @@ class StatusServer::Impl {
   Result<void> start() {
     if (auto opened = open(); !opened) return opened;
     asio::co_spawn(io_, accept(), asio::detached);
-    thread_ = std::thread([this] { io_.run(); });
+    auto thread = start_thread([this](const std::stop_token&) { io_.run(); }, log::tell_lost("HTTP server"));
+    if (!thread) return std::unexpected(std::move(thread).error());
+    thread_ = *std::move(thread);
     return {};
   }
 
@@ -274,7 +279,7 @@ class StatusServer::Impl {
   asio::io_context io_{1};
   tcp::acceptor acceptor_{io_};
   bool loopback_ = false;
-  std::thread thread_;
+  std::jthread thread_;
 };
 
 StatusServer::StatusServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "telemetry/log.h"
+#include "telemetry/thread_lost.h"
 
 namespace docmill {
 namespace {
@@ -51,8 +52,15 @@ TaskProtection::TaskProtection(TaskProtectionSettings settings, Send send, Clock
     : settings_(std::move(settings)),
       send_(std::move(send)),
       clock_(clock),
-      changed_(concurrency.make_condition()),
-      thread_(concurrency.start([this] { run(); })) {}
+      concurrency_(concurrency),
+      changed_(concurrency.make_condition()) {}
+
+Result<void> TaskProtection::start() {
+  auto thread = concurrency_.start([this] { run(); }, log::tell_lost("task protection"));
+  if (!thread) return std::unexpected(std::move(thread).error());
+  thread_ = *std::move(thread);
+  return {};
+}
 
 TaskProtection::~TaskProtection() {
   {

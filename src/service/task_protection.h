@@ -47,6 +47,8 @@ class TaskProtection final : public WorkerObserver {
   TaskProtection& operator=(const TaskProtection&) = delete;
   ~TaskProtection() override;
 
+  /// Errors: as start_thread().
+  Result<void> start();
   void on_in_hand(std::size_t messages) override;
 
  private:
@@ -60,6 +62,7 @@ class TaskProtection final : public WorkerObserver {
   const TaskProtectionSettings settings_;
   const Send send_;
   Clock& clock_;
+  Concurrency& concurrency_;
   std::stop_source stop_;
   std::mutex mutex_;
   std::unique_ptr<Condition> changed_;

@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "telemetry/log.h"
 #include "telemetry/stderr_line.h"
+#include "telemetry/thread_lost.h"
 
 namespace docmill {
 namespace {
@@ -89,10 +91,17 @@ EmfLog::EmfLog(const Metrics& metrics, Clock& clock, Concurrency& concurrency, W
                std::chrono::seconds interval)
     : metrics_(metrics),
       clock_(clock),
+      concurrency_(concurrency),
       write_(write ? std::move(write) : Write(write_stderr_line)),
       interval_(interval),
-      changed_(concurrency.make_condition()),
-      thread_(concurrency.start([this] { run(); })) {}
+      changed_(concurrency.make_condition()) {}
+
+Result<void> EmfLog::start() {
+  auto thread = concurrency_.start([this] { run(); }, log::tell_lost("metrics"));
+  if (!thread) return std::unexpected(std::move(thread).error());
+  thread_ = *std::move(thread);
+  return {};
+}
 
 EmfLog::~EmfLog() {
   {

@@ -47,12 +47,16 @@ class EmfLog {
   EmfLog& operator=(const EmfLog&) = delete;
   ~EmfLog();
 
+  /// Errors: as start_thread().
+  Result<void> start();
+
  private:
   void run();
   void report();
 
   const Metrics& metrics_;
   Clock& clock_;
+  Concurrency& concurrency_;
   Write write_;
   std::chrono::seconds interval_;
   EmfReport report_;

@@ -1,5 +1,5 @@
-// Lines go out by one write(2) each, without a logging library between: nothing buffers, no thread waits for another
-// longer than a write takes, and a line is either whole in the log or not there.
+// Lines go out by one write(2) each, without a logging library between: they wait for a slow reader in line_writer.h,
+// no thread waits for another, and a line is either whole in the log or not there.
 #include "telemetry/log.h"
 
 #include <fmt/format.h>
@@ -58,6 +58,11 @@ std::string text_line(WallTime time, Level level, std::string_view event, const 
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+std::string line_now(Level level, std::string_view event, const nlohmann::json& fields) {
+  const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  return format_line(current().format, now, level, event, fields);
+}
+
 }  // namespace
 
 std::string_view name_of(Level level) {
@@ -93,7 +98,11 @@ std::optional<Level> level_from(std::string_view name) {
   return std::nullopt;
 }
 
-void configure(const Settings& settings) { current() = settings; }
+void configure(const Settings& settings) {
+  current() = settings;
+  tell_dropped_lines_by(
+      [](std::uint64_t lines) { return line_now(Level::warning, "log_lines_dropped", {{"lines", lines}}); });
+}
 
 bool enabled(Level level) { return level >= current().level; }
 
@@ -103,9 +112,7 @@ std::string format_line(Format format, WallTime time, Level level, std::string_v
 }
 
 void write(Level level, std::string_view event, const nlohmann::json& fields) {
-  if (!enabled(level)) return;
-  const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-  write_stderr_line(format_line(current().format, now, level, event, fields));
+  if (enabled(level)) write_stderr_line(line_now(level, event, fields));
 }
 
 void debug(std::string_view event, const nlohmann::json& fields) { write(Level::debug, event, fields); }

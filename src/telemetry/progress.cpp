@@ -12,9 +12,11 @@
 #include <thread>
 #include <utility>
 
+#include "document/concurrency.h"
 #include "telemetry/log.h"
 #include "telemetry/progress_line.h"
 #include "telemetry/stderr_line.h"
+#include "telemetry/thread_lost.h"
 
 namespace docmill {
 namespace {
@@ -100,12 +102,16 @@ struct ProgressDisplay::State {
 ProgressDisplay::ProgressDisplay(const RunProgress& progress, bool live_line)
     : state_(std::make_unique<State>(progress, live_line)) {
   State& state = *state_;
-  state.thread = std::jthread([&state](const std::stop_token& stop) { state.run(stop); });
+  auto thread = start_thread([&state](const std::stop_token& stop) { state.run(stop); }, log::tell_lost("progress"));
+  if (thread)
+    state.thread = *std::move(thread);
+  else
+    log::warning("no_progress", {{"reason", thread.error().text()}});
 }
 
 ProgressDisplay::~ProgressDisplay() {
   state_->thread.request_stop();
-  state_->thread.join();
+  if (state_->thread.joinable()) state_->thread.join();
   if (state_->live_line) set_live_line({});
 }
 

@@ -2,54 +2,32 @@
 
 #include <unistd.h>
 
-#include <cerrno>
-#include <mutex>
+#include <atomic>
 #include <utility>
+
+#include "telemetry/line_writer.h"
 
 namespace docmill {
 namespace {
 
-constexpr std::string_view clear_line = "\r\x1b[K";
+std::string plain_notice(std::uint64_t lines) { return std::to_string(lines) + " lines were dropped here"; }
 
-struct Stderr {
-  std::mutex mutex;
-  std::string live_line;
-};
+std::atomic<DroppedLinesNotice> notice = plain_notice;
 
 // Never destroyed: a thread may still log while the process ends.
-Stderr& shared() {
-  static auto& instance = *new Stderr;
+LineWriter& shared() {
+  static auto& instance = *new LineWriter(STDERR_FILENO, [](std::uint64_t lines) { return notice.load()(lines); });
   return instance;
-}
-
-void write_all(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(STDERR_FILENO, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
 }
 
 }  // namespace
 
-void write_stderr_line(std::string_view line) {
-  Stderr& out = shared();
-  const std::lock_guard lock(out.mutex);
-  std::string bytes;
-  if (!out.live_line.empty()) bytes += clear_line;
-  bytes += line;
-  bytes += '\n';
-  bytes += out.live_line;
-  write_all(bytes);
-}
+void write_stderr_line(std::string_view line) { shared().write(line); }
 
-void set_live_line(std::string line) {
-  Stderr& out = shared();
-  const std::lock_guard lock(out.mutex);
-  if (line.empty() && out.live_line.empty()) return;
-  out.live_line = std::move(line);
-  write_all(std::string(clear_line) + out.live_line);
-}
+void set_live_line(std::string line) { shared().set_live_line(std::move(line)); }
+
+void tell_dropped_lines_by(DroppedLinesNotice line) { notice = line; }
+
+void flush_stderr(std::chrono::milliseconds patience) { shared().flush(patience); }
 
 }  // namespace docmill

@@ -18,6 +18,13 @@ def test_links_between_documents_lead_somewhere():
             assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
+def test_threads_are_started_in_one_place():
+    """The others would not survive a system that grants no more."""
+    start = re.compile(r"std::(?:jthread|thread)\s*[({]|std::(?:jthread|thread) \w+\s*[({]|std::async|emplace_back\(\[this\]")
+    starting = {str(path.relative_to(ROOT)) for path in (ROOT / "src").rglob("*.cpp") if start.search(path.read_text())}
+    assert starting == {"src/document/concurrency.cpp"}
+
+
 def test_operations_list_every_event_of_the_log():
     text = (ROOT / "docs/operations.md").read_text()
     section = text[text.index("\n## Log\n"):text.index("\n## History\n")]
@@ -25,7 +32,7 @@ def test_operations_list_every_event_of_the_log():
     at_debug = section[section.index("With `--log-level debug`"):]
     listed = set(re.findall(r"`([a-z_]+)`", " ".join(rows) + at_debug))
     # Some are handed to functions that tell them once.
-    call = re.compile(r'(?:log::(?:debug|info|warning|error)|tell|do_without)\((?:\w+, )?(?:[^";]*\? "([a-z_]+)" :)?\s*"([a-z_]+)"')
+    call = re.compile(r'(?:log::(?:debug|info|warning|error)|line_now|tell|do_without)\((?:[\w:]+, )?(?:[^";]*\? "([a-z_]+)" :)?\s*"([a-z_]+)"')
     logged = {name for path in (ROOT / "src").rglob("*.cpp") for found in call.findall(path.read_text())
               for name in found if name}
     assert listed == logged

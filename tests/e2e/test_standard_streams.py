@@ -44,7 +44,7 @@ def commands(machine):
         "help": ["help"],
         "doctor": ["doctor", *places],
         "enqueue": ["enqueue", "--in", machine.source, "--queue", queue],
-        "queue": ["queue", "status", "--queue", queue],
+        "queue": ["queue", "stats", "--queue", queue],
         "worker": ["worker", *places, "--queue", queue, "--exit-when-empty", "--force"],
         "unknown": ["swep"],
     }

@@ -206,7 +206,7 @@ class FiberThread final : public RunningThread {
 class FiberConcurrency final : public Concurrency {
  public:
   FiberConcurrency(Fibers& fibers, std::shared_ptr<Process> process) : fibers_(fibers), process_(std::move(process)) {}
-  std::unique_ptr<RunningThread> start(std::function<void()> body) override {
+  Result<std::unique_ptr<RunningThread>> start(std::function<void()> body, OnThreadLost /*lost*/) override {
     return std::make_unique<FiberThread>(fibers_, fibers_.start(process_, std::move(body)));
   }
   std::unique_ptr<Condition> make_condition() override { return std::make_unique<FiberCondition>(fibers_); }

@@ -24,6 +24,7 @@
 #include <string>
 #include <utility>
 
+#include "document/exceptions.h"
 #include "sandbox/child/descriptors.h"
 #include "sandbox/child/lockdown.h"
 #include "sandbox/child/probe.h"
@@ -263,7 +264,8 @@ int run_zygote(int argc, char** argv, Preparation prepare) {
   if (::getppid() != settings.parent_pid) return 0;
   ::signal(SIGINT, SIG_IGN);  // the terminal's ^C is the parent's business
   ::signal(SIGTERM, SIG_IGN);
-  if (const auto prepared = prepare(settings.warm_up); !prepared) refuse(prepared.error().text());
+  const auto prepared = without_exceptions([&] { return prepare(settings.warm_up); });
+  if (!prepared) refuse(prepared.error().text());
   if (!has_one_thread()) refuse("docmill-extract has more than one thread after its start");
   const auto lockdown = prepare_lockdown(settings.mode == "off" ? LockdownMode::off : LockdownMode::enforce);
   if (!lockdown) refuse(lockdown.error().text());

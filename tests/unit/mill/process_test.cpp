@@ -1,5 +1,7 @@
 #include "mill/process.h"
 
+#include <new>
+
 #include "document/digest.h"
 #include "document/version.h"
 #include "output/failed_mark.h"
@@ -307,6 +309,14 @@ TEST_F(Process, SourceThatMayNotBeReadIsARecordWithoutAMark) {
   const DocumentRecord failed = record();
   EXPECT_EQ(failed.status, DocumentStatus::failed);
   EXPECT_EQ(failed.error_kind, ErrorKind::denied);
+  EXPECT_TRUE(output.keys().empty());
+}
+
+TEST_F(Process, MemoryThatRunsOutIsThePlacesFault) {
+  extractor.script = [](const ExtractRequest&, PageReceiver&) -> Result<void> { throw std::bad_alloc(); };
+  const auto processed = process_it();
+  ASSERT_FALSE(processed);
+  EXPECT_EQ(processed.error().kind, ErrorKind::unavailable);
   EXPECT_TRUE(output.keys().empty());
 }
 

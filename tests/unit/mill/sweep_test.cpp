@@ -12,6 +12,7 @@
 
 #include "mill/run_lock.h"
 #include "output/manifest.h"
+#include "unit/document/no_threads.h"
 #include "unit/mill/mill_fixture.h"
 #include "unit/output/parquet_reading.h"
 #include "unit/store/temporary_folder.h"
@@ -209,6 +210,17 @@ TEST_F(Sweep, StopEndsTheRunAfterWhatIsUnderWay) {
   EXPECT_GE(summary->documents_ok, 1U);
   EXPECT_LE(summary->documents_ok, 4U);
   EXPECT_EQ(manifest("source_uri").size(), summary->documents_ok) << "what was done is in the manifest";
+}
+
+TEST_F(Sweep, WithoutAThreadNothingIsBegunAndTheRunIsUnfinished) {
+  add(3);
+  const NoThreads none;
+  const auto summary = run();
+  ASSERT_TRUE(summary) << summary.error().text();
+  EXPECT_FALSE(summary->finished);
+  ASSERT_EQ(summary->place_errors.size(), 1U);
+  EXPECT_NE(summary->place_errors.front().message.find("no thread can be had"), std::string::npos);
+  EXPECT_EQ(summary->documents_ok, 0U);
 }
 
 TEST_F(Sweep, StopBeforeTheStartBeginsNothing) {

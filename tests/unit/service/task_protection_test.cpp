@@ -75,7 +75,9 @@ class TaskProtectionTest : public ::testing::Test {
     settings.again_after = 10ms;
   }
   std::unique_ptr<TaskProtection> begin() {
-    return std::make_unique<TaskProtection>(settings, agent.send(), *clock, *concurrency);
+    auto protection = std::make_unique<TaskProtection>(settings, agent.send(), *clock, *concurrency);
+    EXPECT_TRUE(protection->start());
+    return protection;
   }
 
   Agent agent;
@@ -158,6 +160,7 @@ TEST_F(TaskProtectionTest, WorkDoesNotWaitForAnAgentThatDoesNotAnswer) {
           return fail(ErrorKind::timed_out, "agent", "no answer");
         },
         *clock, *concurrency);
+    ASSERT_TRUE(protection.start());
     protection.on_in_hand(1);
     while (!asked) std::this_thread::yield();
     protection.on_in_hand(2);
@@ -210,6 +213,7 @@ TEST_F(TaskProtectionTest, SpeaksToAnAgentOverHttp) {
   {
     TaskProtection protection(
         settings, [&](const net::Request& sent) { return (*http)->send(sent); }, *clock, *concurrency);
+    ASSERT_TRUE(protection.start());
     protection.on_in_hand(1);
     server.join();
   }

@@ -86,7 +86,8 @@ TEST(EmbeddedMetricFormat, WhatHappenedSinceTheLastReportIsToldAtTheEnd) {
   const auto concurrency = make_system_concurrency();
   std::vector<std::string> lines;
   {
-    const EmfLog log(metrics, *clock, *concurrency, [&](std::string_view line) { lines.emplace_back(line); }, 1h);
+    EmfLog log(metrics, *clock, *concurrency, [&](std::string_view line) { lines.emplace_back(line); }, 1h);
+    ASSERT_TRUE(log.start());
     counter.add(2);
   }
   ASSERT_EQ(lines.size(), 1U);

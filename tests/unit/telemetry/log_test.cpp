@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "telemetry/stderr_line.h"
+
 namespace docmill {
 namespace {
 
@@ -65,6 +67,7 @@ TEST(Log, WritesWholeLinesFromManyThreadsAtOrAboveItsLevel) {
         }
       });
   }
+  flush_stderr();
   std::istringstream lines(testing::internal::GetCapturedStderr());
   int count = 0;
   for (std::string line; std::getline(lines, line); ++count) EXPECT_EQ(json::parse(line).at("event"), "shown");

@@ -69,9 +69,12 @@ TEST(ShortDuration, HasAtMostTwoUnits) {
 TEST(StderrLine, GoesAboveTheLiveLineWhichIsDrawnAgain) {
   testing::internal::CaptureStderr();
   set_live_line("live");
+  flush_stderr();
   write_stderr_line("event");
+  flush_stderr();
   set_live_line("");
   write_stderr_line("last");
+  flush_stderr();
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "\r\x1b[Klive\r\x1b[Kevent\nlive\r\x1b[Klast\n");
 }
 
@@ -79,6 +82,7 @@ TEST(ProgressDisplay, EndsAtOnceAndClearsItsLine) {
   const RunProgress progress;
   testing::internal::CaptureStderr();
   for (int i = 0; i < 500; ++i) const ProgressDisplay live(progress, true);
+  flush_stderr();
   const std::string written = testing::internal::GetCapturedStderr();
   EXPECT_TRUE(written.empty() || written.ends_with("\r\x1b[K")) << written;
 }
@@ -91,6 +95,7 @@ TEST(ProgressDisplay, LogsNothingAtItsEnd) {
     const ProgressDisplay logged(progress, false);
     if (i % 2 == 0) std::this_thread::yield();
   }
+  flush_stderr();
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
