@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/values.h"
+#include "sandbox/wire/work_list.h"
 
 namespace docmill {
 namespace {
@@ -702,6 +703,14 @@ std::vector<Option> sandbox_options() {
        .binding = choice<SandboxMode>(
            {{"strict", SandboxMode::strict}, {"require", SandboxMode::require}, {"off", SandboxMode::off}},
            [](auto& s) -> auto& { return s.sandbox.mode; })},
+      {.flag = "documents-per-child",
+       .value_name = "COUNT",
+       .group = group::sandbox,
+       .commands = extracting,
+       .help = "Small documents that one process may read, one after the other. A hostile one can see and falsify the "
+               "others of its process: 1 where they belong to different owners.",
+       .binding = integer({1, wire::work_list_entries_max},
+                          [](auto& s) -> auto& { return s.sandbox.documents_per_child_max; })},
       {.flag = "font-dir",
        .value_name = "DIR",
        .group = group::sandbox,

@@ -78,7 +78,7 @@ class EventLoop final : public Sandbox {
   bool is_gathering() const;
   bool may_share_a_child(const Task& task, const Task& model);
   SmallDocuments small_documents_like(const Task& model);
-  static bool are_worth_a_fork(const SmallDocuments& documents);
+  bool are_worth_a_fork(const SmallDocuments& documents) const;
   void gather_small_documents(WorkPieces& pieces);
   bool may_take(const Task& task);
   bool relieve_a_child();

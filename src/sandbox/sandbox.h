@@ -18,6 +18,10 @@ enum class SandboxMode : std::uint8_t { strict, require, off };
 struct SandboxSettings {
   SandboxMode mode = SandboxMode::require;
   std::uint32_t slots = 1;  // children at a time
+  /// Small documents that share a child, at most wire::work_list_entries_max. A fork, with the pages of memory that it
+  /// copies, costs a child as much as six documents of one page; with so many in a list it is a twentieth of their
+  /// cost. A hostile document reaches the others of its list, and what it leaks lives as long.
+  std::uint32_t documents_per_child_max = 128;
   Limits limits;                      // timeouts and memory; the rest comes with each request's recipe
   std::string ocr_languages = "eng";  // loaded when the first page needs OCR; empty: none ever does
   /// A zygote that has not forked a child for so long, or not told the end of one that was killed, is started anew.

@@ -123,8 +123,9 @@ bool EventLoop::may_take(const Task& task) {
   return task.ready_bytes < window_size_bytes_max || task.ready.begin()->first > task.plan.next().first;
 }
 
-bool EventLoop::are_worth_a_fork(const SmallDocuments& documents) {
-  return documents.count >= documents_worth_a_fork || documents.size_bytes >= bytes_worth_a_fork;
+bool EventLoop::are_worth_a_fork(const SmallDocuments& documents) const {
+  const std::size_t count = std::min<std::size_t>(documents_worth_a_fork, settings_.documents_per_child_max);
+  return documents.count >= count || documents.size_bytes >= bytes_worth_a_fork;
 }
 
 bool EventLoop::is_gathering() const { return !children_.empty() && Clock::now() - slot_idle_since_ < gathering_time; }
@@ -177,7 +178,7 @@ void EventLoop::gather_small_documents(WorkPieces& pieces) {
   const std::size_t idle_slots = settings_.slots - children_.size();
   const std::size_t share =
       (small_documents_like(model).count + idle_slots) / idle_slots;  // with the model, rounded up
-  const std::size_t size = std::min(wire::work_list_entries_max, share);
+  const std::size_t size = std::min<std::size_t>(settings_.documents_per_child_max, share);
   for (Task* task : tasks_) {
     if (pieces.size() >= size) return;
     if (may_share_a_child(*task, model)) pieces.push_back({task, task->plan.take()});

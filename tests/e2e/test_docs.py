@@ -36,3 +36,46 @@ def test_operations_list_every_event_of_the_log():
     logged = {name for path in (ROOT / "src").rglob("*.cpp") for found in call.findall(path.read_text())
               for name in found if name}
     assert listed == logged
+
+
+UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+CONSTANT = re.compile(r"^ *(?:inline )?(?:static )?(?:constexpr )?[\w:<>]+ (\w+)(?: = ([^;{}]+)|\{([^;{}]+)\});", re.MULTILINE)
+
+
+def constants():
+    """{name: values} of every number that the sources give a name; a name may stand in several places."""
+    found = {}
+    for path in [*(ROOT / "src").rglob("*.h"), *(ROOT / "src").rglob("*.cpp")]:
+        text = re.sub(r"std::(?:size_t|uint64_t|chrono::\w+)[{(](\d[\d']*)[})]", r"\1", path.read_text())
+        for name, assigned, braced in CONSTANT.findall(text):
+            number = re.sub(r"(?<=\d)(?:'|ULL|U|s|ms|min|h)(?=\W|\d|$)", "", assigned or braced)
+            if re.fullmatch(r"(?:\d+|[KMG]iB)(?: (?:\*|\+|<<) (?:\d+|[KMG]iB))*", number):
+                found.setdefault(name, set()).add(eval(number, dict(UNITS)))  # pylint: disable=eval-used
+    return found
+
+
+def shown(value):
+    """The ways to write a number in a table: 65,536; 64 KiB; of milliseconds or seconds also 20 s, 2 min."""
+    sizes = {**UNITS, "s": 1000, "min": 60_000} | {"": 1}
+    return {f"{value // size:,} {unit}".strip() for unit, size in sizes.items() if value % size == 0}
+
+
+def test_security_tells_how_many_documents_share_a_process():
+    [told] = re.findall(r"up to (\d+) small ones", (ROOT / "docs/security.md").read_text())
+    assert constants()["documents_per_child_max"] == {int(told)}
+
+
+def test_bounds_are_those_of_the_code():
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    section = text[text.index("\n## Bounds\n"):text.index("\n## Interfaces for tests\n")]
+    known, sources = constants(), "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.[ch]*"))
+    checked = 0
+    for row in [line.split("|") for line in section.splitlines() if line.startswith("| ") and "constant" not in line]:
+        for name in re.findall(r"`(\w+)`", row[3]):
+            assert re.search(rf"\b{name}\b", sources), f"{name} is nowhere in the code"
+            if name in known:
+                checked += 1
+                told = row[2] + row[3]
+                assert any(form in told for value in known[name] for form in shown(value)), \
+                    f"{name} is {known[name]}, the table says {told}"
+    assert checked > 20

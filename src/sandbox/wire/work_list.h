@@ -34,8 +34,7 @@ struct WorkList {
   std::vector<WorkEntry> entries;
 };
 
-/// A fork, with the pages of memory that it copies, costs a child as much as six documents of one page; with so many
-/// in a list it is a twentieth of their cost. What a document leaks lives as long as the list.
+/// What fits into a message to the zygote. How many there are is a setting (SandboxSettings::documents_per_child_max).
 inline constexpr std::size_t work_list_entries_max = 128;
 
 std::string encode(const WorkList& list);

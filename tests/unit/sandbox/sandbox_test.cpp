@@ -182,6 +182,21 @@ TEST_F(SandboxTest, IdleSlotsTakeOverDocumentsThatWaitInAList) {
   EXPECT_GE(children.size(), 3U) << "nobody took over";
 }
 
+TEST_F(SandboxTest, NoMoreDocumentsShareAChildThanMay) {
+  for (const std::uint32_t most : {1U, 4U}) {
+    settings.documents_per_child_max = most;
+    std::uint64_t children = 0;
+    with_sandbox([&] {
+      at_once(40, [&](int) {
+        Recorder recorder;
+        EXPECT_TRUE(extract(mock("text words\npage\n"), recorder));
+      });
+      children = sandbox->counts().children_started;
+    });
+    EXPECT_GE(children, 40 / most);
+  }
+}
+
 TEST_F(SandboxTest, WantedPagesAloneCome) {
   with_sandbox([&] {
     Recorder recorder;
