@@ -29,6 +29,7 @@
 #include "document/format.h"
 #include "document/schemas.h"
 #include "telemetry/printable.h"
+#include "telemetry/stderr_line.h"
 
 namespace docmill {
 namespace {
@@ -230,13 +231,13 @@ Result<int> show_command(const Settings& settings, StandardOutput& out) {
   const auto clock = make_system_clock();
   const auto random = make_system_random();
   aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores);
+  Stores stores(connection, settings.stores, *clock, *random);
   int exit_code = 0;
   for (const std::string& name : settings.files) {
     if (out.is_broken()) break;
     const auto shown = show_named(name, settings, stores, out);
     if (shown) continue;
-    fmt::print(stderr, "docmill: {}\n", printable(shown.error().text(), Lines::escape));
+    write_stderr_line("docmill: " + printable(shown.error().text(), Lines::escape));
     exit_code = std::max(exit_code, exit_code_of_start(shown.error()));
   }
   return exit_code;
