@@ -58,6 +58,9 @@ std::string_view meaning_of(ErrorKind kind) {
       return "The document changed while it was read, again and again.";
     case ErrorKind::superseded:
       return "A newer version of the document was done by somebody else meanwhile.";
+    case ErrorKind::unreadable:
+      return "This one object cannot be read as it is: archived, or of a key that may not be used; the message says "
+             "which.";
     case ErrorKind::throttled:
       return "The store asked for fewer requests.";
     case ErrorKind::unavailable:
@@ -82,6 +85,8 @@ std::string_view consequence_of(ErrorClass error_class) {
       return "tried again at once, then on the next run";
     case ErrorClass::source_moved:
       return "seen again by the next run";
+    case ErrorClass::object:
+      return "do to the object what the message says; tried again on the next run";
     case ErrorClass::place:
       return "the run did not finish; run again when the place is well";
     case ErrorClass::caller:

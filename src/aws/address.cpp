@@ -64,6 +64,11 @@ std::optional<std::string> region_of_sqs_host(std::string_view host) {
   return std::nullopt;
 }
 
+/// No document's fault.
+std::unexpected<Error> without_region(std::string_view subject) {
+  return std::unexpected(Error{ErrorKind::invalid_input, std::string(subject), no_region, FaultScope::place});
+}
+
 }  // namespace
 
 std::string percent_encoded(std::string_view bytes, bool keep_slashes) {
@@ -98,7 +103,7 @@ std::string aws_host(Service service, const Settings& settings) {
 
 Result<Address> s3_address(const Settings& settings, std::string_view bucket, std::string_view key,
                            const Query& query) {
-  if (settings.region.empty()) return fail(ErrorKind::invalid_input, "s3", no_region);
+  if (settings.region.empty()) return without_region("s3");
   if (!bucket.empty() && !is_bucket_name(bucket))
     return fail(ErrorKind::invalid_input, bucket, "not a bucket's name: 3 to 63 letters, digits, dots and hyphens");
   Address address{.target = "/" + percent_encoded(key, true) + encoded_query(query), .region = settings.region};
@@ -122,7 +127,7 @@ Result<Address> sqs_address(const Settings& settings, std::string_view queue_url
     url = *std::move(parsed);
     if (auto region = region_of_sqs_host(url->endpoint.host)) address.region = *std::move(region);
   }
-  if (address.region.empty()) return fail(ErrorKind::invalid_input, queue_url.empty() ? "sqs" : queue_url, no_region);
+  if (address.region.empty()) return without_region(queue_url.empty() ? "sqs" : queue_url);
   const auto own = settings.endpoints.find(Service::sqs);
   if (own != settings.endpoints.end())
     address.endpoint = own->second;

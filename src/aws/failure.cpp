@@ -8,6 +8,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "aws/error_codes.h"
 #include "net/crt.h"
 
 namespace docmill::aws {
@@ -17,35 +18,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t message_size_bytes_max = 400;
 
-template <std::size_t n>
-bool is_one_of(std::string_view code, const std::array<std::string_view, n>& codes) {
-  return std::ranges::find(codes, code) != codes.end();
-}
-
-constexpr std::array<std::string_view, 10> throttling_codes{"SlowDown",
-                                                            "Throttling",
-                                                            "ThrottlingException",
-                                                            "ThrottledException",
-                                                            "RequestThrottled",
-                                                            "RequestThrottledException",
-                                                            "TooManyRequestsException",
-                                                            "RequestLimitExceeded",
-                                                            "BandwidthLimitExceeded",
-                                                            "KMS.ThrottlingException"};
-constexpr std::array<std::string_view, 7> expired_codes{
-    "ExpiredToken",         "ExpiredTokenException", "TokenRefreshRequired",       "InvalidToken",
-    "InvalidClientTokenId", "InvalidAccessKeyId",    "UnrecognizedClientException"};
-constexpr std::array<std::string_view, 4> skew_codes{"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture",
-                                                     "InvalidSignatureException"};
-/// Their messages quote the canonical request, with the session token in it.
-constexpr std::array<std::string_view, 3> telling_codes{"SignatureDoesNotMatch", "InvalidSignatureException",
-                                                        "IncompleteSignature"};
-constexpr std::array<std::string_view, 6> no_such_codes{
-    "NoSuchBucket", "NoSuchKey", "NoSuchUpload", "NotFound", "QueueDoesNotExist", "ResourceNotFoundException"};
-constexpr std::array<std::string_view, 5> denied_codes{"AccessDenied", "AccessDeniedException", "Forbidden",
-                                                       "KMS.AccessDeniedException", "AllAccessDisabled"};
-constexpr std::array<std::string_view, 3> passing_codes{"RequestTimeout", "OperationAborted",
-                                                        "ConditionalRequestConflict"};
+/// The message then quotes the canonical request, with the session token in it.
+bool quotes_signature(const Failure& failure) { return cause_of(failure.code) == Cause::signature; }
 
 std::string code_from_status(int status) {
   switch (status) {
@@ -84,14 +58,6 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
-/// "com.amazonaws.sqs#QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue;Sender": the name alone.
-std::string bare_code(std::string_view code) {
-  code = code.substr(0, code.find_first_of(";:"));
-  if (const auto hash = code.rfind('#'); hash != std::string_view::npos) code.remove_prefix(hash + 1);
-  if (code == "AWS.SimpleQueueService.NonExistentQueue" || code == "NonExistentQueue") return "QueueDoesNotExist";
-  return std::string(code);
-}
-
 std::string header(const net::ResponseHead& head, std::string_view name) {
   return std::string(net::find(head.headers, name).value_or(std::string_view()));
 }
@@ -115,27 +81,17 @@ void read_xml(std::string_view body, Failure& failure) {
   if (failure.request_id.empty()) failure.request_id = xml_text(body, "RequestId").value_or("");
 }
 
-bool is_skew(const Failure& failure) {
-  return is_one_of(failure.code, skew_codes) &&
-         (failure.code != "InvalidSignatureException" || failure.message.contains("Signature expired") ||
-          failure.message.contains("Signature not yet current"));
+/// A HEAD has no body to say that credentials have expired: there a plain 400 counts.
+bool is_mute_refusal(const Failure& failure) {
+  return failure.code == "BadRequest" && failure.message.empty() && failure.region.empty();
 }
 
-bool is_wrong_region(const Failure& failure) {
-  return failure.code == "PermanentRedirect" || failure.code == "IllegalLocationConstraintException" ||
-         (failure.code == "AuthorizationHeaderMalformed" && !failure.region.empty()) ||
-         (failure.code == "BadRequest" && !failure.region.empty());
-}
-
-ErrorKind kind_of(const Failure& failure) {
-  if (is_throttling(failure)) return ErrorKind::throttled;
-  if (failure.status >= 500 || is_one_of(failure.code, passing_codes)) return ErrorKind::unavailable;
-  if (is_wrong_region(failure)) return ErrorKind::invalid_input;
-  if (failure.status == 404 || is_one_of(failure.code, no_such_codes)) return ErrorKind::not_found;
-  if (failure.status == 401 || failure.status == 403 || is_expired_token(failure) || is_skew(failure) ||
-      is_one_of(failure.code, denied_codes) || is_one_of(failure.code, telling_codes))
-    return ErrorKind::denied;
-  return ErrorKind::invalid_input;
+Cause cause_from_status(const Failure& failure) {
+  if (failure.status == 429 || failure.status == 503) return Cause::throttled;
+  if (failure.status >= 500) return Cause::passing;
+  if (failure.status == 404) return Cause::no_such;
+  if (failure.status == 401 || failure.status == 403) return Cause::denied;
+  return Cause::request;
 }
 
 /// The permission that AWS's message names, for it may be another service's: kms:Decrypt.
@@ -147,22 +103,121 @@ std::string permission_named_by(std::string_view message) {
   return std::string(rest.substr(0, rest.find_first_of(" ,;.")));
 }
 
-std::string advice(const Failure& failure, const Caller& caller) {
-  if (is_skew(failure)) return "set this machine's clock: it is too far from AWS's";
-  if (is_wrong_region(failure) && !failure.region.empty())
-    return fmt::format("the bucket is in another region: use --region {}", failure.region);
-  if (is_wrong_region(failure)) return "the bucket is in another region: give its --region";
-  if (failure.code == "NoSuchBucket") return "there is no such bucket: check its name, and the region and endpoint";
-  if (failure.code == "QueueDoesNotExist") return "there is no such queue: check its URL, and the region and account";
-  if (failure.code == "InvalidAccessKeyId" || failure.code == "UnrecognizedClientException")
-    return "AWS does not know the access key: check the credentials, and that they are for this partition";
-  if (is_one_of(failure.code, telling_codes)) return "the signature was not accepted: check the secret access key";
-  if (is_expired_token(failure)) return "the credentials have expired or are not known: renew them";
-  if (kind_of(failure) != ErrorKind::denied) return {};
+/// And on what: "arn:aws:kms:eu-west-1:1:key/k".
+std::string resource_named_by(std::string_view message) {
+  constexpr std::string_view phrase = "on resource: ";
+  const auto found = message.find(phrase);
+  if (found == std::string_view::npos) return "it";
+  const auto rest = message.substr(found + phrase.size());
+  std::string resource(rest.substr(0, rest.find_first_of(" ,;")));
+  if (resource.ends_with('.')) resource.pop_back();
+  return resource;
+}
+
+/// The name says more than the status, but for a server that cannot answer at all.
+Cause cause_behind(const Failure& failure) {
+  const auto named = cause_of(failure.code);
+  if (failure.status >= 500 && named != Cause::throttled) return cause_from_status(failure);
+  const bool tells_region = failure.code == "AuthorizationHeaderMalformed" || failure.code == "BadRequest";
+  if (tells_region && !failure.region.empty()) return Cause::region;
+  if (is_mute_refusal(failure)) return Cause::credentials;
+  if (failure.status == 429) return Cause::throttled;
+  if (!named) return cause_from_status(failure);
+  if (named == Cause::signature && failure.code == "InvalidSignatureException" &&
+      (failure.message.contains("Signature expired") || failure.message.contains("Signature not yet current")))
+    return Cause::clock;
+  if (named == Cause::denied && permission_named_by(failure.message).starts_with("kms:")) return Cause::kms_key;
+  return *named;
+}
+
+bool reads_an_object(const Caller& caller) {
+  return caller.service == Service::s3 && (caller.operation == "GetObject" || caller.operation == "HeadObject");
+}
+
+struct Told {
+  ErrorKind kind;
+  std::optional<FaultScope> scope;
+};
+
+Told told(const Failure& failure, const Caller& caller) {
+  switch (cause_behind(failure)) {
+    case Cause::throttled:
+      return {ErrorKind::throttled, FaultScope::place};
+    case Cause::passing:
+      return {ErrorKind::unavailable, FaultScope::place};
+    case Cause::no_such:
+      return {ErrorKind::not_found, FaultScope::place};
+    case Cause::denied:
+      return {ErrorKind::denied, FaultScope::unknown};
+    case Cause::credentials:
+      // An object with a key of its caller's is refused with a plain 400, too.
+      return {ErrorKind::denied, is_mute_refusal(failure) ? FaultScope::unknown : FaultScope::place};
+    case Cause::signature:
+    case Cause::clock:
+      return {ErrorKind::denied, FaultScope::place};
+    case Cause::region:
+      return {ErrorKind::invalid_input, FaultScope::place};
+    case Cause::archived:
+      return {ErrorKind::unreadable, FaultScope::one_object};
+    case Cause::kms_key:
+      // One object's own, or that of all.
+      if (reads_an_object(caller)) return {ErrorKind::unreadable, FaultScope::unknown};
+      return {ErrorKind::denied, FaultScope::place};
+    case Cause::name:
+      return {ErrorKind::invalid_input, FaultScope::one_object};
+    case Cause::request:
+      return {ErrorKind::invalid_input, FaultScope::unknown};
+  }
+  return {ErrorKind::invalid_input, FaultScope::unknown};
+}
+
+std::string advice_on_key(const Failure& failure) {
+  const std::string_view kms = kms_error(failure.code);
+  if (kms == "Disabled") return "its KMS key is disabled: enable it";
+  if (kms == "NotFound") return "its KMS key does not exist: it was deleted, or is another account's or region's";
+  if (kms == "InvalidState")
+    return "its KMS key cannot be used as it is, for it is to be deleted or not ready: mend that";
+  if (const auto named = permission_named_by(failure.message); !named.empty())
+    return fmt::format("allow {} on key {}", named, resource_named_by(failure.message));
+  return kms == "AccessDenied" ? "allow kms:Decrypt and kms:GenerateDataKey on its KMS key" : "see to its KMS key";
+}
+
+std::string advice_on_permission(const Failure& failure, const Caller& caller) {
   const auto own = permission_for(caller.service, caller.operation);
   const auto named = permission_named_by(failure.message);
   // SQS writes it in lower case.
   return fmt::format("allow {} on it", named.empty() || net::equal_in_any_case(named, own) ? own : named);
+}
+
+std::string advice(const Failure& failure, const Caller& caller) {
+  if (failure.code == "NoSuchBucket") return "there is no such bucket: check its name, and the region and endpoint";
+  if (failure.code == "QueueDoesNotExist") return "there is no such queue: check its URL, and the region and account";
+  if (failure.code == "InvalidAccessKeyId" || failure.code == "UnrecognizedClientException")
+    return "AWS does not know the access key: check the credentials, and that they are for this partition";
+  switch (cause_behind(failure)) {
+    case Cause::clock:
+      return "set this machine's clock: it is too far from AWS's";
+    case Cause::region:
+      return failure.region.empty() ? "the bucket is in another region: give its --region"
+                                    : fmt::format("the bucket is in another region: use --region {}", failure.region);
+    case Cause::signature:
+      return "the signature was not accepted: check the secret access key";
+    case Cause::credentials:
+      return "the credentials have expired or are not known: renew them";
+    case Cause::archived:
+      return "it is archived: restore the object first (aws s3api restore-object), then it can be read";
+    case Cause::kms_key:
+      return advice_on_key(failure);
+    case Cause::denied:
+      return advice_on_permission(failure, caller);
+    case Cause::throttled:
+    case Cause::passing:
+    case Cause::no_such:
+    case Cause::name:
+    case Cause::request:
+      return {};
+  }
+  return {};
 }
 
 }  // namespace
@@ -190,14 +245,9 @@ Failure failure_from(const net::Response& response) {
   return failure;
 }
 
-bool is_throttling(const Failure& failure) {
-  return failure.status == 429 || failure.status == 503 || is_one_of(failure.code, throttling_codes);
-}
+bool is_throttling(const Failure& failure) { return cause_behind(failure) == Cause::throttled; }
 
-bool is_expired_token(const Failure& failure) {
-  return is_one_of(failure.code, expired_codes) ||
-         (failure.code == "BadRequest" && failure.message.empty() && failure.region.empty());
-}
+bool is_expired_token(const Failure& failure) { return cause_behind(failure) == Cause::credentials; }
 
 std::string permission_for(Service service, std::string_view operation) {
   if (operation.ends_with("Batch")) operation.remove_suffix(std::string_view("Batch").size());
@@ -221,12 +271,13 @@ std::string permission_for(Service service, std::string_view operation) {
 Error error_from(const Failure& failure, const Caller& caller) {
   std::string message = fmt::format("{}: HTTP {}, {}", caller.operation, failure.status, failure.code);
   if (!failure.request_id.empty()) message += fmt::format(", request {}", failure.request_id);
-  if (!failure.message.empty() && !is_one_of(failure.code, telling_codes)) {
+  if (!failure.message.empty() && !quotes_signature(failure)) {
     message += fmt::format(": {}", failure.message.substr(0, message_size_bytes_max));
     if (message.ends_with('.')) message.pop_back();
   }
   if (const auto what_to_do = advice(failure, caller); !what_to_do.empty()) message += fmt::format("; {}", what_to_do);
-  return {kind_of(failure), std::string(caller.resource), std::move(message)};
+  const auto [kind, scope] = told(failure, caller);
+  return {kind, std::string(caller.resource), std::move(message), scope};
 }
 
 std::optional<std::chrono::seconds> clock_skew(const net::ResponseHead& head, WallTime signed_at) {

@@ -100,7 +100,8 @@ Result<void> sign(net::Request& request, const Credentials& credentials, const S
   if (aws_sign_request_aws(net::Runtime::allocator(), signable.get(), base, on_signed, &outcome) != AWS_OP_SUCCESS)
     outcome.error = aws_last_error();
   if (outcome.error != AWS_ERROR_SUCCESS)
-    return fail(ErrorKind::invalid_input, "signature", net::crt_error(outcome.error));
+    return std::unexpected(
+        Error{ErrorKind::invalid_input, "signature", net::crt_error(outcome.error), FaultScope::place});
   take_new_headers(message.get(), request);
   return {};
 }

@@ -30,6 +30,7 @@ constexpr std::array<KindInfo, error_kind_count> kinds{{
     {ErrorKind::source_gone, "source_gone", ErrorClass::source_moved},
     {ErrorKind::source_changed, "source_changed", ErrorClass::source_moved},
     {ErrorKind::superseded, "superseded", ErrorClass::source_moved},
+    {ErrorKind::unreadable, "unreadable", ErrorClass::object},
     {ErrorKind::throttled, "throttled", ErrorClass::place},
     {ErrorKind::unavailable, "unavailable", ErrorClass::place},
     {ErrorKind::timed_out, "timed_out", ErrorClass::place},
@@ -50,6 +51,12 @@ static_assert(in_order(), "the table lists the kinds in the order of the enum");
 ErrorClass class_of(ErrorKind kind) { return kinds[std::to_underlying(kind)].error_class; }
 
 std::string_view name_of(ErrorKind kind) { return kinds[std::to_underlying(kind)].name; }
+
+FaultScope scope_of(const Error& error) {
+  if (error.scope) return *error.scope;
+  if (error.kind == ErrorKind::denied) return FaultScope::unknown;
+  return class_of(error.kind) == ErrorClass::place ? FaultScope::place : FaultScope::one_object;
+}
 
 std::optional<ErrorKind> error_kind_from(std::string_view name) {
   for (const KindInfo& info : kinds)

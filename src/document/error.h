@@ -32,6 +32,8 @@ enum class ErrorKind : std::uint8_t {
   source_gone,
   source_changed,
   superseded,
+  // One object of the place: a person must act on that object (archived, its own key). Others can be read.
+  unreadable,
   // The place (store, disk, service): the first three may pass, the last two need a person.
   throttled,
   unavailable,
@@ -44,9 +46,16 @@ enum class ErrorKind : std::uint8_t {
 
 inline constexpr int error_kind_count = static_cast<int>(ErrorKind::invalid_input) + 1;
 
-enum class ErrorClass : std::uint8_t { document_for_good, document_perhaps, source_moved, place, caller };
+enum class ErrorClass : std::uint8_t { document_for_good, document_perhaps, source_moved, object, place, caller };
 
 ErrorClass class_of(ErrorKind kind);
+
+/// How far a fault reaches.
+enum class FaultScope : std::uint8_t {
+  one_object,  // this document alone: others are not to wait for it
+  place,       // whatever else is asked of the place
+  unknown,     // one of the two: what is answered to others tells
+};
 
 /// The kind's name as it is written into tables and logs: "page_timeout".
 std::string_view name_of(ErrorKind kind);
@@ -56,17 +65,23 @@ std::optional<ErrorKind> error_kind_from(std::string_view name);
 
 struct Error {
   ErrorKind kind;
-  std::string subject;  // what it happened to: "in/a.pdf: page 3"
-  std::string message;  // expected and found: "stream /Length 4096, 812 bytes left"
+  std::string subject;                   // what it happened to: "in/a.pdf: page 3"
+  std::string message;                   // expected and found: "stream /Length 4096, 812 bytes left"
+  std::optional<FaultScope> scope = {};  // where whoever found the fault knows more than its kind says
 
   /// Name the larger thing that the subject is part of.
   Error within(std::string_view outer) && {
-    return {kind, subject.empty() ? std::string(outer) : std::string(outer) + ": " + subject, std::move(message)};
+    return {kind, subject.empty() ? std::string(outer) : std::string(outer) + ": " + subject, std::move(message),
+            scope};
   }
 
   /// One line for people: "in/a.pdf: page 3: stream /Length 4096, 812 bytes left (corrupt)".
   std::string text() const;
 };
+
+/// Where nobody knows more: a document's own fault and the caller's are one object's, `denied` may be either, all else
+/// of the place's kinds is the place's.
+FaultScope scope_of(const Error& error);
 
 template <typename T>
 using Result = std::expected<T, Error>;

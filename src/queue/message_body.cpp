@@ -133,7 +133,8 @@ Result<void> add_s3_record(MessageBody& body, const Json& record) {
   if (!name) return std::unexpected(name.error());
   // Other makers of S3 stores write "s3:ObjectCreated:Put".
   const std::string_view event = name->starts_with("s3:") ? std::string_view(*name).substr(3) : std::string_view(*name);
-  if (!event.starts_with("ObjectCreated:")) {
+  // An archived object can be read once it is restored.
+  if (!event.starts_with("ObjectCreated:") && event != "ObjectRestore:Completed") {
     add_note(body, printable(event, Lines::escape));
     return {};
   }
@@ -189,7 +190,7 @@ Result<MessageBody> parse_event_bridge(const Json& event) {
   const auto type = text_at(event, {"detail-type"});
   if (!type) return std::unexpected(type.error());
   MessageBody body;
-  if (*type != "Object Created") {
+  if (*type != "Object Created" && *type != "Object Restore Completed") {
     add_note(body, printable(*type, Lines::escape));
     return body;
   }

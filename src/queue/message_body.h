@@ -29,9 +29,9 @@ struct MessageBody {
 };
 
 /// S3 event notifications (keys are URL-encoded with '+' for a space, and decoded here once), the same wrapped by SNS,
-/// EventBridge "Object Created" (keys are not encoded), any of them in the records of a batch for Lambda, and docmill's
-/// own {"bucket", "key", "document_id"?, "recipe"?, "force"?}. Other events of S3 become the note; of several records
-/// those that created an object count.
+/// EventBridge "Object Created" and "Object Restore Completed" (keys are not encoded), any of them in the records of a
+/// batch for Lambda, and docmill's own {"bucket", "key", "document_id"?, "recipe"?, "force"?}. Other events of S3
+/// become the note; of several records those that created an object, or brought one back from an archive, count.
 ///
 /// Errors: invalid_input: a poison message, whole; the message says what was expected and found.
 Result<MessageBody> parse_message_body(std::string_view body);

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "aws/address.h"
+#include "aws/error_codes.h"
+#include "aws/failure.h"
 #include "net/http.h"
 #include "net/retry.h"
 #include "queue/message_check.h"
@@ -167,8 +169,13 @@ class SqsQueue final : public Queue {
   }
 
   Error error_of(std::string_view operation, const sqs::FailedEntry& entry) const {
-    return {entry.sender_fault ? ErrorKind::invalid_input : ErrorKind::unavailable, url_,
-            fmt::format("{}: an entry of the batch failed: {}: {}", operation, entry.code, entry.message)};
+    // The name says what to do, as it does for a whole call: throttling may be called the sender's fault, too.
+    const aws::Failure failure{.status = entry.sender_fault ? 400 : 500,
+                               .code = std::string(aws::bare_code(entry.code)),
+                               .message = entry.message};
+    Error error = aws::error_from(failure, {aws::Service::sqs, operation, url_});
+    error.message = fmt::format("{}: an entry of the batch failed: {}: {}", operation, entry.code, entry.message);
+    return error;
   }
 
   Result<std::string> dead_letter_url(const sqs::QueueArn& arn) {

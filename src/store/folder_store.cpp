@@ -89,7 +89,13 @@ Result<FolderStore::OpenFile> FolderStore::open_file(std::string_view key) const
   OpenFile file;
   auto fd = open_beneath(folder_->fd.get(), std::string(key), read_flags);
   if (!fd && is_absence(fd.error())) return fail(ErrorKind::source_gone, folder_->uri(key), "there is no such file");
-  if (!fd) return std::unexpected(error(fd.error(), key, "open for reading"));
+  if (!fd) {
+    Error refused = error(fd.error(), key, "open for reading");
+    // Its folders let us pass, so it is the file itself that does not.
+    const bool is_known = stat_beneath(folder_->fd.get(), std::string(key)).has_value();
+    if (refused.kind == ErrorKind::denied && is_known) refused.scope = FaultScope::one_object;
+    return std::unexpected(std::move(refused));
+  }
   file.fd = std::move(*fd);
   if (::fstat(file.fd.get(), &file.status) != 0) return std::unexpected(error({errno}, key, "look at"));
   if (!S_ISREG(file.status.st_mode)) return fail(ErrorKind::source_gone, folder_->uri(key), "not a regular file");

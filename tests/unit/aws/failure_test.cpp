@@ -32,7 +32,8 @@ TEST(AwsFailure, NamesThePermissionThatAwsNames) {
   const auto denied = error(answer(403, xml("AccessDenied",
                                             "User: arn:aws:iam::1:user/u is not authorized to perform: "
                                             "kms:Decrypt on resource: arn:aws:kms:eu-west-1:1:key/k")));
-  EXPECT_NE(denied.message.find("; allow kms:Decrypt on it"), std::string::npos) << denied.message;
+  EXPECT_NE(denied.message.find("; allow kms:Decrypt on key arn:aws:kms:eu-west-1:1:key/k"), std::string::npos)
+      << denied.message;
 }
 
 TEST(AwsFailure, WritesPermissionsAsPoliciesDo) {
@@ -74,6 +75,8 @@ TEST(AwsFailure, HasAKindForEachTrouble) {
   EXPECT_EQ(kind(503, ""), ErrorKind::throttled);
   EXPECT_EQ(kind(429, ""), ErrorKind::throttled);
   EXPECT_EQ(kind(400, R"({"__type":"com.amazonaws.sqs#RequestThrottled","message":"m"})"), ErrorKind::throttled);
+  EXPECT_EQ(kind(400, R"({"__type":"com.amazonaws.sqs#KmsThrottled","message":"m"})"), ErrorKind::throttled);
+  EXPECT_EQ(kind(400, xml("KMS.ThrottlingException", "")), ErrorKind::throttled);
   EXPECT_EQ(kind(500, xml("InternalError", "")), ErrorKind::unavailable);
   EXPECT_EQ(kind(502, "<html>Bad gateway</html>"), ErrorKind::unavailable);
   EXPECT_EQ(kind(400, xml("RequestTimeout", "")), ErrorKind::unavailable);
@@ -84,6 +87,62 @@ TEST(AwsFailure, HasAKindForEachTrouble) {
   EXPECT_EQ(kind(400, xml("ExpiredToken", "")), ErrorKind::denied);
   EXPECT_EQ(kind(400, xml("InvalidArgument", "")), ErrorKind::invalid_input);
   EXPECT_EQ(kind(416, ""), ErrorKind::invalid_input);
+}
+
+TEST(AwsFailure, AnArchivedObjectIsItsOwnTrouble) {
+  const auto archived =
+      error(answer(403, xml("InvalidObjectState", "The operation is not valid for the object's storage class",
+                            "<StorageClass>GLACIER</StorageClass>")));
+  EXPECT_EQ(archived.kind, ErrorKind::unreadable);
+  EXPECT_EQ(scope_of(archived), FaultScope::one_object);
+  EXPECT_NE(archived.message.find("restore the object first"), std::string::npos) << archived.message;
+  EXPECT_EQ(archived.message.find("s3:GetObject"), std::string::npos) << archived.message;
+}
+
+// Of one object, or of all: the answer does not tell.
+TEST(AwsFailure, AKeyThatCannotBeUsedMayBeOneObjectsAlone) {
+  const auto key = [](const std::string& code, const std::string& message = "m") {
+    return error(answer(code == "AccessDenied" ? 403 : 400, xml(code, message)));
+  };
+  const std::string foreign =
+      "User: arn:aws:iam::1:user/u is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:x:2:key/k "
+      "because no resource-based policy allows the kms:Decrypt action";
+  for (const Error& found :
+       {key("AccessDenied", foreign), key("KMS.DisabledException"), key("KMS.NotFoundException"),
+        key("KMS.KMSInvalidStateException"), key("KMS.InvalidStateException"), key("KMS.AccessDeniedException")}) {
+    EXPECT_EQ(found.kind, ErrorKind::unreadable) << found.message;
+    EXPECT_EQ(scope_of(found), FaultScope::unknown) << found.message;
+    EXPECT_NE(found.message.find("ey"), std::string::npos) << found.message;
+  }
+  EXPECT_NE(key("AccessDenied", foreign).message.find("; allow kms:Decrypt on key arn:aws:kms:x:2:key/k"),
+            std::string::npos);
+  EXPECT_NE(key("KMS.DisabledException").message.find("; its KMS key is disabled"), std::string::npos);
+}
+
+TEST(AwsFailure, AKeyOfTheQueueOrOfTheOutputIsThePlaces) {
+  for (const auto& found :
+       {error(answer(400, R"({"__type":"com.amazonaws.sqs#KmsDisabled","message":"m"})"),
+              {Service::sqs, "ReceiveMessage", "q"}),
+        error(answer(400, R"({"__type":"com.amazonaws.sqs#KmsAccessDenied","message":"m"})"),
+              {Service::sqs, "SendMessage", "q"}),
+        error(answer(400, xml("KMS.DisabledException", "m")), {Service::s3, "PutObject", "s3://b/a"})}) {
+    EXPECT_EQ(found.kind, ErrorKind::denied) << found.message;
+    EXPECT_EQ(scope_of(found), FaultScope::place) << found.message;
+  }
+}
+
+TEST(AwsFailure, CredentialsAndConfigurationAreThePlaces) {
+  const auto scope = [](int status, const std::string& body) { return scope_of(error(answer(status, body))); };
+  EXPECT_EQ(scope(400, xml("ExpiredToken", "m")), FaultScope::place);
+  EXPECT_EQ(scope(403, xml("InvalidAccessKeyId", "m")), FaultScope::place);
+  EXPECT_EQ(scope(403, xml("SignatureDoesNotMatch", "m")), FaultScope::place);
+  EXPECT_EQ(scope(403, xml("RequestTimeTooSkewed", "m")), FaultScope::place);
+  EXPECT_EQ(scope(301, xml("PermanentRedirect", "m")), FaultScope::place);
+  EXPECT_EQ(scope(404, xml("NoSuchBucket", "m")), FaultScope::place);
+  EXPECT_EQ(scope(403, xml("AccessDenied", "m")), FaultScope::unknown);
+  EXPECT_EQ(scope(400, xml("InvalidArgument", "m")), FaultScope::unknown);
+  EXPECT_EQ(scope(400, ""), FaultScope::unknown);
+  EXPECT_EQ(scope(400, xml("KeyTooLongError", "m")), FaultScope::one_object);
 }
 
 TEST(AwsFailure, SaysWhatToDoForTheCommonOnes) {

@@ -43,6 +43,7 @@ TEST(ErrorKinds, HaveTheirDocumentedNamesAndClasses) {
                                                                    {"source_gone", source_moved},
                                                                    {"source_changed", source_moved},
                                                                    {"superseded", source_moved},
+                                                                   {"unreadable", object},
                                                                    {"throttled", place},
                                                                    {"unavailable", place},
                                                                    {"timed_out", place},
@@ -64,6 +65,18 @@ TEST(ErrorText, NamesSubjectMessageAndKind) {
   const Error error{.kind = ErrorKind::corrupt, .subject = "page 3", .message = "no stream"};
   EXPECT_EQ(Error(error).within("a.pdf").text(), "a.pdf: page 3: no stream (corrupt)");
   EXPECT_EQ((Error{.kind = ErrorKind::empty, .subject = "", .message = ""}).within("a.pdf").text(), "a.pdf (empty)");
+}
+
+TEST(ErrorScope, IsTheKindsUnlessSomebodyKnowsMore) {
+  const auto scope = [](ErrorKind kind) { return scope_of({.kind = kind, .subject = "", .message = ""}); };
+  EXPECT_EQ(scope(ErrorKind::corrupt), FaultScope::one_object);
+  EXPECT_EQ(scope(ErrorKind::unreadable), FaultScope::one_object);
+  EXPECT_EQ(scope(ErrorKind::invalid_input), FaultScope::one_object);
+  EXPECT_EQ(scope(ErrorKind::denied), FaultScope::unknown);
+  EXPECT_EQ(scope(ErrorKind::not_found), FaultScope::place);
+  EXPECT_EQ(scope(ErrorKind::throttled), FaultScope::place);
+  Error error{.kind = ErrorKind::denied, .subject = "", .message = "", .scope = FaultScope::place};
+  EXPECT_EQ(scope_of(std::move(error).within("a.pdf")), FaultScope::place);
 }
 
 TEST(DocumentStatusNames, MakeTheRoundTrip) {

@@ -72,6 +72,24 @@ TEST(MessageBody, TheKeyOfAnS3NotificationIsDecodedOnce) {
               ElementsAre(request("amzn-s3-demo-bucket", "env=prod/red flower+%ü.pdf")));
 }
 
+TEST(MessageBody, ARestoredObjectIsAskedFor) {
+  EXPECT_THAT(parsed("s3_restored").requests, ElementsAre(request("amzn-s3-demo-bucket", "archive/red flower.pdf")));
+  EXPECT_THAT(parsed("event_bridge_restored").requests,
+              ElementsAre(request("amzn-s3-demo-bucket1", "archive/red flower.pdf")));
+}
+
+// The restore has only begun, or the copy is gone again.
+TEST(MessageBody, AnObjectThatIsNotRestoredYetIsNotAskedFor) {
+  json body = json::parse(text_of("s3_restored"));
+  for (const char* const event : {"ObjectRestore:Post", "ObjectRestore:Delete"}) {
+    body["Records"][0]["eventName"] = event;
+    const auto parsed_body = parse_message_body(body.dump());
+    ASSERT_TRUE(parsed_body);
+    EXPECT_THAT(parsed_body->requests, ElementsAre());
+    EXPECT_EQ(parsed_body->note, event);
+  }
+}
+
 TEST(MessageBody, TheTestEventAndRemovedObjectsAskForNothing) {
   EXPECT_THAT(parsed("s3_test_event").requests, ElementsAre());
   EXPECT_EQ(parsed("s3_test_event").note, "s3:TestEvent");

@@ -85,6 +85,18 @@ TEST(SqsQueue, AnEntryThatNeverWorksIsAnErrorAfterEightRounds) {
   EXPECT_EQ(sqs.request_count(), 8U);
 }
 
+// The key that encrypts the queue is used too often: nobody's fault, whatever SQS calls it.
+TEST(SqsQueue, AnEntryThatIsThrottledIsSentAgain) {
+  ScriptedSqs sqs([](const json&, int n) -> json {
+    if (n == 1)
+      return {{"Successful", {{{"Id", "0"}}, {{"Id", "2"}}}}, {"Failed", {failed("1", "KmsThrottled", true)}}};
+    return {{"Successful", {{{"Id", "0"}}}}};
+  });
+  const auto sent = sqs.queue->send(three());
+  ASSERT_TRUE(sent) << sent.error().text();
+  EXPECT_EQ(sqs.request_count(), 2U);
+}
+
 TEST(SqsQueue, AnEntryThatSqsRefusesIsNotSentAgain) {
   ScriptedSqs sqs([](const json&, int) -> json {
     return {{"Successful", {{{"Id", "0"}}, {{"Id", "1"}}}}, {"Failed", {failed("2", "InvalidMessageContents", true)}}};

@@ -207,6 +207,8 @@ TEST_F(FolderStore, UnreadableFilesAndFoldersAreDeniedByName) {
   ASSERT_FALSE(object);
   EXPECT_EQ(object.error().kind, ErrorKind::denied);
   EXPECT_THAT(object.error().subject, HasSubstr("b/file"));
+  EXPECT_EQ(scope_of(object.error()), FaultScope::one_object) << "the folder can be read";
+  EXPECT_EQ(scope_of(store().get("a/file", 10).error()), FaultScope::unknown);
   fs::permissions(folder() / "a", fs::perms::owner_all);
 }
 
