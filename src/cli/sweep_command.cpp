@@ -58,6 +58,7 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
   const auto started = clock.steady_now();
   RunProgress progress;
   OutputView view(*opened.output);
+  Witnesses witnesses;
   const Mill mill{.source = *opened.source,
                   .output = *opened.output,
                   .extractor = sandbox,
@@ -68,7 +69,8 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
                   .passwords = settings.passwords,
                   .redo_done = !settings.skip_if_exists,
                   .progress = progress,
-                  .view = view};
+                  .view = view,
+                  .witnesses = witnesses};
   const SweepSettings sweep_settings{
       .run_id = make_run_id(clock, random),
       .journal_dir = opened.journal_dir,

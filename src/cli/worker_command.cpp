@@ -132,6 +132,7 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
   Observation& observed = **observation;
   observed.add(tally);
   OutputView view(observed.output());
+  Witnesses witnesses;
   const Mill mill{.source = observed.source(),
                   .output = observed.output(),
                   .extractor = observed.extractor(),
@@ -142,7 +143,8 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                   .passwords = settings.passwords,
                   .redo_done = !settings.skip_if_exists,
                   .progress = progress,
-                  .view = view};
+                  .view = view,
+                  .witnesses = witnesses};
   WorkerSettings worker = settings.worker;
   worker.in = settings.in;
   worker.out = settings.out;

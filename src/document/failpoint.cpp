@@ -42,12 +42,31 @@ std::map<std::string, Rule, std::less<>> parse_rules(std::string_view text) {
   return rules;
 }
 
+struct Failpoints {
+  std::mutex mutex;
+  std::map<std::string, Rule, std::less<>> rules;
+
+  Failpoints() {
+    const char* const text = std::getenv("DOCMILL_FAIL");  // NOLINT(concurrency-mt-unsafe): nothing sets it
+    rules = parse_rules(text == nullptr ? "" : text);
+  }
+};
+
+Failpoints& failpoints() {
+  static Failpoints all;
+  return all;
+}
+
 }  // namespace
 
+void set_failpoints(std::string_view text) {
+  auto& [mutex, rules] = failpoints();
+  const std::lock_guard lock(mutex);
+  rules = parse_rules(text);
+}
+
 bool failpoint_hit(std::string_view step) {
-  static std::mutex mutex;
-  static const char* const text = std::getenv("DOCMILL_FAIL");  // NOLINT(concurrency-mt-unsafe): nothing sets it
-  static auto rules = parse_rules(text == nullptr ? "" : text);
+  auto& [mutex, rules] = failpoints();
   const std::lock_guard lock(mutex);
   const auto found = rules.find(step);
   if (found == rules.end()) return false;

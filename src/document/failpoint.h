@@ -13,6 +13,8 @@ namespace docmill {
 #ifdef DOCMILL_TESTING
 /// Passes the named step; true when the test wants it to fail.
 bool failpoint_hit(std::string_view step);
+/// In place of what DOCMILL_FAIL says, for tests within this process.
+void set_failpoints(std::string_view rules);
 #define DOCMILL_FAILPOINT(step) ::docmill::failpoint_hit(step)
 #else
 #define DOCMILL_FAILPOINT(step) false

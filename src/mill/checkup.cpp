@@ -14,6 +14,8 @@ using Verdict = Finding::Verdict;
 
 /// Fewer, and two machines that Spot takes away are enough to give up a document that nobody tried.
 constexpr std::uint32_t receives_min = 5;
+/// Archived ones, before it is left at that.
+constexpr int documents_tried_max = 5;
 
 class Checkup {
  public:
@@ -76,6 +78,20 @@ void check_rule(Checkup& checkup, ObjectStore& store) {
     checkup.good(subject, "there is one");
 }
 
+/// One byte of the first document; of the next ones, where it alone cannot be read.
+void check_reading(ObjectStore& store, Listing& listing, std::string key, const SourceUse& use, Checkup& checkup) {
+  for (int tries = 1;; ++tries) {
+    // A HEAD needs no more than a GET does, and says less when it is denied.
+    const auto read = store.read_range(key, 0, 1);
+    if (read || read.error().kind != ErrorKind::unreadable)
+      return checkup.tried("read " + store.uri(key), read, use.without_reading);
+    checkup.notice("read " + store.uri(key), read.error().text());
+    const auto next = listing.next();
+    if (!next || !*next || tries == documents_tried_max) return;
+    key = (*next)->key;
+  }
+}
+
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 }  // namespace
@@ -99,9 +115,7 @@ std::vector<Finding> check_source(ObjectStore& store, const SourceUse& use) {
     return std::move(checkup).findings();
   }
   checkup.good("list", "granted");
-  const std::string key = (*first)->key;
-  // A HEAD needs no more than a GET does, and says less when it is denied.
-  checkup.tried("read " + store.uri(key), store.read_range(key, 0, 1), use.without_reading);
+  check_reading(store, **listing, (*first)->key, use, checkup);
   return std::move(checkup).findings();
 }
 

@@ -24,8 +24,8 @@ struct SourceUse {
   std::string_view without_reading{};
 };
 
-/// List, look, read. Reads at most one byte of one document. Each finding names what is missing itself, never what
-/// only follows from it.
+/// List, look, read. Reads at most one byte of one document, and tries the next ones where it is archived. Each finding
+/// names what is missing itself, never what only follows from it.
 std::vector<Finding> check_source(ObjectStore& store, const SourceUse& use);
 
 /// List, write, write under a condition, look, replace, clear away, remove: with an object of its own under _docmill/,

@@ -24,9 +24,14 @@ InHand::InHand(Queue& queue, Clock& clock, Concurrency& concurrency, const Setti
 
 std::size_t InHand::wait_for_room() {
   std::unique_lock lock(mutex_);
-  while (!stopped_ && (paused_ || !has_room())) changed_->wait(lock);
+  while (!stopped_ && !has_room()) changed_->wait(lock);
   receiving_ = !stopped_;
   return stopped_ ? 0 : settings_.messages_max - entries_.size();
+}
+
+void InHand::wait_until_taken() {
+  std::unique_lock lock(mutex_);
+  while (!stopped_ && !waiting_.empty()) changed_->wait(lock);
 }
 
 bool InHand::has_room() const {
@@ -63,6 +68,12 @@ void InHand::end(std::uint64_t number) {
 void InHand::give_back(const HeldMessage& held, std::chrono::seconds delay) {
   for (const Batch& batch : let_go({&held.number, 1}, delay))
     tell_given_back(queue_.change_visibility(batch.handles, delay));
+  end(held.number);
+}
+
+void InHand::give_back_unbegun(const HeldMessage& held, std::chrono::seconds delay) {
+  for (const Batch& batch : let_go({&held.number, 1}, delay))
+    tell_given_back(queue_.give_back_unbegun(batch.handles, delay));
   end(held.number);
 }
 
@@ -195,12 +206,6 @@ void InHand::lose(std::uint64_t number) {
 void InHand::stop() {
   const std::lock_guard lock(mutex_);
   stopped_ = true;
-  changed_->notify_all();
-}
-
-void InHand::pause(bool paused) {
-  const std::lock_guard lock(mutex_);
-  paused_ = paused;
   changed_->notify_all();
 }
 

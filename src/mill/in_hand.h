@@ -34,18 +34,22 @@ class InHand {
   InHand(Queue& queue, Clock& clock, Concurrency& concurrency, const Settings& settings);
 
   /// Wait until it is worth a call of the queue's: there is room for half of what one brings, or room and nothing that
-  /// waits; and no pause. How many messages may be received; 0 after stop(). A receive is under way from here to add().
+  /// waits. How many messages may be received; 0 after stop(). A receive is under way from here to add().
   std::size_t wait_for_room();
+  /// Wait until nothing waits, or stop().
+  void wait_until_taken();
   /// What the receive brought, perhaps nothing.
   void add(std::vector<Message> messages, std::chrono::steady_clock::time_point received_at);
 
-  /// The next message to work on; nothing after stop(). Whoever takes it ends it by one of the next two.
+  /// The next message to work on; nothing after stop(). Whoever takes it ends it by one of the next three.
   std::optional<HeldMessage> take();
   /// Removed from the queue, or left to its visibility timeout.
   void end(std::uint64_t number);
   /// Back to the queue, to be seen again after `delay`. A failure is no more than a longer wait. After stop() not
   /// before the last receive has ended: it would bring what was just given back.
   void give_back(const HeldMessage& held, std::chrono::seconds delay);
+  /// Likewise, of one that was taken and then not begun.
+  void give_back_unbegun(const HeldMessage& held, std::chrono::seconds delay);
 
   /// Whether somebody else may have the message by now: then it is no longer ours to end.
   bool is_lost(std::uint64_t number) const;
@@ -61,8 +65,6 @@ class InHand {
   void keep_held();
   /// Nothing new is begun.
   void stop();
-  /// Nobody is told of room meanwhile.
-  void pause(bool paused);
 
   std::size_t size() const;
 
@@ -102,7 +104,6 @@ class InHand {
   std::deque<std::uint64_t> waiting_;
   std::uint64_t last_number_ = 0;
   bool stopped_ = false;
-  bool paused_ = false;
   bool beating_ = false;  // a heartbeat is under way
   bool receiving_ = false;
 };

@@ -28,8 +28,8 @@ using Assignment = std::variant<Job, std::string, Error>;
 
 class MessageWork {
  public:
-  MessageWork(const MessageWorkshop& shop, const Message& message, const std::function<bool()>& is_held)
-      : shop_(shop), settings_(shop.settings), message_(message), is_held_(is_held) {}
+  MessageWork(const MessageWorkshop& shop, const Message& message, const HeldWork& held)
+      : shop_(shop), settings_(shop.settings), message_(message), held_(held) {}
 
   MessageEnd go() {
     MessageEnd end = do_all();
@@ -132,18 +132,22 @@ class MessageWork {
     // What is done stays done while the place is waited for: an extraction whose write failed, a record to be kept.
     DocumentWork work(mill, job);
     std::optional<DocumentRecord> record;
-    return until_the_place_answers(document, [&] { return settle_once(request, job, work, record); });
+    return until_the_place_answers(
+        document, [&] { return settle_once(request, job, work, record); },
+        [&](const Error& error) {
+          return note_record(request, job, record ? *record : failed_record(mill, job, error)).has_value();
+        });
   }
 
   /// Again and again while the place is at fault, as the breaker advises. Nothing when the message can go on.
-  template <typename Attempt>
-  std::optional<MessageEnd> until_the_place_answers(const std::string& subject, Attempt attempt) {
+  /// `give_up`: what fails alone, at its last receive; false where it cannot be left at that.
+  template <typename Attempt, typename GiveUp>
+  std::optional<MessageEnd> until_the_place_answers(const std::string& subject, Attempt attempt, GiveUp give_up) {
     const std::uint64_t successes_before = shop_.breaker.successes();
     for (std::uint32_t round = 1;; ++round) {
       const Result<void> answered = attempt();
       if (answered) {
         shop_.breaker.on_success();
-        shop_.on_breaker();
         return std::nullopt;
       }
       const Error& error = answered.error();
@@ -151,11 +155,22 @@ class MessageWork {
       if (is_stopped()) return give_back_unfinished(subject, error);
       log::warning("place_error",
                    {{"document", subject}, {"error_kind", name_of(error.kind)}, {"message", error.text()}});
-      const auto advice = shop_.breaker.on_fault(subject, round, successes_before);
-      shop_.on_breaker();
-      if (!advice.try_again) return give_back(advice.wait);
-      if (!wait_unless_stopped(shop_.concurrency, shop_.mill.clock, shop_.stop, advice.wait))
-        return give_back_unfinished(subject, error);
+      switch (shop_.breaker.on_fault({.ticket = held_.ticket,
+                                      .document = subject,
+                                      .scope = scope_of(error),
+                                      .round = round,
+                                      .successes_before = successes_before})) {
+        case CircuitBreaker::Advice::try_again:
+          continue;
+        case CircuitBreaker::Advice::alone:
+          // After its last receive the queue would put the message aside without a reason and a record.
+          if (message_.receive_count >= settings_.receives_max && give_up(error)) return std::nullopt;
+          [[fallthrough]];
+        case CircuitBreaker::Advice::go_back:
+          return give_back(away_after(message_.receive_count));
+        case CircuitBreaker::Advice::stopped:
+          return give_back_unfinished(subject, error);
+      }
     }
   }
 
@@ -173,22 +188,20 @@ class MessageWork {
       if (!done) return std::unexpected(std::move(done).error());
       record = *std::move(done);
     }
-    if (record->status == DocumentStatus::failed && is_of_place(*record->error_kind)) {
-      const DocumentRecord denied = *std::exchange(record, std::nullopt);  // to be asked for again
-      return fail(*denied.error_kind, denied.source_uri, denied.error_message);
-    }
     if (record->error_kind == ErrorKind::source_changed) {
       source_changed_ = true;
       return {};
     }
-    if (needs_attention(*record)) log_attention(*record);
-    if (auto recorded = shop_.observer.on_document(job, *record); !recorded) return recorded;
-    (void)DOCMILL_FAILPOINT("record_done");
-    note_recorded(request, *record);
-    return {};
+    return note_record(request, job, *record);
   }
 
-  static bool is_of_place(ErrorKind kind) { return class_of(kind) == ErrorClass::place; }
+  Result<void> note_record(const DocumentRequest& request, const Job& job, const DocumentRecord& record) {
+    if (needs_attention(record)) log_attention(record);
+    if (auto recorded = shop_.observer.on_document(job, record); !recorded) return recorded;
+    (void)DOCMILL_FAILPOINT("record_done");
+    note_recorded(request, record);
+    return {};
+  }
 
   void note_recorded(const DocumentRequest& request, const DocumentRecord& record) {
     const bool moved = record.error_kind && class_of(*record.error_kind) == ErrorClass::source_moved;
@@ -228,8 +241,10 @@ class MessageWork {
   /// one that no queue takes, the original stays for the queue's own redrive. Whoever has it by now sends them himself.
   std::optional<MessageEnd> send_dead_letters() {
     if (dead_letters_.empty()) return std::nullopt;
-    if (!is_held_()) return MessageEnd{.then = MessageEnd::Then::keep, .outcome = MessageOutcome::lost};
-    if (auto end = until_the_place_answers(shop_.dead_letters->uri(), [this] { return send_those_left(); })) return end;
+    if (!held_.is_held()) return MessageEnd{.then = MessageEnd::Then::keep, .outcome = MessageOutcome::lost};
+    if (auto end = until_the_place_answers(
+            shop_.dead_letters->uri(), [this] { return send_those_left(); }, [](const Error&) { return false; }))
+      return end;
     if (!refusal_) return std::nullopt;
     log::warning("dead_letter_refused", {{"message", message_.id}, {"reason", refusal_->text()}});
     return MessageEnd{.then = MessageEnd::Then::keep, .outcome = MessageOutcome::failed};
@@ -259,7 +274,7 @@ class MessageWork {
   const MessageWorkshop& shop_;
   const WorkerSettings& settings_;
   const Message& message_;
-  const std::function<bool()>& is_held_;
+  const HeldWork& held_;
   std::vector<std::string> documents_;
   std::deque<OutgoingMessage> dead_letters_;  // that are to be sent
   std::optional<Error> refusal_;              // of one of them
@@ -269,8 +284,8 @@ class MessageWork {
 
 }  // namespace
 
-MessageEnd work_on(const MessageWorkshop& workshop, const Message& message, const std::function<bool()>& is_held) {
-  return MessageWork(workshop, message, is_held).go();
+MessageEnd work_on(const MessageWorkshop& workshop, const Message& message, const HeldWork& held) {
+  return MessageWork(workshop, message, held).go();
 }
 
 }  // namespace docmill

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -26,16 +25,20 @@ struct MessageWorkshop {
   const Mill& mill;
   Queue* dead_letters;
   const WorkerSettings& settings;
-  Concurrency& concurrency;
   WorkerObserver& observer;
   CircuitBreaker& breaker;
-  std::function<void()> on_breaker;  // it may have opened or closed
   std::stop_token stop;
+};
+
+/// Of the message that is worked on.
+struct HeldWork {
+  CircuitBreaker::Ticket ticket;
+  std::function<bool()> is_held;  // asked before what cannot be undone
 };
 
 /// Do what the message asks for. Nothing is acknowledged here. Its dead letters are sent when all that it asks for has
 /// come to its end, and only if `is_held()` then: so a message of which a part goes back sends each of them once. They
 /// are sent again where a worker dies, or loses the message, between sending and removing: SQS has no call for both.
-MessageEnd work_on(const MessageWorkshop& workshop, const Message& message, const std::function<bool()>& is_held);
+MessageEnd work_on(const MessageWorkshop& workshop, const Message& message, const HeldWork& held);
 
 }  // namespace docmill

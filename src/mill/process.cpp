@@ -116,9 +116,13 @@ class DocumentWork::Passage {
   Result<DocumentRecord> run() {
     auto outcome = work();
     if (!outcome) {
+      if (scope_of(outcome.error()) == FaultScope::unknown && !source_refused_)
+        outcome.error().scope = scope_of_output(outcome.error());
+      const bool is_documents = scope_of(outcome.error()) == FaultScope::one_object;
       if (rest_ == &Passage::write && !receiver_->writer().can_commit()) rest_ = nullptr;
-      if (rest_ == nullptr) forget_pages();
-      return std::unexpected(std::move(outcome).error().within(record_.source_uri));
+      if (rest_ == nullptr || is_documents) forget_pages();
+      if (!is_documents) return std::unexpected(std::move(outcome).error().within(record_.source_uri));
+      end_without_mark(outcome.error());
     }
     rest_ = nullptr;
     receiver_.reset();
@@ -148,6 +152,13 @@ class DocumentWork::Passage {
                 fmt::format("somebody else wrote it {} times while this document was processed", write_rounds_max));
   }
 
+  /// A permission to write is there for all outputs or for none. A name that this server does not like is another
+  /// thing, once others were written.
+  FaultScope scope_of_output(const Error& error) const {
+    if (error.kind == ErrorKind::denied) return FaultScope::place;
+    return mill_.witnesses.some_written() ? FaultScope::one_object : FaultScope::unknown;
+  }
+
   /// They will be read again.
   void forget_pages() {
     if (receiver_) receiver_->take_back();
@@ -162,6 +173,29 @@ class DocumentWork::Passage {
     record_.attempt = attempt;
     record_.source_uri = mill_.source.uri(job_.source_key);
     record_.recipe_hash = mill_.recipe_hash;
+    if (job_.listed) note(*job_.listed);
+    mill_.witnesses.on_begun(record_.source_uri, job_.source_key);
+  }
+
+  /// Ask the source for the document. Where a refusal may be this object's or its place's, other objects of the place
+  /// decide; then it is asked again, for the place may have become well between the two.
+  template <typename Ask>
+  auto ask_source(Ask ask) {
+    auto answer = ask();
+    source_refused_ = !answer;
+    if (answer || scope_of(answer.error()) != FaultScope::unknown) return answer;
+    const FaultScope scope = mill_.witnesses.judge(mill_.source, job_.source_key);
+    if (scope == FaultScope::one_object) answer = ask();
+    if (!answer && scope_of(answer.error()) == FaultScope::unknown) answer.error().scope = scope;
+    source_refused_ = !answer;
+    return answer;
+  }
+
+  auto look_at_document() {
+    return ask_source([&] { return mill_.source.head(job_.source_key); });
+  }
+  auto read_document() {
+    return ask_source([&] { return mill_.source.get(job_.source_key, mill_.recipe.limits.document_size_bytes_max); });
   }
 
   Result<Next> once() {
@@ -216,7 +250,7 @@ class DocumentWork::Passage {
 
   Result<std::optional<SourceVersion>> current_version() {
     if (job_.listed && record_.attempt == 1) return job_.listed;
-    auto info = mill_.source.head(job_.source_key);
+    auto info = look_at_document();
     if (!info) return std::unexpected(std::move(info).error());
     if (!*info) return std::nullopt;
     return version_of(**info);
@@ -253,10 +287,11 @@ class DocumentWork::Passage {
 
   Result<Next> read_source() {
     source_ = {};  // room that it holds is room that the next read may need
-    auto object = mill_.source.get(job_.source_key, mill_.recipe.limits.document_size_bytes_max);
+    auto object = read_document();
     for (int read = 2; read <= source_reads_max && !object && object.error().kind == ErrorKind::source_changed; ++read)
-      object = mill_.source.get(job_.source_key, mill_.recipe.limits.document_size_bytes_max);
+      object = read_document();
     if (!object) return source_failed(std::move(object).error());
+    mill_.witnesses.on_read(record_.source_uri, job_.source_key);
     source_ = *std::move(object);
     note(version_of(source_.info));
     sha256_ = sha256_hex(source_.blob);
@@ -272,16 +307,11 @@ class DocumentWork::Passage {
     switch (error.kind) {
       case ErrorKind::source_gone:
         return end_skipped(error.kind, std::move(error.message));
-      // Recorded, but no fault of the document's: without a mark, so the next run tries again.
-      case ErrorKind::source_changed:
-      case ErrorKind::denied:
-      case ErrorKind::invalid_input:
-        return end_without_mark(error);
       case ErrorKind::limit_bytes:
         if (auto info = mill_.source.head(job_.source_key); info && *info) note(version_of(**info));
         return end_failed(error);
       default:
-        return std::unexpected(std::move(error));
+        return std::unexpected(std::move(error));  // run() records what is this document's
     }
   }
 
@@ -320,7 +350,8 @@ class DocumentWork::Passage {
     receiver_->fill(record_);
     if (record_.status == DocumentStatus::failed) {
       const Error error{*record_.error_kind, "", record_.error_message};
-      return class_of(error.kind) == ErrorClass::document_for_good ? end_failed(error) : end_without_mark(error);
+      return class_of(error.kind) == ErrorClass::document_for_good ? end_failed(error)
+                                                                   : Result<Next>(end_without_mark(error));
     }
     const OutputStamp stamp{.version = std::string(version),
                             .recipe_hash = mill_.recipe_hash,
@@ -357,7 +388,7 @@ class DocumentWork::Passage {
 
   /// Whether to write what was read of it.
   Result<Next> look_at_source() {
-    auto now = mill_.source.head(job_.source_key);
+    auto now = look_at_document();
     if (!now) return std::unexpected(std::move(now).error());
     if (!*now) return end_skipped(ErrorKind::source_gone, "the document was removed while it was processed");
     const bool as_read = (*now)->etag == source_.info.etag;
@@ -384,7 +415,8 @@ class DocumentWork::Passage {
     return Next::ended;
   }
 
-  Result<Next> end_without_mark(const Error& error) {
+  /// Recorded without a mark, so the next run tries again.
+  Next end_without_mark(const Error& error) {
     record_.status = DocumentStatus::failed;
     record_.error_kind = error.kind;
     record_.error_message = error.message;
@@ -392,7 +424,7 @@ class DocumentWork::Passage {
   }
 
   Result<Next> end_failed(const Error& error) {
-    (void)end_without_mark(error);
+    end_without_mark(error);
     record_.finished_at = mill_.clock.wall_now();
     return begin_rest(&Passage::set_mark);
   }
@@ -404,6 +436,7 @@ class DocumentWork::Passage {
   }
 
   Result<Next> end_written(std::string etag) {
+    mill_.witnesses.on_written();
     record_.output_uri = mill_.output.uri(key_);
     record_.output_etag = std::move(etag);
     return begin_rest(&Passage::clear_mark);
@@ -426,6 +459,7 @@ class DocumentWork::Passage {
   OutputSight before_;              // the output as it stood before the document was read
   std::optional<FailedMark> mark_;  // as it stood then
   bool has_no_mark_ = false;        // that is known, not that nobody has looked
+  bool source_refused_ = false;     // it was the source that refused
   bool refused_ = false;            // a write found its condition unmet
   Object source_;
   std::string sha256_;
@@ -438,6 +472,17 @@ DocumentWork::DocumentWork(const Mill& mill, const Job& job) : passage_(std::mak
 }
 
 DocumentWork::~DocumentWork() = default;
+
+DocumentRecord failed_record(const Mill& mill, const Job& job, const Error& error) {
+  DocumentRecord record;
+  record.source_uri = mill.source.uri(job.source_key);
+  record.recipe_hash = mill.recipe_hash;
+  record.status = DocumentStatus::failed;
+  record.error_kind = error.kind;
+  record.error_message = error.message;
+  record.finished_at = mill.clock.wall_now();
+  return record;
+}
 
 Result<DocumentRecord> DocumentWork::run() {
   auto record = without_exceptions([&] { return passage_->run(); });

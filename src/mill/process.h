@@ -9,6 +9,7 @@
 #include "document/job.h"
 #include "document/limits.h"
 #include "mill/output_view.h"
+#include "mill/witnesses.h"
 #include "sandbox/extractor.h"
 #include "store/object_store.h"
 #include "telemetry/progress.h"
@@ -30,7 +31,8 @@ struct Mill {
   std::vector<std::string> passwords;
   bool redo_done = false;  // --force: neither a done output nor a mark spares a document
   RunProgress& progress;
-  OutputView& view;  // of `output`
+  OutputView& view;      // of `output`
+  Witnesses& witnesses;  // of `source`
 
   /// The same with another recipe, which outlives it.
   Mill with(const Recipe& other) const {
@@ -44,7 +46,8 @@ struct Mill {
             .passwords = passwords,
             .redo_done = redo_done,
             .progress = progress,
-            .view = view};
+            .view = view,
+            .witnesses = witnesses};
   }
 };
 
@@ -59,9 +62,10 @@ class DocumentWork {
   DocumentWork& operator=(const DocumentWork&) = delete;
   ~DocumentWork();
 
-  /// The record says what came of the document, also when it failed of its own fault. An Error is the place's
-  /// (throttled, unavailable, timed_out, denied, not_found), which was asked as often as the retry policy says: the
-  /// document is as it was. Called again, it goes on where the place failed: a write is repeated, and what was
+  /// The record says what came of the document, also when it failed of its own fault, and when it alone cannot be read
+  /// or written: archived, denied while others are not, a name that no folder holds. An Error is the place's, which was
+  /// asked as often as the retry policy says, or of scope `unknown`: refused, with no other object to tell whether all
+  /// are. The document is as it was. Called again, it goes on where the place failed: a write is repeated, and what was
   /// extracted for it is not extracted again, unless its bytes are lost (ObjectWriter::can_commit).
   Result<DocumentRecord> run();
 
@@ -72,5 +76,8 @@ class DocumentWork {
 
 /// For who does not try again.
 inline Result<DocumentRecord> process(const Mill& mill, const Job& job) { return DocumentWork(mill, job).run(); }
+
+/// The record of a document that failed of `error` before anything could be done.
+DocumentRecord failed_record(const Mill& mill, const Job& job, const Error& error);
 
 }  // namespace docmill

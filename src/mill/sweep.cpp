@@ -23,6 +23,8 @@ namespace {
 /// Listed documents that wait for a worker; some 200 bytes each. Up to so many, the total is known early.
 constexpr std::size_t queued_documents_max = 65'536;
 constexpr std::size_t place_errors_max = 20;
+/// So many documents that are refused, and nothing of their place that can be read, are the place's fault.
+constexpr std::size_t refused_max = 10;
 
 /// A document's row and its place in the listing, for the summary.
 struct NotedAttention {
@@ -47,6 +49,7 @@ class Run {
     const std::stop_callback on_stop(stop_, [this] { queue_.stop(); });
     list(listing);
     workers_.clear();  // joined: all is done
+    do_what_was_put_off();
     std::ranges::sort(noted_, {}, &NotedAttention::sequence);
     for (NotedAttention& noted : noted_) summary_.attention.push_back(std::move(noted.attention));
     summary_.files_ignored = mill_.progress.files_ignored;
@@ -104,6 +107,14 @@ class Run {
   }
 
   void do_document(const QueuedDocument& document) {
+    auto record = try_document(document);
+    if (record) return note_record(document.sequence, *record);
+    if (stop_.stop_requested()) return;
+    if (scope_of(record.error()) == FaultScope::unknown && put_off(document)) return;
+    break_off(std::move(record).error());
+  }
+
+  Result<DocumentRecord> try_document(const QueuedDocument& document) {
     const Job job{.source_key = document.info.key,
                   .listed = SourceVersion{.etag = document.info.etag,
                                           .size_bytes = document.info.size_bytes,
@@ -112,32 +123,32 @@ class Run {
                   .document_id = {},
                   .force = false,
                   .retry_failed = settings_.retry_failed};
-    auto record = process(mill_, job);
-    if (!record && record.error().kind == ErrorKind::invalid_input) record = refused(document, record.error());
-    if (!record) {
-      if (!stop_.stop_requested()) break_off(std::move(record).error());
-      return;
-    }
-    if (auto written = journal_.append(document.sequence, *record); !written)
-      return break_off(std::move(written).error());
-    if (DOCMILL_FAILPOINT("record_done")) return;
-    count(document.sequence, *record);
+    return process(mill_, job);
   }
 
-  /// The row of a document whose name a store cannot hold: "a//b.pdf" of a bucket in a folder. Others are not to wait
-  /// for somebody to mend that.
-  DocumentRecord refused(const QueuedDocument& document, const Error& error) const {
-    DocumentRecord record;
-    record.source_uri = mill_.source.uri(document.info.key);
-    record.source_etag = document.info.etag;
-    record.source_size_bytes = document.info.size_bytes;
-    record.source_modified_at = document.info.modified_at;
-    record.status = DocumentStatus::failed;
-    record.error_kind = error.kind;
-    record.error_message = error.message;
-    record.recipe_hash = mill_.recipe_hash;
-    record.finished_at = mill_.clock.wall_now();
-    return record;
+  void note_record(std::uint64_t sequence, const DocumentRecord& record) {
+    if (auto written = journal_.append(sequence, record); !written) return break_off(std::move(written).error());
+    if (DOCMILL_FAILPOINT("record_done")) return;
+    count(sequence, record);
+  }
+
+  /// Refused, and nobody knows yet whether the others are: until others were tried. False where enough were.
+  bool put_off(const QueuedDocument& document) {
+    const std::lock_guard lock(mutex_);
+    if (put_off_.size() >= refused_max) return false;
+    put_off_.push_back(document);
+    return true;
+  }
+
+  /// When the others are done. What is refused with nothing to tell it from its place is the place's fault.
+  void do_what_was_put_off() {
+    for (const QueuedDocument& document : std::exchange(put_off_, {})) {
+      if (stop_.stop_requested() || broken_) return;
+      if (auto record = try_document(document))
+        note_record(document.sequence, *record);
+      else
+        break_off(std::move(record).error());
+    }
   }
 
   /// The place is broken: what runs may end, nothing new is begun.
@@ -203,7 +214,8 @@ class Run {
   Journal& journal_;
   DocumentQueue queue_;
   std::atomic<bool> broken_ = false;
-  std::mutex mutex_;  // guards the two below
+  std::mutex mutex_;  // guards the three below
+  std::vector<QueuedDocument> put_off_;
   SweepSummary summary_;
   std::vector<NotedAttention> noted_;
   std::size_t workers_max_ = settings_.documents_in_flight_max;

@@ -32,17 +32,15 @@ class Worker {
         settings_(settings),
         concurrency_(concurrency),
         observer_(observer),
-        breaker_(mill.random),
+        breaker_(mill.clock, concurrency, mill.random, [this](bool open) { on_outage(open); }),
         in_hand_(queue, mill.clock, concurrency,
                  {.visibility_timeout = settings.visibility_timeout,
                   .messages_max = settings.documents_in_flight + settings.prefetch}),
         workshop_{.mill = mill,
                   .dead_letters = dead_letters,
                   .settings = settings,
-                  .concurrency = concurrency,
                   .observer = observer,
                   .breaker = breaker_,
-                  .on_breaker = [this] { heed_breaker(); },
                   .stop = ending_.get_token()},
         told_to_stop_(std::move(stop)) {}
 
@@ -97,6 +95,7 @@ class Worker {
   /// back as one who ends.
   void begin_to_end() {
     in_hand_.stop();
+    breaker_.stop();
     ending_.request_stop();
   }
 
@@ -108,9 +107,11 @@ class Worker {
 
   Result<void> receive_all() {
     bool was_granted = false;
-    while (const std::size_t room = in_hand_.wait_for_room()) {
+    while (const std::size_t messages_max = breaker_.wait_to_receive()) {
+      const std::size_t room = in_hand_.wait_for_room();
+      if (room == 0) break;
       const auto asked_at = mill_.clock.steady_now();
-      auto messages = queue_.receive({.messages_max = std::min(room, message_batch_max),
+      auto messages = queue_.receive({.messages_max = std::min(room, messages_max),
                                       .visibility_timeout = settings_.visibility_timeout,
                                       .wait = wait_of_receive()},
                                      ending_.get_token());
@@ -127,9 +128,11 @@ class Worker {
       const bool none_came = messages->empty();
       (void)DOCMILL_FAILPOINT("received");
       for (const Message& message : *messages) observer_.on_received(message);
+      breaker_.on_received(messages->size());
       in_hand_.add(*std::move(messages), asked_at);
       observer_.on_in_hand(in_hand_.size());
       if (none_came && settings_.exit_when_empty && in_hand_.size() == 0 && is_empty()) return {};
+      if (breaker_.is_open()) in_hand_.wait_until_taken();
     }
     return {};
   }
@@ -151,9 +154,23 @@ class Worker {
 
   void work() {
     while (const auto held = in_hand_.take()) {
-      end(*held, work_on(workshop_, held->message, [&] { return in_hand_.confirm(held->number); }));
+      begin(*held);
       observer_.on_in_hand(in_hand_.size());
     }
+  }
+
+  void begin(const HeldMessage& held) {
+    const auto ticket = breaker_.begin();
+    if (!ticket) return give_back_unbegun(held);
+    end(held, work_on(workshop_, held.message,
+                      {.ticket = *ticket, .is_held = [&] { return in_hand_.confirm(held.number); }}));
+    breaker_.on_end(*ticket);
+  }
+
+  /// An outage began since it was received.
+  void give_back_unbegun(const HeldMessage& held) {
+    in_hand_.give_back_unbegun(held, ending_.stop_requested() ? 0s : away_after(held.message.receive_count));
+    count(held.message, {.then = MessageEnd::Then::give_back, .outcome = MessageOutcome::given_back});
   }
 
   void end(const HeldMessage& held, MessageEnd end) {
@@ -223,18 +240,12 @@ class Worker {
     observer_.on_message(message, end.outcome);
   }
 
-  /// An outage begins: what waits goes back, nothing more is received. It ends: go on.
-  void heed_breaker() {
-    const bool open = breaker_.is_open();
-    if (outage_.exchange(open) == open) return;
-    log::warning(open ? "outage_begins" : "outage_ends", nlohmann::json::object());
-    observer_.on_outage(open);
-    in_hand_.pause(open);
-    if (open) in_hand_.give_back_waiting(breaker_delay);
+  /// It begins: what waits goes back, and messages are received one at a time. It ends: go on.
+  void on_outage(bool begins) {
+    log::warning(begins ? "outage_begins" : "outage_ends", nlohmann::json::object());
+    observer_.on_outage(begins);
+    if (begins && breaker_.is_open()) in_hand_.give_back_waiting(away_after(1));
   }
-
-  /// Messages that nobody has begun stay away for so long when an outage begins.
-  static constexpr std::chrono::seconds breaker_delay = 120s;
 
   const Mill& mill_;
   Queue& queue_;
@@ -246,7 +257,7 @@ class Worker {
   std::stop_source ending_;
   MessageWorkshop workshop_;
   std::stop_token told_to_stop_;
-  std::atomic<bool> outage_ = false, removal_granted_ = false;
+  std::atomic<bool> removal_granted_ = false;
   std::mutex mutex_;  // guards the next
   std::optional<Error> trouble_;
   std::atomic<std::uint64_t> messages_done_ = 0, messages_failed_ = 0, messages_given_back_ = 0;

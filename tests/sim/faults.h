@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <string>
 
 #include "document/error.h"
@@ -17,14 +16,15 @@ struct Faults {
   double reply_lost = 0;   // an error, and it happened
   double redelivered = 0;  // a message that is in flight, or was removed, comes again
   Time outage_begins{}, outage_ends{};
-  bool denied = false;                                       // every call
-  std::map<std::string, ErrorKind, std::less<>> unreadable;  // by key: what a read of it comes to
-  bool over = false;                                         // the world has calmed down
+  Time denial_begins{}, denial_ends{};  // of the stores
+  bool denied = false;                  // every call
+  bool over = false;                    // the world has calmed down
 
   double refused_now(Time now) const {
     if (over) return 0;
     return now >= outage_begins && now < outage_ends ? 1 : refused;
   }
+  bool stores_deny(Time now) const { return !over && now >= denial_begins && now < denial_ends; }
 };
 
 /// One request to a service: the way there, the effect, the way back. What a dead process asks for does not happen, and

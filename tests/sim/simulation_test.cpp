@@ -80,6 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{"SendsDeadLettersTwice", PlantedBug::sends_dead_letters_twice, "dead letters of one failure"},
         Planted{"KeepsHistoryByClock", PlantedBug::keeps_history_by_clock, "the history lost"},
         Planted{"ExtractsForEveryWrite", PlantedBug::extracts_for_every_write, "was extracted again"},
+        Planted{"BreakerNeverCloses", PlantedBug::breaker_never_closes, "an outage goes on though all is well"},
         Planted{"MarksForFaultsOfPlaces", PlantedBug::blames_documents, "has a mark and does not fail for good"}),
     [](const auto& planted) { return planted.param.name; });
 

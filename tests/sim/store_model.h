@@ -9,6 +9,7 @@
 
 #include "sim/faults.h"
 #include "store/object_store.h"
+#include "unit/mill/memory_listing.h"
 
 namespace docmill::sim {
 
@@ -27,6 +28,15 @@ class StoreModel {
   const Version* find(std::string_view key) const {
     const auto found = objects_.find(key);
     return found == objects_.end() ? nullptr : &found->second;
+  }
+  /// From now on whoever reads or writes the key is answered so.
+  void refuse(std::string_view key, ErrorKind kind, std::optional<FaultScope> scope = {}) {
+    refused_.insert_or_assign(std::string(key), Error{kind, std::string(key), "as the model says", scope});
+  }
+  void refuse_no_more(std::string_view key) { refused_.erase(std::string(key)); }
+  const Error* refusal(std::string_view key) const {
+    const auto found = refused_.find(key);
+    return found == refused_.end() ? nullptr : &found->second;
   }
   void erase(std::string_view key) {
     if (const auto found = objects_.find(key); found != objects_.end()) objects_.erase(found);
@@ -59,6 +69,7 @@ class StoreModel {
   std::string name_;
   Fibers& fibers_;
   std::map<std::string, Version, std::less<>> objects_;
+  std::map<std::string, Error, std::less<>> refused_;
   std::uint64_t last_version_ = 0;
 };
 
@@ -70,8 +81,13 @@ class StoreClient : public ObjectStore {
 
   std::string uri(std::string_view key) const override { return "s3://" + model_.name() + "/" + std::string(key); }
 
-  Result<std::unique_ptr<Listing>> list(const ListOptions& /*options*/) override {
-    return fail(ErrorKind::denied, model_.name(), "no worker lists");
+  Result<std::unique_ptr<Listing>> list(const ListOptions& options) override {
+    return ask<std::unique_ptr<Listing>>("", [&]() -> Result<std::unique_ptr<Listing>> {
+      std::vector<ObjectInfo> found;
+      for (const auto& [key, version] : model_.objects())
+        if (key.starts_with(options.prefix) && key > options.start_after) found.push_back(version.info);
+      return std::make_unique<MemoryListing>(std::move(found));
+    });
   }
 
   Result<std::optional<ObjectInfo>> head(std::string_view key) override {
@@ -83,10 +99,9 @@ class StoreClient : public ObjectStore {
 
   Result<Object> get(std::string_view key, std::uint64_t /*size_bytes_max*/) override {
     return ask<Object>(key, [&]() -> Result<Object> {
+      if (const Error* refusal = model_.refusal(key)) return std::unexpected(*refusal);
       const auto* found = model_.find(key);
       if (found == nullptr) return fail(ErrorKind::source_gone, uri(key), "there is no such object");
-      if (const auto fault = faults_.unreadable.find(key); fault != faults_.unreadable.end())
-        return fail(fault->second, uri(key), "a read of it comes to this");
       auto blob = make_blob(std::as_bytes(std::span(found->bytes)));
       if (!blob) return std::unexpected(blob.error());
       return Object{.info = found->info, .blob = *std::move(blob)};
@@ -95,6 +110,7 @@ class StoreClient : public ObjectStore {
 
   Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) override {
     return ask<std::string>(key, [&]() -> Result<std::string> {
+      if (const Error* refusal = model_.refusal(key)) return std::unexpected(*refusal);
       const auto* found = model_.find(key);
       if (found == nullptr) return fail(ErrorKind::source_gone, uri(key), "there is no such object");
       return found->bytes.substr(std::min<std::uint64_t>(offset, found->bytes.size()), length);
@@ -118,6 +134,7 @@ class StoreClient : public ObjectStore {
                            const ObjectMetadata& metadata) {
     bool repeated = false;
     return ask<std::optional<std::string>>(key, [&]() -> Committed {
+      if (const Error* refusal = model_.refusal(key)) return std::unexpected(*refusal);
       const auto* there = model_.find(key);
       // As the writer of S3 does: the first request may have taken effect.
       if (std::exchange(repeated, true) && there != nullptr && there->bytes == bytes &&
@@ -156,7 +173,10 @@ class StoreClient : public ObjectStore {
 
   template <typename Value, typename Effect>
   Result<Value> ask(std::string_view key, Effect effect) {
-    return call<Value>(fibers_, process_, faults_, uri(key), effect);
+    return call<Value>(fibers_, process_, faults_, uri(key), [&]() -> Result<Value> {
+      if (faults_.stores_deny(fibers_.now())) return fail(ErrorKind::denied, uri(key), "for a while");
+      return effect();
+    });
   }
 };
 

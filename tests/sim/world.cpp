@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "document/failpoint.h"
 #include "mill/history.h"
 #include "mill/observers.h"
 #include "mill/worker.h"
@@ -116,6 +117,11 @@ class World {
       faults_.outage_begins = Time(std::chrono::seconds(fibers_.between(5, 60)));
       faults_.outage_ends = faults_.outage_begins + 5min;
     }
+    if (fibers_.chance(0.2)) {
+      faults_.denial_begins = Time(std::chrono::seconds(fibers_.between(5, 60)));
+      faults_.denial_ends = faults_.denial_begins + std::chrono::seconds(fibers_.between(1, 100));
+    }
+    refuses_ = fibers_.chance(0.3);
     deaths_ = fibers_.chance(0.6);
     changes_ = fibers_.chance(0.5);
     killers_ = fibers_.chance(0.15);
@@ -125,7 +131,7 @@ class World {
     history_.on_write = [this](const StoreModel::Version& version) { history_checker_.written(version); };
     settings_.in = {.bucket = bucket, .prefix = "in/"};
     settings_.out = {.bucket = bucket, .prefix = "out/"};
-    settings_.documents_in_flight = static_cast<std::uint32_t>(fibers_.between(1, 3));
+    settings_.documents_in_flight = static_cast<std::uint32_t>(fibers_.between(1, 6));
     settings_.prefetch = static_cast<std::uint32_t>(fibers_.between(0, 3));
     settings_.visibility_timeout = visibility_timeout;
     settings_.receives_max = receives_max;
@@ -150,11 +156,20 @@ class World {
   // What happens.
 
   void begin_documents() {
-    const auto count = fibers_.between(3, 8);
+    const auto count = fibers_.between(3, 10);
     for (std::int64_t i = 0; i < count; ++i) {
       const std::string key = fmt::format("a b+{}.pdf", i);
+      if (i > 0 && refuses_ && fibers_.chance(0.3)) refuse(key);
       fibers_.start(heaven_, [this, key] { live(key); });
     }
+  }
+
+  /// Archived, or not to be read by this user; the first document always can be.
+  void refuse(const std::string& key) {
+    if (fibers_.chance(0.5))
+      source_.refuse(key, ErrorKind::unreadable);
+    else
+      source_.refuse(key, ErrorKind::denied);
   }
 
   /// A document comes, changes perhaps, goes perhaps; each time with a message, late or twice.
@@ -164,11 +179,11 @@ class World {
     const auto editions = changes_ ? fibers_.between(1, 3) : 1;
     for (int edition = 1; edition <= editions; ++edition) {
       const auto etag = source_.write(key, bytes_of(draw_nature(), edition), WriteCondition::always());
-      if (unreadable_ && fibers_.chance(0.3)) be_unreadable_for_a_while(key);
+      if (unreadable_ && source_.refusal(key) == nullptr && fibers_.chance(0.3)) be_unreadable_for_a_while(key);
       announce(key, number_of(*etag));
       fibers_.sleep_for(std::chrono::milliseconds(fibers_.between(10, 80'000)));
     }
-    if (changes_ && fibers_.chance(0.1)) source_.erase(key);
+    if (changes_ && !refuses_ && fibers_.chance(0.1)) source_.erase(key);
     --living_;
   }
 
@@ -183,10 +198,10 @@ class World {
 
   /// Of a message with several documents it is the part that goes back.
   void be_unreadable_for_a_while(const std::string& key) {
-    faults_.unreadable[key] = ErrorKind::source_changed;
+    source_.refuse(key, ErrorKind::source_changed);
     fibers_.start(heaven_, [this, key] {
       fibers_.sleep_for(std::chrono::milliseconds(fibers_.between(1'000, 60'000)));
-      faults_.unreadable.erase(key);
+      source_.refuse_no_more(key);
     });
   }
 
@@ -247,6 +262,7 @@ class World {
     });
     RunProgress progress;
     OutputView view(*output);
+    Witnesses witnesses;
     const Mill mill{.source = *source,
                     .output = *output,
                     .extractor = extractor,
@@ -257,7 +273,8 @@ class World {
                     .passwords = {},
                     .redo_done = false,
                     .progress = progress,
-                    .view = view};
+                    .view = view,
+                    .witnesses = witnesses};
     Recorder recorder(*this, worker);
     const auto history_store = make_history(bug_, history_, fibers_, worker.process, faults_);
     History history(*history_store, *source,
@@ -301,6 +318,15 @@ class World {
   class Recorder final : public WorkerObserver {
    public:
     Recorder(World& world, WorkerProcess& worker) : world_(world), worker_(worker) {}
+    /// Takes its time, so that much happens between an outage's begin and end and what follows from them.
+    void on_outage(bool begins) override {
+      outage_ = begins;
+      world_.fibers_.sleep_for(std::chrono::milliseconds(world_.fibers_.between(0, 3'000)));
+    }
+    void on_message(const Message& /*message*/, MessageOutcome outcome) override {
+      const bool is_calm = world_.faults_.over && world_.fibers_.now() > calm + 2min;
+      if (outage_ && is_calm && outcome == MessageOutcome::done) world_.violate("an outage goes on though all is well");
+    }
     void on_received(const Message& message) override {
       ++world_.report_.receives;
       ++worker_.receives["s3://source/" + relative_key(message.body)];
@@ -314,6 +340,7 @@ class World {
    private:
     World& world_;
     WorkerProcess& worker_;
+    bool outage_ = false;
   };
 
   void violate(std::string what) {
@@ -384,6 +411,9 @@ class World {
   }
 
   static bool is_corrupt(const StoreModel::Version& source) { return source.bytes.starts_with("%PDF-corrupt"); }
+  bool must_fail(const StoreModel::Version& source) const {
+    return is_corrupt(source) || source_.refusal(source.info.key) != nullptr;
+  }
 
   std::string unfinished() const {
     std::string text;
@@ -400,7 +430,8 @@ class World {
   /// Where nothing refuses and nothing is lost on the way, a message comes again only for a worker's end, and when the
   /// queue delivers it too often: whoever works on it keeps it.
   void check_receives() {
-    if (has_faulty_calls() || killers_ || keeps_history_ || unreadable_) return;
+    if (has_faulty_calls() || faults_.denial_ends != Time{} || killers_ || keeps_history_ || unreadable_ || refuses_)
+      return;
     for (const QueueModel::Entry& entry : queue_.entries())
       if (const auto receives_wanted = 1 + entry.deliveries_too_many + ends_;
           std::cmp_greater(entry.receive_count, receives_wanted))
@@ -444,8 +475,8 @@ class World {
     check_marks();
     if (!queue_.is_empty()) violate("messages are left: " + unfinished());
     for (const auto& [key, source] : source_.objects()) {
-      if (is_corrupt(source)) {
-        if (!has_dead_letter(key)) violate(fmt::format("{} is corrupt and has no dead letter", key));
+      if (must_fail(source)) {
+        if (!has_dead_letter(key)) violate(fmt::format("{} must fail and has no dead letter", key));
         continue;
       }
       // Who shares a worker with a killer dies with it each time, and may be given up as it is.
@@ -458,6 +489,10 @@ class World {
       const auto by = entry.attributes.find("by");
       if (by != entry.attributes.end() && !killers_)
         violate("the queue gave up a message that was no fault of its document: " + entry.body);
+      const auto kind = entry.attributes.find("docmill.error_kind");
+      const bool is_refused = kind != entry.attributes.end() && kind->second != "corrupt" && kind->second != "crashed";
+      if (is_refused && source_.refusal(relative_key(entry.body)) == nullptr)
+        violate(fmt::format("a fault of the place ({}) was held against {}", kind->second, entry.body));
     }
   }
 
@@ -465,7 +500,7 @@ class World {
   PlantedBug bug_;
   Faults faults_;
   bool deaths_ = false, changes_ = false, killers_ = false, keeps_history_ = false, clocks_differ_ = false,
-       unreadable_ = false, over_ = false;
+       unreadable_ = false, refuses_ = false, over_ = false;
   int living_ = 0, ends_ = 0, runs_ = 0;
   std::shared_ptr<Process> heaven_ = std::make_shared<Process>();
   StoreModel source_{"source", fibers_};
@@ -486,6 +521,11 @@ class World {
 
 }  // namespace
 
-WorldReport run_world(std::uint64_t seed, PlantedBug bug) { return World(seed, bug).run(); }
+WorldReport run_world(std::uint64_t seed, PlantedBug bug) {
+  if (bug == PlantedBug::breaker_never_closes) set_failpoints("breaker_closes:error");
+  WorldReport report = World(seed, bug).run();
+  set_failpoints("");
+  return report;
+}
 
 }  // namespace docmill::sim

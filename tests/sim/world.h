@@ -18,6 +18,7 @@ enum class PlantedBug : std::uint8_t {
   sends_dead_letters_twice,
   keeps_history_by_clock,
   extracts_for_every_write,
+  breaker_never_closes,
 };
 
 struct WorldReport {
@@ -29,7 +30,7 @@ struct WorldReport {
 };
 
 /// One run. Each seed has its own documents, number of workers, and faults: some of errors, lost replies, deaths,
-/// duplicates, redeliveries, late events, outages ("swarm testing": Groce et al., 2012).
+/// duplicates, redeliveries, late events, outages, denials ("swarm testing": Groce et al., 2012).
 WorldReport run_world(std::uint64_t seed, PlantedBug bug = PlantedBug::none);
 
 }  // namespace docmill::sim

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "store/object_store.h"
+#include "unit/mill/memory_listing.h"
 
 namespace docmill {
 
@@ -115,19 +116,6 @@ class MemoryStore final : public ObjectStore {
   struct Version {
     std::string bytes, etag;
     WallTime modified_at;
-  };
-
-  class MemoryListing final : public Listing {
-   public:
-    explicit MemoryListing(std::vector<ObjectInfo> found) : found_(std::move(found)) {}
-    Result<std::optional<ObjectInfo>> next() override {
-      if (place_ == found_.size()) return std::nullopt;
-      return found_[place_++];
-    }
-
-   private:
-    std::vector<ObjectInfo> found_;
-    std::size_t place_ = 0;
   };
 
   class Writer final : public ObjectWriter {

@@ -81,7 +81,8 @@ class MillTest : public ::testing::Test {
             .passwords = passwords,
             .redo_done = redo_done,
             .progress = progress,
-            .view = view};
+            .view = view,
+            .witnesses = witnesses};
   }
 
   Result<DocumentRecord> process_it() {
@@ -104,6 +105,7 @@ class MillTest : public ::testing::Test {
   MemoryStore source{"source"};
   MemoryStore output{"output"};
   OutputView view{output};
+  Witnesses witnesses;
   ScriptedExtractor extractor;
   VirtualClock clock;
   FixedRandom random;

@@ -37,7 +37,8 @@ class Process : public MillTest {
                        .recipe_hash = hash_of(recipe),
                        .passwords = {},
                        .progress = progress,
-                       .view = there};
+                       .view = there,
+                       .witnesses = witnesses};
     EXPECT_TRUE(process(another, {.source_key = key, .listed = {}, .output_name = key, .document_id = {}}));
     return elsewhere.bytes(output_name);
   }
@@ -301,15 +302,70 @@ TEST_F(Process, SourceThatChangesUnderTheReaderIsReadThreeTimes) {
   EXPECT_TRUE(output.keys().empty()) << "no mark: the next run tries again";
 }
 
-TEST_F(Process, SourceThatMayNotBeReadIsARecordWithoutAMark) {
-  source.before = [](StoreCall call, std::string_view) -> Result<void> {
-    if (call == StoreCall::get) return fail(ErrorKind::denied, key, "no permission");
-    return {};
-  };
+/// Denies the reading of some keys, or of all.
+class RefusedProcess : public MillTest {
+ protected:
+  RefusedProcess() {
+    source.before = [this](StoreCall call, std::string_view name) -> Result<void> {
+      if (call != StoreCall::get && call != StoreCall::read_range) return {};
+      if (!all && name != key) return {};
+      return std::unexpected(Error{kind, std::string(name), "no permission", scope});
+    };
+  }
+  ErrorKind kind = ErrorKind::denied;
+  std::optional<FaultScope> scope = {};
+  bool all = false;
+};
+
+TEST_F(RefusedProcess, ADocumentAmongReadableOnesIsARecordWithoutAMark) {
+  source.set("in/b.pdf", "%PDF-1.7 two");
   const DocumentRecord failed = record();
   EXPECT_EQ(failed.status, DocumentStatus::failed);
   EXPECT_EQ(failed.error_kind, ErrorKind::denied);
+  EXPECT_EQ(failed.error_message, "no permission");
   EXPECT_TRUE(output.keys().empty());
+}
+
+TEST_F(RefusedProcess, AlongWithAllOthersItIsNobodysRecord) {
+  source.set("in/b.pdf", "%PDF-1.7 two");
+  all = true;
+  const auto processed = process_it();
+  ASSERT_FALSE(processed);
+  EXPECT_EQ(scope_of(processed.error()), FaultScope::unknown);
+}
+
+TEST_F(RefusedProcess, WithoutAnyOtherItIsNobodysRecordEither) {
+  const auto processed = process_it();
+  ASSERT_FALSE(processed);
+  EXPECT_EQ(scope_of(processed.error()), FaultScope::unknown);
+}
+
+TEST_F(RefusedProcess, CredentialsThatExpiredAreNeverTheDocuments) {
+  source.set("in/b.pdf", "%PDF-1.7 two");
+  scope = FaultScope::place;
+  const auto processed = process_it();
+  ASSERT_FALSE(processed);
+  EXPECT_EQ(scope_of(processed.error()), FaultScope::place);
+}
+
+TEST_F(RefusedProcess, AnArchivedDocumentIsARecordWithoutAMark) {
+  kind = ErrorKind::unreadable;
+  const DocumentRecord failed = record();
+  EXPECT_EQ(failed.status, DocumentStatus::failed);
+  EXPECT_EQ(failed.error_kind, ErrorKind::unreadable);
+  EXPECT_TRUE(output.keys().empty());
+}
+
+// The place was well again between the two looks.
+TEST_F(RefusedProcess, ADenialThatEndsWhileItIsLookedIntoIsForgotten) {
+  source.set("in/b.pdf", "%PDF-1.7 two");
+  bool over = false;
+  source.before = [&](StoreCall call, std::string_view name) -> Result<void> {
+    if (call == StoreCall::read_range) over = true;
+    if (call == StoreCall::get && !over) return fail(ErrorKind::denied, name, "no permission");
+    return {};
+  };
+  EXPECT_EQ(record().status, DocumentStatus::ok);
 }
 
 TEST_F(Process, MemoryThatRunsOutIsThePlacesFault) {

@@ -134,6 +134,65 @@ TEST_F(Sweep, ANameThatTheOutputCannotHoldIsThatDocumentsFault) {
   EXPECT_EQ(manifest("error_message")[1], "a part of the key is empty");
 }
 
+/// Denies the reading of what `is_denied` says.
+auto denying(auto is_denied) {
+  return [is_denied](StoreCall call, std::string_view name) -> Result<void> {
+    if ((call != StoreCall::get && call != StoreCall::read_range) || !is_denied(name)) return {};
+    return fail(ErrorKind::denied, name, "no permission");
+  };
+}
+
+TEST_F(Sweep, OneDocumentThatIsDeniedAmongReadableOnesIsThatDocumentsFault) {
+  add(20);
+  source.before = denying([](std::string_view name) { return name.starts_with("d007"); });
+  const auto summary = run();
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->finished);
+  EXPECT_EQ(summary->documents_ok, 19U);
+  EXPECT_EQ(summary->documents_failed, 1U);
+  EXPECT_EQ(manifest("error_kind")[7], "denied");
+}
+
+TEST_F(Sweep, HalfOfThemDeniedAreThoseDocumentsFault) {
+  add(60);
+  source.before = denying([](std::string_view name) { return (name[3] - '0') % 2 == 0; });
+  const auto summary = run();
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->finished) << summary->place_errors.front().text();
+  EXPECT_EQ(summary->documents_failed, 30U);
+}
+
+TEST_F(Sweep, DeniedForAllIsThePlacesFaultAndNobodysRecord) {
+  add(40);
+  source.before = denying([](std::string_view) { return true; });
+  const auto summary = run();
+  ASSERT_TRUE(summary);
+  EXPECT_FALSE(summary->finished);
+  EXPECT_EQ(summary->documents_failed, 0U);
+  ASSERT_FALSE(summary->place_errors.empty());
+  EXPECT_EQ(summary->place_errors.front().kind, ErrorKind::denied);
+}
+
+TEST_F(Sweep, DeniedForAllFromSomeMomentOnIsThePlacesFault) {
+  add(200);
+  std::atomic<int> reads = 0;
+  source.before = denying([&reads](std::string_view) { return ++reads > 50; });
+  const auto summary = run();
+  ASSERT_TRUE(summary);
+  EXPECT_FALSE(summary->finished);
+  EXPECT_EQ(summary->documents_failed, 0U);
+}
+
+// Nothing tells whether only this one is denied: the run does not say that it has failed.
+TEST_F(Sweep, TheOnlyDocumentDeniedIsThePlacesFault) {
+  add(1);
+  source.before = denying([](std::string_view) { return true; });
+  const auto summary = run();
+  ASSERT_TRUE(summary);
+  EXPECT_FALSE(summary->finished);
+  EXPECT_EQ(summary->documents_failed, 0U);
+}
+
 TEST_F(Sweep, WithoutALockTwoMayRunAtATime) {
   add(1);
   const auto lock = lock_run(journals.path());

@@ -78,7 +78,8 @@ TEST_F(WorkerMetricsTest, CountsPagesAndBytesThatGoThrough) {
                       .passwords = {},
                       .redo_done = false,
                       .progress = progress,
-                      .view = view};
+                      .view = view,
+                      .witnesses = witnesses};
   ASSERT_TRUE(process(observed, {.source_key = key, .output_name = key, .document_id = {}}));
   EXPECT_EQ(pages, 3);
   EXPECT_THAT(text(), HasSubstr("\ndocmill_pages_total{source=\"native\"} 2\n"));

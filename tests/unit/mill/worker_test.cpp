@@ -85,6 +85,7 @@ class WorkerTest : public testing::Test, public WorkerObserver {
       queue_client.count = status;
       sim::QueueClient dead_client(dead_letters, nullptr, 10, fibers, *process, dead_faults);
       OutputView view(output_client);
+      Witnesses witnesses;
       RunProgress progress;
       const Mill mill{.source = source_client,
                       .output = output_client,
@@ -96,7 +97,8 @@ class WorkerTest : public testing::Test, public WorkerObserver {
                       .passwords = {},
                       .redo_done = false,
                       .progress = progress,
-                      .view = view};
+                      .view = view,
+                      .witnesses = witnesses};
       summary = work(mill, queue_client, has_dead_letter_queue ? &dead_client : nullptr, settings, *concurrency, *this,
                      process->stop.get_token());
     });
@@ -122,8 +124,8 @@ class WorkerTest : public testing::Test, public WorkerObserver {
     return bodies;
   }
 
-  void on_outage(bool begins) override { outages.push_back(begins); }
   void on_received(const Message& /*message*/) override { ++receives; }
+  void on_outage(bool begins) override { outages.push_back(begins); }
   void on_receive(const Result<std::size_t>& messages) override { calls_with_messages += messages && *messages > 0; }
   void on_message(const Message& message, MessageOutcome outcome) override {
     outcomes.emplace_back(name_of(outcome));
@@ -143,11 +145,11 @@ class WorkerTest : public testing::Test, public WorkerObserver {
   sim::QueueModel queue, dead_letters;
   bool has_dead_letter_queue = true;
   std::function<Result<QueueStatus>()> status = [] { return QueueStatus{}; };
-  std::vector<bool> outages;
   ScriptedExtractor extractor;
   Recipe recipe;
   WorkerSettings settings;
   std::vector<std::string> outcomes;
+  std::vector<bool> outages;
   std::vector<DocumentRecord> records;
   bool recorded_before_removal = false;
   int calls_with_messages = 0;
@@ -283,7 +285,7 @@ TEST_F(WorkerTest, APartThatGoesBackRepeatsNoDeadLetterOfTheOthers) {
   const std::vector<std::string> keys{"in/changing.pdf", "in/marked.pdf", "in/crashing.pdf", "elsewhere/a.pdf",
                                       "in/good.pdf"};
   send_event(keys);
-  faults.unreadable["changing.pdf"] = ErrorKind::source_changed;
+  source.refuse("changing.pdf", ErrorKind::source_changed);
   extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) -> Result<void> {
     if (request.name.ends_with("crashing.pdf")) return fail(ErrorKind::crashed, request.name, "as scripted");
     return give_pages(receiver, 1, {{}});
@@ -291,7 +293,7 @@ TEST_F(WorkerTest, APartThatGoesBackRepeatsNoDeadLetterOfTheOthers) {
   fibers.start(std::make_shared<sim::Process>(), [this] {
     fibers.sleep_for(100s);
     EXPECT_TRUE(has_output("good.pdf")) << "the others do not wait for it";
-    faults.unreadable.clear();
+    source.refuse_no_more("changing.pdf");
   });
   settings.exit_when_empty = false;
   stop_at(sim::Time(10min));
@@ -570,6 +572,103 @@ TEST_F(WorkerTest, ADenialThatPassesCostsNoDocument) {
   EXPECT_THAT(dead_letters.entries(), IsEmpty());
   for (const auto& entry : queue.entries()) EXPECT_LE(entry.receive_count, 2U);
   for (const DocumentRecord& record : records) EXPECT_NE(record.status, DocumentStatus::failed) << record.source_uri;
+}
+
+TEST_F(WorkerTest, AnArchivedDocumentIsADeadLetterAtOnce) {
+  document("a.pdf");
+  ask_for("a.pdf");
+  source.refuse("a.pdf", ErrorKind::unreadable);
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outcomes, ElementsAre("failed"));
+  EXPECT_EQ(receives, 1);
+  EXPECT_THAT(outages, IsEmpty());
+  ASSERT_THAT(letters(), SizeIs(1));
+  EXPECT_EQ(dead_letters.entries()[0].attributes.at("docmill.error_kind"), "unreadable");
+  ASSERT_THAT(records, SizeIs(1));
+  EXPECT_EQ(output.find(failed_mark_key("a.pdf")), nullptr) << "it may be restored";
+}
+
+TEST_F(WorkerTest, ADocumentThatIsDeniedAmongReadableOnesIsADeadLetter) {
+  document("a.pdf");
+  document("secret.pdf");
+  ask_for("secret.pdf");
+  source.refuse("secret.pdf", ErrorKind::denied);
+  ASSERT_TRUE(run());
+  EXPECT_THAT(outcomes, ElementsAre("failed")) << "though this worker was never asked for another one";
+  EXPECT_EQ(dead_letters.entries()[0].attributes.at("docmill.error_kind"), "denied");
+}
+
+TEST_F(WorkerTest, ANameThatTheOutputCannotHoldIsADeadLetter) {
+  for (const char* const key : {"a//1.pdf", "b//2.pdf", "c//3.pdf", "d//4.pdf", "e//5.pdf", "f//6.pdf"}) {
+    document(key);
+    ask_for(key);
+    output.refuse(output_key(key, "raw_text"), ErrorKind::invalid_input);
+  }
+  document("good.pdf");
+  ask_for("good.pdf");
+  ASSERT_TRUE(run());
+  EXPECT_TRUE(has_output("good.pdf"));
+  EXPECT_THAT(letters(), SizeIs(6));
+  EXPECT_THAT(outages, IsEmpty());
+}
+
+// Nobody can tell from their answers that they never will.
+TEST_F(WorkerTest, DocumentsThatNeverSucceedHoldNobodyUp) {
+  settings.exit_when_empty = false;
+  for (int i = 0; i < 8; ++i) {
+    const std::string key = "bad" + std::to_string(i) + ".pdf";
+    document(key);
+    ask_for(key);
+    source.refuse(key, ErrorKind::unavailable);
+  }
+  for (int i = 0; i < 20; ++i) {
+    document(std::to_string(i) + ".pdf");
+    queue.send(message_body_of({.bucket = "b", .key = "in/" + std::to_string(i) + ".pdf"}), {}, sim::Time(10min));
+  }
+  fibers.start(std::make_shared<sim::Process>(), [this] {
+    fibers.sleep_for(2h);
+    EXPECT_EQ(std::ranges::count(outcomes, "done"), 20);
+    EXPECT_THAT(outages, testing::Contains(false));
+    process->stop.request_stop();
+  });
+  ASSERT_TRUE(run());
+}
+
+TEST_F(WorkerTest, OnlyOneThreadAndADocumentThatNeverSucceeds) {
+  settings.exit_when_empty = false;
+  settings.documents_in_flight = 1;
+  document("bad.pdf");
+  ask_for("bad.pdf");
+  source.refuse("bad.pdf", ErrorKind::unavailable);
+  document("good.pdf");
+  queue.send(message_body_of({.bucket = "b", .key = "in/good.pdf"}), {}, sim::Time(5min));
+  fibers.start(std::make_shared<sim::Process>(), [this] {
+    fibers.sleep_for(10min);
+    EXPECT_TRUE(has_output("good.pdf"));
+    process->stop.request_stop();
+  });
+  ASSERT_TRUE(run());
+}
+
+TEST_F(WorkerTest, AtItsLastReceiveWhatFailsAloneIsADeadLetterWithAReason) {
+  settings.exit_when_empty = false;
+  settings.receives_max = 2;
+  document("bad.pdf");
+  ask_for("bad.pdf");
+  source.refuse("bad.pdf", ErrorKind::unavailable);
+  for (int i = 0; i < 1'000; ++i) {
+    document(std::to_string(i) + ".pdf");
+    queue.send(message_body_of({.bucket = "b", .key = "in/" + std::to_string(i) + ".pdf"}), {},
+               fibers.now() + std::chrono::seconds(i));
+  }
+  fibers.start(std::make_shared<sim::Process>(), [this] {
+    fibers.sleep_for(1h);
+    process->stop.request_stop();
+  });
+  ASSERT_TRUE(run());
+  ASSERT_THAT(letters(), SizeIs(1));
+  EXPECT_EQ(dead_letters.entries()[0].attributes.at("docmill.error_kind"), "unavailable");
+  EXPECT_EQ(std::ranges::count(outcomes, "failed"), 1);
 }
 
 TEST_F(WorkerTest, AQueueThatDeniesFromTheStartEndsIt) {
