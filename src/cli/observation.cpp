@@ -17,11 +17,15 @@ Observation::Observation(const Observed& observed)
       health_(observed.clock),
       source_(observed.source, metrics_),
       output_(observed.output, metrics_),
-      extractor_(observed.sandbox, metrics_, [this] { health_.on_progress(); }),
+      extractor_(observed.sandbox, metrics_, [this] { health_.on_work(); }),
       stopped_(observed.stop, [this] { health_.on_drain(); }) {
   metrics_
       .gauge({.name = "docmill_build_info", .help = "1; the version is a label."}, {{"version", std::string(version)}})
       .set(1);
+  metrics_.computed(
+      MetricType::gauge,
+      {.name = "docmill_starved", .help = "1 while nothing was received for minutes though the queue holds messages."},
+      [this] { return std::vector<MetricSeries>{{.value = health_.is_starved() ? 1.0 : 0.0}}; });
   count_processes(observed.sandbox);
   if (observed.aws != nullptr) count_calls(*observed.aws);
 }
@@ -39,8 +43,9 @@ Result<std::unique_ptr<Observation>> Observation::begin(const Settings& settings
     if (auto started = emf.start(); !started) return std::unexpected(std::move(started).error());
   }
   if (!settings.http.empty() || settings.metrics != MetricsLog::none) {
-    QueueDepth& depth =
-        begun->queue_depth_.emplace(observed.queue, begun->metrics_, observed.clock, observed.concurrency);
+    QueueDepth& depth = begun->queue_depth_.emplace(
+        observed.queue, begun->metrics_, observed.clock, observed.concurrency,
+        [health = &begun->health_](std::uint64_t visible) { health->on_queue_depth(visible); });
     if (auto started = depth.start(); !started) return std::unexpected(std::move(started).error());
   }
   if (settings.http.empty()) return begun;

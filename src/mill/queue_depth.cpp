@@ -1,6 +1,7 @@
 #include "mill/queue_depth.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "telemetry/log.h"
 #include "telemetry/thread_lost.h"
@@ -8,11 +9,12 @@
 namespace docmill {
 
 QueueDepth::QueueDepth(Queue& queue, Metrics& metrics, Clock& clock, Concurrency& concurrency,
-                       std::chrono::seconds interval)
+                       std::function<void(std::uint64_t)> on_visible, std::chrono::seconds interval)
     : queue_(queue),
       metrics_(metrics),
       clock_(clock),
       concurrency_(concurrency),
+      on_visible_(std::move(on_visible)),
       interval_(interval),
       changed_(concurrency.make_condition()) {}
 
@@ -46,6 +48,7 @@ bool QueueDepth::ask() {
     log::warning("queue_depth_unknown", {{"reason", status.error().text()}});
     return false;
   }
+  on_visible_(status->visible);
   set("visible", status->visible);
   set("in_flight", status->in_flight);
   set("delayed", status->delayed);

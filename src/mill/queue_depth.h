@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -16,9 +18,11 @@ namespace docmill {
 /// and there is no such metric.
 class QueueDepth {
  public:
-  /// All outlive it.
-  QueueDepth(Queue& queue, Metrics& metrics, Clock& clock, Concurrency& concurrency,
-             std::chrono::seconds interval = std::chrono::seconds(60));
+  /// All outlive it. `on_visible` is told how many messages could be received.
+  QueueDepth(
+      Queue& queue, Metrics& metrics, Clock& clock, Concurrency& concurrency,
+      std::function<void(std::uint64_t)> on_visible = [](std::uint64_t) {},
+      std::chrono::seconds interval = std::chrono::seconds(60));
   QueueDepth(const QueueDepth&) = delete;
   QueueDepth& operator=(const QueueDepth&) = delete;
   ~QueueDepth();
@@ -35,6 +39,7 @@ class QueueDepth {
   Metrics& metrics_;
   Clock& clock_;
   Concurrency& concurrency_;
+  const std::function<void(std::uint64_t)> on_visible_;
   std::chrono::seconds interval_;
   std::mutex mutex_;
   std::unique_ptr<Condition> changed_;

@@ -29,7 +29,7 @@ WorkerMetrics::WorkerMetrics(Metrics& metrics, Clock& clock)
                                   duration_bounds)),
       in_hand_(metrics.gauge({.name = "docmill_messages_in_hand", .help = "Messages that this worker holds."})),
       outage_(metrics.gauge(
-          {.name = "docmill_outage", .help = "1 while a place is at fault and no message is received for it."})) {
+          {.name = "docmill_outage", .help = "1 while a place is at fault and messages are received one at a time."})) {
   for (std::size_t i = 0; i < messages_.size(); ++i)
     messages_[i] = &metrics.counter({.name = "docmill_messages_total", .help = "Messages by how they ended."},
                                     {{"outcome", std::string(name_of(static_cast<MessageOutcome>(i)))}});

@@ -106,7 +106,7 @@ TEST_F(WorkerHealthTest, IsAliveWhileSomethingHappens) {
   EXPECT_FALSE(health.health().alive);
   EXPECT_FALSE(health.health().ready);
   EXPECT_EQ(health.health().reason, "no progress for 660 s");
-  health.on_progress();
+  health.on_work();
   EXPECT_TRUE(health.health().alive);
 }
 
@@ -129,6 +129,35 @@ TEST_F(WorkerHealthTest, IsNotReadyWithoutItsQueueOrWhenItEnds) {
   health.on_drain();
   EXPECT_TRUE(health.health().alive);
   EXPECT_FALSE(health.health().ready);
+}
+
+TEST_F(WorkerHealthTest, IsNotReadyWhereNothingIsReceivedThoughMessagesWait) {
+  health.on_queue_depth(40);
+  for (int i = 0; i < 5; ++i) {
+    clock.sleep_for(1min);
+    health.on_receive(0);
+    EXPECT_TRUE(health.health().ready);
+  }
+  clock.sleep_for(1min);
+  health.on_receive(0);
+  EXPECT_TRUE(health.health().alive);
+  EXPECT_FALSE(health.health().ready);
+  EXPECT_EQ(health.health().reason, "nothing was received for 360 s, though the queue holds 40 messages");
+  EXPECT_TRUE(health.is_starved());
+  health.on_received({.id = "1"});
+  EXPECT_TRUE(health.health().ready);
+}
+
+TEST_F(WorkerHealthTest, IsReadyWhereDocumentsGoOnOrNoMessageWaits) {
+  health.on_queue_depth(40);
+  for (int i = 0; i < 20; ++i) {
+    clock.sleep_for(1min);
+    health.on_work();  // a page of a long document
+  }
+  EXPECT_TRUE(health.health().ready);
+  health.on_queue_depth(0);
+  clock.sleep_for(9min);
+  EXPECT_TRUE(health.health().ready);
 }
 
 class Refusing final : public WorkerObserver {
