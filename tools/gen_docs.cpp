@@ -16,6 +16,7 @@
 
 #include "cli/help.h"
 #include "document/error.h"
+#include "document/hidden_text.h"
 #include "document/page.h"
 #include "document/schemas.h"
 
@@ -106,6 +107,12 @@ constexpr WarningCode warning_codes[] = {
     {.code = warning::copy_restricted,
      .meaning = "The owner password forbids copying text; docmill read it all the same."},
     {.code = warning::dpi_reduced, .meaning = "The page was drawn below OCR_DPI to fit `--page-pixels-max`."},
+    {.code = warning::hidden_text,
+     .meaning = "Text was left out that nobody sees on the page: outside of its box, in a layer that is switched off, "
+                "clipped away, covered, or in the colour of its ground."},
+    {.code = warning::hidden_text_undecided,
+     .meaning = "Text that may be hidden was kept: there is too much of it on the page to try each piece, or the page "
+                "could not be drawn."},
     {.code = warning::invalid_characters, .meaning = "NULs or lone surrogates were dropped from the text."},
     {.code = warning::ocr_layer,
      .meaning =

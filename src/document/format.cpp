@@ -1,5 +1,6 @@
 #include "document/format.h"
 
+#include <algorithm>
 #include <string>
 
 namespace docmill {
@@ -20,11 +21,35 @@ bool is_bmp(std::string_view bytes) {
   return bytes.substr(15, 3) == "\0\0\0"sv && (header_size == 12 || (header_size >= 40 && header_size <= 124));
 }
 
+std::string_view text_of(std::span<const std::byte> bytes, std::size_t size_bytes_max) {
+  return {reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), size_bytes_max)};
+}
+
+/// Where "PDF-" stands in the header that begins at `offset`; npos when none does.
+std::size_t version_of_header_at(std::string_view bytes, std::size_t offset) {
+  constexpr std::string_view postscript = "%!PS-Adobe-";
+  constexpr std::size_t postscript_version_size_max = 16;  // "3.0" and a blank
+  const std::string_view rest = bytes.substr(offset);
+  if (rest.starts_with("%PDF-"sv)) return offset + 1;
+  if (!rest.starts_with(postscript)) return std::string_view::npos;
+  const std::string_view line = rest.substr(postscript.size(), postscript_version_size_max + 5);
+  const std::size_t version = line.substr(0, line.find_first_of("\r\n"sv)).find(" PDF-"sv);
+  return version == std::string_view::npos ? version : offset + postscript.size() + version + 1;
+}
+
 }  // namespace
 
-Format sniff(std::span<const std::byte> first_bytes) {
-  const std::string_view bytes(reinterpret_cast<const char*>(first_bytes.data()),
-                               std::min(first_bytes.size(), sniff_size_bytes));
+std::optional<PdfHeader> find_pdf_header(std::span<const std::byte> first_bytes, std::size_t junk_size_bytes) {
+  constexpr std::size_t header_size_bytes_max = 64;
+  const std::string_view bytes = text_of(first_bytes, junk_size_bytes + header_size_bytes_max);
+  for (std::size_t at = bytes.find('%'); at <= junk_size_bytes; at = bytes.find('%', at + 1))
+    if (const std::size_t version = version_of_header_at(bytes, at); version != std::string_view::npos)
+      return PdfHeader{.offset = at, .version_offset = version};
+  return std::nullopt;
+}
+
+Format sniff(std::span<const std::byte> first_bytes, std::size_t pdf_junk_size_bytes) {
+  const std::string_view bytes = text_of(first_bytes, sniff_size_bytes);
   if (starts_with(bytes, "\xff\xd8\xff"sv)) return Format::jpeg;
   if (starts_with(bytes, "\x89PNG\r\n\x1a\n"sv)) return Format::png;
   if (starts_with(bytes, "II*\0"sv) || starts_with(bytes, "MM\0*"sv)) return Format::tiff;
@@ -36,8 +61,7 @@ Format sniff(std::span<const std::byte> first_bytes) {
 #ifdef DOCMILL_TESTING
   if (starts_with(bytes, "application/x-docmill-mock\n"sv)) return Format::mock;
 #endif
-  // ISO 32000-1, annex H, implementation note 13: the header may stand anywhere in the first 1024 bytes.
-  if (bytes.substr(0, 1024 + 5).find("%PDF-"sv) != std::string_view::npos) return Format::pdf;
+  if (find_pdf_header(first_bytes, pdf_junk_size_bytes)) return Format::pdf;
   return Format::unknown;
 }
 

@@ -229,7 +229,9 @@ Result<void> extract(std::span<const std::byte> document, const Options& options
   if (document.empty()) return fail(ErrorKind::empty, "", "the document has no bytes");
   LimitedSink limited(sink, options.recipe.limits.page_output_size_bytes_max);
   Recogniser* recogniser = options.recogniser_available ? warm_recogniser().get() : nullptr;
-  return extract_as(sniff(document), document, {.options = options, .sink = limited, .recogniser = recogniser});
+  // Whether so much junk may stand before a header was decided by whoever knew the document's name.
+  const Format format = sniff(document, named_pdf_junk_size_bytes_max);
+  return extract_as(format, document, {.options = options, .sink = limited, .recogniser = recogniser});
 }
 
 std::unique_ptr<Recogniser>& warm_recogniser() {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "document/hidden_text.h"
 #include "extract/ink.h"
 #include "extract/merge.h"
 #include "extract/ocr_decision.h"
@@ -67,7 +68,7 @@ class PdfPage {
 
   PageResult read() {
     reading_.sink.stage(row_.page_index, "text");
-    Result<pdf::PageText> text = page_.text();
+    Result<pdf::PageText> text = page_.text(!reading_.options.safe_profile);
     if (!text) return failed(std::move(row_), text.error());
     text_ = *std::move(text);
     content_ = page_.content();
@@ -233,6 +234,8 @@ class PdfPage {
   void add_warnings() {
     if (!text_.annotations.empty()) warn(row_, warning::annotation_text);
     if (!text_.forms.empty()) warn(row_, warning::form_text);
+    if (text_.hidden_text) warn(row_, warning::hidden_text);
+    if (text_.hidden_text_undecided) warn(row_, warning::hidden_text_undecided);
     if (text_.invalid_characters) warn(row_, warning::invalid_characters);
   }
 

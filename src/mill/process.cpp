@@ -5,15 +5,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "document/digest.h"
 #include "document/exceptions.h"
 #include "document/failpoint.h"
 #include "document/format.h"
 #include "document/version.h"
+#include "mill/name_says.h"
 #include "output/names.h"
 #include "output/pages_writer.h"
 #include "output/stamp.h"
@@ -297,10 +299,16 @@ class DocumentWork::Passage {
     sha256_ = sha256_hex(source_.blob);
     record_.document_id = job_.document_id.value_or(sha256_);
     if (source_.blob.size_bytes() == 0) return end_failed({ErrorKind::empty, "", "the file has no bytes"});
-    std::array<std::byte, sniff_size_bytes> start{};
-    if (sniff(std::span(start).first(source_.blob.read(0, start))) == Format::unknown)
+    if (!is_of_known_format())
       return end_failed({ErrorKind::unsupported, "", "neither a PDF nor an image that docmill reads"});
     return Next::go_on;
+  }
+
+  bool is_of_known_format() {
+    const bool named_pdf = name_says(job_.source_key) == NameSays::pdf;
+    std::vector<std::byte> start(named_pdf ? named_sniff_size_bytes : sniff_size_bytes);
+    const std::span read = std::span(start).first(source_.blob.read(0, start));
+    return sniff(read, named_pdf ? named_pdf_junk_size_bytes_max : pdf_junk_size_bytes_max) != Format::unknown;
   }
 
   Result<Next> source_failed(Error error) {

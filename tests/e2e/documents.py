@@ -110,6 +110,22 @@ def raw_pdf(objects):
     return body + b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table) + trailer
 
 
+def shown(text, x, y):
+    """The operators that show a line of ASCII text in 12 points."""
+    return f"BT /F1 12 Tf {x} {y} Td ({text}) Tj ET\n"
+
+
+def one_page(content, entries="", resources="", catalog="", more=()):
+    """A page of A4 with these operators and Helvetica as /F1; `more` are objects from 6 on."""
+    data = content.encode("latin-1")
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    page = (f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R {entries}\n"
+            f"/Resources << /Font << /F1 5 0 R >> {resources} >> >>")
+    return raw_pdf([f"<< /Type /Catalog /Pages 2 0 R {catalog} >>".encode(),
+                    b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page.encode(),
+                    b"<< /Length %d >>\nstream\n%s\nendstream" % (len(data), data), font, *more])
+
+
 def png_header(width, height):
     """A PNG that declares so many pixels of one bit, with hardly any data behind."""
 

@@ -37,9 +37,10 @@ std::vector<OwnedObject> take_appearances(FPDF_PAGE page) {
 text::Cleaned read_appearance(FPDF_PAGE page, OwnedObject appearance) {
   FPDF_PAGEOBJECT object = appearance.release();
   FPDFPage_InsertObject(page, object);
-  auto text = read_text(page);
+  const OwnedTextPage text_page(FPDFText_LoadPage(page));
+  const auto found = read_page_glyphs(page, text_page.get());
   if (FPDFPage_RemoveObject(page, object)) appearance.reset(object);
-  return text ? *std::move(text) : text::Cleaned{};
+  return found ? text_of(found->glyphs) : text::Cleaned{};
 }
 
 /// Text of the appearances of the annotations at `indices` (ascending). PDFium reads text of pages only, so they are
@@ -129,7 +130,7 @@ bool shows_annotations(FPDF_PAGE page) {
 void add_annotation_text(PristinePage& page, PageText& text) {
   if (page.get() == nullptr) return;
   const PageMap map(page.get());
-  FormFields fields(page.copy());
+  FormFields fields(page.get(), page.copy());
   std::vector<text::Cleaned> contents;
   std::vector<int> with_text;
   std::vector<Rect> boxes_with_text;

@@ -1,7 +1,8 @@
 #include "extract/pdf/content.h"
 
-#include <algorithm>
+#include <utility>
 
+#include "extract/pdf/matrix.h"
 #include "extract/pdf/page_map.h"
 
 namespace docmill::pdf {
@@ -11,26 +12,6 @@ constexpr int form_depth_max = 12;  // as in drawn.cpp
 
 // Where there are more, they are dots, and one more of them changes nothing.
 constexpr std::size_t images_max = 4096;
-
-/// First `inner`, then `outer`.
-FS_MATRIX concatenated(const FS_MATRIX& inner, const FS_MATRIX& outer) {
-  return {.a = (inner.a * outer.a) + (inner.b * outer.c),
-          .b = (inner.a * outer.b) + (inner.b * outer.d),
-          .c = (inner.c * outer.a) + (inner.d * outer.c),
-          .d = (inner.c * outer.b) + (inner.d * outer.d),
-          .e = (inner.e * outer.a) + (inner.f * outer.c) + outer.e,
-          .f = (inner.e * outer.b) + (inner.f * outer.d) + outer.f};
-}
-
-ContentBox transformed(const ContentBox& box, const FS_MATRIX& matrix) {
-  const auto [x_low, x_high] =
-      std::minmax({(matrix.a * box.left) + (matrix.c * box.bottom), (matrix.a * box.left) + (matrix.c * box.top),
-                   (matrix.a * box.right) + (matrix.c * box.bottom), (matrix.a * box.right) + (matrix.c * box.top)});
-  const auto [y_low, y_high] =
-      std::minmax({(matrix.b * box.left) + (matrix.d * box.bottom), (matrix.b * box.left) + (matrix.d * box.top),
-                   (matrix.b * box.right) + (matrix.d * box.bottom), (matrix.b * box.right) + (matrix.d * box.top)});
-  return {.left = x_low + matrix.e, .bottom = y_low + matrix.f, .right = x_high + matrix.e, .top = y_high + matrix.f};
-}
 
 class Reader {
  public:
@@ -83,11 +64,11 @@ class Reader {
 }  // namespace
 
 Content read_content(FPDF_PAGE page) {
-  constexpr FS_MATRIX identity{.a = 1, .b = 0, .c = 0, .d = 1, .e = 0, .f = 0};
   Reader reader(page);
   const int count = FPDFPage_CountObjects(page);
   for (int i = 0; i < count; ++i)
-    if (FPDF_PAGEOBJECT object = FPDFPage_GetObject(page, i); object != nullptr) reader.read(object, identity, 0);
+    if (FPDF_PAGEOBJECT object = FPDFPage_GetObject(page, i); object != nullptr)
+      reader.read(object, identity_matrix, 0);
   return reader.take();
 }
 

@@ -3,17 +3,13 @@
 #include "extract/pdf/annotations.h"
 #include "extract/pdf/content.h"
 #include "extract/pdf/drawn.h"
+#include "extract/pdf/open.h"
 #include "extract/pdf/page_text.h"
 #include "extract/pdf/pdf.h"
 #include "extract/pdf/state.h"
 
 namespace docmill::pdf {
 namespace {
-
-OwnedDocument load(std::span<const std::byte> bytes, const std::string& password) {
-  return OwnedDocument(
-      FPDF_LoadMemDocument64(bytes.data(), bytes.size(), password.empty() ? nullptr : password.c_str()));
-}
 
 Error open_error(unsigned long code) {
   if (code == FPDF_ERR_PASSWORD) return {ErrorKind::encrypted, "", "no password opens it"};
@@ -27,7 +23,7 @@ double side_pt(float side, double letter) { return std::isfinite(side) && side >
 }  // namespace
 
 FPDF_DOCUMENT PristineCopy::document() {
-  if (!document_) document_ = load(bytes_, password_);
+  if (!document_) document_ = load_document(bytes_, password_);
   return document_.get();
 }
 
@@ -49,16 +45,13 @@ FPDF_PAGE PristinePage::get() {
 }
 
 Result<Document> Document::open(std::span<const std::byte> bytes, std::span<const std::string> passwords) {
-  std::string password;
-  OwnedDocument document = load(bytes, password);
-  for (auto next = passwords.begin(); !document && FPDF_GetLastError() == FPDF_ERR_PASSWORD && next != passwords.end();
-       ++next) {
-    password = *next;
-    document = load(bytes, password);
-  }
-  if (!document) return std::unexpected(open_error(FPDF_GetLastError()));
-  if (FPDF_GetPageCount(document.get()) <= 0) return fail(ErrorKind::empty, "", "a document without pages");
-  return Document(std::make_unique<State>(bytes, password, std::move(document)));
+  Opened opened = load_with(with_header_first(bytes), passwords);
+  if (!opened.document) return std::unexpected(open_error(FPDF_GetLastError()));
+  constexpr unsigned long may_copy = 1UL << 4;  // bit 5, counted from 1
+  const bool allowed = (FPDF_GetDocUserPermissions(opened.document.get()) & may_copy) != 0;
+  opened = with_all_pages(std::move(opened));
+  if (FPDF_GetPageCount(opened.document.get()) <= 0) return fail(ErrorKind::empty, "", "a document without pages");
+  return Document(std::make_unique<State>(std::move(opened), allowed));
 }
 
 Document::Document(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -70,10 +63,7 @@ std::uint32_t Document::page_count() const {
   return static_cast<std::uint32_t>(FPDF_GetPageCount(state_->document.get()));
 }
 
-bool Document::copy_restricted() const {
-  constexpr unsigned long may_copy = 1UL << 4;  // bit 5, counted from 1
-  return (FPDF_GetDocUserPermissions(state_->document.get()) & may_copy) == 0;
-}
+bool Document::copy_restricted() const { return state_->copy_restricted; }
 
 Result<Page> Document::load_page(PageIndex page) {
   if (page.value >= page_count())
@@ -82,8 +72,14 @@ Result<Page> Document::load_page(PageIndex page) {
   const int index = static_cast<int>(page.value);
   OwnedPage loaded(FPDF_LoadPage(state_->document.get(), index));
   if (!loaded) return fail(ErrorKind::corrupt, "", "the page cannot be loaded");
-  return Page(std::make_unique<Page::State>(
-      Page::State{state_->document.get(), &state_->form, std::move(loaded), PristinePage(state_->pristine, index)}));
+  return Page(std::make_unique<Page::State>(Page::State{state_->document.get(),
+                                                        &state_->form,
+                                                        std::move(loaded),
+                                                        PristinePage(state_->pristine, index),
+                                                        state_->has_layers,
+                                                        false,
+                                                        false,
+                                                        {}}));
 }
 
 Page::Page(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -94,17 +90,33 @@ Page::~Page() = default;
 double Page::width_pt() const { return side_pt(FPDF_GetPageWidthF(state_->page.get()), 612); }
 double Page::height_pt() const { return side_pt(FPDF_GetPageHeightF(state_->page.get()), 792); }
 
-Result<PageText> Page::text() {
-  auto own = read_text(state_->page.get());
-  if (!own) return fail(ErrorKind::corrupt, "", "the page's text cannot be read");
+const PageGlyphs* Page::State::read_glyphs(bool may_draw) {
+  if (!glyphs) {
+    const SeenText seen = load_seen_text(page.get(), {.has_layers = has_layers, .may_draw = may_draw});
+    left_out = seen.left_out;
+    undecided = seen.undecided;
+    glyphs = read_page_glyphs(page.get(), seen.text.get());
+  }
+  return glyphs ? &*glyphs : nullptr;
+}
+
+Result<PageText> Page::text(bool may_draw) {
+  const PageGlyphs* own = state_->read_glyphs(may_draw);
+  if (own == nullptr) return fail(ErrorKind::corrupt, "", "the page's text cannot be read");
+  text::Cleaned cleaned = text_of(own->glyphs);
   PageText result;
-  result.page = std::move(own->text);
-  result.invalid_characters = own->invalid_characters;
+  result.page = std::move(cleaned.text);
+  result.invalid_characters = cleaned.invalid_characters;
+  result.hidden_text = own->outside || state_->left_out;
+  result.hidden_text_undecided = state_->undecided;
   if (shows_annotations(state_->page.get())) add_annotation_text(state_->pristine, result);
   return result;
 }
 
-std::vector<TextLine> Page::lines() { return read_lines(state_->page.get()); }
+std::vector<TextLine> Page::lines() {
+  const PageGlyphs* own = state_->read_glyphs(true);
+  return own == nullptr ? std::vector<TextLine>{} : lines_of(state_->page.get(), own->glyphs);
+}
 Content Page::content() { return read_content(state_->page.get()); }
 
 Drawn Page::drawn() {

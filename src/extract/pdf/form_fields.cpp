@@ -20,12 +20,49 @@ bool has_value(int type) {
   return type == FPDF_FORMFIELD_TEXTFIELD || type == FPDF_FORMFIELD_COMBOBOX || type == FPDF_FORMFIELD_LISTBOX;
 }
 
+std::u16string string_of(FPDF_ANNOTATION annotation, const char* key) {
+  return get_string([&](FPDF_WCHAR* buffer, unsigned long size_bytes) {
+    return FPDFAnnot_GetStringValue(annotation, key, buffer, size_bytes);
+  });
+}
+
 bool is_state(int type) { return type == FPDF_FORMFIELD_CHECKBOX || type == FPDF_FORMFIELD_RADIOBUTTON; }
 
 }  // namespace
 
+FormFields::~FormFields() {
+  if (widgets_found_) FORM_OnBeforeClosePage(page_, form_);
+}
+
+int FormFields::type_of(FPDF_ANNOTATION widget) {
+  constexpr int none = -1;
+  if (form_ == nullptr) return none;
+  const int type = FPDFAnnot_GetFormFieldType(form_, widget);
+  if (type != none || widgets_found_) return type;
+  // PDFium reads the fields that the form names, and when told of a page, those of its widgets.
+  FORM_OnAfterLoadPage(page_, form_);
+  widgets_found_ = true;
+  return FPDFAnnot_GetFormFieldType(form_, widget);
+}
+
+/// A widget of a document without a form: what it shows is its own value.
+FieldText FormFields::read_orphan(FPDF_ANNOTATION widget, PageText& text) const {
+  const std::u16string type = string_of(widget, "FT");
+  float flags = 0;
+  FPDFAnnot_GetNumberValue(widget, "Ff", &flags);
+  const bool is_password = (static_cast<int>(flags) & FPDF_FORMFLAG_TEXT_PASSWORD) != 0;
+  if (FPDFAnnot_HasKey(widget, "AP") != 0 || (type != u"Tx" && type != u"Ch") || is_password)
+    return FieldText::in_appearance;
+  text::Cleaned value = text::clean(string_of(widget, "V"));
+  if (value.text.empty()) return FieldText::in_appearance;
+  text.invalid_characters |= value.invalid_characters;
+  text.forms.push_back(std::move(value.text));
+  return FieldText::complete;
+}
+
 FieldText FormFields::read(FPDF_ANNOTATION widget, PageText& text) {
-  const int type = form_ == nullptr ? -1 : FPDFAnnot_GetFormFieldType(form_, widget);
+  const int type = type_of(widget);
+  if (type < 0) return read_orphan(widget, text);
   if (is_state(type)) return FieldText::complete;
   if (!has_value(type)) return FieldText::in_appearance;
   // A password's value is shown as stars.
@@ -49,6 +86,9 @@ text::Cleaned FormFields::value_of(FPDF_ANNOTATION widget, int type) const {
     text::Cleaned chosen = chosen_options(widget);
     if (!chosen.text.empty()) return chosen;
   }
+  // PDFium keeps one value for all fields of a name, and which one depends on the page that it was told of first.
+  if (type == FPDF_FORMFIELD_TEXTFIELD && FPDFAnnot_GetValueType(widget, "V") == FPDF_OBJECT_STRING)
+    return text::clean(string_of(widget, "V"));
   return text::clean(get_string([&](FPDF_WCHAR* buffer, unsigned long size_bytes) {
     return FPDFAnnot_GetFormFieldValue(form_, widget, buffer, size_bytes);
   }));
@@ -67,10 +107,6 @@ text::Cleaned FormFields::chosen_options(FPDF_ANNOTATION widget) const {
   return text::clean(labels);
 }
 
-text::Cleaned contents_of(FPDF_ANNOTATION annotation) {
-  return text::clean(get_string([&](FPDF_WCHAR* buffer, unsigned long size_bytes) {
-    return FPDFAnnot_GetStringValue(annotation, "Contents", buffer, size_bytes);
-  }));
-}
+text::Cleaned contents_of(FPDF_ANNOTATION annotation) { return text::clean(string_of(annotation, "Contents")); }
 
 }  // namespace docmill::pdf

@@ -1,39 +1,75 @@
 #include "extract/pdf/page_text.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
-#include <string_view>
+#include <utility>
 
-#include "extract/pdf/handles.h"
+#include "extract/pdf/columns.h"
 #include "extract/pdf/page_map.h"
+#include "extract/pdf/utf8_codes.h"
+#include "extract/pdf/word_gaps.h"
 
 namespace docmill::pdf {
 namespace {
 
-/// PDFium writes U+FFFE both for the hyphen that broke a word at a line's end and for a character that has no Unicode.
-/// Only it can tell them apart; a call for each character would cost more than the extraction, so only these are asked.
-void mark_hyphens(FPDF_TEXTPAGE text_page, std::u16string& raw) {
-  constexpr char16_t hyphen_or_unknown = 0xFFFE;
-  constexpr char16_t other_control = 0x0001;
-  // A U+0002 of the document's own is a control character like others, not a mark.
-  std::replace(raw.begin(), raw.end(), text::line_end_hyphen, other_control);
-  for (std::size_t at = raw.find(hyphen_or_unknown); at != std::u16string::npos;
-       at = raw.find(hyphen_or_unknown, at + 1)) {
-    const int index = FPDFText_GetCharIndexFromTextIndex(text_page, static_cast<int>(at));
-    if (FPDFText_IsHyphen(text_page, index) == 1) raw[at] = text::line_end_hyphen;
-  }
+bool is_white(const Glyph& glyph) {
+  return glyph.unicode == ' ' || glyph.unicode == '\t' || glyph.unicode == '\r' || glyph.unicode == '\n' ||
+         glyph.unicode == 0xA0;
 }
 
-/// The page's text as PDFium writes it, with hyphens marked; nothing when it cannot be read.
-std::optional<std::u16string> read_raw(FPDF_TEXTPAGE text_page) {
-  const int count = text_page != nullptr ? FPDFText_CountChars(text_page) : -1;
-  if (count < 0) return std::nullopt;
-  std::u16string raw(static_cast<std::size_t>(count) + 1, u'\0');
-  static_assert(sizeof(char16_t) == sizeof(unsigned short));
-  const int written = FPDFText_GetText(text_page, 0, count, reinterpret_cast<unsigned short*>(raw.data()));
-  raw.resize(static_cast<std::size_t>(std::max(written - 1, 0)));  // the last one is a NUL
-  mark_hyphens(text_page, raw);
-  return raw;
+bool is_line_end(const Glyph& glyph) { return glyph.unicode == '\r' || glyph.unicode == '\n'; }
+
+/// A glyph that a font maps to the soft hyphen is a hyphen for whoever sees it. Where it broke a word at a line's end
+/// PDFium has taken it out. One without width is not seen: clean() drops it.
+void show_soft_hyphens(std::vector<Glyph>& glyphs) {
+  constexpr char32_t soft_hyphen = 0xAD;
+  constexpr float width_min = 0.05F;  // of its height; a hyphen has 0.3
+  for (Glyph& glyph : glyphs)
+    if (glyph.unicode == soft_hyphen &&
+        glyph.box.right - glyph.box.left > width_min * (glyph.box.top - glyph.box.bottom))
+      glyph.unicode = '-';
+}
+
+bool lies_on(const FS_RECTF& page, const FS_RECTF& box) {
+  const float x = (box.left + box.right) / 2;
+  const float y = (box.bottom + box.top) / 2;
+  return x >= page.left && x <= page.right && y >= page.bottom && y <= page.top;
+}
+
+/// Without the glyphs whose middle lies outside of the page, and without the spaces and lines that they leave empty.
+bool leave_out_what_lies_outside(std::vector<Glyph>& glyphs, const FS_RECTF& page) {
+  const auto outside = [&](const Glyph& glyph) { return !is_white(glyph) && !lies_on(page, glyph.box); };
+  if (std::ranges::none_of(glyphs, outside)) return false;
+  std::vector<Glyph> kept;
+  for (auto from = glyphs.begin(); from != glyphs.end();) {
+    const auto end = std::find_if(from, glyphs.end(), is_line_end);
+    const auto next = std::find_if_not(end, glyphs.end(), is_line_end);
+    const bool cut = std::any_of(from, end, outside);
+    const auto start = kept.size();
+    for (auto glyph = from; glyph != end; ++glyph) {
+      const bool leading_space = cut && is_white(*glyph) && kept.size() == start;
+      if (!leading_space && !outside(*glyph)) kept.push_back(*glyph);
+    }
+    if (!cut || kept.size() > start) kept.insert(kept.end(), end, next);
+    from = next;
+  }
+  glyphs = std::move(kept);
+  return true;
+}
+
+std::u16string utf16_of(std::span<const Glyph> glyphs) {
+  std::u16string text;
+  text.reserve(glyphs.size());
+  for (const Glyph& glyph : glyphs) {
+    if (glyph.unicode > 0xFFFF) {
+      text.push_back(static_cast<char16_t>(0xD7C0 + (glyph.unicode >> 10)));
+      text.push_back(static_cast<char16_t>(0xDC00 + (glyph.unicode & 0x3FF)));
+    } else {
+      text.push_back(static_cast<char16_t>(glyph.unicode));
+    }
+  }
+  return text;
 }
 
 /// Grows the last run by a glyph, or starts another one: on the next line, or past a gap that no word space is.
@@ -54,41 +90,42 @@ void add_glyph(std::vector<Rect>& runs, const Rect& glyph) {
   runs.push_back(glyph);
 }
 
-bool is_white(char16_t c) { return c == u' ' || c == u'\t' || c == u'\r' || c == u'\n' || c == u'\u00A0'; }
-
-/// Where the glyphs of text [from, to) stand.
-std::vector<Rect> runs_of(FPDF_TEXTPAGE text_page, const PageMap& map, std::u16string_view raw, std::size_t from,
-                          std::size_t to) {
+/// Where the glyphs stand.
+std::vector<Rect> runs_of(const PageMap& map, std::span<const Glyph> glyphs) {
   std::vector<Rect> runs;
-  for (std::size_t at = from; at < to; ++at) {
-    FS_RECTF box{};
-    const int index = is_white(raw[at]) ? -1 : FPDFText_GetCharIndexFromTextIndex(text_page, static_cast<int>(at));
-    if (index < 0 || FPDFText_GetLooseCharBox(text_page, index, &box) == 0) continue;
-    const Rect glyph = map.displayed({.left = box.left, .bottom = box.bottom, .right = box.right, .top = box.top});
-    if (glyph.right > glyph.left && glyph.bottom > glyph.top) add_glyph(runs, glyph);
+  for (const Glyph& glyph : glyphs) {
+    if (is_white(glyph)) continue;
+    const auto& [left, top, right, bottom] = glyph.box;
+    const Rect box = map.displayed({.left = left, .bottom = bottom, .right = right, .top = top});
+    if (box.right > box.left && box.bottom > box.top) add_glyph(runs, box);
   }
   return runs;
 }
 
 }  // namespace
 
-std::optional<text::Cleaned> read_text(FPDF_PAGE page) {
-  const OwnedTextPage text_page(FPDFText_LoadPage(page));
-  const auto raw = read_raw(text_page.get());
-  if (!raw) return std::nullopt;
-  return text::clean(*raw);
+std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page) {
+  if (text_page == nullptr || FPDFText_CountChars(text_page) < 0) return std::nullopt;
+  PageGlyphs result;
+  std::vector<Glyph> glyphs = with_utf8_decoded(text_page, read_glyphs(text_page));
+  show_soft_hyphens(glyphs);
+  FS_RECTF box{};
+  if (FPDF_GetPageBoundingBox(page, &box) != 0) result.outside = leave_out_what_lies_outside(glyphs, box);
+  result.glyphs =
+      in_column_order(separated(std::move(glyphs), [&](const Glyph& glyph) { return setting_of(text_page, glyph); }));
+  return result;
 }
 
-std::vector<TextLine> read_lines(FPDF_PAGE page) {
-  const OwnedTextPage text_page(FPDFText_LoadPage(page));
-  const auto raw = read_raw(text_page.get());
-  if (!raw) return {};
+text::Cleaned text_of(std::span<const Glyph> glyphs) { return text::clean(utf16_of(glyphs)); }
+
+std::vector<TextLine> lines_of(FPDF_PAGE page, std::span<const Glyph> glyphs) {
   const PageMap map(page);
   std::vector<TextLine> lines;
-  for (std::size_t from = 0; from < raw->size();) {
-    const std::size_t to = std::min(raw->find(u'\n', from), raw->size());
-    lines.push_back({.text = text::clean(std::u16string_view(*raw).substr(from, to - from)).text,
-                     .boxes = runs_of(text_page.get(), map, *raw, from, to)});
+  for (std::size_t from = 0; from < glyphs.size();) {
+    std::size_t to = from;
+    while (to < glyphs.size() && glyphs[to].unicode != '\n') ++to;
+    const auto line = glyphs.subspan(from, to - from);
+    lines.push_back({.text = text_of(line).text, .boxes = runs_of(map, line)});
     from = to + 1;
   }
   return lines;

@@ -2,18 +2,28 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "extract/pdf/glyphs.h"
 #include "extract/pdf/pdf.h"
 #include "extract/pdf/pdfium_api.h"
 #include "extract/text/clean.h"
 
 namespace docmill::pdf {
 
-/// Text of the objects that `page` holds now, in PDFium's order; nothing when PDFium cannot read it.
-std::optional<text::Cleaned> read_text(FPDF_PAGE page);
+/// Characters of a page, as they are read.
+struct PageGlyphs {
+  std::vector<Glyph> glyphs;  // in reading order, with all spaces and line ends
+  bool outside = false;       // some stood outside of the page's box, where nobody sees them, and were left out
+};
+
+/// Nothing when PDFium cannot read the page.
+std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page);
+
+text::Cleaned text_of(std::span<const Glyph> glyphs);
 
 /// The same, line by line, with boxes on the displayed page.
-std::vector<TextLine> read_lines(FPDF_PAGE page);
+std::vector<TextLine> lines_of(FPDF_PAGE page, std::span<const Glyph> glyphs);
 
 }  // namespace docmill::pdf

@@ -37,6 +37,8 @@ struct PageText {
   std::vector<std::string> annotations;  // text of annotation appearances, each once, not what `page` or `forms` has
   std::vector<std::string> forms;        // text of form fields, each once
   std::vector<Rect> boxes;               // of the annotations and fields whose text is in `annotations` or `forms`
+  bool hidden_text = false;              // text was left out that nobody sees
+  bool hidden_text_undecided = false;    // text is there of which nobody found out whether it is seen
   bool invalid_characters = false;       // NULs, lone surrogates or non-characters were dropped
 };
 
@@ -99,7 +101,8 @@ class Page {
   double width_pt() const;
   double height_pt() const;
 
-  Result<PageText> text();
+  /// Without the text that nobody sees (unseen.h). `may_draw` lets it draw the page to find out, where it has to.
+  Result<PageText> text(bool may_draw = true);
 
   /// PageText::page line by line, with boxes. Empty where the text cannot be read.
   std::vector<TextLine> lines();

@@ -12,7 +12,11 @@ using FPDF_PAGE = struct fpdf_page_t__*;
 using FPDF_TEXTPAGE = struct fpdf_textpage_t__*;
 using FPDF_BITMAP = struct fpdf_bitmap_t__*;
 using FPDF_PAGEOBJECT = struct fpdf_pageobject_t__*;
+using FPDF_PAGEOBJECTMARK = struct fpdf_pageobjectmark_t__*;
 using FPDF_ANNOTATION = struct fpdf_annotation_t__*;
+using FPDF_CLIPPATH = struct fpdf_clippath_t__*;
+using FPDF_PATHSEGMENT = const struct fpdf_pathsegment_t__*;
+using FPDF_FONT = struct fpdf_font_t__*;
 using FPDF_FORMHANDLE = struct fpdf_form_handle_t__*;
 using FPDF_WCHAR = unsigned short;
 
@@ -35,6 +39,7 @@ inline constexpr unsigned long FPDF_ERR_PASSWORD = 4;
 inline constexpr unsigned long FPDF_ERR_SECURITY = 5;
 inline constexpr int FPDF_ANNOT = 0x01;
 inline constexpr int FPDFBitmap_Gray = 1;
+inline constexpr int FPDFBitmap_BGRx = 3;
 
 void FPDF_InitLibraryWithConfig(const FPDF_LIBRARY_CONFIG* config);
 FPDF_DOCUMENT FPDF_LoadMemDocument64(const void* data, std::size_t size, const char* password);
@@ -44,6 +49,7 @@ unsigned long FPDF_GetLastError();
 unsigned long FPDF_GetDocUserPermissions(FPDF_DOCUMENT document);
 int FPDF_GetPageCount(FPDF_DOCUMENT document);
 FPDF_PAGE FPDF_LoadPage(FPDF_DOCUMENT document, int page_index);
+FPDF_BOOL FPDF_GetPageBoundingBox(FPDF_PAGE page, FS_RECTF* box);
 void FPDF_ClosePage(FPDF_PAGE page);
 float FPDF_GetPageWidthF(FPDF_PAGE page);
 float FPDF_GetPageHeightF(FPDF_PAGE page);
@@ -88,10 +94,15 @@ void FPDFText_ClosePage(FPDF_TEXTPAGE text_page);
 int FPDFText_CountChars(FPDF_TEXTPAGE text_page);
 unsigned int FPDFText_GetUnicode(FPDF_TEXTPAGE text_page, int index);
 int FPDFText_IsHyphen(FPDF_TEXTPAGE text_page, int index);
-int FPDFText_GetCharIndexFromTextIndex(FPDF_TEXTPAGE text_page, int text_index);
+int FPDFText_GetTextIndexFromCharIndex(FPDF_TEXTPAGE text_page, int index);
 int FPDFText_HasUnicodeMapError(FPDF_TEXTPAGE text_page, int index);
+int FPDFText_IsGenerated(FPDF_TEXTPAGE text_page, int index);
+double FPDFText_GetFontSize(FPDF_TEXTPAGE text_page, int index);
+FPDF_PAGEOBJECT FPDFText_GetTextObject(FPDF_TEXTPAGE text_page, int index);
+FPDF_BOOL FPDFText_GetMatrix(FPDF_TEXTPAGE text_page, int index, FS_MATRIX* matrix);
+FPDF_BOOL FPDFText_GetCharBox(FPDF_TEXTPAGE text_page, int index, double* left, double* right, double* bottom,
+                              double* top);
 FPDF_BOOL FPDFText_GetLooseCharBox(FPDF_TEXTPAGE text_page, int index, FS_RECTF* box);
-int FPDFText_GetText(FPDF_TEXTPAGE text_page, int start_index, int count, unsigned short* result);
 
 // fpdf_edit.h
 inline constexpr int FPDF_PAGEOBJ_TEXT = 1;
@@ -99,6 +110,8 @@ inline constexpr int FPDF_PAGEOBJ_PATH = 2;
 inline constexpr int FPDF_PAGEOBJ_IMAGE = 3;
 inline constexpr int FPDF_PAGEOBJ_SHADING = 4;
 inline constexpr int FPDF_PAGEOBJ_FORM = 5;
+inline constexpr int FPDF_OBJECT_UNKNOWN = 0;
+inline constexpr int FPDF_OBJECT_STRING = 3;
 inline constexpr int FPDF_TEXTRENDERMODE_INVISIBLE = 3;
 inline constexpr int FPDF_TEXTRENDERMODE_CLIP = 7;
 
@@ -112,7 +125,19 @@ FPDF_BOOL FPDFPageObj_GetBounds(FPDF_PAGEOBJECT object, float* left, float* bott
 FPDF_BOOL FPDFPageObj_GetMatrix(FPDF_PAGEOBJECT object, FS_MATRIX* matrix);
 FPDF_BOOL FPDFPageObj_GetFillColor(FPDF_PAGEOBJECT object, unsigned int* r, unsigned int* g, unsigned int* b,
                                    unsigned int* a);
+FPDF_BOOL FPDFPageObj_SetIsActive(FPDF_PAGEOBJECT object, FPDF_BOOL active);
+int FPDFPageObj_CountMarks(FPDF_PAGEOBJECT object);
+FPDF_PAGEOBJECTMARK FPDFPageObj_GetMark(FPDF_PAGEOBJECT object, unsigned long index);
+FPDF_BOOL FPDFPageObjMark_GetName(FPDF_PAGEOBJECTMARK mark, FPDF_WCHAR* buffer, unsigned long size_bytes,
+                                  unsigned long* needed_size_bytes);
+int FPDFPageObjMark_GetParamValueType(FPDF_PAGEOBJECTMARK mark, const char* key);
+FPDF_CLIPPATH FPDFPageObj_GetClipPath(FPDF_PAGEOBJECT object);
+int FPDFClipPath_CountPaths(FPDF_CLIPPATH clip);
+int FPDFClipPath_CountPathSegments(FPDF_CLIPPATH clip, int path_index);
+FPDF_PATHSEGMENT FPDFClipPath_GetPathSegment(FPDF_CLIPPATH clip, int path_index, int segment_index);
+FPDF_BOOL FPDFPathSegment_GetPoint(FPDF_PATHSEGMENT segment, float* x, float* y);
 FPDF_BOOL FPDFPath_GetDrawMode(FPDF_PAGEOBJECT path, int* fill_mode, FPDF_BOOL* stroke);
+FPDF_FONT FPDFTextObj_GetFont(FPDF_PAGEOBJECT text);
 int FPDFTextObj_GetTextRenderMode(FPDF_PAGEOBJECT text);
 int FPDFFormObj_CountObjects(FPDF_PAGEOBJECT form);
 FPDF_PAGEOBJECT FPDFFormObj_GetObject(FPDF_PAGEOBJECT form, unsigned long index);
@@ -144,8 +169,10 @@ int FPDFAnnot_GetFlags(FPDF_ANNOTATION annotation);
 int FPDFAnnot_GetObjectCount(FPDF_ANNOTATION annotation);
 FPDF_PAGEOBJECT FPDFAnnot_GetObject(FPDF_ANNOTATION annotation, int index);
 FPDF_BOOL FPDFAnnot_HasKey(FPDF_ANNOTATION annotation, const char* key);
+int FPDFAnnot_GetValueType(FPDF_ANNOTATION annotation, const char* key);
 unsigned long FPDFAnnot_GetStringValue(FPDF_ANNOTATION annotation, const char* key, FPDF_WCHAR* buffer,
                                        unsigned long size_bytes);
+FPDF_BOOL FPDFAnnot_GetNumberValue(FPDF_ANNOTATION annotation, const char* key, float* value);
 int FPDFAnnot_GetFormFieldType(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation);
 int FPDFAnnot_GetFormFieldFlags(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation);
 unsigned long FPDFAnnot_GetFormFieldName(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation, FPDF_WCHAR* buffer,
@@ -168,10 +195,21 @@ inline constexpr int FORMTYPE_NONE = 0;
 int FPDF_GetFormType(FPDF_DOCUMENT document);
 FPDF_FORMHANDLE FPDFDOC_InitFormFillEnvironment(FPDF_DOCUMENT document, FPDF_FORMFILLINFO* info);
 void FPDFDOC_ExitFormFillEnvironment(FPDF_FORMHANDLE form);
+void FORM_OnAfterLoadPage(FPDF_PAGE page, FPDF_FORMHANDLE form);
 void FORM_OnBeforeClosePage(FPDF_PAGE page, FPDF_FORMHANDLE form);
 void FPDF_SetFormFieldHighlightAlpha(FPDF_FORMHANDLE form, unsigned char alpha);
 void FPDF_FFLDraw(FPDF_FORMHANDLE form, FPDF_BITMAP bitmap, FPDF_PAGE page, int start_x, int start_y, int size_x,
                   int size_y, int rotate, int flags);
+
+// fpdf_save.h
+struct FPDF_FILEWRITE {
+  int version;
+  int (*WriteBlock)(FPDF_FILEWRITE* self, const void* data, unsigned long size_bytes);
+};
+
+inline constexpr unsigned long FPDF_REMOVE_SECURITY = 3;
+
+FPDF_BOOL FPDF_SaveAsCopy(FPDF_DOCUMENT document, FPDF_FILEWRITE* file, unsigned long flags);
 
 // fpdf_flatten.h, fpdf_ppo.h
 inline constexpr int FLATTEN_SUCCESS = 1;

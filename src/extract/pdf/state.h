@@ -2,11 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "extract/pdf/handles.h"
+#include "extract/pdf/open.h"
+#include "extract/pdf/page_text.h"
 #include "extract/pdf/pdf.h"
+#include "extract/pdf/unseen.h"
 
 namespace docmill::pdf {
 
@@ -49,9 +53,16 @@ class PristineCopy {
 };
 
 struct Document::State {
-  State(std::span<const std::byte> bytes, const std::string& password, OwnedDocument opened)
-      : document(std::move(opened)), pristine(bytes, password) {}
+  State(Opened opened, bool may_copy)
+      : bytes(std::move(opened.bytes)),
+        has_layers(opened.has_layers),
+        copy_restricted(!may_copy),
+        document(std::move(opened.document)),
+        pristine(bytes.bytes(), opened.password) {}
 
+  Readable bytes;
+  bool has_layers;
+  bool copy_restricted;
   OwnedDocument document;
   Form form;  // after document: closed before it
   PristineCopy pristine;
@@ -74,11 +85,16 @@ class PristinePage {
 
 struct Page::State {
   FPDF_FORMHANDLE form() const { return forms->of(document); }
+  /// Null where the text cannot be read. Before it is read, what nobody sees is switched off.
+  const PageGlyphs* read_glyphs(bool may_draw);
 
   FPDF_DOCUMENT document;
   Form* forms;
   OwnedPage page;
   PristinePage pristine;
+  bool has_layers;
+  bool left_out, undecided;          // as in SeenText
+  std::optional<PageGlyphs> glyphs;  // of the page's own text, once it was read
 };
 
 }  // namespace docmill::pdf

@@ -50,6 +50,29 @@ TEST(Sniff, FindsAPdfHeaderAfterUpTo1024BytesOfJunk) {
   EXPECT_EQ(sniff_text(std::string(1025, 'x') + "%PDF-1.4"), Format::unknown);
 }
 
+TEST(Sniff, FindsAPdfHeaderBehindMoreJunkWhereTheNameSaysPdf) {
+  const auto sniff_named = [](const std::string& bytes) {
+    return sniff(std::as_bytes(std::span(bytes)), named_pdf_junk_size_bytes_max);
+  };
+  EXPECT_EQ(sniff_named(std::string(16 * 1024, 'x') + "%PDF-1.4"), Format::pdf);
+  EXPECT_EQ(sniff_named(std::string(16 * 1024 + 1, 'x') + "%PDF-1.4"), Format::unknown);
+}
+
+TEST(Sniff, KnowsAPdfHeaderThatIsACommentOfPostScript) {
+  EXPECT_EQ(sniff_text("%!PS-Adobe-3.0 PDF-1.4\n"), Format::pdf);
+  EXPECT_EQ(sniff_text("junk\n%!PS-Adobe-2.1 PDF-1.2\n"), Format::pdf);
+  EXPECT_EQ(sniff_text("%!PS-Adobe-3.0 EPSF-3.0\n"), Format::unknown);
+  EXPECT_EQ(sniff_text("%!PS-Adobe-3.0\n PDF-1.4"), Format::unknown);
+}
+
+TEST(Sniff, SaysWhereAPdfHeaderAndItsVersionStand) {
+  const std::string bytes = "a % b\n%!PS-Adobe-3.0 PDF-1.4\n%PDF-1.7\n";
+  const auto header = find_pdf_header(std::as_bytes(std::span(bytes)), 1024);
+  ASSERT_TRUE(header);
+  EXPECT_EQ(header->offset, bytes.find("%!PS"));
+  EXPECT_EQ(header->version_offset, bytes.find("PDF-"));
+}
+
 TEST(Sniff, TakesAnImageThatHoldsAPdfHeaderForAnImage) {
   EXPECT_EQ(sniff_text("\xff\xd8\xff\xfe%PDF-1.4"), Format::jpeg);
 }

@@ -57,7 +57,7 @@ TEST(PdfAnnotations, TextInAFormInsideAnAppearanceIsRead) {
 
 TEST(PdfAnnotations, AreReadInTheirOrderOnePieceEach) {
   const PageText text =
-      text_of(page_with({stamp(8), stamp(9)}, {appearance(show("(first)", 0, 5) + show("(of two)", 0, -15)),
+      text_of(page_with({stamp(8), stamp(9)}, {appearance(show("(first)", 0, 12) + show("(of two)", 0, 1)),
                                                appearance(show("(second)", 0, 5))}));
   EXPECT_THAT(text.annotations, ElementsAre("first\nof two", "second"));
 }

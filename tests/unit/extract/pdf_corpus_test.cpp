@@ -88,7 +88,7 @@ TEST(PdfCorpus, EveryRobustDocumentIsReadOrRefused) {
   }
   EXPECT_EQ(counts.documents, 308);
   EXPECT_EQ(counts.opened, 301);
-  EXPECT_EQ(counts.with_text, 203);
+  EXPECT_EQ(counts.with_text, 201);  // of two more, all text is white on white, or outside of the page
   EXPECT_EQ(counts.with_annotations, 16);
   EXPECT_EQ(counts.with_forms, 16);
 }

@@ -190,10 +190,10 @@ TEST(PdfPage, TextOfAnAnnotationOnAScanIsNeitherCountedNorDoubled) {
   OnePage page = with_image(scan_of(poem));
   page.page_entries += "/Annots[7 0 R]";
   page.more.push_back("<</Type/Annot/Subtype/Stamp/Rect[90 5 190 25]/AP<</N 8 0 R>>>>");
-  page.more.push_back(appearance(show("(Received in good order)", 0, 5)));
+  page.more.push_back(appearance(show("(Received in order)", 0, 5)));
   const PageRow row = row_of(page);
   EXPECT_EQ(row.text_source, TextSource::mixed);
-  EXPECT_THAT(row.text, HasSubstr("all the dogs are still\n\nReceived in good order"));
+  EXPECT_THAT(row.text, HasSubstr("all the dogs are still\n\nReceived in order"));
   EXPECT_THAT(row.text.substr(0, row.text.find("\n\nReceived")), Not(HasSubstr("Received")));
   EXPECT_THAT(row.warnings, ElementsAre("annotation_text"));
 }
