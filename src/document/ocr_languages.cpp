@@ -64,7 +64,7 @@ std::vector<std::string> ocr_alternatives(std::string_view languages) { return s
 
 std::optional<fs::path> ocr_model(const TessdataDirs& folders, std::string_view language) {
   for (const fs::path& folder : folders) {
-    const fs::path model = folder / (std::string(language) + std::string(suffix));
+    fs::path model = folder / (std::string(language) + std::string(suffix));
     std::error_code error;
     if (fs::is_regular_file(model, error)) return model;
   }

@@ -469,7 +469,7 @@ class TestUsage:
         ("BATCH_SIZE", "none", "BATCH_SIZE"),
         ("SKIP_IF_EXISTS", "perhaps", "true or false"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL"),
-        ("DOCMILL_WORKRES", "2", "DOCMILL_WORKERS"),
+        ("DOCMILL_WORKERS", "tcp://10.0.0.1:80", "enableServiceLinks"),
     ])
     def test_bad_variables_are_answered_with_what_is_right(self, release, name, value, said):
         self.refused(release.sweep(env={name: value}), said)
