@@ -36,7 +36,7 @@ class OpenNamed : public testing::Test {
   const std::unique_ptr<Clock> clock_ = make_system_clock();
   const std::unique_ptr<Random> random_ = make_system_random();
   aws::Connection connection_{{}, *clock_, *random_};
-  Stores stores_{connection_, {}};
+  Stores stores_{connection_, {}, *clock_, *random_};
 };
 
 TEST_F(OpenNamed, AFolderHasItsObjects) {
