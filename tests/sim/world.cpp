@@ -329,7 +329,7 @@ class World {
     }
     void on_received(const Message& message) override {
       ++world_.report_.receives;
-      ++worker_.receives["s3://source/" + relative_key(message.body)];
+      for (const std::string& key : relative_keys(message.body)) ++worker_.receives["s3://source/" + key];
     }
     Result<void> on_document(const Job& /*job*/, const DocumentRecord& record) override {
       world_.recorded_.insert(record.source_uri);
@@ -491,7 +491,7 @@ class World {
         violate("the queue gave up a message that was no fault of its document: " + entry.body);
       const auto kind = entry.attributes.find("docmill.error_kind");
       const bool is_refused = kind != entry.attributes.end() && kind->second != "corrupt" && kind->second != "crashed";
-      if (is_refused && source_.refusal(relative_key(entry.body)) == nullptr)
+      if (is_refused && source_.refusal(relative_keys(entry.body).front()) == nullptr)
         violate(fmt::format("a fault of the place ({}) was held against {}", kind->second, entry.body));
     }
   }

@@ -125,11 +125,11 @@ TEST(Extract, OcrTextReplacesNativeText) {
   EXPECT_THAT(outcome.sink.stages, ElementsAre("0 load", "0 text", "0 render", "0 ocr"));
 }
 
-// Text in rendering mode 3 is there for extraction and not for the eye.
+// Of two points, so that an eye sees it and the recogniser reads nothing.
 TEST(Extract, OcrThatReadsLessThanNativeTextIsDropped) {
-  const Outcome outcome = run(pdf_of({"3 Tr " + text_at(50, "unseen words")}), with_recogniser(OcrMode::always));
+  const Outcome outcome = run(pdf_of({"BT /F 2 Tf 10 50 Td (tiny words) Tj ET\n"}), with_recogniser(OcrMode::always));
   ASSERT_EQ(outcome.sink.rows.size(), 1);
-  EXPECT_EQ(outcome.sink.rows[0].text, "unseen words");
+  EXPECT_EQ(outcome.sink.rows[0].text, "tiny words");
   EXPECT_EQ(outcome.sink.rows[0].text_source, TextSource::native);
   EXPECT_FALSE(outcome.sink.rows[0].ocr_confidence);
 }

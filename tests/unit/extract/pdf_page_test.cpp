@@ -183,7 +183,7 @@ TEST(PdfPage, TheTextOfAnEarlierOcrIsKeptWithAWarning) {
 }
 
 TEST(PdfPage, InvisibleTextWithoutAnImageIsNoOcrLayer) {
-  EXPECT_THAT(row_of({.content = "3 Tr " + sentence}).warnings, IsEmpty());
+  EXPECT_THAT(row_of({.content = "3 Tr " + sentence}).warnings, ElementsAre("hidden_text"));
 }
 
 TEST(PdfPage, TextOfAnAnnotationOnAScanIsNeitherCountedNorDoubled) {

@@ -61,7 +61,7 @@ TEST(Retry, EndsAfterItsAttemptsWithTheLastError) {
   Place place;
   VirtualClock clock;
   EXPECT_EQ(try_it(place, clock, 0).error().kind, ErrorKind::unavailable);
-  EXPECT_EQ(place.calls, 4);
+  EXPECT_EQ(place.calls, 8);
 }
 
 std::vector<std::chrono::milliseconds> waits(const Backoff& backoff, std::uint64_t chance) {
@@ -73,9 +73,10 @@ std::vector<std::chrono::milliseconds> waits(const Backoff& backoff, std::uint64
 }
 
 TEST(Retry, WaitsAtMostADoublingTime) {
-  const std::uint64_t chance = 51ULL * 101 * 201 - 1;  // leaves the largest remainder of each range
-  EXPECT_EQ(waits({}, chance), (std::vector{50ms, 100ms, 200ms}));
-  EXPECT_EQ(waits({}, 0), (std::vector{0ms, 0ms, 0ms}));
+  // Leaves the largest remainder of each range.
+  const std::uint64_t chance = 51ULL * 101 * 201 * 401 * 801 * 1601 * 3201 - 1;
+  EXPECT_EQ(waits({}, chance), (std::vector{50ms, 100ms, 200ms, 400ms, 800ms, 1600ms, 3200ms}));
+  EXPECT_EQ(waits({}, 0), std::vector(7, 0ms));
   EXPECT_EQ(waits({.attempts_max = 2}, 51), std::vector{0ms});
 }
 

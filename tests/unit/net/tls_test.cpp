@@ -165,8 +165,11 @@ TEST_F(Tls, AHandshakeThatFailsCostsOneExchange) {
   std::vector<std::string> failures;
   for (Exchange& exchange : exchanges)
     if (const auto response = exchange.wait(); !response) failures.push_back(response.error().message);
+  // Which of the two it hears first is open: the library holds a failed handshake back for a while, so that nobody
+  // learns from its time.
   ASSERT_EQ(failures.size(), 1U);
-  EXPECT_TRUE(failures.front().starts_with("the TLS handshake failed")) << failures.front();
+  EXPECT_TRUE(failures.front().starts_with("the TLS handshake failed") || failures.front().starts_with("no connection"))
+      << failures.front();
 }
 
 TEST_F(Tls, ACertificateForAnotherHostIsRefused) {
