@@ -16,7 +16,6 @@
 
 #include "cli/help.h"
 #include "document/error.h"
-#include "document/hidden_text.h"
 #include "document/page.h"
 #include "document/schemas.h"
 
@@ -109,7 +108,7 @@ constexpr WarningCode warning_codes[] = {
     {.code = warning::dpi_reduced, .meaning = "The page was drawn below OCR_DPI to fit `--page-pixels-max`."},
     {.code = warning::hidden_text,
      .meaning = "Text was left out that nobody sees on the page: outside of its box, in a layer that is switched off, "
-                "clipped away, covered, or in the colour of its ground."},
+                "clipped away, covered, or in the colour of its ground. Counted in the summary."},
     {.code = warning::hidden_text_undecided,
      .meaning = "Text that may be hidden was kept: there is too much of it on the page to try each piece, or the page "
                 "could not be drawn."},
@@ -118,6 +117,13 @@ constexpr WarningCode warning_codes[] = {
      .meaning =
          "Most of the page's text is invisible and lies over an image: an earlier OCR left it. It is taken as it "
          "is; `--ocr always` replaces it."},
+    {.code = warning::ocr_in_vain,
+     .meaning =
+         "The page was recognised, and what was read was nothing, or less than the page's own text, which stays. "
+         "Counted in the summary."},
+    {.code = warning::unread_text,
+     .meaning = "There is more on the page that looks like text, and it could not be recognised. Counted in the "
+                "summary."},
     {.code = warning::partly_decoded, .meaning = "The image or page is damaged; what could be read is there."},
 };
 

@@ -516,11 +516,15 @@ std::vector<Option> text_options() {
        .value_name = "WHEN",
        .group = group::text,
        .commands = of_recipe,
-       .help = "Which pages are recognised: those with little text of their own, all, or none.",
+       .help = "Which pages are recognised: those that show text which they do not hold (auto), also pictures beside "
+               "text, all "
+               "pages, or none.",
        .in_message = true,
-       .binding =
-           choice<OcrMode>({{"auto", OcrMode::automatic}, {"always", OcrMode::always}, {"never", OcrMode::never}},
-                           [](auto& s) -> auto& { return s.recipe.ocr; })},
+       .binding = choice<OcrMode>({{"auto", OcrMode::automatic},
+                                   {"pictures", OcrMode::pictures},
+                                   {"always", OcrMode::always},
+                                   {"never", OcrMode::never}},
+                                  [](auto& s) -> auto& { return s.recipe.ocr; })},
       {.flag = "ocr-languages",
        .value_name = "LANGUAGES",
        .group = group::text,

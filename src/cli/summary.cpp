@@ -51,6 +51,27 @@ std::string page_line(const SweepSummary& summary, std::chrono::milliseconds ela
                      pages_per_second(summary, elapsed), summary.pages_ocr, summary.pages_failed, summary.sandbox_tier);
 }
 
+struct CountedWarning {
+  std::string_view code;
+  std::string_view meaning;
+};
+
+constexpr CountedWarning counted_warnings[] = {
+    {.code = warning::ocr_in_vain, .meaning = "recognised in vain"},
+    {.code = warning::unread_text, .meaning = "with text in pictures that could not be read"},
+    {.code = warning::hidden_text, .meaning = "with text that nobody sees, which was left out"},
+};
+static_assert(std::ranges::equal(counted_warnings, warning::counted, {}, &CountedWarning::code));
+
+std::string warnings_line(const SweepSummary& summary) {
+  std::string line;
+  for (std::size_t i = 0; i < summary.pages_warned.size(); ++i)
+    if (const std::uint64_t pages = summary.pages_warned[i]; pages > 0)
+      line += fmt::format("{}{} {}", line.empty() ? "" : ", ", counted(pages, "page", "pages"),
+                          counted_warnings[i].meaning);
+  return line.empty() ? line : line + "\n";
+}
+
 std::string reason_of(const Attention& document) {
   if (!document.error_kind) return document.source_uri;
   return Error{.kind = *document.error_kind, .subject = document.source_uri, .message = document.error_message}.text();
@@ -159,8 +180,8 @@ int exit_code_of(const SweepSummary& summary) {
 }
 
 std::string summary_text(const SweepSummary& summary, std::chrono::milliseconds elapsed) {
-  std::string text =
-      document_line(summary) + page_line(summary, elapsed) + attention_text(summary) + place_text(summary);
+  std::string text = document_line(summary) + page_line(summary, elapsed) + warnings_line(summary) +
+                     attention_text(summary) + place_text(summary);
   const auto steps = next_steps(summary);
   if (!steps.empty()) text += "\nNext:\n";
   for (const std::string_view step : steps) text += fmt::format("  {}\n", step);
@@ -168,26 +189,27 @@ std::string summary_text(const SweepSummary& summary, std::chrono::milliseconds 
 }
 
 std::string summary_json(const SweepSummary& summary, std::chrono::milliseconds elapsed) {
-  const Json object{{"finished", summary.finished},
-                    {"exit_code", exit_code_of(summary)},
-                    {"documents", documents_of(summary)},
-                    {"documents_ok", summary.documents_ok},
-                    {"documents_partial", summary.documents_partial},
-                    {"documents_failed", summary.documents_failed},
-                    {"documents_skipped", summary.documents_skipped},
-                    {"documents_skipped_with_error", summary.documents_skipped_with_error},
-                    {"files_ignored", summary.files_ignored},
-                    {"pages", summary.pages},
-                    {"pages_ocr", summary.pages_ocr},
-                    {"pages_failed", summary.pages_failed},
-                    {"leftovers_removed", summary.leftovers_removed},
-                    {"sandbox_tier", summary.sandbox_tier},
-                    {"elapsed_ms", elapsed.count()},
-                    {"pages_per_second", pages_per_second(summary, elapsed)},
-                    {"manifest_uri", text_or_null(summary.manifest_uri)},
-                    {"journal", text_or_null(summary.journal.string())},
-                    {"attention", attention_json(summary)},
-                    {"place_errors", place_errors_json(summary)}};
+  Json object{{"finished", summary.finished},
+              {"exit_code", exit_code_of(summary)},
+              {"documents", documents_of(summary)},
+              {"documents_ok", summary.documents_ok},
+              {"documents_partial", summary.documents_partial},
+              {"documents_failed", summary.documents_failed},
+              {"documents_skipped", summary.documents_skipped},
+              {"documents_skipped_with_error", summary.documents_skipped_with_error},
+              {"files_ignored", summary.files_ignored},
+              {"pages", summary.pages},
+              {"pages_ocr", summary.pages_ocr},
+              {"pages_failed", summary.pages_failed},
+              {"leftovers_removed", summary.leftovers_removed},
+              {"sandbox_tier", summary.sandbox_tier},
+              {"elapsed_ms", elapsed.count()},
+              {"pages_per_second", pages_per_second(summary, elapsed)},
+              {"manifest_uri", text_or_null(summary.manifest_uri)},
+              {"journal", text_or_null(summary.journal.string())},
+              {"attention", attention_json(summary)},
+              {"place_errors", place_errors_json(summary)}};
+  for (std::size_t i = 0; i < summary.pages_warned.size(); ++i) object[warning::counted[i]] = summary.pages_warned[i];
   return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

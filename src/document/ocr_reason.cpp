@@ -22,6 +22,10 @@ std::string_view name_of(OcrReason reason) {
       return "text_layer";
     case OcrReason::blank_image:
       return "blank_image";
+    case OcrReason::missed_text:
+      return "missed_text";
+    case OcrReason::nothing_missed:
+      return "nothing_missed";
   }
   return "";
 }
@@ -32,7 +36,7 @@ std::optional<OcrReason> ocr_reason_from(std::uint8_t value) {
   return reason;
 }
 
-bool means_ocr(OcrReason reason) { return reason <= OcrReason::image_text; }
+bool means_ocr(OcrReason reason) { return reason <= OcrReason::image_text || reason == OcrReason::missed_text; }
 
 bool needs_decoded_image(OcrReason reason) { return reason == OcrReason::image || reason == OcrReason::blank_image; }
 

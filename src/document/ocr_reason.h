@@ -10,16 +10,18 @@ namespace docmill {
 /// Part of the wire; a page with enough text and no pictures has none.
 enum class OcrReason : std::uint8_t {
   // recognised
-  always = 1,      // --ocr always
-  image = 2,       // the document is an image, with ink that stands in rows
-  ink = 3,         // little text of its own, and ink that stands in rows
-  image_text = 4,  // beside its own text, an image with ink that stands in rows
+  always = 1,        // --ocr always
+  image = 2,         // the document is an image, with ink that stands in rows
+  ink = 3,           // little text of its own, and ink that stands in rows
+  image_text = 4,    // beside its own text, an image with ink that stands in rows
+  missed_text = 10,  // beside its own text, three lines' worth of text-like ink or a fifth of the page's
   // not recognised
   nothing_drawn = 5,     // little text, and nothing else
   no_text_like_ink = 6,  // little text, and what is drawn is no text: a rule, a logo, a photo
   no_image_text = 7,     // images without text
   text_layer = 8,        // an earlier OCR left its text
   blank_image = 9,       // the document is an image, and what is on it is no text
+  nothing_missed = 11,   // beside its own text, what could have been more of it is none, or too little
 };
 
 std::string_view name_of(OcrReason reason);

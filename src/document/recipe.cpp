@@ -6,6 +6,8 @@ std::string_view name_of(OcrMode mode) {
   switch (mode) {
     case OcrMode::automatic:
       return "auto";
+    case OcrMode::pictures:
+      return "pictures";
     case OcrMode::always:
       return "always";
     case OcrMode::never:
@@ -15,7 +17,7 @@ std::string_view name_of(OcrMode mode) {
 }
 
 std::optional<OcrMode> ocr_mode_from(std::string_view name) {
-  for (const OcrMode mode : {OcrMode::automatic, OcrMode::always, OcrMode::never})
+  for (const OcrMode mode : {OcrMode::automatic, OcrMode::pictures, OcrMode::always, OcrMode::never})
     if (name_of(mode) == name) return mode;
   return std::nullopt;
 }

@@ -10,7 +10,7 @@
 
 namespace docmill {
 
-enum class OcrMode : std::uint8_t { automatic, always, never };  // on the outside: auto, always, never
+enum class OcrMode : std::uint8_t { automatic, pictures, always, never };  // on the outside `auto`, else the same
 
 std::string_view name_of(OcrMode mode);
 std::optional<OcrMode> ocr_mode_from(std::string_view name);

@@ -9,7 +9,7 @@ namespace docmill {
 std::string hash_of(const Recipe& recipe) {
   // The leading format number changes when the same settings come to mean other output bytes.
   const std::string settings = fmt::format(
-      "recipe 4\nocr={}\nocr_languages={}\nocr_dpi={}\ntext_length_min={}\nbatch_size={}\ndocument_size_bytes_max={}\n"
+      "recipe 5\nocr={}\nocr_languages={}\nocr_dpi={}\ntext_length_min={}\nbatch_size={}\ndocument_size_bytes_max={}\n"
       "pages_max={}\npage_pixels_max={}\npage_output_size_bytes_max={}\nbad_pages_max={}\nfont_dir={}\ntessdata_dir={}"
       "\n",
       name_of(recipe.ocr), recipe.ocr_languages, recipe.ocr_dpi, recipe.text_length_min, recipe.batch_size,

@@ -67,11 +67,14 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
   const Result<image::Decoded> decoded = reading.recogniser->decode(file.bytes, file.format, header, recipe.limits);
   if (!decoded) return failed(std::move(row), decoded.error());
   if (decoded->partly_decoded) warn(row, warning::partly_decoded);
-  if (recipe.ocr == OcrMode::automatic && !shows_ink(reading, index, decoded->image)) return row;
+  if (recipe.ocr != OcrMode::always && !shows_ink(reading, index, decoded->image)) return row;
   reading.sink.stage(index, "ocr");
   Result<ocr::Recognition> recognition = reading.recogniser->recognise(decoded->image);
   if (!recognition) return failed(std::move(row), recognition.error());
-  if (recognition->words.empty()) return row;
+  if (recognition->words.empty()) {
+    warn(row, warning::ocr_in_vain);
+    return row;
+  }
   row.words = place_words(std::move(recognition->words), {.dpi = dpi});
   row.text = text_of(blocks_of(row.words));
   row.text_source = TextSource::ocr;

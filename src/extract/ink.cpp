@@ -99,6 +99,13 @@ bool may_be_letters(const Box& box) {
          box.width() <= word_aspect_max * box.height();
 }
 
+Box united(const Box& a, const Box& b) {
+  return {.left = std::min(a.left, b.left),
+          .top = std::min(a.top, b.top),
+          .right = std::max(a.right, b.right),
+          .bottom = std::max(a.bottom, b.bottom)};
+}
+
 /// Whether `right` follows `left` on a line of text.
 bool follows(const Box& left, const Box& right) {
   const std::int32_t low = std::min(left.height(), right.height());
@@ -111,15 +118,30 @@ bool follows(const Box& left, const Box& right) {
   return std::abs(left.bottom - right.bottom) <= tolerance || std::abs(left.top - right.top) <= tolerance;
 }
 
-/// Dirt and foliage make a short row here and there; a line of words is longer than chance makes one, and a label is
-/// most of what is there.
+/// A label is most of what is there.
 bool are_text(const Rows& rows) {
-  constexpr std::uint32_t longer_than_chance = 8;
-  return rows.longest >= longer_than_chance || (rows.longest >= row_marks_min && rows.marks_in_rows * 5 >= rows.marks);
+  return rows.longest >= line_marks_min || (rows.longest >= row_marks_min && rows.marks_in_rows * 5 >= rows.marks);
 }
 
+Box turned(const Box& box) { return {.left = box.top, .top = box.left, .right = box.bottom, .bottom = box.right}; }
+
 void turn_a_quarter(std::vector<Box>& boxes) {
-  for (Box& box : boxes) box = {.left = box.top, .top = box.left, .right = box.bottom, .bottom = box.right};
+  for (Box& box : boxes) box = turned(box);
+}
+
+/// Lines that are longer than chance makes them; `marks` as they stand on the page.
+std::vector<Row> lines_of(std::vector<Box> marks, bool sideways) {
+  if (sideways) turn_a_quarter(marks);
+  std::vector<Row> rows = rows_of(std::move(marks));
+  std::erase_if(rows, [](const Row& row) { return row.marks < line_marks_min; });
+  for (Row& row : rows) row.box = sideways ? turned(row.box) : row.box;
+  return rows;
+}
+
+std::uint32_t marks_in(const std::vector<Row>& rows) {
+  std::uint32_t marks = 0;
+  for (const Row& row : rows) marks += row.marks;
+  return marks;
 }
 
 bool is_part_of(const std::vector<Box>& codes, const Box& mark) {
@@ -129,34 +151,59 @@ bool is_part_of(const std::vector<Box>& codes, const Box& mark) {
       codes, [&](const Box& code) { return x >= code.left && x <= code.right && y >= code.top && y <= code.bottom; });
 }
 
-/// One byte a pixel: whether a mark there counts.
-class Interest {
+/// One byte a pixel: whether it lies in one of the boxes.
+class Mask {
  public:
-  Interest(const GrayImage& image, const Places& places)
-      : width_(static_cast<std::int32_t>(image.width_px)),
-        height_(static_cast<std::int32_t>(image.height_px)),
-        counts_(image.pixels.size(), places.wanted.empty()) {
-    for (const Box& box : places.wanted) set(box, 1);
-    for (const Box& box : places.known) set(box, 0);
+  Mask(const GrayImage& image, const std::vector<Box>& boxes)
+      : width_(static_cast<std::int32_t>(image.width_px)), height_(static_cast<std::int32_t>(image.height_px)) {
+    if (boxes.empty()) return;
+    inside_.resize(image.pixels.size());
+    for (const Box& box : boxes) set(box);
   }
 
-  bool has(const Box& mark) const {
-    return counts_[at((mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2)] != 0;
+  bool is_empty() const { return inside_.empty(); }
+  bool holds_middle_of(const Box& mark) const {
+    return !inside_.empty() && inside_[at((mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2)] != 0;
   }
 
  private:
-  void set(const Box& box, std::uint8_t value) {
+  void set(const Box& box) {
     const std::int32_t left = std::clamp(box.left, 0, width_);
     const std::int32_t right = std::clamp(box.right, left, width_);
     for (std::int32_t y = std::max(0, box.top); y < std::min(height_, box.bottom); ++y)
-      std::fill_n(counts_.begin() + static_cast<std::ptrdiff_t>(at(left, y)), right - left, value);
+      std::fill_n(inside_.begin() + static_cast<std::ptrdiff_t>(at(left, y)), right - left, std::uint8_t{1});
   }
   std::size_t at(std::int32_t x, std::int32_t y) const {
     return (static_cast<std::size_t>(y) * static_cast<std::size_t>(width_)) + static_cast<std::size_t>(x);
   }
 
   std::int32_t width_, height_;
-  std::vector<std::uint8_t> counts_;
+  std::vector<std::uint8_t> inside_;
+};
+
+/// The marks of an image that count. Tones are asked for in the order dark, light: codes are found on the way.
+class MarkFinder {
+ public:
+  MarkFinder(const GrayImage& image, const Places& places)
+      : image_(image), wanted_(image, places.wanted), known_(image, places.known), ignored_(image, places.ignored) {}
+
+  std::vector<Box> wanted(Tone tone) {
+    std::vector<Box> marks = find_marks(image_, tone);
+    // What is between the bars of a code counts as little as they do.
+    std::ranges::copy(find_codes(marks), std::back_inserter(codes_));
+    std::erase_if(marks, [&](const Box& mark) {
+      const bool is_wanted = wanted_.is_empty() || wanted_.holds_middle_of(mark);
+      return !is_wanted || ignored_.holds_middle_of(mark) || is_part_of(codes_, mark);
+    });
+    return marks;
+  }
+
+  bool is_known(const Box& mark) const { return known_.holds_middle_of(mark); }
+
+ private:
+  const GrayImage& image_;
+  Mask wanted_, known_, ignored_;
+  std::vector<Box> codes_;
 };
 
 }  // namespace
@@ -168,49 +215,72 @@ std::vector<Box> find_marks(const GrayImage& image, Tone tone) {
   return marks;
 }
 
-Rows find_rows(std::vector<Box> marks) {
+std::vector<Row> rows_of(std::vector<Box> marks) {
   std::erase_if(marks, [](const Box& mark) { return !may_be_letters(mark); });
   std::ranges::sort(marks, {}, [](const Box& mark) { return std::pair(mark.left, mark.top); });
   // In the order of their left edges a mark's follower comes after it, so rows grow from left to right.
-  constexpr std::uint32_t none = UINT32_MAX;
-  std::vector<std::uint32_t> length(marks.size(), 1);  // of the row up to and with this mark
-  std::vector<std::uint32_t> before(marks.size(), none);
+  std::vector<Row> rows;  // up to and with this mark
+  rows.reserve(marks.size());
+  for (const Box& mark : marks) rows.push_back({.box = mark, .marks = 1});
+  std::vector<bool> follows_one(marks.size());
+  std::vector<bool> followed(marks.size());
   for (std::size_t i = 0; i < marks.size(); ++i) {
     const std::int32_t reach = marks[i].right + (2 * letter_height_px_max);
     for (std::size_t next = i + 1; next < marks.size() && marks[next].left <= reach; ++next) {
       if (marks[next].left > marks[i].right + (5 * marks[i].height())) break;
-      if (before[next] != none || !follows(marks[i], marks[next])) continue;
-      before[next] = static_cast<std::uint32_t>(i);
-      length[next] = length[i] + 1;
+      if (follows_one[next] || !follows(marks[i], marks[next])) continue;
+      follows_one[next] = true;
+      followed[i] = true;
+      rows[next] = {.box = united(rows[i].box, marks[next]), .marks = rows[i].marks + 1};
       break;
     }
   }
-  Rows rows{.marks = static_cast<std::uint32_t>(marks.size())};
-  std::vector<bool> followed(marks.size());
-  for (const std::uint32_t mark : before)
-    if (mark != none) followed[mark] = true;
-  for (std::size_t i = 0; i < marks.size(); ++i)
-    if (!followed[i] && length[i] >= row_marks_min) {
-      rows.marks_in_rows += length[i];
-      rows.longest = std::max(rows.longest, length[i]);
-    }
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (!followed[i] && rows[i].marks >= row_marks_min) rows[kept++] = rows[i];
+  rows.resize(kept);
   return rows;
 }
 
+Rows find_rows(std::vector<Box> marks) {
+  std::erase_if(marks, [](const Box& mark) { return !may_be_letters(mark); });
+  Rows rows{.marks = static_cast<std::uint32_t>(marks.size())};
+  for (const Row& row : rows_of(std::move(marks))) {
+    rows.marks_in_rows += row.marks;
+    rows.longest = std::max(rows.longest, row.marks);
+  }
+  return rows;
+}
+
+std::uint32_t TextInk::unknown_marks() const { return marks_in(unknown); }
+
 bool looks_like_text(const GrayImage& image, const Places& places) {
-  const Interest interest(image, places);
-  std::vector<Box> codes;
+  MarkFinder finder(image, places);
   for (const Tone tone : {Tone::dark, Tone::light}) {
-    std::vector<Box> marks = find_marks(image, tone);
-    // What is between the bars of a code counts as little as they do.
-    std::ranges::copy(find_codes(marks), std::back_inserter(codes));
-    std::erase_if(marks, [&](const Box& mark) { return !interest.has(mark) || is_part_of(codes, mark); });
+    std::vector<Box> marks = finder.wanted(tone);
+    std::erase_if(marks, [&](const Box& mark) { return finder.is_known(mark); });
     for ([[maybe_unused]] const bool sideways : {false, true}) {
       if (are_text(find_rows(marks))) return true;
       turn_a_quarter(marks);
     }
   }
   return false;
+}
+
+TextInk measure_text(const GrayImage& image, const Places& places) {
+  MarkFinder finder(image, places);
+  TextInk most;
+  for (const Tone tone : {Tone::dark, Tone::light}) {
+    const std::vector<Box> all = finder.wanted(tone);
+    std::vector<Box> unknown = all;
+    std::erase_if(unknown, [&](const Box& mark) { return finder.is_known(mark); });
+    for (const bool sideways : {false, true}) {
+      std::vector<Row> lines = lines_of(unknown, sideways);
+      if (marks_in(lines) > most.unknown_marks())
+        most = {.all = marks_in(lines_of(all, sideways)), .unknown = std::move(lines)};
+    }
+  }
+  return most;
 }
 
 }  // namespace docmill::ink

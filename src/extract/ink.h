@@ -27,7 +27,12 @@ enum class Tone : std::uint8_t { dark, light };
 /// What surrounds them is measured locally and against the image's own noise, so paper may be shaded or coloured.
 std::vector<Box> find_marks(const GrayImage& image, Tone tone);
 
-/// Marks that stand beside each other in lines.
+/// Marks that stand beside each other in a line.
+struct Row {
+  Box box;
+  std::uint32_t marks = 0;
+};
+
 struct Rows {
   std::uint32_t marks = 0;          // that the look was about
   std::uint32_t marks_in_rows = 0;  // in a row of row_marks_min or more
@@ -35,15 +40,31 @@ struct Rows {
 };
 
 inline constexpr std::uint32_t row_marks_min = 4;
+/// Dirt and foliage make a short row here and there; a line of words is longer than chance makes one.
+inline constexpr std::uint32_t line_marks_min = 8;
 
-/// Rows that run from left to right: neighbours of like height, no farther apart than words are, on one line.
+/// Rows of row_marks_min or more that run from left to right: neighbours of like height, no farther apart than words
+/// are, on one line.
+std::vector<Row> rows_of(std::vector<Box> marks);
 Rows find_rows(std::vector<Box> marks);
 
 /// Where to look, and what is known there already.
 struct Places {
-  std::vector<Box> wanted;  // all of the image where there is none
-  std::vector<Box> known;   // text that was extracted: marks in it count for nothing
+  std::vector<Box> wanted;        // all of the image where there is none
+  std::vector<Box> known;         // text that was extracted: marks in it count for nothing
+  std::vector<Box> ignored = {};  // what is no part of the question: marks in it are none
 };
+
+/// Text-like ink in numbers: marks in lines of line_marks_min or more.
+struct TextInk {
+  std::uint32_t all = 0;
+  std::vector<Row> unknown;  // lines of the marks that are not known
+
+  std::uint32_t unknown_marks() const;
+};
+
+/// Text-like ink of the wanted places and how much of it is not known: of the tone and the direction with most of it.
+TextInk measure_text(const GrayImage& image, const Places& places);
 
 /// Whether there is text-like ink at the wanted places, dark or light, upright or on its side. Errs on the side of
 /// yes: a needless OCR costs a second, a missed one the text.

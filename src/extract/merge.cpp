@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace docmill::extract {
@@ -70,10 +71,12 @@ std::vector<PageWord> place_words(std::vector<ocr::Word> words, const ImagePlace
   return placed;
 }
 
+bool holds_middle_of(std::span<const Rect> boxes, const Rect& box) {
+  return std::ranges::any_of(boxes, [&](const Rect& other) { return holds_middle(other, box); });
+}
+
 std::vector<PageWord> words_outside(std::vector<PageWord> words, std::span<const Rect> boxes) {
-  std::erase_if(words, [&](const PageWord& word) {
-    return std::ranges::any_of(boxes, [&](const Rect& box) { return holds_middle(box, word.box); });
-  });
+  std::erase_if(words, [&](const PageWord& word) { return holds_middle_of(boxes, word.box); });
   return words;
 }
 
@@ -98,6 +101,19 @@ std::string text_of(std::span<const Block> blocks) {
   std::string text;
   for (const Block& block : blocks) append_paragraph(text, block.text);
   return text;
+}
+
+std::vector<PageWord> clear_blocks(std::vector<PageWord> words) {
+  constexpr double confidence_min = 50;
+  std::vector<PageWord> clear;
+  for (auto from = words.begin(); from != words.end();) {
+    const auto to =
+        std::find_if(from, words.end(), [&](const PageWord& word) { return word.block_index != from->block_index; });
+    if (mean_confidence(std::span(from, to)).value_or(0) >= confidence_min)
+      clear.insert(clear.end(), std::make_move_iterator(from), std::make_move_iterator(to));
+    from = to;
+  }
+  return clear;
 }
 
 std::optional<double> mean_confidence(std::span<const PageWord> words) {

@@ -19,6 +19,9 @@ struct ImagePlace {
 };
 std::vector<PageWord> place_words(std::vector<ocr::Word> words, const ImagePlace& place);
 
+/// Whether the middle of `box` lies in one of `boxes`.
+bool holds_middle_of(std::span<const Rect> boxes, const Rect& box);
+
 /// The words whose middle lies in none of the boxes.
 std::vector<PageWord> words_outside(std::vector<PageWord> words, std::span<const Rect> boxes);
 
@@ -31,6 +34,10 @@ std::vector<Block> blocks_of(std::span<const PageWord> words);
 
 /// Blocks as paragraphs.
 std::string text_of(std::span<const Block> blocks);
+
+/// Without the blocks whose words have a mean confidence below 50: curves and ornaments that were read as letters.
+/// Beside text that a page holds they would do more harm than good.
+std::vector<PageWord> clear_blocks(std::vector<PageWord> words);
 
 std::optional<double> mean_confidence(std::span<const PageWord> words);
 

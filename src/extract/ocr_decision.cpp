@@ -62,6 +62,10 @@ class Grid {
             .bottom = at(patch.bottom, page_.height_pt)};
   }
 
+  double share() const {
+    return static_cast<double>(std::ranges::count(covered_, true)) / static_cast<double>(side * side);
+  }
+
   // A cell is as wide as one to two letters.
   static constexpr std::size_t side = 100;
 
@@ -101,8 +105,65 @@ std::vector<Rect> image_regions(std::span<const Rect> images, const PageSize& pa
   return regions;
 }
 
+double cover_share(std::span<const Rect> images, const PageSize& page) {
+  if (images.empty()) return 0;
+  Grid grid(page);
+  for (const Rect& image : images) grid.cover(image);
+  return grid.share();
+}
+
+bool misses_text(const ink::TextInk& measured) {
+  constexpr std::uint32_t lines = 3;
+  constexpr std::uint32_t part = 5;
+  const std::uint32_t unknown = measured.unknown_marks();
+  return unknown >= lines * line_letters || (unknown > 0 && unknown * part >= measured.all);
+}
+
+bool may_be_outlined_text(std::span<const Rect> shapes) {
+  if (shapes.size() < ink::line_marks_min) return false;
+  std::vector<ink::Box> marks;
+  for (const Rect& shape : shapes) {
+    const auto pixels = [](double points) { return static_cast<std::int32_t>(points * ink::look_dpi / 72); };
+    marks.push_back({.left = pixels(shape.left),
+                     .top = pixels(shape.top),
+                     .right = pixels(shape.right) + 1,
+                     .bottom = pixels(shape.bottom) + 1});
+  }
+  const auto longest = [&] { return ink::find_rows(marks).longest; };
+  if (longest() >= ink::line_marks_min) return true;
+  for (ink::Box& mark : marks) mark = {.left = mark.top, .top = mark.left, .right = mark.bottom, .bottom = mark.right};
+  return longest() >= ink::line_marks_min;
+}
+
+bool has_unreadable_text(std::uint32_t readable, std::uint32_t unreadable) {
+  constexpr std::uint32_t lines = 3;
+  constexpr std::uint32_t part = 5;
+  return unreadable >= lines * line_letters || (unreadable > 0 && unreadable * part >= readable + unreadable);
+}
+
+std::vector<Rect> regions_of(std::span<const Rect> lines, const PageSize& page) {
+  if (lines.empty()) return {};
+  // Lines of a paragraph are closer than this; what surrounds letters helps to read them.
+  constexpr double margin_pt = 9;
+  Grid grid(page);
+  for (const Rect& line : lines)
+    grid.cover({.left = line.left - margin_pt,
+                .top = line.top - margin_pt,
+                .right = line.right + margin_pt,
+                .bottom = line.bottom + margin_pt});
+  std::vector<Rect> regions;
+  for (std::size_t start = 0; start < Grid::side * Grid::side; ++start)
+    if (const Grid::Patch patch = grid.take(start); patch.cells > 0) regions.push_back(grid.box_of(patch));
+  return regions;
+}
+
 bool has_ocr_layer(const pdf::Content& content) {
   return !content.images.empty() && content.invisible_text_objects * 2 > content.text_objects;
+}
+
+bool may_have_ocr_layer(const pdf::Content& content) {
+  return !content.images.empty() &&
+         std::max(content.invisible_text_objects, content.covered_text_objects) * 2 > content.text_objects;
 }
 
 }  // namespace docmill::extract

@@ -7,18 +7,16 @@
 #include <string>
 #include <vector>
 
-#include "document/hidden_text.h"
-#include "extract/ink.h"
 #include "extract/merge.h"
 #include "extract/ocr_decision.h"
+#include "extract/ocr_plan.h"
+#include "extract/own_text.h"
 
 namespace docmill::extract {
 namespace {
 
 // A scan whose own text is a stamp or a page number has at least so much more to read.
 constexpr std::uint32_t scan_text_ratio = 4;
-// Boxes of glyphs are the font's; ink may reach a little farther.
-constexpr double glyph_margin_pt = 1;
 
 void append_paragraphs(std::string& text, const std::vector<std::string>& paragraphs) {
   for (const std::string& paragraph : paragraphs) {
@@ -26,34 +24,6 @@ void append_paragraphs(std::string& text, const std::vector<std::string>& paragr
     text += paragraph;
   }
 }
-
-ink::Box pixels_of(const Rect& box, double dpi) {
-  // Page coordinates are at most 1e9 points; a page that large is drawn at no dpi.
-  const auto pixels = [&](double points) {
-    return static_cast<std::int32_t>(std::lround(points * dpi / points_per_inch));
-  };
-  return {.left = pixels(box.left), .top = pixels(box.top), .right = pixels(box.right), .bottom = pixels(box.bottom)};
-}
-
-GrayImage cut_out(const GrayImage& image, const ink::Box& wanted) {
-  const auto left = static_cast<std::uint32_t>(std::clamp<std::int64_t>(wanted.left, 0, image.width_px));
-  const auto top = static_cast<std::uint32_t>(std::clamp<std::int64_t>(wanted.top, 0, image.height_px));
-  const auto right = static_cast<std::uint32_t>(std::clamp<std::int64_t>(wanted.right, left, image.width_px));
-  const auto bottom = static_cast<std::uint32_t>(std::clamp<std::int64_t>(wanted.bottom, top, image.height_px));
-  GrayImage part{.width_px = right - left, .height_px = bottom - top, .dpi = image.dpi, .pixels = {}};
-  part.pixels.reserve(std::size_t{part.width_px} * part.height_px);
-  for (std::size_t y = top; y < bottom; ++y) {
-    const auto row = image.pixels.begin() + static_cast<std::ptrdiff_t>(y * image.width_px);
-    part.pixels.insert(part.pixels.end(), row + left, row + right);
-  }
-  return part;
-}
-
-/// What to recognise: regions of the page, none of them if the page has no need.
-struct OcrPlan {
-  std::vector<Rect> regions;
-  bool beside_own_text = false;
-};
 
 /// What the recogniser read, and where.
 struct Recognised {
@@ -63,117 +33,61 @@ struct Recognised {
 
 class PdfPage {
  public:
-  PdfPage(const Reading& reading, pdf::Page& page, PageRow row)
-      : reading_(reading), page_(page), row_(std::move(row)), size_{page.width_pt(), page.height_pt()} {}
+  PdfPage(const Reading& reading, pdf::Page& page, PageRow row, OwnText own)
+      : reading_(reading),
+        page_(page),
+        row_(std::move(row)),
+        size_{page.width_pt(), page.height_pt()},
+        own_(std::move(own)) {}
 
   PageResult read() {
-    reading_.sink.stage(row_.page_index, "text");
-    Result<pdf::PageText> text = page_.text(!reading_.options.safe_profile);
-    if (!text) return failed(std::move(row_), text.error());
-    text_ = *std::move(text);
-    content_ = page_.content();
     add_warnings();
-    const OcrPlan plan = plan_ocr();
+    const OcrPlan plan = plan_ocr(reading_, page_, row_.page_index, own_);
     if (!plan.regions.empty() && reading_.recogniser == nullptr) return std::nullopt;
-    if (plan.regions.empty())
-      keep_own_text();
-    else
-      recognise(plan);
-    if (row_.text_source == TextSource::native && has_ocr_layer(content_)) warn(row_, warning::ocr_layer);
+    keep_own_text();
+    if (plan.undecided) warn(row_, warning::unread_text);
+    if (!plan.regions.empty()) recognise(plan);
+    if (row_.text_source == TextSource::native && has_ocr_layer(own_.content())) warn(row_, warning::ocr_layer);
     add_annotations();
     return std::move(row_);
   }
 
  private:
   const Recipe& recipe() const { return reading_.options.recipe; }
-  Rect whole_page() const { return {.left = 0, .top = 0, .right = size_.width_pt, .bottom = size_.height_pt}; }
-
-  // ---- whether ----
-
-  OcrPlan plan_ocr() {
-    if (!ocr_is_allowed(reading_.options)) return {};
-    if (recipe().ocr == OcrMode::always) return decided(OcrReason::always, {.regions = {whole_page()}});
-    if (count_non_white(text_.page) < recipe().text_length_min) return plan_for_little_text();
-    std::vector<Rect> regions = image_regions(content_.images, size_);
-    if (regions.empty()) return {};
-    if (has_ocr_layer(content_)) return decided(OcrReason::text_layer, {});
-    if (!shows_ink(regions, known_boxes())) return decided(OcrReason::no_image_text, {});
-    return decided(OcrReason::image_text, {.regions = std::move(regions), .beside_own_text = true});
-  }
-
-  OcrPlan plan_for_little_text() {
-    const pdf::Drawn drawn = page_.drawn();
-    if (drawn == pdf::Drawn::nothing) return decided(OcrReason::nothing_drawn, {});
-    // Glyphs without characters stand where text was extracted, too.
-    const std::vector<Rect> known = drawn == pdf::Drawn::unknown_glyphs ? text_.boxes : known_boxes();
-    if (!shows_ink({}, known)) return decided(OcrReason::no_text_like_ink, {});
-    return decided(OcrReason::ink, {.regions = {whole_page()}});
-  }
-
-  OcrPlan decided(OcrReason reason, OcrPlan plan) {
-    reading_.sink.ocr_decision(row_.page_index, reason);
-    return plan;
-  }
-
-  /// A page that cannot be drawn for the look cannot be drawn for OCR either: that is where its error is told.
-  bool shows_ink(std::span<const Rect> wanted, std::span<const Rect> known) {
-    reading_.sink.stage(row_.page_index, "look");
-    const Result<GrayImage> image = page_.render({ink::look_dpi}, recipe().limits);
-    if (!image) return true;
-    ink::Places places;
-    for (const Rect& box : wanted) places.wanted.push_back(pixels_of(box, image->dpi));
-    for (const Rect& box : known) places.known.push_back(pixels_of(box, image->dpi));
-    return ink::looks_like_text(*image, places);
-  }
-
-  /// Where text was extracted: the page's own, of annotations and of fields.
-  std::vector<Rect> known_boxes() {
-    std::vector<Rect> boxes = text_.boxes;
-    for (const pdf::TextLine& line : lines())
-      for (const Rect& run : line.boxes)
-        boxes.push_back({.left = run.left - glyph_margin_pt,
-                         .top = run.top - glyph_margin_pt,
-                         .right = run.right + glyph_margin_pt,
-                         .bottom = run.bottom + glyph_margin_pt});
-    return boxes;
-  }
-
-  const std::vector<pdf::TextLine>& lines() {
-    if (!lines_) lines_ = page_.lines();
-    return *lines_;
-  }
-
-  // ---- what comes of it ----
 
   void recognise(const OcrPlan& plan) {
     const Result<Recognised> recognised = recognise_regions(plan.regions);
-    keep_own_text();
-    if (!recognised)
-      row_ = failed(std::move(row_), recognised.error());
-    else if (plan.beside_own_text)
-      add_to_own_text(*recognised);
-    else
-      replace_own_text(*recognised);
+    if (!recognised) return not_recognised(recognised.error());
+    const bool used = plan.beside_own_text ? add_to_own_text(*recognised) : replace_own_text(*recognised);
+    if (!used) warn(row_, warning::ocr_in_vain);
+  }
+
+  /// A page whose text could be read is no error because a picture of it would be too large.
+  void not_recognised(const Error& error) {
+    if (error.kind == ErrorKind::limit_pixels && own_.text().readable > 0) return warn(row_, warning::unread_text);
+    row_ = failed(std::move(row_), error);
   }
 
   Result<Recognised> recognise_regions(std::span<const Rect> regions) {
-    reading_.sink.stage(row_.page_index, "render");
-    const double dpi = recipe().ocr_dpi;
-    const Result<GrayImage> image = page_.render({dpi}, recipe().limits);
-    if (!image) return std::unexpected(image.error());
-    if (image->dpi < dpi) warn(row_, warning::dpi_reduced);
-    reading_.sink.stage(row_.page_index, "ocr");
     Recognised result;
+    bool reduced = false;
     for (const Rect& region : regions) {
-      const ink::Box box = pixels_of(region, image->dpi);
-      Result<ocr::Recognition> part = reading_.recogniser->recognise(cut_out(*image, box));
-      if (!part) return std::unexpected(std::move(part).error());
-      result.rotation_deg = part->rotation_deg;
-      append(result, place_words(std::move(part->words), {.left_pt = box.left * points_per_inch / image->dpi,
-                                                          .top_pt = box.top * points_per_inch / image->dpi,
-                                                          .dpi = image->dpi}));
+      reading_.sink.stage(row_.page_index, "render");
+      const Result<pdf::PartImage> part =
+          page_.render(region, {static_cast<double>(recipe().ocr_dpi)}, recipe().limits);
+      if (!part) return std::unexpected(part.error());
+      const double dpi = part->image.dpi;
+      reduced = reduced || dpi < recipe().ocr_dpi;
+      reading_.sink.stage(row_.page_index, "ocr");
+      Result<ocr::Recognition> recognition = reading_.recogniser->recognise(part->image);
+      if (!recognition) return std::unexpected(std::move(recognition).error());
+      result.rotation_deg = recognition->rotation_deg;
+      append(result, place_words(std::move(recognition->words), {.left_pt = part->left_px * points_per_inch / dpi,
+                                                                 .top_pt = part->top_px * points_per_inch / dpi,
+                                                                 .dpi = dpi}));
     }
-    result.words = words_outside(std::move(result.words), text_.boxes);
+    if (reduced) warn(row_, warning::dpi_reduced);
+    result.words = words_outside(std::move(result.words), own_.text().boxes);
     return result;
   }
 
@@ -187,30 +101,42 @@ class PdfPage {
   }
 
   void keep_own_text() {
-    row_.text = text_.page;
+    row_.text = own_.text().page;
     row_.text_source = row_.text.empty() ? TextSource::none : TextSource::native;
   }
 
-  /// OCR that reads less than the page's own text has misread it; but the text of an earlier OCR is no better.
-  void replace_own_text(const Recognised& recognised) {
+  /// OCR that reads less than the page's own text has misread it; but glyphs without characters are no text, and that
+  /// of an earlier OCR is no better. False where the own text stays.
+  bool replace_own_text(const Recognised& recognised) {
     std::string text = text_of(blocks_of(recognised.words));
-    const bool misread = !has_ocr_layer(content_) && count_non_white(text) < count_non_white(text_.page);
-    if (text.empty() || misread) return;
+    const bool misread = !may_have_ocr_layer(own_.content()) && count_non_white(text) < own_.visible();
+    if (text.empty() || misread) return false;
     set_text(std::move(text), recognised, TextSource::ocr);
+    return true;
   }
 
-  void add_to_own_text(const Recognised& recognised) {
-    const std::vector<PageWord> added = words_outside(recognised.words, known_boxes());
-    if (added.empty()) return;
-    const std::vector<Block> blocks = blocks_of(added);
-    const std::uint32_t added_count = count_non_white(text_of(blocks));
-    if (is_scan() && added_count >= scan_text_ratio * count_non_white(text_.page))
-      return set_text(text_of(blocks_of(recognised.words)), recognised, TextSource::ocr);
-    set_text(merge(lines(), blocks), {.words = added, .rotation_deg = 0}, TextSource::mixed);
+  /// False where there is nothing to add.
+  bool add_to_own_text(const Recognised& recognised) {
+    const std::vector<PageWord> added = clear_blocks(words_outside(recognised.words, own_.known_boxes()));
+    if (added.empty()) return false;
+    const std::uint32_t added_count = count_non_white(text_of(blocks_of(added)));
+    // What is drawn was read again as a part of the scan; what is not is nowhere else.
+    const bool all_is_in_scan = is_scan() && added_count >= scan_text_ratio * own_.visible();
+    std::vector<pdf::TextLine> kept;
+    std::vector<Rect> kept_boxes;
+    for (const pdf::TextLine& line : own_.lines()) {
+      if (!line.is_readable() || (all_is_in_scan && !line.is_invisible())) continue;
+      kept.push_back(line);
+      kept_boxes.insert(kept_boxes.end(), line.boxes.begin(), line.boxes.end());
+    }
+    const Recognised used{.words = all_is_in_scan ? words_outside(recognised.words, kept_boxes) : added,
+                          .rotation_deg = kept.empty() ? recognised.rotation_deg : 0};
+    set_text(merge(kept, blocks_of(used.words)), used, kept.empty() ? TextSource::ocr : TextSource::mixed);
+    return true;
   }
 
   bool is_scan() const {
-    return std::ranges::any_of(image_regions(content_.images, size_),
+    return std::ranges::any_of(image_regions(own_.content().images, size_),
                                [&](const Rect& region) { return area_share(region, size_) >= scan_share_min; });
   }
 
@@ -223,29 +149,27 @@ class PdfPage {
   }
 
   void add_annotations() {
-    append_paragraphs(row_.text, text_.annotations);
-    append_paragraphs(row_.text, text_.forms);
-    if (text_.annotations.empty() && text_.forms.empty()) return;
+    append_paragraphs(row_.text, own_.text().annotations);
+    append_paragraphs(row_.text, own_.text().forms);
+    if (own_.text().annotations.empty() && own_.text().forms.empty()) return;
     row_.text_source = row_.text_source == TextSource::ocr || row_.text_source == TextSource::mixed
                            ? TextSource::mixed
                            : TextSource::native;
   }
 
   void add_warnings() {
-    if (!text_.annotations.empty()) warn(row_, warning::annotation_text);
-    if (!text_.forms.empty()) warn(row_, warning::form_text);
-    if (text_.hidden_text) warn(row_, warning::hidden_text);
-    if (text_.hidden_text_undecided) warn(row_, warning::hidden_text_undecided);
-    if (text_.invalid_characters) warn(row_, warning::invalid_characters);
+    if (!own_.text().annotations.empty()) warn(row_, warning::annotation_text);
+    if (!own_.text().forms.empty()) warn(row_, warning::form_text);
+    if (own_.text().hidden_text) warn(row_, warning::hidden_text);
+    if (own_.text().hidden_text_undecided) warn(row_, warning::hidden_text_undecided);
+    if (own_.text().invalid_characters) warn(row_, warning::invalid_characters);
   }
 
   const Reading& reading_;
   pdf::Page& page_;
   PageRow row_;
   PageSize size_;
-  pdf::PageText text_;
-  pdf::Content content_;
-  std::optional<std::vector<pdf::TextLine>> lines_;
+  OwnText own_;
 };
 
 }  // namespace
@@ -259,7 +183,11 @@ PageResult read_page(const Reading& reading, pdf::Document& document, std::uint3
   if (!page) return failed(std::move(row), page.error());
   row.width_pt = page->width_pt();
   row.height_pt = page->height_pt();
-  return PdfPage(reading, *page, std::move(row)).read();
+  reading.sink.stage(index, "text");
+  Result<pdf::PageText> text = page->text(!reading.options.safe_profile);
+  if (!text) return failed(std::move(row), text.error());
+  OwnText own(*page, *std::move(text), page->content());
+  return PdfPage(reading, *page, std::move(row), std::move(own)).read();
 }
 
 }  // namespace docmill::extract

@@ -56,6 +56,7 @@ class TableReceiver final : public PageReceiver {
     pages_ocr_ += recognised ? 1 : 0;
     ++mill_.progress.pages_done;
     if (recognised) ++mill_.progress.pages_ocr;
+    note_warnings(page);
     if (page.error_kind) note_error(page);
     return writer_->add(page.row);
   }
@@ -80,12 +81,25 @@ class TableReceiver final : public PageReceiver {
     mill_.progress.pages_done -= pages_;
     mill_.progress.pages_ocr -= pages_ocr_;
     mill_.progress.pages_failed -= pages_failed_;
+    for (std::size_t i = 0; i < pages_warned_.size(); ++i) mill_.progress.pages_warned[i] -= pages_warned_[i];
   }
 
   std::string_view stamp_status(DocumentStatus status) const { return retry_ ? "retry" : name_of(status); }
   PagesWriter& writer() { return *writer_; }
 
  private:
+  void note_warnings(const ExtractedPage& page) {
+    const auto warnings = std::static_pointer_cast<arrow::ListArray>(page.row->GetColumnByName("warnings"));
+    if (warnings->value_length(0) == 0) return;
+    const auto codes = std::static_pointer_cast<arrow::StringArray>(warnings->value_slice(0));
+    for (std::int64_t at = 0; at < codes->length(); ++at)
+      for (std::size_t i = 0; i < warning::counted.size(); ++i) {
+        if (codes->GetView(at) != warning::counted[i]) continue;
+        ++pages_warned_[i];
+        ++mill_.progress.pages_warned[i];
+      }
+  }
+
   void note_error(const ExtractedPage& page) {
     ++pages_failed_;
     ++mill_.progress.pages_failed;
@@ -100,6 +114,7 @@ class TableReceiver final : public PageReceiver {
   DocumentColumns columns_;
   std::unique_ptr<PagesWriter> writer_;
   std::uint32_t pages_ = 0, pages_ocr_ = 0, pages_failed_ = 0;
+  std::array<std::uint32_t, warning::counted.size()> pages_warned_ = {};
   std::optional<Error> first_error_;
   bool retry_ = false;
 };

@@ -53,6 +53,7 @@ class Run {
     std::ranges::sort(noted_, {}, &NotedAttention::sequence);
     for (NotedAttention& noted : noted_) summary_.attention.push_back(std::move(noted.attention));
     summary_.files_ignored = mill_.progress.files_ignored;
+    std::ranges::copy(mill_.progress.pages_warned, summary_.pages_warned.begin());
     summary_.sandbox_tier = mill_.extractor.sandbox_tier();
     summary_.finished = !stop_.stop_requested() && summary_.place_errors.empty();
     return std::move(summary_);

@@ -1,6 +1,7 @@
 // A listing of documents, each processed once, with a manifest: `docmill sweep`.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -44,12 +45,13 @@ struct SweepSummary {
   std::uint64_t pages_ocr = 0;
   std::uint64_t pages_failed = 0;
   std::uint64_t leftovers_removed = 0;  // unfinished uploads of runs that were killed
-  std::string sandbox_tier;             // that documents were read in
-  std::vector<Attention> attention;     // the first attention_max in order of keys
-  std::string manifest_uri;             // empty where it could not be written
-  std::filesystem::path journal;        // where the rows are when the manifest could not be written
-  bool finished = false;                // every listed document is accounted for
-  std::vector<Error> place_errors;      // why it is not finished (the first few)
+  std::array<std::uint64_t, warning::counted.size()> pages_warned = {};  // in the order of warning::counted
+  std::string sandbox_tier;                                              // that documents were read in
+  std::vector<Attention> attention;                                      // the first attention_max in order of keys
+  std::string manifest_uri;                                              // empty where it could not be written
+  std::filesystem::path journal;    // where the rows are when the manifest could not be written
+  bool finished = false;            // every listed document is accounted for
+  std::vector<Error> place_errors;  // why it is not finished (the first few)
 };
 
 inline constexpr std::size_t attention_max = 1000;

@@ -1,11 +1,13 @@
 // Counters of a run that is going on, and the lines that show them.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
 
 #include "document/clock.h"
+#include "document/page.h"
 
 namespace docmill {
 
@@ -22,6 +24,8 @@ struct RunProgress {
   std::atomic<std::uint64_t> pages_done = 0;
   std::atomic<std::uint64_t> pages_ocr = 0;
   std::atomic<std::uint64_t> pages_failed = 0;
+  std::array<std::atomic<std::uint64_t>, warning::counted.size()> pages_warned =
+      {};  // in the order of warning::counted
 };
 
 /// Shows a run while it lasts: on a terminal one live line on stderr (documents and pages done of total, pages/s, OCR

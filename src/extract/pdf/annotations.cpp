@@ -103,13 +103,13 @@ bool is_free_text_without_appearance(FPDF_ANNOTATION annotation) {
   return FPDFAnnot_GetSubtype(annotation) == FPDF_ANNOT_FREETEXT && !FPDFAnnot_HasKey(annotation, "AP");
 }
 
+}  // namespace
+
 Rect box_of(FPDF_ANNOTATION annotation, const PageMap& map) {
   FS_RECTF rect{};
   if (FPDFAnnot_GetRect(annotation, &rect) == 0) return {};
   return map.displayed({.left = rect.left, .bottom = rect.bottom, .right = rect.right, .top = rect.top});
 }
-
-}  // namespace
 
 bool is_shown(FPDF_ANNOTATION annotation) {
   constexpr int not_on_screen = FPDF_ANNOT_FLAG_HIDDEN | FPDF_ANNOT_FLAG_NOVIEW;

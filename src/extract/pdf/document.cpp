@@ -109,6 +109,8 @@ Result<PageText> Page::text(bool may_draw) {
   result.invalid_characters = cleaned.invalid_characters;
   result.hidden_text = own->outside || state_->left_out;
   result.hidden_text_undecided = state_->undecided;
+  result.readable = count_of(Legibility::readable, *own);
+  result.unreadable = count_of(Legibility::unreadable, *own);
   if (shows_annotations(state_->page.get())) add_annotation_text(state_->pristine, result);
   return result;
 }
@@ -117,7 +119,13 @@ std::vector<TextLine> Page::lines() {
   const PageGlyphs* own = state_->read_glyphs(true);
   return own == nullptr ? std::vector<TextLine>{} : lines_of(state_->page.get(), own->glyphs);
 }
-Content Page::content() { return read_content(state_->page.get()); }
+
+Content Page::content() {
+  Content content = read_content(state_->page.get());
+  if (shows_annotations(state_->page.get()) && state_->pristine.get() != nullptr)
+    add_annotation_content(state_->pristine.get(), content);
+  return content;
+}
 
 Drawn Page::drawn() {
   const Drawn own = page_draws(state_->page.get());

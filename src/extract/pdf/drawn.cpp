@@ -2,7 +2,7 @@
 
 #include "extract/pdf/annotations.h"
 #include "extract/pdf/handles.h"
-#include "extract/text/clean.h"
+#include "extract/pdf/legibility.h"
 
 namespace docmill::pdf {
 namespace {
@@ -75,24 +75,13 @@ bool is_visible_text(FPDF_PAGEOBJECT object) {
   return mode != FPDF_TEXTRENDERMODE_INVISIBLE && mode != FPDF_TEXTRENDERMODE_CLIP;
 }
 
-/// What fonts without a Unicode map give instead of characters: glyph numbers, which look like control characters, and
-/// private use.
-bool is_no_character(unsigned int c) {
-  const bool control = c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != text::line_end_hyphen;
-  return control || (c >= 0x7F && c < 0xA0) || (c >= 0xE000 && c < 0xF900);
-}
-
 /// Whether the page shows glyphs that extraction has no character for.
 bool shows_unknown_glyphs(FPDF_PAGE page) {
   if (!any_object_of_page(page, is_visible_text)) return false;
   const OwnedTextPage text_page(FPDFText_LoadPage(page));
   const int count = text_page ? FPDFText_CountChars(text_page.get()) : 0;
   if (count <= 0) return true;
-  for (int i = 0; i < count; ++i)
-    if (is_no_character(FPDFText_GetUnicode(text_page.get(), i)) ||
-        FPDFText_HasUnicodeMapError(text_page.get(), i) == 1)
-      return true;
-  return false;
+  return count_glyphs(text_page.get()).unreadable > 0;
 }
 
 }  // namespace

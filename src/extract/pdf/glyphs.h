@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "extract/pdf/legibility.h"
 #include "extract/pdf/pdfium_api.h"
 
 namespace docmill::pdf {
@@ -14,6 +15,8 @@ struct Glyph {
   FS_RECTF box{};          // as wide as its advance and as high as its type, in the coordinates of the page's content
   int index = -1;          // PDFium's; -1 for a space or line end that separated() put there
   bool generated = false;  // a space that PDFium put there
+  bool invisible = false;  // in text rendering mode 3
+  Legibility legibility = Legibility::white;
 };
 
 /// Stands for a character that the font has no Unicode for.

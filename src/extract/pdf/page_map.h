@@ -18,6 +18,9 @@ class PageMap {
   /// The box on the displayed page, in points; what lies outside of the page is cut off, to an empty box if it is all.
   Rect displayed(const ContentBox& box) const;
 
+  double width_pt() const { return width_units_ / units_per_point_; }
+  double height_pt() const { return height_units_ / units_per_point_; }
+
  private:
   FPDF_PAGE page_;
   double units_per_point_;  // PDFium answers in whole numbers

@@ -13,10 +13,7 @@
 namespace docmill::pdf {
 namespace {
 
-bool is_white(const Glyph& glyph) {
-  return glyph.unicode == ' ' || glyph.unicode == '\t' || glyph.unicode == '\r' || glyph.unicode == '\n' ||
-         glyph.unicode == 0xA0;
-}
+bool is_white(const Glyph& glyph) { return glyph.legibility == Legibility::white; }
 
 bool is_line_end(const Glyph& glyph) { return glyph.unicode == '\r' || glyph.unicode == '\n'; }
 
@@ -29,6 +26,13 @@ void show_soft_hyphens(std::vector<Glyph>& glyphs) {
     if (glyph.unicode == soft_hyphen &&
         glyph.box.right - glyph.box.left > width_min * (glyph.box.top - glyph.box.bottom))
       glyph.unicode = '-';
+}
+
+void judge(FPDF_TEXTPAGE text_page, std::vector<Glyph>& glyphs) {
+  for (Glyph& glyph : glyphs) {
+    glyph.legibility = legibility_of(text_page, glyph.index, glyph.unicode);
+    glyph.invisible = is_invisible(text_page, glyph.index);
+  }
 }
 
 bool lies_on(const FS_RECTF& page, const FS_RECTF& box) {
@@ -90,16 +94,17 @@ void add_glyph(std::vector<Rect>& runs, const Rect& glyph) {
   runs.push_back(glyph);
 }
 
-/// Where the glyphs stand.
-std::vector<Rect> runs_of(const PageMap& map, std::span<const Glyph> glyphs) {
-  std::vector<Rect> runs;
+/// What the glyphs are, and where the readable ones stand.
+void add_glyphs(const PageMap& map, std::span<const Glyph> glyphs, TextLine& line) {
   for (const Glyph& glyph : glyphs) {
-    if (is_white(glyph)) continue;
+    if (glyph.legibility == Legibility::unreadable) ++line.unreadable;
+    if (glyph.legibility != Legibility::readable) continue;
+    ++line.readable;
+    if (glyph.invisible) ++line.invisible;
     const auto& [left, top, right, bottom] = glyph.box;
     const Rect box = map.displayed({.left = left, .bottom = bottom, .right = right, .top = top});
-    if (box.right > box.left && box.bottom > box.top) add_glyph(runs, box);
+    if (box.right > box.left && box.bottom > box.top) add_glyph(line.boxes, box);
   }
-  return runs;
 }
 
 }  // namespace
@@ -109,11 +114,16 @@ std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_pa
   PageGlyphs result;
   std::vector<Glyph> glyphs = with_utf8_decoded(text_page, read_glyphs(text_page));
   show_soft_hyphens(glyphs);
+  judge(text_page, glyphs);
   FS_RECTF box{};
   if (FPDF_GetPageBoundingBox(page, &box) != 0) result.outside = leave_out_what_lies_outside(glyphs, box);
   result.glyphs =
       in_column_order(separated(std::move(glyphs), [&](const Glyph& glyph) { return setting_of(text_page, glyph); }));
   return result;
+}
+
+std::uint32_t count_of(Legibility legibility, const PageGlyphs& glyphs) {
+  return static_cast<std::uint32_t>(std::ranges::count(glyphs.glyphs, legibility, &Glyph::legibility));
 }
 
 text::Cleaned text_of(std::span<const Glyph> glyphs) { return text::clean(utf16_of(glyphs)); }
@@ -125,7 +135,8 @@ std::vector<TextLine> lines_of(FPDF_PAGE page, std::span<const Glyph> glyphs) {
     std::size_t to = from;
     while (to < glyphs.size() && glyphs[to].unicode != '\n') ++to;
     const auto line = glyphs.subspan(from, to - from);
-    lines.push_back({.text = text_of(line).text, .boxes = runs_of(map, line)});
+    lines.push_back({.text = text_of(line).text});
+    add_glyphs(map, line, lines.back());
     from = to + 1;
   }
   return lines;

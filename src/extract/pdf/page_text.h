@@ -1,6 +1,7 @@
 // The text that PDFium finds on a page.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -20,6 +21,8 @@ struct PageGlyphs {
 
 /// Nothing when PDFium cannot read the page.
 std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page);
+
+std::uint32_t count_of(Legibility legibility, const PageGlyphs& glyphs);
 
 text::Cleaned text_of(std::span<const Glyph> glyphs);
 

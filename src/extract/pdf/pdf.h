@@ -40,19 +40,35 @@ struct PageText {
   bool hidden_text = false;              // text was left out that nobody sees
   bool hidden_text_undecided = false;    // text is there of which nobody found out whether it is seen
   bool invalid_characters = false;       // NULs, lone surrogates or non-characters were dropped
+  std::uint32_t readable = 0;            // characters of `page` that say what is drawn, white space not counted
+  std::uint32_t unreadable = 0;          // glyphs without a character, such as U+FFFD, private use, control characters
 };
 
 /// A line of the page's own text. One that ends in a broken word holds the next one too.
 struct TextLine {
   std::string text;
-  std::vector<Rect> boxes;  // of its glyphs, as runs without a large gap
+  std::vector<Rect> boxes = {};                // of its readable glyphs, as runs without a large gap
+  std::uint32_t readable = 0, unreadable = 0;  // as in PageText
+  std::uint32_t invisible = 0;                 // of the readable ones, those in text rendering mode 3
+
+  bool is_readable() const { return readable > 0 && readable >= unreadable; }
+  bool is_invisible() const { return 2 * invisible > readable; }
 };
 
-/// What the page's own content holds, from one pass over its objects.
+/// What the page shows, from one pass over the objects of its content and of its annotations.
 struct Content {
-  std::vector<Rect> images;  // the part of each that lies on the page
+  std::vector<Rect> images = {};  // the part of each that lies on the page
   std::uint32_t text_objects = 0;
   std::uint32_t invisible_text_objects = 0;  // in text rendering mode 3: there to be found, not to be seen
+  std::uint32_t covered_text_objects = 0;    // before an image that fills the page
+  std::vector<Rect> fills = {};   // painted by what may be a picture: a tiling pattern, a soft mask, an annotation
+  std::vector<Rect> shapes = {};  // paths, and pieces of paths, of the size of letters
+};
+
+/// A part of a page, drawn.
+struct PartImage {
+  GrayImage image;
+  std::int32_t left_px = 0, top_px = 0;  // where it lies on the page drawn at its dpi
 };
 
 /// What is drawn on a page that could be text for an eye.
@@ -118,6 +134,10 @@ class Page {
   ///   limit_pixels   It would have to go below dpi_min_for_pixel_limit; found before anything is allocated.
   ///   corrupt        Nothing could be drawn.
   Result<GrayImage> render(Dpi dpi, const Limits& limits);
+
+  /// The same of a part of the page: the pixels that touch `part`, on the grid of the whole page at that dpi. The
+  /// limits are the part's, so a small part of a giant page is drawn sharp.
+  Result<PartImage> render(const Rect& part, Dpi dpi, const Limits& limits);
 
  private:
   friend class Document;

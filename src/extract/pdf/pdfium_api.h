@@ -114,6 +114,7 @@ inline constexpr int FPDF_OBJECT_UNKNOWN = 0;
 inline constexpr int FPDF_OBJECT_STRING = 3;
 inline constexpr int FPDF_TEXTRENDERMODE_INVISIBLE = 3;
 inline constexpr int FPDF_TEXTRENDERMODE_CLIP = 7;
+inline constexpr int FPDF_SEGMENT_MOVETO = 2;
 
 int FPDFPage_CountObjects(FPDF_PAGE page);
 FPDF_PAGEOBJECT FPDFPage_GetObject(FPDF_PAGE page, int index);
@@ -135,7 +136,11 @@ FPDF_CLIPPATH FPDFPageObj_GetClipPath(FPDF_PAGEOBJECT object);
 int FPDFClipPath_CountPaths(FPDF_CLIPPATH clip);
 int FPDFClipPath_CountPathSegments(FPDF_CLIPPATH clip, int path_index);
 FPDF_PATHSEGMENT FPDFClipPath_GetPathSegment(FPDF_CLIPPATH clip, int path_index, int segment_index);
+FPDF_BOOL FPDFPageObj_HasTransparency(FPDF_PAGEOBJECT object);
+int FPDFPath_CountSegments(FPDF_PAGEOBJECT path);
+FPDF_PATHSEGMENT FPDFPath_GetPathSegment(FPDF_PAGEOBJECT path, int index);
 FPDF_BOOL FPDFPathSegment_GetPoint(FPDF_PATHSEGMENT segment, float* x, float* y);
+int FPDFPathSegment_GetType(FPDF_PATHSEGMENT segment);
 FPDF_BOOL FPDFPath_GetDrawMode(FPDF_PAGEOBJECT path, int* fill_mode, FPDF_BOOL* stroke);
 FPDF_FONT FPDFTextObj_GetFont(FPDF_PAGEOBJECT text);
 int FPDFTextObj_GetTextRenderMode(FPDF_PAGEOBJECT text);
@@ -143,6 +148,7 @@ int FPDFFormObj_CountObjects(FPDF_PAGEOBJECT form);
 FPDF_PAGEOBJECT FPDFFormObj_GetObject(FPDF_PAGEOBJECT form, unsigned long index);
 FPDF_BOOL FPDFFormObj_RemoveObject(FPDF_PAGEOBJECT form, FPDF_PAGEOBJECT object);
 FPDF_BITMAP FPDFImageObj_GetBitmap(FPDF_PAGEOBJECT image);
+FPDF_BOOL FPDFImageObj_GetImagePixelSize(FPDF_PAGEOBJECT image, unsigned int* width, unsigned int* height);
 
 // fpdf_annot.h
 inline constexpr int FPDF_ANNOT_LINK = 2;

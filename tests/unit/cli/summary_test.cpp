@@ -21,6 +21,20 @@ SweepSummary all_ok() {
   return summary;
 }
 
+TEST(Summary, PagesOfWhichSomethingIsMissingAreCounted) {
+  SweepSummary summary = all_ok();
+  EXPECT_THAT(summary_text(summary, 2s), Not(HasSubstr("in vain")));
+  EXPECT_EQ(nlohmann::json::parse(summary_json(summary, 2s)).at("ocr_in_vain"), 0);
+  summary.pages_warned = {2, 1, 3};
+  EXPECT_THAT(summary_text(summary, 2s),
+              HasSubstr("2 pages recognised in vain, 1 page with text in pictures that could not be read, "
+                        "3 pages with text that nobody sees, which was left out\n"));
+  const auto json = nlohmann::json::parse(summary_json(summary, 2s));
+  EXPECT_EQ(json.at("ocr_in_vain"), 2);
+  EXPECT_EQ(json.at("unread_text"), 1);
+  EXPECT_EQ(json.at("hidden_text"), 3);
+}
+
 SweepSummary with_failures() {
   SweepSummary summary = all_ok();
   summary.documents_failed = 1;

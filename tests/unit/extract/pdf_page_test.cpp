@@ -122,13 +122,24 @@ TEST(PdfPage, AShortTextOfItsOwnIsNotReadAgain) {
   EXPECT_EQ(decision({.content = show("(short)") + "10 40 m 190 40 l S"}), "0 no_text_like_ink");
 }
 
-TEST(PdfPage, EnoughTextWithoutPicturesIsNoQuestion) { EXPECT_EQ(decision({.content = sentence + outlines()}), ""); }
+TEST(PdfPage, EnoughTextWithoutPicturesIsNoQuestion) {
+  EXPECT_EQ(decision({.content = sentence + "10 50 m 190 50 l S 20 20 160 20 re S"}), "");
+}
+
+TEST(PdfPage, OutlinesBesideOwnTextCountFromAFifthOfAllOn) {
+  EXPECT_EQ(decision({.content = sentence + outlines()}), "0 missed_text");
+  std::string page;
+  for (const int y : {90, 82, 74, 66})
+    page +=
+        "BT /F 6 Tf 5 " + std::to_string(y) + " Td (a page with much text of its own and one word of outlines) Tj ET\n";
+  EXPECT_EQ(decision({.content = page + outlines()}), "0 nothing_missed");
+}
 
 TEST(PdfPage, ImagesBesideOwnTextAreMergedWhereTheyStand) {
   const std::string page =
       show("(Above the picture is this line)", 10, 88) + show("(and below it stands this one)", 10, 6);
   const OnePage mixed = with_image(scan_of(poem), page, "160 0 0 60 20 22");
-  EXPECT_EQ(decision(mixed), "0 image_text");
+  EXPECT_EQ(decision(mixed), "0 missed_text");
   const PageRow row = row_of(mixed);
   EXPECT_EQ(row.text_source, TextSource::mixed);
   EXPECT_EQ(
@@ -144,7 +155,7 @@ TEST(PdfPage, OwnWordsOverAnImageAreNotReadAgain) {
 }
 
 TEST(PdfPage, AnImageWithoutTextBesideOwnTextIsLeftAlone) {
-  EXPECT_EQ(decision(with_image(photo(), sentence, "160 0 0 60 20 10")), "0 no_image_text");
+  EXPECT_EQ(decision(with_image(photo(), sentence, "160 0 0 60 20 10")), "0 nothing_missed");
 }
 
 TEST(PdfPage, ASmallImageIsNotLookedAt) {
@@ -154,7 +165,7 @@ TEST(PdfPage, ASmallImageIsNotLookedAt) {
 TEST(PdfPage, OwnTextOverAPictureOfItIsNotDoubled) {
   // A background that shows the same words in the same place.
   const std::string words = sentence + show("(and so is the second one here)", 10, 50);
-  EXPECT_EQ(decision(with_image(scan_of(words), words)), "0 no_image_text");
+  EXPECT_EQ(decision(with_image(scan_of(words), words)), "0 nothing_missed");
 }
 
 TEST(PdfPage, AScanWithAPageNumberOrAStampIsRecognisedAsAWhole) {
@@ -264,10 +275,10 @@ TEST(PdfPage, AnImageOnATurnedPageIsFoundWhereItIsShown) {
   OnePage mixed =
       with_image(scan_of(poem), sentence + show("(and this is the second sentence)", 10, 5), "160 0 0 60 20 22");
   mixed.page_entries += "/Rotate 180";
-  EXPECT_EQ(decision(mixed), "0 image_text");
-  OnePage elsewhere = with_image(photo(), sentence + outlines(), "60 0 0 30 130 5");
+  EXPECT_EQ(decision(mixed), "0 missed_text");
+  OnePage elsewhere = with_image(photo(), sentence, "60 0 0 30 130 5");
   elsewhere.page_entries += "/Rotate 90";
-  EXPECT_EQ(decision(elsewhere), "0 no_image_text");
+  EXPECT_EQ(decision(elsewhere), "0 nothing_missed");
 }
 
 TEST(PdfPage, ImagesInFormsCount) {
@@ -276,7 +287,21 @@ TEST(PdfPage, ImagesInFormsCount) {
   page.more = {stream("/Type/XObject/Subtype/Form/BBox[0 0 200 100]/Resources<</XObject<</Scan 7 0 R>>>>",
                       "q 200 0 0 100 0 0 cm /Scan Do Q"),
                scan_of(poem)};
-  EXPECT_EQ(decision(page), "0 image_text");
+  EXPECT_EQ(decision(page), "0 missed_text");
+}
+
+TEST(PdfPage, APageOfTextTooLargeForALookIsNoError) {
+  RecordingSink sink;
+  ASSERT_TRUE(warm_ocr());
+  Options options;
+  options.recogniser_available = true;
+  options.recipe.limits.page_pixels_max = 100;
+  const std::string pdf = with_image(photo(), sentence).pdf();
+  ASSERT_TRUE(extract(bytes_of(pdf), options, sink));
+  ASSERT_EQ(sink.rows.size(), 1);
+  EXPECT_EQ(sink.rows[0].error_kind, std::nullopt);
+  EXPECT_EQ(sink.rows[0].text, "This sentence is of the page");
+  EXPECT_THAT(sink.rows[0].warnings, ElementsAre("unread_text"));
 }
 
 TEST(PdfPage, APageTooLargeForALookIsAnError) {

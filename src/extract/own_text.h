@@ -1,0 +1,41 @@
+// A page's own text, and how much of it says what a person sees.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "extract/pdf/pdf.h"
+
+namespace docmill::extract {
+
+class OwnText {
+ public:
+  OwnText(pdf::Page& page, pdf::PageText text, pdf::Content content);
+
+  const pdf::PageText& text() const { return text_; }
+  const pdf::Content& content() const { return content_; }
+
+  /// Line by line; read when first asked for, for that costs as much as the text.
+  const std::vector<pdf::TextLine>& lines();
+
+  /// Readable characters that are drawn, white space not counted.
+  std::uint32_t visible();
+
+  /// Where text stands that is known: readable characters, annotations and fields.
+  std::vector<Rect> known_boxes();
+
+  /// The share of the page that invisible text covers.
+  double layer_share(double page_area);
+
+ private:
+  pdf::Page& page_;
+  pdf::PageText text_;
+  pdf::Content content_;
+  std::optional<std::vector<pdf::TextLine>> lines_;
+};
+
+/// The box with room around it for ink that reaches farther than the font says.
+Rect with_margin(const Rect& box);
+
+}  // namespace docmill::extract
