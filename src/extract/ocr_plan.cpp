@@ -39,13 +39,14 @@ class Planner {
   Rect whole_page() const { return {.left = 0, .top = 0, .right = size_.width_pt, .bottom = size_.height_pt}; }
 
   OcrPlan plan_for_little_text() {
-    if (page_.drawn() == pdf::Drawn::nothing) return decided(OcrReason::nothing_drawn, {});
+    const pdf::Drawn drawn = page_.drawn();
+    if (drawn == pdf::Drawn::nothing) return decided(OcrReason::nothing_drawn, {});
     const bool invisible = own_.text().readable >= recipe().text_length_min;
     if (invisible && has_whole_layer()) return decided(OcrReason::text_layer, {});
     const std::optional<GrayImage> image = look();
     // A page that cannot be drawn for the look cannot be drawn for OCR either: that is where its error is told.
     const bool due = !image || (invisible ? misses_text(ink::measure_text(*image, places(*image, {})))
-                                          : ink::looks_like_text(*image, places(*image, {})));
+                                          : ink::looks_like_text(*image, places_of_little_text(*image, drawn)));
     if (due) return decided(OcrReason::ink, {.regions = {whole_page()}, .beside_own_text = invisible});
     return decided(invisible ? OcrReason::text_layer : OcrReason::no_text_like_ink, {});
   }
@@ -125,6 +126,15 @@ class Planner {
     for (const Rect& box : wanted) places.wanted.push_back(pixels_of(box, image.dpi));
     for (const Rect& box : own_.known_boxes()) places.known.push_back(pixels_of(box, image.dpi));
     return places;
+  }
+
+  /// A glyph without a character is seen with the rest of its word: alone it stands in no row.
+  ink::Places places_of_little_text(const GrayImage& image, pdf::Drawn drawn) {
+    ink::Places little = places(image, {});
+    if (drawn != pdf::Drawn::unknown_glyphs) return little;
+    little.known.clear();
+    for (const Rect& box : own_.text().boxes) little.known.push_back(pixels_of(box, image.dpi));
+    return little;
   }
 
   OcrPlan decided(OcrReason reason, OcrPlan plan) {
