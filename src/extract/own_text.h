@@ -16,7 +16,7 @@ class OwnText {
   const pdf::PageText& text() const { return text_; }
   const pdf::Content& content() const { return content_; }
 
-  /// Line by line; read when first asked for, for that costs as much as the text.
+  /// Line by line; made when first asked for.
   const std::vector<pdf::TextLine>& lines();
 
   /// Readable characters that are drawn, white space not counted.

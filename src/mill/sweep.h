@@ -44,7 +44,7 @@ struct SweepSummary {
   std::uint64_t pages = 0;
   std::uint64_t pages_ocr = 0;
   std::uint64_t pages_failed = 0;
-  std::uint64_t leftovers_removed = 0;  // unfinished uploads of runs that were killed
+  std::uint64_t leftovers_removed = 0;                                   // unfinished uploads of runs that were killed
   std::array<std::uint64_t, warning::counted.size()> pages_warned = {};  // in the order of warning::counted
   std::string sandbox_tier;                                              // that documents were read in
   std::vector<Attention> attention;                                      // the first attention_max in order of keys

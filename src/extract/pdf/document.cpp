@@ -128,7 +128,7 @@ Content Page::content() {
 }
 
 Drawn Page::drawn() {
-  const Drawn own = page_draws(state_->page.get());
+  const Drawn own = page_draws(state_->page.get(), state_->read_glyphs(true));
   if (own != Drawn::nothing) return own;
   const bool in_annotations = shows_annotations(state_->page.get()) && state_->pristine.get() != nullptr &&
                               annotations_draw(state_->pristine.get());

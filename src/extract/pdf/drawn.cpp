@@ -2,7 +2,6 @@
 
 #include "extract/pdf/annotations.h"
 #include "extract/pdf/handles.h"
-#include "extract/pdf/legibility.h"
 
 namespace docmill::pdf {
 namespace {
@@ -76,18 +75,15 @@ bool is_visible_text(FPDF_PAGEOBJECT object) {
 }
 
 /// Whether the page shows glyphs that extraction has no character for.
-bool shows_unknown_glyphs(FPDF_PAGE page) {
+bool shows_unknown_glyphs(FPDF_PAGE page, const PageGlyphs* text) {
   if (!any_object_of_page(page, is_visible_text)) return false;
-  const OwnedTextPage text_page(FPDFText_LoadPage(page));
-  const int count = text_page ? FPDFText_CountChars(text_page.get()) : 0;
-  if (count <= 0) return true;
-  return count_glyphs(text_page.get()).unreadable > 0;
+  return text == nullptr || text->glyphs.empty() || text->left_out || count_of(Legibility::unreadable, *text) > 0;
 }
 
 }  // namespace
 
-Drawn page_draws(FPDF_PAGE page) {
-  if (shows_unknown_glyphs(page)) return Drawn::unknown_glyphs;
+Drawn page_draws(FPDF_PAGE page, const PageGlyphs* text) {
+  if (shows_unknown_glyphs(page, text)) return Drawn::unknown_glyphs;
   return any_object_of_page(page, is_picture) ? Drawn::pictures : Drawn::nothing;
 }
 

@@ -18,10 +18,6 @@ bool is_no_character(char32_t c) {
 
 }  // namespace
 
-Legibility legibility_of(FPDF_TEXTPAGE text_page, int index) {
-  return legibility_of(text_page, index, FPDFText_GetUnicode(text_page, index));
-}
-
 Legibility legibility_of(FPDF_TEXTPAGE text_page, int index, char32_t unicode) {
   if (is_white(unicode)) return Legibility::white;
   if (is_no_character(unicode)) return Legibility::unreadable;
@@ -33,17 +29,6 @@ Legibility legibility_of(FPDF_TEXTPAGE text_page, int index, char32_t unicode) {
 bool is_invisible(FPDF_TEXTPAGE text_page, int index) {
   FPDF_PAGEOBJECT object = FPDFText_GetTextObject(text_page, index);
   return object != nullptr && FPDFTextObj_GetTextRenderMode(object) == FPDF_TEXTRENDERMODE_INVISIBLE;
-}
-
-GlyphCounts count_glyphs(FPDF_TEXTPAGE text_page) {
-  GlyphCounts counts;
-  const int count = FPDFText_CountChars(text_page);
-  for (int i = 0; i < count; ++i) {
-    const Legibility legibility = legibility_of(text_page, i);
-    counts.readable += legibility == Legibility::readable ? 1 : 0;
-    counts.unreadable += legibility == Legibility::unreadable ? 1 : 0;
-  }
-  return counts;
 }
 
 }  // namespace docmill::pdf

@@ -10,20 +10,10 @@ namespace docmill::pdf {
 enum class Legibility : std::uint8_t { white, readable, unreadable };
 
 /// What fonts without a Unicode map give instead of characters: glyph numbers, which look like control characters,
-/// private use, U+FFFD; and what PDFium itself marks as the number of a glyph.
-Legibility legibility_of(FPDF_TEXTPAGE text_page, int index);
-
-/// Where `unicode` was put in the place of PDFium's character, it decides.
+/// private use, U+FFFD; and what PDFium itself marks as the number of a glyph, unless `unicode` was put in its place.
 Legibility legibility_of(FPDF_TEXTPAGE text_page, int index, char32_t unicode);
 
 /// Whether the character is in text rendering mode 3: there to be found, not to be seen.
 bool is_invisible(FPDF_TEXTPAGE text_page, int index);
-
-struct GlyphCounts {
-  std::uint32_t readable = 0, unreadable = 0;
-};
-
-/// Of all characters but white space. Some ten nanoseconds a character.
-GlyphCounts count_glyphs(FPDF_TEXTPAGE text_page);
 
 }  // namespace docmill::pdf

@@ -112,7 +112,9 @@ void add_glyphs(const PageMap& map, std::span<const Glyph> glyphs, TextLine& lin
 std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page) {
   if (text_page == nullptr || FPDFText_CountChars(text_page) < 0) return std::nullopt;
   PageGlyphs result;
-  std::vector<Glyph> glyphs = with_utf8_decoded(text_page, read_glyphs(text_page));
+  std::vector<Glyph> glyphs = read_glyphs(text_page);
+  result.left_out = std::cmp_less(glyphs.size(), FPDFText_CountChars(text_page));
+  glyphs = with_utf8_decoded(text_page, std::move(glyphs));
   show_soft_hyphens(glyphs);
   judge(text_page, glyphs);
   FS_RECTF box{};

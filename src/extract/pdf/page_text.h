@@ -16,6 +16,7 @@ namespace docmill::pdf {
 /// Characters of a page, as they are read.
 struct PageGlyphs {
   std::vector<Glyph> glyphs;  // in reading order, with all spaces and line ends
+  bool left_out = false;      // PDFium has glyphs that it leaves out of its text: numbers in a font without a map
   bool outside = false;       // some stood outside of the page's box, where nobody sees them, and were left out
 };
 
