@@ -193,8 +193,9 @@ class Finder {
     const bool is_scan = picture_area_ >= scan_share_min * area(page_box_);
     if (!is_scan) covered_.insert(covered_.end(), covered_by_picture_.begin(), covered_by_picture_.end());
     for (const auto& [object, box] : covered_) add(object, box);
+    // Invisible text beside the picture of a scan is the scanner's, as that on it.
     for (const auto& [object, box] : invisible_)
-      if (!lies_on_picture(box)) add(object, box, true);
+      if (!is_scan && !lies_on_picture(box)) add(object, box, true);
     return std::move(found_);
   }
 

@@ -79,7 +79,7 @@ class Show : public testing::Test {
   const std::unique_ptr<Clock> clock_ = make_system_clock();
   const std::unique_ptr<Random> random_ = make_system_random();
   aws::Connection connection_{{}, *clock_, *random_};
-  Stores stores_{connection_, {}};
+  Stores stores_{connection_, {}, *clock_, *random_};
 
   const fs::path path_ = fs::path(testing::TempDir()) /
                          (std::string("show_") + testing::UnitTest::GetInstance()->current_test_info()->name());

@@ -127,9 +127,11 @@ TEST(Extract, OcrTextReplacesNativeText) {
 
 // Of two points, so that an eye sees it and the recogniser reads nothing.
 TEST(Extract, OcrThatReadsLessThanNativeTextIsDropped) {
-  const Outcome outcome = run(pdf_of({"BT /F 2 Tf 10 50 Td (tiny words) Tj ET\n"}), with_recogniser(OcrMode::always));
+  const Outcome outcome =
+      run(pdf_of({"BT /F 1 Tf 20 50 Td (words too small) Tj ET"}), with_recogniser(OcrMode::always));
   ASSERT_EQ(outcome.sink.rows.size(), 1);
-  EXPECT_EQ(outcome.sink.rows[0].text, "tiny words");
+  EXPECT_EQ(outcome.sink.rows[0].text, "words too small");
+  EXPECT_THAT(outcome.sink.rows[0].warnings, ElementsAre("ocr_in_vain"));
   EXPECT_EQ(outcome.sink.rows[0].text_source, TextSource::native);
   EXPECT_FALSE(outcome.sink.rows[0].ocr_confidence);
 }
@@ -147,7 +149,8 @@ TEST(Extract, FailedRenderingKeepsNativeText) {
   options.recipe.limits.page_pixels_max = 100;
   const Outcome outcome = run(pdf_of({long_text, long_text}), options);
   ASSERT_EQ(outcome.sink.rows.size(), 2);
-  EXPECT_EQ(outcome.sink.rows[0].error_kind, ErrorKind::limit_pixels);
+  EXPECT_EQ(outcome.sink.rows[0].error_kind, std::nullopt);
+  EXPECT_THAT(outcome.sink.rows[0].warnings, ElementsAre("unread_text"));
   EXPECT_EQ(outcome.sink.rows[0].text, "A line of twenty letters and more");
 }
 
