@@ -125,7 +125,7 @@ Result<std::unique_ptr<SqliteFile>> SqliteFile::open(const fs::path& path, bool 
   const int code = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
   std::unique_ptr<SqliteFile> file(new SqliteFile(connection, path));  // closes it on every way out
   if (code != SQLITE_OK) return file->failed(code);
-  if (auto prepared = file->prepare_file(); !prepared) return std::unexpected(std::move(prepared).error());
+  if (auto prepared = file->prepare_file(create); !prepared) return std::unexpected(std::move(prepared).error());
   return file;
 }
 
@@ -134,12 +134,12 @@ SqliteFile::~SqliteFile() {
   sqlite3_close(connection_);
 }
 
-Result<void> SqliteFile::prepare_file() {
+Result<void> SqliteFile::prepare_file(bool create) {
   sqlite3_busy_handler(connection_, wait_for_lock, &lock_awaited_since_);
   if (auto checked = check(); !checked) return checked;
   for (const char* const setting : {"PRAGMA synchronous=FULL", "PRAGMA trusted_schema=OFF", "PRAGMA mmap_size=0"})
     if (auto set = run(setting); !set) return set;
-  if (auto claimed = claim(); !claimed) return claimed;
+  if (auto claimed = claim(create); !claimed) return claimed;
   std::string mode;
   if (auto set = run("PRAGMA journal_mode=TRUNCATE", {}, [&](const SqliteRow& row) { mode = row.text(0); }); !set)
     return set;
@@ -156,9 +156,9 @@ Result<void> SqliteFile::check() {
   return {};
 }
 
-// A file of docmill's says so in its header; an empty one is made docmill's.
-Result<void> SqliteFile::claim() {
-  return transact([this]() -> Result<void> {
+// A file of docmill's says so in its header; an empty one is made docmill's, but not by who only looks.
+Result<void> SqliteFile::claim(bool create) {
+  return transact([this, create]() -> Result<void> {
     std::int64_t id = 0;
     std::int64_t tables = 0;
     if (auto read = run("PRAGMA application_id", {}, [&](const SqliteRow& row) { id = row.integer(0); }); !read)
@@ -171,7 +171,7 @@ Result<void> SqliteFile::claim() {
       return fail(
           ErrorKind::invalid_input, path_.string(),
           "this is an SQLite file of another program; name a file of docmill's, or one that does not exist yet");
-    return run("PRAGMA application_id=0x646f636d");
+    return create ? run("PRAGMA application_id=0x646f636d") : Result<void>{};
   });
 }
 

@@ -71,9 +71,9 @@ class SqliteFile {
 
  private:
   SqliteFile(sqlite3* connection, std::filesystem::path path) : connection_(connection), path_(std::move(path)) {}
-  Result<void> prepare_file();
+  Result<void> prepare_file(bool create);
   Result<void> check();
-  Result<void> claim();
+  Result<void> claim(bool create);
   Result<sqlite3_stmt*> statement_of(const char* sql);
   std::unexpected<Error> failed(int code) const;
 

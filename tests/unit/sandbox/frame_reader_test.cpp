@@ -100,7 +100,7 @@ TEST(FrameReader, AReasonForOcrIsOneKnownByte) {
   const auto reason = decode_ocr_reason(bytes_of("\x03"));
   ASSERT_TRUE(reason);
   EXPECT_EQ(*reason, OcrReason::ink);
-  for (const std::string& payload : {std::string(), std::string(1, '\0'), std::string("\x0a"), std::string("\x03\x03")})
+  for (const std::string& payload : {std::string(), std::string(1, '\0'), std::string("\x7f"), std::string("\x03\x03")})
     EXPECT_FALSE(decode_ocr_reason(bytes_of(payload))) << payload.size();
 }
 

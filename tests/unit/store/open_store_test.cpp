@@ -57,7 +57,7 @@ TEST_F(OpenNamed, AFileIsTheOneObjectOfItsFolder) {
   EXPECT_THAT(keys(named), ElementsAre("a b.pdf"));
   EXPECT_THAT(keys(named, {.prefix = "b"}), IsEmpty());
   EXPECT_THAT(keys(named, {.start_after = "a b.pdf"}), IsEmpty());
-  EXPECT_EQ(named.store->uri("a b.pdf"), "file://" + (folder_ / "in/a%20b.pdf").string());
+  EXPECT_EQ(named.store->uri("a b.pdf"), "file://" + (folder_ / "in/a b.pdf").string());
   EXPECT_EQ(named.store->get("a b.pdf", 10)->blob.text(), "a");
   EXPECT_EQ(named.store->read_range("a b.pdf", 0, 10), "a");
   EXPECT_EQ(named.store->head("a b.pdf").value()->size_bytes, 1U);
