@@ -14,7 +14,7 @@ enum class Format : std::uint8_t { unknown, pdf, jpeg, png, tiff, webp, bmp, gif
 /// PDF readers accept so much before the header; in a file that is named as a PDF, so much more (the lines of a mail
 /// gateway, of a print spooler).
 inline constexpr std::size_t pdf_junk_size_bytes_max = 1024;
-inline constexpr std::size_t named_pdf_junk_size_bytes_max = 16 * 1024;
+inline constexpr std::size_t named_pdf_junk_size_bytes_max = std::size_t{16} * 1024;
 
 /// So many first bytes are enough for sniff(), with the one bound on junk or with the other.
 inline constexpr std::size_t sniff_size_bytes = 4096;

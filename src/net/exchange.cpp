@@ -47,7 +47,9 @@ void ConnectionPool::on_failed_handshake() {
 
 bool ConnectionPool::is_known_failure() {
   const std::lock_guard lock(mutex_);
-  return failures_to_hear_of_ > 0 && failures_to_hear_of_-- > 0;
+  if (failures_to_hear_of_ == 0) return false;
+  --failures_to_hear_of_;
+  return true;
 }
 
 Exchange::State::State(Request request, const HttpClientSettings& settings)

@@ -156,23 +156,29 @@ Result<void> SqliteFile::check() {
   return {};
 }
 
-// A file of docmill's says so in its header; an empty one is made docmill's, but not by who only looks.
+// A file of docmill's says so in its header. False: it is empty.
+Result<bool> SqliteFile::is_own() {
+  std::int64_t id = 0;
+  std::int64_t tables = 0;
+  if (auto read = run("PRAGMA application_id", {}, [&](const SqliteRow& row) { id = row.integer(0); }); !read)
+    return std::unexpected(std::move(read).error());
+  if (id == application_id) return true;
+  if (auto read = run("SELECT count(*) FROM sqlite_schema", {}, [&](const auto& row) { tables = row.integer(0); });
+      !read)
+    return std::unexpected(std::move(read).error());
+  if (id == 0 && tables == 0) return false;
+  return fail(ErrorKind::invalid_input, path_.string(),
+              "this is an SQLite file of another program; name a file of docmill's, or one that does not exist yet");
+}
+
+// An empty one is made docmill's, but not by who only looks: to begin a transaction would write to it.
 Result<void> SqliteFile::claim(bool create) {
-  return transact([this, create]() -> Result<void> {
-    std::int64_t id = 0;
-    std::int64_t tables = 0;
-    if (auto read = run("PRAGMA application_id", {}, [&](const SqliteRow& row) { id = row.integer(0); }); !read)
-      return read;
-    if (id == application_id) return {};
-    if (auto read = run("SELECT count(*) FROM sqlite_schema", {}, [&](const auto& row) { tables = row.integer(0); });
-        !read)
-      return read;
-    if (id != 0 || tables != 0)
-      return fail(
-          ErrorKind::invalid_input, path_.string(),
-          "this is an SQLite file of another program; name a file of docmill's, or one that does not exist yet");
-    return create ? run("PRAGMA application_id=0x646f636d") : Result<void>{};
-  });
+  const auto claim_empty = [this, create]() -> Result<void> {
+    const auto own = is_own();
+    if (!own) return std::unexpected(own.error());
+    return *own || !create ? Result<void>{} : run("PRAGMA application_id=0x646f636d");
+  };
+  return create ? transact(claim_empty) : claim_empty();
 }
 
 Result<sqlite3_stmt*> SqliteFile::statement_of(const char* sql) {

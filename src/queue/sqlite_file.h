@@ -73,6 +73,7 @@ class SqliteFile {
   SqliteFile(sqlite3* connection, std::filesystem::path path) : connection_(connection), path_(std::move(path)) {}
   Result<void> prepare_file(bool create);
   Result<void> check();
+  Result<bool> is_own();
   Result<void> claim(bool create);
   Result<sqlite3_stmt*> statement_of(const char* sql);
   std::unexpected<Error> failed(int code) const;

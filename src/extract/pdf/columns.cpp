@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <utility>
 
@@ -81,7 +82,10 @@ std::vector<Glyph> in_column_order(std::vector<Glyph> glyphs) {
     while (from->vertical && to != lines.end() && to->vertical && stand_side_by_side(*(to - 1), *to)) ++to;
     // Lines of one glyph each are a row of cells.
     if (std::any_of(from, to, [](const Line& line) { return line.glyphs.size() > 1; }))
-      std::stable_sort(from, to, [](const Line& a, const Line& b) { return a.box.right > b.box.right; });
+      std::sort(from, to, [](const Line& a, const Line& b) {
+        if (a.box.right != b.box.right) return a.box.right > b.box.right;
+        return std::less()(a.glyphs.data(), b.glyphs.data());  // as they were read
+      });
     from = to;
   }
   std::vector<Glyph> ordered;

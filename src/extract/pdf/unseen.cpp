@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <unordered_set>
@@ -178,10 +179,10 @@ void settle_all(FPDF_PAGE page, std::vector<Suspect> suspects, bool may_draw, Se
   result.undecided = !picture || suspects.size() > suspects_max;
   if (!picture) return;
   suspects.resize(std::min(suspects.size(), suspects_max));
-  const auto invisible =
-      std::ranges::stable_partition(suspects, [](const Suspect& suspect) { return !suspect.invisible; });
+  std::vector<Suspect> invisible;
+  std::ranges::copy_if(suspects, std::back_inserter(invisible), &Suspect::invisible);
+  std::erase_if(suspects, [](const Suspect& suspect) { return suspect.invisible; });
   settle_invisible(invisible, *picture, result);
-  suspects.erase(invisible.begin(), invisible.end());
   settle(page, std::move(suspects), *picture, result);
 }
 
