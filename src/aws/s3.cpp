@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "document/percent_encoded.h"
+#include "telemetry/log.h"
 
 namespace docmill::aws {
 namespace {
@@ -22,7 +24,7 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-std::string quoted(std::string_view etag) { return fmt::format("\"{}\"", etag); }
+std::string in_quotes(std::string_view etag) { return fmt::format("\"{}\"", etag); }
 
 std::string_view without_quotes(std::string_view etag) {
   if (etag.size() >= 2 && etag.starts_with('"') && etag.ends_with('"')) return etag.substr(1, etag.size() - 2);
@@ -44,7 +46,7 @@ std::optional<std::uint64_t> whole_size(const net::Headers& headers) {
 
 void add_condition(const PutCondition& condition, net::Headers& headers) {
   if (condition.if_absent) headers.push_back({"If-None-Match", "*"});
-  if (condition.if_etag) headers.push_back({"If-Match", quoted(*condition.if_etag)});
+  if (condition.if_etag) headers.push_back({"If-Match", in_quotes(*condition.if_etag)});
 }
 
 Result<Got> got_from(Result<Answer> answer) {
@@ -76,6 +78,22 @@ Result<std::string> part_from(Result<Answer> answer) {
 /// with 404 where the object of If-Match is gone.
 bool refused(const Answer& answer) {
   return answer.status == precondition_failed || answer.status == conflict || answer.status == not_found;
+}
+
+/// Answers of a listing that are damaged on the way before the place counts as unavailable.
+constexpr int damaged_answers_max = 4;
+
+/// A listing has no checksum. One that makes no sense is asked for again, for it changes nothing.
+template <typename Page>
+Result<Page> call_and_parse(Client& client, const Call& list, Result<Page> (*parse)(std::string_view)) {
+  for (int tries = 1;; ++tries) {
+    const auto answer = client.call(list);
+    if (!answer) return std::unexpected(answer.error());
+    auto page = parse(answer->body);
+    if (page) return page;
+    if (tries == damaged_answers_max) return std::unexpected(std::move(page).error().within(list.resource));
+    log::warning("answer_damaged", {{"reason", page.error().text()}});
+  }
 }
 
 }  // namespace
@@ -151,7 +169,7 @@ Pending<Got> S3::submit_get(const ObjectName& object, const GetRequest& request,
                                                 request.range->offset + request.range->length - 1)});
   else
     get.headers.push_back({"x-amz-checksum-mode", "ENABLED"});
-  if (request.if_etag) get.headers.push_back({"If-Match", quoted(*request.if_etag)});
+  if (request.if_etag) get.headers.push_back({"If-Match", in_quotes(*request.if_etag)});
   return {client_.submit(std::move(get)), got_from};
 }
 
@@ -236,11 +254,7 @@ Result<UploadPage> S3::list_uploads(const ObjectName& prefix, const UploadMarker
     list.query.emplace_back("key-marker", after.key);
     list.query.emplace_back("upload-id-marker", after.id);
   }
-  const auto answer = client_.call(list);
-  if (!answer) return std::unexpected(answer.error());
-  auto page = parse_upload_page(answer->body);
-  if (!page) return std::unexpected(std::move(page).error().within(list.resource));
-  return page;
+  return call_and_parse<UploadPage>(client_, list, parse_upload_page);
 }
 
 Result<bool> S3::ends_uploads(const ObjectName& prefix) {
@@ -264,11 +278,7 @@ Result<ListPage> S3::list(const ListRequest& request) {
     list.query.emplace_back("continuation-token", request.token);
   else if (!request.start_after.empty())
     list.query.emplace_back("start-after", request.start_after);
-  const auto answer = client_.call(list);
-  if (!answer) return std::unexpected(answer.error());
-  auto page = parse_list_page(answer->body);
-  if (!page) return std::unexpected(std::move(page).error().within(list.resource));
-  return page;
+  return call_and_parse<ListPage>(client_, list, parse_list_page);
 }
 
 Result<void> S3::remove(const ObjectName& object) {

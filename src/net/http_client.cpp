@@ -10,11 +10,12 @@
 #include <list>
 #include <map>
 #include <mutex>
-#include <new>
+#include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
 
 #include "document/concurrency.h"
+#include "document/exceptions.h"
 #include "net/crt.h"
 #include "net/exchange.h"
 #include "net/runtime.h"
@@ -54,10 +55,11 @@ class Watch {
     while (changed_.wait(lock, stop, [this] { return !exchanges_.empty(); })) {
       auto exchanges = std::exchange(exchanges_, {});
       lock.unlock();
-      try {
+      const auto looked = without_exceptions([&]() -> Result<void> {
         std::erase_if(exchanges, [](const auto& weak) { return has_ended(weak); });
-      } catch (const std::bad_alloc&) {  // the next look may find some
-      }
+        return {};
+      });
+      if (!looked) log::warning("deadlines_unwatched", {{"reason", looked.error().text()}});  // till the next look
       lock.lock();
       exchanges_.splice(exchanges_.end(), exchanges);
       changed_.wait_for(lock, stop, watch_interval, [] { return false; });
