@@ -224,7 +224,7 @@ void FolderWatch::tell_rested(WatchedChanges& changes) {
       file = resting_.erase(file);
     } else {
       resting.since = now;
-      resting.etag = std::move((**object).etag);
+      resting.etag = (**object).etag;
       ++file;
     }
   }

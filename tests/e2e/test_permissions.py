@@ -265,7 +265,7 @@ class TestWorker:
         denied = "HEAD|GET" if grant[0] == "ReadDocuments" else "PUT"
         place = IN if grant[0] == "ReadDocuments" else OUT
         wait_until(lambda: sum(entry["status"] == 403 and re.search(denied, entry["method"]) is not None
-                               for entry in scene.s3.proxy.history(path=f"/{place}")) >= 40, "denials", PATIENCE_S)
+                               for entry in scene.s3.proxy.history(path=f"/{place}")) >= (12 if denied == "HEAD|GET" else 3), "denials", PATIENCE_S)
         worker.send_signal(signal.SIGTERM)
         stdout, stderr = worker.communicate(timeout=PATIENCE_S)
         assert worker.returncode == 0, stderr
