@@ -17,8 +17,6 @@
 namespace docmill {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::string_view own_prefix = "DOCMILL_";
 
 // A name that somebody may write, and the one that is meant.

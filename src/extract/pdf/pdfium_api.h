@@ -92,6 +92,7 @@ void FPDF_SetSystemFontInfo(FPDF_SYSFONTINFO* info);
 FPDF_TEXTPAGE FPDFText_LoadPage(FPDF_PAGE page);
 void FPDFText_ClosePage(FPDF_TEXTPAGE text_page);
 int FPDFText_CountChars(FPDF_TEXTPAGE text_page);
+int FPDFText_GetText(FPDF_TEXTPAGE text_page, int start_index, int count, unsigned short* result);
 unsigned int FPDFText_GetUnicode(FPDF_TEXTPAGE text_page, int index);
 int FPDFText_IsHyphen(FPDF_TEXTPAGE text_page, int index);
 int FPDFText_GetTextIndexFromCharIndex(FPDF_TEXTPAGE text_page, int index);

@@ -29,7 +29,8 @@ struct SeenText {
 /// What lies outside of the page's box is not seen. Text in a layer, clipped away, under something opaque that is drawn
 /// later, in the colour of its ground or without any is suspect: the page is drawn at 72 dpi with and without it, and
 /// where no pixel differs it was not seen. Text in rendering mode 3 is not seen where nothing is drawn in its place.
-/// The text layer of a scan, over its picture, under it or beside it, is no suspect. A page without suspects is not drawn.
+/// The text layer of a scan, over its picture, under it or beside it, is no suspect. A page without suspects is not
+/// drawn.
 SeenText load_seen_text(FPDF_PAGE page, const UnseenOptions& options);
 
 }  // namespace docmill::pdf
