@@ -16,7 +16,8 @@ namespace {
 constexpr std::string_view metadata_prefix = "x-amz-meta-";
 constexpr std::size_t list_page_size_bytes_max = std::size_t{32} << 20U;  // 1,000 keys of 1,024 bytes, encoded: 4 MiB
 constexpr std::size_t small_answer_size_bytes_max = std::size_t{1} << 20U;
-constexpr int not_found = 404, conflict = 409, precondition_failed = 412, range_not_satisfiable = 416;
+constexpr int not_found = 404, conflict = 409, precondition_failed = 412, range_not_satisfiable = 416,
+              not_implemented = 501;
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -286,6 +287,20 @@ Result<void> S3::remove(const ObjectName& object) {
   remove.also_expected = {not_found};
   if (auto answer = client_.call(remove); !answer) return std::unexpected(std::move(answer).error());
   return {};
+}
+
+Result<bool> S3::remove_if(const ObjectName& object, std::string_view etag) {
+  Call remove = call("DeleteObject", "DELETE", object);
+  remove.also_expected = {not_found, conflict, precondition_failed, not_implemented};
+  remove.headers.push_back({"If-Match", in_quotes(etag)});
+  const auto answer = client_.call(remove);
+  if (!answer) return std::unexpected(answer.error());
+  if (answer->status == not_implemented) {
+    if (auto removed = this->remove(object); !removed) return std::unexpected(std::move(removed).error());
+    return true;
+  }
+  // A call that was repeated may have removed it the first time.
+  return !refused(*answer) || (answer->status == not_found && answer->attempts > 1);
 }
 
 }  // namespace docmill::aws

@@ -135,6 +135,8 @@ class S3 {
   Result<ListPage> list(const ListRequest& request);
   /// Absence is no error.
   Result<void> remove(const ObjectName& object);
+  /// Whether the object was there in this version. A server that knows no such condition is asked without one.
+  Result<bool> remove_if(const ObjectName& object, std::string_view etag);
 
  private:
   Call call(std::string_view operation, std::string_view method, const ObjectName& object) const;

@@ -1,5 +1,8 @@
 #include "document/percent_encoded.h"
 
+#include <charconv>
+#include <system_error>
+
 #include "document/utf8.h"
 
 namespace docmill {
@@ -31,6 +34,23 @@ std::string percent_encoded(std::string_view bytes) {
     bytes.remove_prefix(length > 0 ? length : 1);
   }
   return text;
+}
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    unsigned value = 0;
+    const std::string_view hex = text.substr(i + 1, 2);
+    const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
+    if (hex.size() != 2 || error != std::errc() || end != hex.data() + 2) return std::nullopt;
+    decoded += static_cast<char>(value);
+    i += 2;
+  }
+  return decoded;
 }
 
 }  // namespace docmill

@@ -196,13 +196,13 @@ void FolderWatch::begin_rest(const std::string& key, bool is_new) {
 }
 
 /// Tell a file, unless a listing leaves it out. Whatever keeps it from being looked at is told by whoever reads it. A
-/// link to a folder is told by a listing: that goes into it.
+/// link that may be followed is told by a listing: that knows what is listed already.
 void FolderWatch::tell(const std::string& key, WatchedChanges& changes) {
   const auto object = listed_object(root_.get(), key);
   if (!object || *object)
     changes.keys.push_back(key);
-  else if (const auto status = stat_beneath(root_.get(), key); status && S_ISDIR(status->st_mode))
-    overflowed_ = true;
+  else if (struct stat status{}; settings_.follow_links && ::lstat((folder_ / key).c_str(), &status) == 0)
+    overflowed_ = overflowed_ || S_ISLNK(status.st_mode);
 }
 
 /// Files that have not changed for a while are told; those that are gone, or are none, forgotten.

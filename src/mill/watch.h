@@ -21,6 +21,7 @@ namespace docmill {
 
 struct WatchSettings {
   std::function<bool(std::string_view prefix)> leave_out = {};  // true for a folder ("a/b/") that is not entered
+  bool follow_links = false;                                    // a new link asks for a listing, which follows it
   /// How long a file must rest to be told that nobody is going to close: one that was there before its folder was
   /// watched, or a further name of an old file.
   std::chrono::milliseconds rest{1'000};
@@ -37,8 +38,7 @@ struct WatchedChanges {
 /// Watches a folder with all its folders, also those that come later (inotify). Files are told when their writer closes
 /// them or they are moved here; some may be told twice. What was there before is not told: list the folder after
 /// create(), and nothing is missed. What a listing of the folder leaves out is never told (listed_object() in
-/// store/folder.h). A new link to a folder asks for a listing, which goes into it; what changes there is told where it
-/// lies. On a network file system only changes of this machine are seen. One thread at a time.
+/// store/folder.h). What changes behind a link is told where it lies, if that is below the folder. On a network file system only changes of this machine are seen. One thread at a time.
 class FolderWatch {
  public:
   /// Errors: not_found, denied, unavailable (more folders than the system lets one user watch; what to change).

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <string_view>
 
 namespace docmill {
@@ -16,10 +17,10 @@ constexpr int race_retries_max = 64;
 
 std::unexpected<Errno> last_error() { return std::unexpected(Errno{errno}); }
 
-int openat2_once(int root, const std::string& path, int flags) {
+int openat2_once(int root, const std::string& path, int flags, std::uint64_t resolve) {
   struct open_how how{};
   how.flags = static_cast<unsigned>(flags);
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  how.resolve = resolve;
   return static_cast<int>(::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how));
 }
 
@@ -58,9 +59,20 @@ std::expected<FileDescriptor, Errno> open_beneath_by_walking(int root, const std
 
 std::expected<FileDescriptor, Errno> open_beneath(int root, const std::string& path, int flags) {
   for (int tries = 0; tries < race_retries_max; ++tries) {
-    FileDescriptor fd(openat2_once(root, path, flags | O_CLOEXEC));
+    FileDescriptor fd(openat2_once(root, path, flags | O_CLOEXEC, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS));
     if (fd) return fd;
     if (errno == ENOSYS || errno == EPERM) return open_beneath_by_walking(root, path, flags);
+    if (errno != EAGAIN && errno != EINTR) return last_error();
+  }
+  return std::unexpected(Errno{EAGAIN});
+}
+
+std::expected<FileDescriptor, Errno> open_anywhere(int root, const std::string& path, int flags) {
+  for (int tries = 0; tries < race_retries_max; ++tries) {
+    FileDescriptor fd(openat2_once(root, path, flags | O_CLOEXEC, RESOLVE_NO_MAGICLINKS));
+    if (!fd && (errno == ENOSYS || errno == EPERM))
+      fd = FileDescriptor(::openat(root, path.c_str(), flags | O_CLOEXEC));
+    if (fd) return fd;
     if (errno != EAGAIN && errno != EINTR) return last_error();
   }
   return std::unexpected(Errno{EAGAIN});

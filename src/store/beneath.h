@@ -24,6 +24,9 @@ std::expected<FileDescriptor, Errno> open_beneath(int root, const std::string& p
 /// The same with openat() alone, one component at a time. It follows no link at all: each counts as leading out.
 std::expected<FileDescriptor, Errno> open_beneath_by_walking(int root, const std::string& path, int flags);
 
+/// Open the relative `path` from the folder `root`, wherever its links lead, but for those of /proc.
+std::expected<FileDescriptor, Errno> open_anywhere(int root, const std::string& path, int flags);
+
 /// What lies at `path`, links below the root followed. Needs no permission on the file itself.
 std::expected<struct stat, Errno> stat_beneath(int root, const std::string& path);
 

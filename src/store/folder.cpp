@@ -1,5 +1,6 @@
 #include "store/folder.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -8,9 +9,8 @@
 #include <cstdint>
 #include <system_error>
 
-#include "store/temporaries.h"
-
 #include "document/percent_encoded.h"
+#include "store/temporaries.h"
 
 namespace docmill {
 namespace {
@@ -73,6 +73,18 @@ Result<void> check_key(const Folder& folder, std::string_view key) {
   return fail(ErrorKind::invalid_input, folder.uri(key), std::string(reason));
 }
 
+std::expected<FileDescriptor, Errno> open_to_read(const Folder& folder, const std::string& path, int flags) {
+  return (folder.follow_links ? open_anywhere : open_beneath)(folder.fd.get(), path, flags);
+}
+
+std::expected<struct stat, Errno> stat_to_read(const Folder& folder, const std::string& path) {
+  const auto fd = open_to_read(folder, path, O_PATH);
+  if (!fd) return std::unexpected(fd.error());
+  struct stat status{};
+  if (::fstat(fd->get(), &status) != 0) return std::unexpected(Errno{errno});
+  return status;
+}
+
 std::pair<std::string, std::string> folder_and_name(std::string_view key) {
   const std::size_t slash = key.rfind('/');
   if (slash == std::string_view::npos) return {".", std::string(key)};
@@ -98,11 +110,13 @@ bool is_left_out(Errno error) { return is_absence(error) || error.value == EXDEV
 
 std::expected<std::optional<ObjectInfo>, Errno> listed_object(int root, const std::string& key) {
   if (!reason_against_key(key).empty()) return std::nullopt;
-  const auto status = stat_beneath(root, key);
-  if (!status && is_left_out(status.error())) return std::nullopt;
-  if (!status) return std::unexpected(status.error());
-  if (!S_ISREG(status->st_mode)) return std::nullopt;
-  return info_of(key, *status);
+  const auto fd = open_beneath(root, key, O_PATH | O_NOFOLLOW);
+  if (!fd && is_left_out(fd.error())) return std::nullopt;
+  if (!fd) return std::unexpected(fd.error());
+  struct stat status{};
+  if (::fstat(fd->get(), &status) != 0) return std::unexpected(Errno{errno});
+  if (!S_ISREG(status.st_mode)) return std::nullopt;
+  return info_of(key, status);
 }
 
 Error error_of(Errno error, std::string_view subject, std::string_view step) {

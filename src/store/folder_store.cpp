@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 
 #include "document/percent_encoded.h"
 #include "store/folder.h"
+#include "store/folder_lock.h"
 #include "store/temporaries.h"
 
 namespace docmill {
@@ -55,6 +55,7 @@ class FolderStore final : public ObjectStore {
   Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) override;
   Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override;
   Result<void> remove(std::string_view key) override;
+  Result<bool> remove_if(std::string_view key, std::string_view etag) override;
 
  private:
   struct OpenFile {
@@ -62,6 +63,8 @@ class FolderStore final : public ObjectStore {
     struct stat status{};
   };
   Result<OpenFile> open_file(std::string_view key) const;
+  template <typename Condition>
+  Result<bool> remove_where(std::string_view key, const Condition& holds);
   Result<void> check_unchanged(std::string_view key, const OpenFile& file) const;
   void tidy(int folder);
 
@@ -77,7 +80,7 @@ class FolderStore final : public ObjectStore {
 
 Result<std::optional<ObjectInfo>> FolderStore::head(std::string_view key) {
   if (auto checked = check_key(*folder_, key); !checked) return std::unexpected(std::move(checked).error());
-  const auto status = stat_beneath(folder_->fd.get(), std::string(key));
+  const auto status = stat_to_read(*folder_, std::string(key));
   if (!status && is_absence(status.error())) return std::nullopt;
   if (!status) return std::unexpected(error(status.error(), key, "look at"));
   if (!S_ISREG(status->st_mode)) return std::nullopt;
@@ -87,7 +90,7 @@ Result<std::optional<ObjectInfo>> FolderStore::head(std::string_view key) {
 Result<FolderStore::OpenFile> FolderStore::open_file(std::string_view key) const {
   if (auto checked = check_key(*folder_, key); !checked) return std::unexpected(std::move(checked).error());
   OpenFile file;
-  auto fd = open_beneath(folder_->fd.get(), std::string(key), read_flags);
+  auto fd = open_to_read(*folder_, std::string(key), read_flags);
   if (!fd && is_absence(fd.error())) return fail(ErrorKind::source_gone, folder_->uri(key), "there is no such file");
   if (!fd) {
     Error refused = error(fd.error(), key, "open for reading");
@@ -107,7 +110,7 @@ Result<void> FolderStore::check_unchanged(std::string_view key, const OpenFile& 
   struct stat now{};
   if (::fstat(file.fd.get(), &now) != 0) return std::unexpected(error({errno}, key, "look at"));
   if (now.st_nlink == file.status.st_nlink && etag_of(now) == etag_of(file.status)) return {};
-  const auto after = stat_beneath(folder_->fd.get(), std::string(key));
+  const auto after = stat_to_read(*folder_, std::string(key));
   if (!after && is_absence(after.error()))
     return fail(ErrorKind::source_gone, folder_->uri(key), "removed while it was read");
   if (!after) return std::unexpected(error(after.error(), key, "look at"));
@@ -176,17 +179,38 @@ Result<std::unique_ptr<ObjectWriter>> FolderStore::create(std::string_view key) 
 }
 
 Result<void> FolderStore::remove(std::string_view key) {
-  if (auto checked = check_key(*folder_, key); !checked) return checked;
+  auto removed = remove_where(key, [](int, const char*) { return true; });
+  if (!removed) return std::unexpected(std::move(removed).error());
+  return {};
+}
+
+Result<bool> FolderStore::remove_if(std::string_view key, std::string_view etag) {
+  return remove_where(key, [etag](int parent, const char* name) {
+    struct stat status{};
+    return ::fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
+           etag_of(status) == etag;
+  });
+}
+
+/// `holds` is asked under the lock of the folder.
+template <typename Condition>
+Result<bool> FolderStore::remove_where(std::string_view key, const Condition& holds) {
+  if (auto checked = check_key(*folder_, key); !checked) return std::unexpected(std::move(checked).error());
   const auto [path, name] = folder_and_name(key);
   const auto parent = open_beneath(folder_->fd.get(), path, O_RDONLY | O_DIRECTORY);
-  if (!parent && is_absence(parent.error())) return {};
+  if (!parent && is_absence(parent.error())) return false;
   if (!parent) return std::unexpected(error(parent.error(), key, "open its folder"));
-  // A folder is no object, so there is nothing to remove.
-  if (::unlinkat(parent->get(), name.c_str(), 0) != 0 && errno != ENOENT && errno != EISDIR)
-    return std::unexpected(error({errno}, key, "remove"));
+  {
+    const auto lock = FolderLock::take(parent->get());
+    if (!lock) return std::unexpected(error(lock.error(), key, "lock its folder"));
+    if (!holds(parent->get(), name.c_str())) return false;
+    // A folder is no object, so there is nothing to remove.
+    if (::unlinkat(parent->get(), name.c_str(), 0) != 0 && errno != ENOENT && errno != EISDIR)
+      return std::unexpected(error({errno}, key, "remove"));
+  }
   if (auto flushed = folder_->flush->flush_folder(parent->get()); !flushed)
     return std::unexpected(error(flushed.error(), key, "flush its folder"));
-  return {};
+  return true;
 }
 
 // As the caller wrote it, made absolute: the target of a link may be another one tomorrow, and the address is in the
@@ -204,10 +228,8 @@ std::string uri_prefix_of(const std::filesystem::path& root) {
   return prefix;
 }
 
-}  // namespace
-
-Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root,
-                                                       ByteBudget* budget) {
+Result<std::unique_ptr<ObjectStore>> open(const std::filesystem::path& root, bool create_root, bool follow_links,
+                                          ByteBudget* budget) {
   std::error_code created;
   if (create_root) std::filesystem::create_directories(root, created);
   if (created) return std::unexpected(error_of({created.value()}, root.native(), "create the folder"));
@@ -216,9 +238,24 @@ Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::pa
     return fail(ErrorKind::not_found, root.native(), errno == ENOTDIR ? "not a folder" : "there is no such folder");
   if (!fd) return std::unexpected(error_of({errno}, root.native(), "open the folder"));
   auto flush = std::make_unique<SharedFlush>(fd.get());
-  auto folder = std::make_shared<Folder>(
-      Folder{.fd = std::move(fd), .uri_prefix = uri_prefix_of(root), .flush = std::move(flush)});
+  std::error_code ignored;  // then every link leads out
+  auto folder = std::make_shared<Folder>(Folder{.fd = std::move(fd),
+                                                .path = std::filesystem::canonical(root, ignored),
+                                                .uri_prefix = uri_prefix_of(root),
+                                                .follow_links = follow_links,
+                                                .flush = std::move(flush)});
   return std::make_unique<FolderStore>(std::move(folder), budget);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root,
+                                                       ByteBudget* budget) {
+  return open(root, create_root, /*follow_links=*/false, budget);
+}
+
+Result<std::unique_ptr<ObjectStore>> open_linked_folder_store(const std::filesystem::path& root, ByteBudget* budget) {
+  return open(root, /*create_root=*/false, /*follow_links=*/true, budget);
 }
 
 }  // namespace docmill

@@ -10,9 +10,9 @@ namespace docmill {
 
 /// Keys are paths relative to `root`. A key is resolved below the root by the kernel (openat2 with RESOLVE_BENEATH and
 /// NO_MAGICLINKS), so neither "..", nor a symbolic link, nor an absolute path leads out of it; only regular files are
-/// opened. Symbolic links that stay inside are followed; one that leads out, or in a circle, is left out of listings,
-/// and an absolute one leads out wherever it points. Where openat2 is refused (an old kernel, a container's filter), no
-/// link is followed.
+/// opened. A key may go by symbolic links that stay inside; an absolute one leads out wherever it points. Where openat2
+/// is refused (an old kernel, a container's filter), no link is followed. Listings go by no link: what it leads to is
+/// listed under its own name, or lies outside.
 ///
 /// The etag is "<size>-<modification time in ns>"; a write dates its file later than one of the same size that it
 /// replaces. Writes go to a temporary file in the object's own folder, are
@@ -24,5 +24,11 @@ namespace docmill {
 /// besides those of ObjectStore: unavailable with "disk full" in the message.
 Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root,
                                                        ByteBudget* budget = nullptr);
+
+/// The same, to read from only, with links that lead out of the folder: they are followed, and what lies behind them is
+/// listed once, under the first name in the order of the listing. So no document is done twice, and circles end. What
+/// is below `root` has the name that it has there.
+Result<std::unique_ptr<ObjectStore>> open_linked_folder_store(const std::filesystem::path& root,
+                                                              ByteBudget* budget = nullptr);
 
 }  // namespace docmill

@@ -1,5 +1,4 @@
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,31 +15,13 @@
 #include "document/failpoint.h"
 #include "document/limits.h"
 #include "store/folder.h"
+#include "store/folder_lock.h"
 #include "store/temporaries.h"
 
 namespace docmill {
 namespace {
 
 constexpr std::size_t write_buffer_size_bytes = 256 * KiB;
-
-/// Writers of one folder, in any process, check and rename one after the other.
-class FolderLock {
- public:
-  static std::expected<FolderLock, Errno> take(int folder) {
-    while (::flock(folder, LOCK_EX) != 0)
-      if (errno != EINTR) return std::unexpected(Errno{errno});
-    return FolderLock(folder);
-  }
-  FolderLock(FolderLock&& other) noexcept : folder_(std::exchange(other.folder_, -1)) {}
-  FolderLock& operator=(FolderLock&&) = delete;
-  ~FolderLock() {
-    if (folder_ >= 0) ::flock(folder_, LOCK_UN);
-  }
-
- private:
-  explicit FolderLock(int folder) : folder_(folder) {}
-  int folder_;
-};
 
 bool holds(const WriteCondition& condition, const std::optional<struct stat>& current) {
   switch (condition.kind) {

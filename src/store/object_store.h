@@ -15,6 +15,7 @@
 #include "document/byte_budget.h"
 #include "document/clock.h"
 #include "document/error.h"
+#include "store/left_out.h"
 
 namespace docmill {
 
@@ -81,6 +82,7 @@ struct ListOptions {
   std::string prefix{};                                      // keys that start with it
   std::string start_after{};                                 // keys bytewise greater
   std::function<bool(std::string_view prefix)> leave_out{};  // true for a folder ("a/b/") that is not to be entered
+  OnLeftOut on_left_out{};  // called by Listing::next() for each entry with the prefix that it passes over
 };
 
 /// Errors of every member: denied (names the permission), not_found (a bucket, or an object where one must be),
@@ -104,6 +106,9 @@ class ObjectStore {
   virtual Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) = 0;
   /// Absence is no error.
   virtual Result<void> remove(std::string_view key) = 0;
+  /// Remove the object if this is its version still; false, and nothing happens, where it is another or none. A store
+  /// that has no such condition looks right before.
+  virtual Result<bool> remove_if(std::string_view key, std::string_view etag);
   /// Whether a write that fails half-way may be cleared away, without one.
   virtual Result<void> try_abort(std::string_view /*key*/) { return {}; }
 

@@ -36,16 +36,17 @@ Result<aws::S3*> Stores::s3() {
 }
 
 Result<std::unique_ptr<ObjectStore>> Stores::open(const Place& place, bool create_folder, ByteBudget* budget) {
-  if (place.is_folder()) {
-    auto folder = open_folder_store(place.path(), create_folder, budget);
-    if (!folder) return folder;
-    return make_retried_store(*std::move(folder), clock_, random_);
-  }
+  if (place.is_folder()) return retried(open_folder_store(place.path(), create_folder, budget));
   auto calls = s3();
   if (!calls) return std::unexpected(std::move(calls).error());
   S3StoreSettings settings = settings_.listing;
   settings.budget = budget;
   return open_s3_store(**calls, place, settings);
+}
+
+Result<std::unique_ptr<ObjectStore>> Stores::retried(Result<std::unique_ptr<ObjectStore>> folder) {
+  if (!folder) return folder;
+  return make_retried_store(*std::move(folder), clock_, random_);
 }
 
 Result<NamedStore> Stores::open_named(const Place& named, const NamedOptions& options) {
@@ -57,7 +58,8 @@ Result<NamedStore> Stores::open_named(const Place& named, const NamedOptions& op
     return fail(ErrorKind::not_found, named.path().string(), "there is no such file or folder");
   if (fs::exists(status) && !fs::is_directory(status))
     return fail(ErrorKind::invalid_input, named.path().string(), "this is neither a file nor a folder");
-  auto store = open(named, false, options.budget);
+  auto store = settings_.follow_links ? retried(open_linked_folder_store(named.path(), options.budget))
+                                      : open(named, false, options.budget);
   if (!store) return std::unexpected(std::move(store).error());
   return NamedStore{.place = named, .store = *std::move(store)};
 }

@@ -15,6 +15,7 @@
 namespace docmill {
 
 struct StoreSettings {
+  bool follow_links = false;  // of folders to read from, out of them
   aws::S3Settings s3;
   S3StoreSettings listing;
 };
@@ -44,8 +45,8 @@ class Stores {
   /// Errors: those of open_folder_store and aws::Connection::client; invalid_input where S3 is meant and no region is
   /// set.
   Result<std::unique_ptr<ObjectStore>> open(const Place& place, bool create_folder, ByteBudget* budget = nullptr);
-  /// For reading. A file or folder may be reached by a link, for it is named; what lies below a folder may not. On S3
-  /// the object counts, else the prefix.
+  /// For reading. A file or folder may be reached by a link, for it is named; what lies below a folder only where the
+  /// settings say so. On S3 the object counts, else the prefix.
   ///
   /// Errors: those of open(), not_found (neither a file nor a folder), invalid_input (a pipe or device: it has no
   /// version, so that nobody could tell whether it was done).
@@ -55,6 +56,7 @@ class Stores {
 
  private:
   Result<aws::S3*> s3();
+  Result<std::unique_ptr<ObjectStore>> retried(Result<std::unique_ptr<ObjectStore>> folder);
   Result<NamedStore> open_file(const Place& named, ByteBudget* budget);
   Result<NamedStore> open_named_in_bucket(const Place& named, const NamedOptions& options);
 

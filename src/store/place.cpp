@@ -1,7 +1,6 @@
 #include "store/place.h"
 
 #include <algorithm>
-#include <charconv>
 #include <system_error>
 
 #include "document/percent_encoded.h"
@@ -11,23 +10,6 @@ namespace {
 
 constexpr std::string_view file_scheme = "file://";
 constexpr std::string_view s3_scheme = "s3://";
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    unsigned value = 0;
-    const std::string_view hex = text.substr(i + 1, 2);
-    const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
-    if (hex.size() != 2 || error != std::errc() || end != hex.data() + 2) return std::nullopt;
-    decoded += static_cast<char>(value);
-    i += 2;
-  }
-  return decoded;
-}
 
 bool has_scheme(std::string_view text) {
   const std::size_t end = text.find("://");

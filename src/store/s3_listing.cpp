@@ -30,6 +30,9 @@ class S3Listing final : public Listing {
 
  private:
   bool is_left_out(std::string_view key);
+  void tell(LeftOut reason, std::string_view entry) const {
+    if (options_.on_left_out) options_.on_left_out(reason, entry);
+  }
   void jump();
   std::unexpected<Error> broken(std::string message);
 
@@ -83,6 +86,7 @@ bool S3Listing::is_left_out(std::string_view key) {
   for (std::size_t slash = key.find('/'); slash != std::string_view::npos; slash = key.find('/', slash + 1)) {
     if (!options_.leave_out(key.substr(0, slash + 1))) continue;
     left_out_ = key.substr(0, slash + 1);
+    tell(LeftOut::folder, left_out_);
     return true;
   }
   entered_ = folder;
@@ -112,7 +116,8 @@ Result<std::optional<ObjectInfo>> S3Listing::next() {
     if (listed.key == last_key_ && !last_key_.empty()) continue;
     last_key_ = listed.key;
     const std::string_view key = std::string_view(listed.key).substr(root_->prefix.size());
-    if (key.empty() || is_left_out(key)) continue;  // an object with the name of the folder itself lies not below it
+    if (key.empty()) tell(LeftOut::marker, root_->uri(""));  // an object with the name of the folder lies not below it
+    if (key.empty() || is_left_out(key)) continue;
     return ObjectInfo{.key = std::string(key),
                       .size_bytes = listed.size_bytes,
                       .etag = std::move(listed.etag),

@@ -62,6 +62,7 @@ class S3Store final : public ObjectStore {
   Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) override;
   Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override { return make_s3_writer(root_, key); }
   Result<void> remove(std::string_view key) override;
+  Result<bool> remove_if(std::string_view key, std::string_view etag) override;
   Result<void> try_abort(std::string_view key) override;
   Result<void> remove_leftovers(WallTime begun_before,
                                 const std::function<bool(std::string_view key)>& is_own) override;
@@ -116,6 +117,16 @@ Result<void> S3Store::remove_leftovers(WallTime begun_before, const std::functio
                              return upload.begun_at < begun_before && upload.key.starts_with(root_->prefix) &&
                                     is_own(std::string_view(upload.key).substr(root_->prefix.size()));
                            });
+}
+
+Result<bool> S3Store::remove_if(std::string_view key, std::string_view etag) {
+  const auto name = root_->name_of(key);
+  if (!name) return std::unexpected(name.error());
+  // Some servers remove without a look at the condition.
+  const auto info = head(key);
+  if (!info) return std::unexpected(info.error());
+  if (!*info || (*info)->etag != etag) return false;
+  return root_->s3.remove_if(*name, etag);
 }
 
 Result<void> S3Store::try_abort(std::string_view key) {

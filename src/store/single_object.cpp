@@ -55,6 +55,9 @@ class SingleObjectStore final : public ObjectStore {
     return std::unexpected(not_written(key));
   }
   Result<void> remove(std::string_view key) override { return std::unexpected(not_written(key)); }
+  Result<bool> remove_if(std::string_view key, std::string_view /*etag*/) override {
+    return std::unexpected(not_written(key));
+  }
 
  private:
   Error no_such(std::string_view key) const { return {ErrorKind::source_gone, uri(key), "this place is one document"}; }

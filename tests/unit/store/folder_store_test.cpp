@@ -35,9 +35,14 @@ class FolderStore : public testing::Test {
   ObjectStore& store() { return *store_; }
   const TemporaryFolder& folder() { return folder_; }
 
-  std::vector<std::string> keys() {
+  std::vector<std::string> keys() { return keys(store()); }
+  std::vector<std::string> keys(ObjectStore& listed) {
     std::vector<std::string> keys;
-    auto listing = store().list({}).value();
+    left_out_told_.clear();
+    const auto tell = [this](LeftOut reason, std::string_view entry) {
+      left_out_told_.push_back(std::string(name_of(reason)) + " " + std::string(entry));
+    };
+    auto listing = listed.list({.leave_out = leave_out_, .on_left_out = tell}).value();
     for (;;) {
       auto info = listing->next();
       if (!info) {
@@ -49,6 +54,12 @@ class FolderStore : public testing::Test {
       }
     }
   }
+  /// By the last keys(), in the order of the entries.
+  std::vector<std::string> left_out() {
+    std::ranges::sort(left_out_told_, {}, [](const std::string& told) { return told.substr(told.find(' ')); });
+    return left_out_told_;
+  }
+  std::function<bool(std::string_view)> leave_out_;
   std::vector<std::string> names_in(const fs::path& path) {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(path)) names.push_back(entry.path().filename());
@@ -57,6 +68,7 @@ class FolderStore : public testing::Test {
   }
 
  private:
+  std::vector<std::string> left_out_told_;
   TemporaryFolder folder_;
   std::unique_ptr<ObjectStore> store_ = open_folder_store(folder_.path(), false).value();
 };
@@ -92,11 +104,13 @@ TEST_F(FolderStore, EtagIsSizeAndModificationTime) {
   EXPECT_EQ(iso8601(info.modified_at), "2023-11-14T22:13:20.123456Z");
 }
 
-TEST_F(FolderStore, LinksInsideAreFollowed) {
+TEST_F(FolderStore, LinksInsideAreOpenedAndNotListedAgain) {
   folder().write("real/a.pdf", "inside");
   fs::create_symlink("real/a.pdf", folder() / "link.pdf");
+  fs::create_symlink(folder() / "real/a.pdf", folder() / "absolute.pdf");
   fs::create_directory_symlink("real", folder() / "linked");
-  EXPECT_THAT(keys(), ElementsAre("link.pdf", "linked/a.pdf", "real/a.pdf"));
+  EXPECT_THAT(keys(), ElementsAre("real/a.pdf"));
+  EXPECT_THAT(left_out(), ElementsAre("repeated absolute.pdf", "repeated link.pdf", "repeated linked/"));
   EXPECT_EQ(store().read_range("linked/a.pdf", 0, 10).value(), "inside");
   EXPECT_EQ(store().head("link.pdf").value()->size_bytes, 6U);
 }
@@ -109,6 +123,8 @@ TEST_F(FolderStore, LinksThatLeadOutAreNeitherListedNorOpened) {
   fs::create_directory_symlink(outside.path(), folder() / "folder");
   fs::create_symlink("nowhere", folder() / "dangling");
   EXPECT_THAT(keys(), IsEmpty());
+  EXPECT_THAT(left_out(),
+              ElementsAre("link_out absolute", "link_broken dangling", "link_out folder/", "link_out relative"));
   for (const auto* key : {"absolute", "relative", "folder/secret"}) {
     EXPECT_EQ(store().get(key, 100).error().kind, ErrorKind::invalid_input) << key;
     EXPECT_EQ(store().read_range(key, 0, 100).error().kind, ErrorKind::invalid_input) << key;
@@ -125,6 +141,49 @@ TEST_F(FolderStore, LinksInACircleEndTheListingNowhere) {
   fs::create_directory_symlink("../..", folder() / "a/b/top");
   fs::create_symlink("self", folder() / "self");
   EXPECT_THAT(keys(), ElementsAre("a/b/file"));
+  EXPECT_THAT(left_out(), ElementsAre("repeated a/b/top/", "repeated a/b/up/", "link_broken self"));
+}
+
+TEST_F(FolderStore, EveryWayOutIsFollowedOnceWhereLinksAreFollowed) {
+  const TemporaryFolder outside;
+  outside.write("a.pdf", "one");
+  outside.write("below/b.pdf", "two");
+  fs::create_symlink(outside / "a.pdf", folder() / "1.pdf");
+  fs::create_symlink("1.pdf", folder() / "2.pdf");
+  fs::create_directory_symlink(outside / "below", folder() / "3");
+  fs::create_directory_symlink(outside.path(), folder() / "4");
+  fs::create_symlink(outside / "below/b.pdf", folder() / "5.pdf");
+  fs::create_symlink("/dev/null", folder() / "6.pdf");
+  fs::create_symlink("nowhere", folder() / "7.pdf");
+  folder().write("8.pdf", "own");
+  fs::create_directory_symlink(outside.path(), outside / "circle");
+  fs::create_directory_symlink(folder().path(), outside / "home");
+  const auto linked = open_linked_folder_store(folder().path()).value();
+  EXPECT_THAT(keys(*linked), ElementsAre("1.pdf", "3/b.pdf", "8.pdf"));
+  EXPECT_THAT(left_out(), ElementsAre("repeated 2.pdf", "repeated 4/a.pdf", "repeated 4/below/", "repeated 4/circle/",
+                                      "repeated 4/home/", "repeated 5.pdf", "special 6.pdf", "link_broken 7.pdf"));
+  EXPECT_EQ(linked->get("1.pdf", 10).value().blob.text(), "one");
+  EXPECT_EQ(linked->head("4/below/b.pdf").value()->size_bytes, 3U);
+  EXPECT_EQ(linked->create("4/new").error().kind, ErrorKind::invalid_input) << "nothing is ever written outside";
+  EXPECT_EQ(linked->remove("4/a.pdf").error().kind, ErrorKind::invalid_input);
+}
+
+TEST_F(FolderStore, AFolderAboveThatIsFollowedIsListedWithoutItself) {
+  const TemporaryFolder outside;
+  outside.write("in/a.pdf", "one");
+  outside.write("other/b.pdf", "two");
+  fs::create_directory_symlink("..", outside / "in/up");
+  const auto linked = open_linked_folder_store(outside / "in").value();
+  EXPECT_THAT(keys(*linked), ElementsAre("a.pdf", "up/other/b.pdf"));
+  EXPECT_THAT(left_out(), ElementsAre("repeated up/in/"));
+}
+
+TEST_F(FolderStore, FoldersThatAreLeftOutAreTold) {
+  folder().write("a/b/file", "");
+  folder().write("out/file", "");
+  leave_out_ = [](std::string_view prefix) { return prefix == "out/" || prefix == "a/b/"; };
+  EXPECT_THAT(keys(), IsEmpty());
+  EXPECT_THAT(left_out(), ElementsAre("folder a/b/", "folder out/"));
 }
 
 // Where openat2 is refused.
@@ -153,6 +212,7 @@ TEST_F(FolderStore, SpecialFilesAreSkippedAndRefusedWithoutWaiting) {
   ASSERT_EQ(::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
   fs::create_symlink("fifo", folder() / "link");
   EXPECT_THAT(keys(), IsEmpty());
+  EXPECT_THAT(left_out(), ElementsAre("special fifo", "repeated link", "special socket"));
   EXPECT_EQ(store().get("fifo", 1).error().kind, ErrorKind::source_gone);
   EXPECT_EQ(store().get("link", 1).error().kind, ErrorKind::source_gone);
   EXPECT_EQ(store().get("socket", 1).error().kind, ErrorKind::invalid_input);

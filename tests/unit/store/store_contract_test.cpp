@@ -230,6 +230,18 @@ TEST_P(StoreContract, EveryVersionHasItsOwnEtagEvenAtOneSizeAndInOneTick) {
   EXPECT_EQ(etags.size(), 200U);
 }
 
+TEST_P(StoreContract, RemoveIfRemovesOneVersionOnly) {
+  const auto first = put_text("a", "one");
+  const auto second = put_text("a", "another");
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(store().remove_if("a", *first).value(), false);
+  EXPECT_EQ(get_text("a"), "another");
+  EXPECT_EQ(store().remove_if("a", *second).value(), true);
+  EXPECT_EQ(store().head("a").value(), std::nullopt);
+  EXPECT_EQ(store().remove_if("a", *second).value(), false);
+  EXPECT_EQ(store().remove_if("none/b", *second).value(), false);
+}
+
 TEST_P(StoreContract, RemoveRemovesAndAbsenceIsNoError) {
   put_text("a/b", "x");
   ASSERT_TRUE(store().remove("a/b"));
