@@ -37,4 +37,22 @@ std::optional<DocumentStatus> document_status_from(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view name_of(OutputState state) {
+  switch (state) {
+    case OutputState::current:
+      return "current";
+    case OutputState::stale:
+      return "stale";
+    case OutputState::none:
+      return "none";
+  }
+  return "";
+}
+
+std::optional<OutputState> output_state_from(std::string_view name) {
+  for (const auto state : {OutputState::current, OutputState::stale, OutputState::none})
+    if (name_of(state) == name) return state;
+  return std::nullopt;
+}
+
 }  // namespace docmill

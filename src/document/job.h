@@ -49,6 +49,16 @@ enum class DocumentStatus : std::uint8_t { ok, partial, failed, skipped };
 std::string_view name_of(DocumentStatus status);
 std::optional<DocumentStatus> document_status_from(std::string_view name);
 
+/// What the output under a document's name is worth to a reader.
+enum class OutputState : std::uint8_t {
+  current,  // made from the source as it is now
+  stale,    // there, but no current source stands behind it: that is gone, or a newer version of it failed
+  none,     // nothing of docmill's is there
+};
+
+std::string_view name_of(OutputState state);
+std::optional<OutputState> output_state_from(std::string_view name);
+
 /// One row of the run manifest; docs/DATA_CATALOG.md has the columns. The run adds run_id.
 struct DocumentRecord {
   std::optional<std::string> document_id;  // null where the bytes were never read whole
@@ -64,6 +74,7 @@ struct DocumentRecord {
   std::uint32_t pages_failed = 0;
   std::optional<std::string> output_uri;
   std::optional<std::string> output_etag;
+  std::optional<OutputState> output_state;  // null where the output could not be looked at
   std::string sandbox_tier;
   std::uint64_t duration_ms = 0;
   std::uint32_t attempt = 1;

@@ -69,8 +69,12 @@ std::vector<Column> make_documents() {
       {"page_count", arrow::uint32(), true, "", "Pages of the document; null where it could not be opened."},
       {"pages_ocr", arrow::uint32(), false, "", "Pages whose text is recognised, at least in part."},
       {"pages_failed", arrow::uint32(), false, "", "Pages with an error."},
-      {"output_uri", arrow::utf8(), true, "", "Where the output is; null where there is none."},
+      {"output_uri", arrow::utf8(), true, "", "Where the output is; null where there is none of the source as it is."},
       {"output_etag", arrow::utf8(), true, "", "Version of the output."},
+      {"output_state", arrow::utf8(), true, "",
+       "What the output under the document's name is worth: `current` (made from the source as it is now), `stale` "
+       "(left from an earlier version of the source, of which a newer one failed, or from one that is gone), `none` "
+       "(nothing of docmill's is there); null where it could not be looked at."},
       {"sandbox_tier", arrow::utf8(), false, "",
        "How the document was parsed: `A` (seccomp and limits), `B` (limits alone), `off`; empty where it was not."},
       {"duration_ms", arrow::uint64(), false, "milliseconds", "Time from the start of the document to its end."},

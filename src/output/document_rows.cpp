@@ -28,6 +28,7 @@ arrow::Status append(arrow::ArrayBuilder& builder, WallTime value) {
 }
 arrow::Status append(arrow::ArrayBuilder& builder, ErrorKind value) { return append(builder, name_of(value)); }
 arrow::Status append(arrow::ArrayBuilder& builder, DocumentStatus value) { return append(builder, name_of(value)); }
+arrow::Status append(arrow::ArrayBuilder& builder, OutputState value) { return append(builder, name_of(value)); }
 template <typename Value>
 arrow::Status append(arrow::ArrayBuilder& builder, const std::optional<Value>& value) {
   return value ? append(builder, *value) : builder.AppendNull();
@@ -69,8 +70,8 @@ Result<void> DocumentRows::add(std::string_view run_id, std::string_view docmill
       append_row(*builder_, record.document_id, record.source_uri, record.source_etag, record.source_size_bytes,
                  record.source_modified_at, record.status, record.error_kind, null_if_empty(record.error_message),
                  record.page_count, record.pages_ocr, record.pages_failed, record.output_uri, record.output_etag,
-                 record.sandbox_tier, record.duration_ms, record.attempt, run_id, docmill_version, record.recipe_hash,
-                 record.finished_at);
+                 record.output_state, record.sandbox_tier, record.duration_ms, record.attempt, run_id, docmill_version,
+                 record.recipe_hash, record.finished_at);
   if (!status.ok()) return no_memory(status);
   return {};
 }

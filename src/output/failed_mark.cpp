@@ -27,7 +27,10 @@ Result<FailedMark> mark_from(std::string_view text) {
 }  // namespace
 
 Result<std::optional<FailedMark>> read_failed_mark(ObjectStore& store, std::string_view path) {
-  const std::string key = failed_mark_key(path);
+  return read_failed_mark_at(store, failed_mark_key(path));
+}
+
+Result<std::optional<FailedMark>> read_failed_mark_at(ObjectStore& store, std::string_view key) {
   auto text = store.read_range(key, 0, mark_size_bytes_max + 1);
   if (!text && text.error().kind == ErrorKind::source_gone) return std::nullopt;
   if (!text) return std::unexpected(std::move(text).error());

@@ -16,6 +16,7 @@ struct FailedMark {
 };
 
 /// Errors of all: those of the store. A mark that cannot be read as one counts as absent, with a warning in the log.
+Result<std::optional<FailedMark>> read_failed_mark_at(ObjectStore& store, std::string_view key);
 Result<std::optional<FailedMark>> read_failed_mark(ObjectStore& store, std::string_view path);
 Result<void> write_failed_mark(ObjectStore& store, std::string_view path, const DocumentRecord& record);
 Result<void> remove_failed_mark(ObjectStore& store, std::string_view path);

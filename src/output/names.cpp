@@ -50,6 +50,14 @@ std::pair<std::string_view, std::string_view> split(std::string_view path) {
   return {path.substr(0, name_start), path.substr(name_start)};
 }
 
+/// `path` is a guess; where it does not have the key, the key was cut or is none of ours.
+std::optional<DocumentName> checked(std::string path, std::string_view key, const std::string& key_of_path,
+                                    std::string_view stem) {
+  if (key_of_path == key) return DocumentName{.path = std::move(path)};
+  if (ends_like_a_cut_name(stem)) return DocumentName{.path = {}, .is_cut = true};
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string output_key(std::string_view path, std::string_view table) {
@@ -63,6 +71,27 @@ std::string output_key(std::string_view path, std::string_view table) {
 
 bool is_output_key(std::string_view key) {
   return key.starts_with(own_prefix) || key.ends_with("_raw_text.parquet") || key.ends_with(".raw_text.parquet");
+}
+
+std::optional<DocumentName> document_of_output(std::string_view key, std::string_view table) {
+  for (const bool is_pdf : {true, false}) {
+    const std::string suffix = fmt::format("{}{}.parquet", is_pdf ? '_' : '.', table);
+    if (!key.ends_with(suffix)) continue;
+    const std::string_view stem = key.substr(0, key.size() - suffix.size());
+    std::string path = fmt::format("{}{}", stem, is_pdf ? ".pdf" : "");
+    if (split(path).second.empty()) return std::nullopt;
+    std::string again = output_key(path, table);
+    return checked(std::move(path), key, again, stem);
+  }
+  return std::nullopt;
+}
+
+std::optional<DocumentName> document_of_mark(std::string_view key) {
+  constexpr std::string_view suffix = ".json";
+  if (!key.starts_with(failed_prefix) || !key.ends_with(suffix)) return std::nullopt;
+  const std::string_view stem = key.substr(failed_prefix.size(), key.size() - failed_prefix.size() - suffix.size());
+  if (split(stem).second.empty()) return std::nullopt;
+  return checked(std::string(stem), key, failed_mark_key(stem), stem);
 }
 
 std::string failed_mark_key(std::string_view path) {

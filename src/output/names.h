@@ -1,6 +1,7 @@
 // What outputs are called: pure functions of the source's relative path.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,16 @@ namespace docmill {
 /// last part too long for a file name (255 bytes) is cut and ends in '~' and 16 hex digits of the SHA-256 of `path`
 /// before the suffix.
 std::string output_key(std::string_view path, std::string_view table);
+
+/// The name of a document behind a key of ours: the other way round.
+struct DocumentName {
+  std::string path;
+  bool is_cut = false;  // the key ends in a hash, and only the path itself could tell: `path` is empty
+};
+
+/// Nothing for a key that no output of this table, or no mark, can have.
+std::optional<DocumentName> document_of_output(std::string_view key, std::string_view table);
+std::optional<DocumentName> document_of_mark(std::string_view key);
 
 /// The key of the mark of a document that failed for good: "_docmill/failed/<path>.json", cut in the same way.
 std::string failed_mark_key(std::string_view path);

@@ -21,6 +21,9 @@ struct NullIfEmpty {
   Text& text;
 };
 
+/// Earlier versions wrote no such member: where it is missing, nothing is known.
+constexpr const char* newer_member = "output_state";
+
 /// The members by name; `Record` is const or not.
 template <typename Record, typename Visit>
 void visit_members(Record& record, Visit visit) {
@@ -37,6 +40,7 @@ void visit_members(Record& record, Visit visit) {
   visit("pages_failed", record.pages_failed);
   visit("output_uri", record.output_uri);
   visit("output_etag", record.output_etag);
+  visit(newer_member, record.output_state);
   visit("sandbox_tier", record.sandbox_tier);
   visit("duration_ms", record.duration_ms);
   visit("attempt", record.attempt);
@@ -61,6 +65,7 @@ void append(std::string& line, std::uint64_t number) { fmt::format_to(std::back_
 void append(std::string& line, WallTime time) { append(line, iso8601(time)); }
 void append(std::string& line, ErrorKind kind) { append(line, name_of(kind)); }
 void append(std::string& line, DocumentStatus status) { append(line, name_of(status)); }
+void append(std::string& line, OutputState state) { append(line, name_of(state)); }
 template <typename Value>
 void append(std::string& line, const std::optional<Value>& value) {
   if (value)
@@ -124,6 +129,7 @@ bool parse_named(const json& value, std::optional<Value> (*from)(std::string_vie
 bool parse(const json& value, WallTime& out) { return parse_named(value, &time_from, out); }
 bool parse(const json& value, ErrorKind& out) { return parse_named(value, &error_kind_from, out); }
 bool parse(const json& value, DocumentStatus& out) { return parse_named(value, &document_status_from, out); }
+bool parse(const json& value, OutputState& out) { return parse_named(value, &output_state_from, out); }
 
 template <typename Value>
 bool parse(const json& value, std::optional<Value>& out) {
@@ -161,6 +167,7 @@ class LineReader {
   bool read(WallTime& out) { return read_named(&time_from, out); }
   bool read(ErrorKind& out) { return read_named(&error_kind_from, out); }
   bool read(DocumentStatus& out) { return read_named(&document_status_from, out); }
+  bool read(OutputState& out) { return read_named(&output_state_from, out); }
   template <typename Value>
   bool read(std::optional<Value>& out) {
     return take("null") || read(out.emplace());
@@ -211,6 +218,7 @@ Result<DocumentRecord> record_from_json(const json& json) {
   std::string_view wrong;
   visit_members(record, [&](const char* name, auto&& out) {
     const auto member = json.find(name);
+    if (member == json.end() && name == newer_member) return;
     if (wrong.empty() && (member == json.end() || !parse(*member, out))) wrong = name;
   });
   if (!wrong.empty())

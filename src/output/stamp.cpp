@@ -3,6 +3,8 @@
 #include <arrow/util/key_value_metadata.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
+#include <parquet/schema.h>
+#include <parquet/statistics.h>
 
 #include <algorithm>
 #include <array>
@@ -81,6 +83,21 @@ std::optional<OutputStamp> stamp_in_footer(const std::string& footer) {
   }
 }
 
+// All rows of an output name one document, so the least of them is the one.
+std::optional<std::string> source_uri_in_footer(const std::string& footer) {
+  try {
+    const auto parsed = parquet::FileMetaData::Make(footer.data(), static_cast<std::int64_t>(footer.size()));
+    const int column = parsed->schema()->ColumnIndex("source_uri");
+    if (column < 0 || parsed->num_row_groups() == 0) return std::nullopt;
+    const auto statistics = parsed->RowGroup(0)->ColumnChunk(column)->statistics();
+    if (!statistics || !statistics->HasMinMax()) return std::nullopt;
+    const std::string least = statistics->EncodeMin();
+    return least == statistics->EncodeMax() ? std::optional(least) : std::nullopt;
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
 std::string_view major_of(std::string_view version_text) { return version_text.substr(0, version_text.find('.')); }
 
 }  // namespace
@@ -104,6 +121,13 @@ Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_
   if (!footer && footer.error().kind == ErrorKind::source_gone) return std::nullopt;
   if (!footer) return std::unexpected(std::move(footer).error());
   return StampedOutput{.info = std::move(**info), .stamp = *footer ? stamp_in_footer(**footer) : std::nullopt};
+}
+
+Result<std::optional<std::string>> read_source_uri(ObjectStore& store, const ObjectInfo& info) {
+  const auto footer = read_footer(store, info);
+  if (!footer && footer.error().kind == ErrorKind::source_gone) return std::nullopt;
+  if (!footer) return std::unexpected(footer.error());
+  return *footer ? source_uri_in_footer(**footer) : std::nullopt;
 }
 
 bool is_current(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash) {

@@ -34,6 +34,9 @@ struct StampedOutput {
 /// metadata, else from its footer (a folder keeps no metadata, nor do tools that copy from one).
 Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_view key);
 
+/// The address of the document that the output's rows name; nothing where its footer does not tell. One read of it.
+Result<std::optional<std::string>> read_source_uri(ObjectStore& store, const ObjectInfo& info);
+
 /// Names the source as it is now, the same recipe and the same major version.
 bool is_current(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash);
 

@@ -20,6 +20,7 @@ inline DocumentRecord full_record() {
           .pages_failed = 2,
           .output_uri = "file:///out/\u00fc_raw_text.parquet",
           .output_etag = "9-43",
+          .output_state = OutputState::current,
           .sandbox_tier = "A",
           .duration_ms = 1234,
           .attempt = 2,
