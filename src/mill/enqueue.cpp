@@ -7,6 +7,7 @@
 
 #include "document/failpoint.h"
 #include "mill/document_names.h"
+#include "mill/left_out_log.h"
 #include "mill/send_batches.h"
 #include "net/retry.h"
 #include "queue/message_body.h"
@@ -20,9 +21,14 @@ constexpr std::chrono::seconds progress_interval{10};
 
 class Enqueuing {
  public:
-  Enqueuing(ObjectStore& source, Queue* queue, const EnqueueSettings& settings, Clock& clock,
+  Enqueuing(ObjectStore& source, Queue* queue, const EnqueueSettings& settings, OnLeftOut on_left_out, Clock& clock,
             const std::stop_token& stop)
-      : source_(source), queue_(queue), settings_(settings), clock_(clock), stop_(stop) {}
+      : source_(source),
+        queue_(queue),
+        settings_(settings),
+        on_left_out_(std::move(on_left_out)),
+        clock_(clock),
+        stop_(stop) {}
 
   EnqueueSummary go(Listing& listing) {
     bool listed = false;
@@ -58,7 +64,9 @@ class Enqueuing {
 
   // What costs nothing is asked first.
   void look_at(const ObjectInfo& info) {
-    if (!is_wanted(info)) {
+    if (!settings_.selection.takes(info.key)) {
+      on_left_out_(LeftOut::excluded, info.key);
+    } else if (!is_wanted(info)) {
       ++summary_.objects_left_out;
     } else if (!may_be_document(info)) {
       ++summary_.files_ignored;
@@ -101,6 +109,7 @@ class Enqueuing {
   ObjectStore& source_;
   Queue* queue_;
   const EnqueueSettings& settings_;
+  OnLeftOut on_left_out_;
   Clock& clock_;
   const std::stop_token& stop_;
   std::vector<OutgoingMessage> waiting_;
@@ -113,9 +122,15 @@ class Enqueuing {
 
 Result<EnqueueSummary> enqueue(ObjectStore& source, Queue* queue, const EnqueueSettings& settings, Clock& clock,
                                const std::stop_token& stop) {
-  auto listing = source.list({.prefix = {}, .start_after = {}, .leave_out = settings.leave_out});
+  LeftOutCounts left_out;
+  const OnLeftOut on_left_out = count_left_out(left_out);
+  auto listing =
+      source.list({.prefix = {}, .start_after = {}, .leave_out = settings.leave_out, .on_left_out = on_left_out});
   if (!listing) return std::unexpected(std::move(listing).error());
-  return Enqueuing(source, queue, settings, clock, stop).go(**listing);
+  EnqueueSummary summary = Enqueuing(source, queue, settings, on_left_out, clock, stop).go(**listing);
+  log_left_out(left_out);
+  summary.left_out = std::move(left_out);
+  return summary;
 }
 
 Result<void> enqueue_some(ObjectStore& source, Queue& queue, const Place& place, const std::vector<std::string>& keys) {

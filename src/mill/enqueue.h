@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "document/clock.h"
+#include "mill/selection.h"
 #include "queue/queue.h"
 #include "store/object_store.h"
 #include "store/place.h"
@@ -20,6 +21,7 @@ struct EnqueueSettings {
   Place place = {};                    // that of the store: messages name objects by bucket and whole key
   std::optional<WallTime> since = {};  // leave out what was changed before
   std::string match = {};              // leave out keys that this glob does not match ('*' matches '/' as well)
+  Selection selection = {};            // leave out what it does not take
   std::string recipe = {};             // DocumentRequest::recipe of every message
   bool force = false;                  // likewise
   std::function<bool(std::string_view prefix)> leave_out = {};  // folders of the source that are not entered
@@ -30,6 +32,7 @@ struct EnqueueSummary {
   std::uint64_t documents_enqueued = 0;   // that would have been, in a dry run
   std::uint64_t objects_left_out = 0;     // by `since` or `match`
   std::uint64_t files_ignored = 0;        // no documents
+  LeftOutCounts left_out = {};            // what the listing passed over
   bool finished = false;                  // the whole place was listed, and every document sent
   std::vector<Error> place_errors = {};   // why it is not finished (the first few)
   std::optional<Error> queue_error = {};  // the one after which nothing was sent any more

@@ -21,14 +21,15 @@ class Feed {
   /// Until `stop`, or a fault.
   Result<void> follow() {
     // Watched first and listed then, so that nothing falls between.
-    const auto watch = FolderWatch::create(settings_.folder.path(), clock_, {.leave_out = settings_.leave_out});
+    const auto watch = FolderWatch::create(settings_.folder.path(), clock_, {.leave_out = settings_.leave_out, .follow_links = settings_.follow_links});
     if (!watch) return std::unexpected(watch.error());
     bool list = true;
     while (!stop_.stop_requested()) {
       if (list)
         if (auto sent = send_all(); !sent) return sent;
-      const auto changes = (*watch)->next(watch_wait, stop_);
+      auto changes = (*watch)->next(watch_wait, stop_);
       if (!changes) return std::unexpected(changes.error());
+      std::erase_if(changes->keys, [this](const std::string& key) { return !settings_.selection.takes(key); });
       list = changes->list_again;
       auto sent = enqueue_some(source_, queue_, settings_.folder, changes->keys);
       if (!sent) return sent;
@@ -44,7 +45,9 @@ class Feed {
  private:
   /// What may not be read (a folder without permission) is logged and left out: the rest is fed all the same.
   Result<void> send_all() {
-    auto sent = enqueue(source_, &queue_, {.place = settings_.folder, .leave_out = settings_.leave_out}, clock_, stop_);
+    auto sent = enqueue(source_, &queue_,
+                        {.place = settings_.folder, .selection = settings_.selection, .leave_out = settings_.leave_out},
+                        clock_, stop_);
     if (!sent) return std::unexpected(std::move(sent).error());
     if (sent->queue_error) return std::unexpected(*std::move(sent->queue_error));
     const auto passing =

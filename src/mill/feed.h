@@ -8,6 +8,7 @@
 
 #include "document/clock.h"
 #include "document/concurrency.h"
+#include "mill/selection.h"
 #include "queue/queue.h"
 #include "store/object_store.h"
 #include "store/place.h"
@@ -17,6 +18,8 @@ namespace docmill {
 struct FeedSettings {
   Place folder = {};                                            // that of the store
   std::function<bool(std::string_view prefix)> leave_out = {};  // folders of it that are not entered
+  Selection selection = {};                                     // of the rest
+  bool follow_links = false;                                    // as its store does
   std::chrono::milliseconds again{5'000};  // after a fault; twice as long after each further one, up to `again_max`
   std::chrono::milliseconds again_max{300'000};
 };

@@ -16,6 +16,7 @@
 #include "document/format.h"
 #include "document/version.h"
 #include "mill/name_says.h"
+#include "mill/verdict.h"
 #include "output/names.h"
 #include "output/pages_writer.h"
 #include "output/stamp.h"
@@ -28,10 +29,6 @@ namespace {
 constexpr std::uint32_t write_rounds_max = 5;
 /// Reads of a source that changes under the reader before it is left for the next run.
 constexpr int source_reads_max = 3;
-
-SourceVersion version_of(const ObjectInfo& info) {
-  return {.etag = info.etag, .size_bytes = info.size_bytes, .modified_at = info.modified_at};
-}
 
 /// Receives a document's pages and puts them into the `pages` table.
 class TableReceiver final : public PageReceiver {
@@ -125,10 +122,22 @@ class TableReceiver final : public PageReceiver {
 class DocumentWork::Passage {
  public:
   Passage(const Mill& mill, const Job& job)
-      : mill_(mill), job_(job), key_(output_key(job.output_name, "raw_text")), started_(mill.clock.steady_now()) {}
+      : mill_(mill),
+        job_(job),
+        judge_{.source = mill.source,
+               .view = mill.view,
+               .recipe_hash = mill.recipe_hash,
+               .passwords_given = !mill.passwords.empty(),
+               .redo_done = mill.redo_done,
+               .look_at_source = [this](const std::string&) { return look_at_document(); }},
+        key_(output_key(job.output_name, "raw_text")),
+        started_(mill.clock.steady_now()) {}
   Passage(const Passage&) = delete;
   Passage& operator=(const Passage&) = delete;
   ~Passage() { forget_pages(); }
+
+  RunProgress& progress() const { return mill_.progress; }
+  std::string output_uri() const { return mill_.output.uri(key_); }
 
   Result<DocumentRecord> run() {
     auto outcome = work();
@@ -143,6 +152,7 @@ class DocumentWork::Passage {
     }
     rest_ = nullptr;
     receiver_.reset();
+    record_.output_state = output_state();
     record_.finished_at = mill_.clock.wall_now();
     record_.duration_ms = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(mill_.clock.steady_now() - started_).count());
@@ -230,47 +240,18 @@ class DocumentWork::Passage {
     return (this->*step)();
   }
 
-  /// Output done, or known to fail: nothing to do. Where there is neither an output nor a mark, no version of the
-  /// source could change that, and none is asked for.
+  /// Output done, or known to fail: nothing to do.
   Result<Next> spare_what_is_done() {
-    if (auto looked = look(); !looked) return std::unexpected(std::move(looked).error());
-    if (job_.force || mill_.redo_done) return Next::go_on;
-    if (!before_.found) {
-      if (auto looked = look_for_mark(); !looked) return std::unexpected(std::move(looked).error());
-      if (!mark_) return Next::go_on;
-    }
-    auto current = current_version();
-    if (!current) return std::unexpected(std::move(current).error());
-    if (!*current) return end_skipped(ErrorKind::source_gone, "the document no longer exists");
-    note(**current);
-    if (is_done_for(**current)) return end_done();
-    if (before_.found)
-      if (auto looked = look_for_mark(); !looked) return std::unexpected(std::move(looked).error());
-    if (!mark_ || !mark_holds(*mark_, (*current)->etag, mill_.recipe_hash, !mill_.passwords.empty()))
-      return Next::go_on;
-    const DocumentRecord& known = mark_->record;
-    record_.document_id = known.document_id;
-    record_.page_count = known.page_count;
-    record_.pages_failed = known.pages_failed;
-    return end_skipped(known.error_kind, known.error_message);
-  }
-
-  Result<void> look_for_mark() {
-    mark_.reset();
-    if (job_.retry_failed) return {};
-    auto mark = mill_.view.mark(job_.output_name);
-    if (!mark) return std::unexpected(std::move(mark).error());
-    mark_ = *std::move(mark);
-    has_no_mark_ = !mark_;
-    return {};
-  }
-
-  Result<std::optional<SourceVersion>> current_version() {
-    if (job_.listed && record_.attempt == 1) return job_.listed;
-    auto info = look_at_document();
-    if (!info) return std::unexpected(std::move(info).error());
-    if (!*info) return std::nullopt;
-    return version_of(**info);
+    // What was listed is as old as the first round.
+    auto verdict = judge(judge_, job_, record_.attempt == 1 ? job_.listed : std::nullopt);
+    if (!verdict) return std::unexpected(std::move(verdict).error());
+    before_ = std::move(verdict->output);
+    has_no_mark_ = verdict->has_no_mark;
+    if (verdict->source_version) note(*verdict->source_version);
+    if (is_due(verdict->reason)) return Next::go_on;
+    if (verdict->reason == Reason::source_gone)
+      return end_skipped(ErrorKind::source_gone, "the document no longer exists");
+    return verdict->reason == Reason::known_to_fail ? end_known(verdict->mark->record) : end_done();
   }
 
   void note(const SourceVersion& seen) {
@@ -286,11 +267,18 @@ class DocumentWork::Passage {
     return {};
   }
 
-  bool is_done_for(const SourceVersion& source) const {
-    if (!before_.found) return false;
-    if (before_.seen == OutputSight::Seen::listed) return before_.found->info.modified_at > source.modified_at;
-    const auto& stamp = before_.found->stamp;
-    return stamp && (job_.retry_is_done ? is_current : is_done)(*stamp, source.etag, mill_.recipe_hash);
+  /// From what was seen of the output and its source on the way: nothing is asked for it.
+  std::optional<OutputState> output_state() const {
+    if (record_.output_uri || record_.error_kind == ErrorKind::superseded) return OutputState::current;
+    if (before_.seen == OutputSight::Seen::nothing) return std::nullopt;
+    const bool is_listed = before_.seen == OutputSight::Seen::listed;
+    if (!before_.found || (!is_listed && !before_.found->stamp)) return OutputState::none;
+    if (record_.error_kind == ErrorKind::source_gone || record_.error_kind == ErrorKind::source_changed)
+      return OutputState::stale;
+    if (!record_.source_etag) return std::nullopt;
+    const bool fits = is_listed ? before_.found->info.modified_at > record_.source_modified_at
+                                : before_.found->stamp->source_etag == record_.source_etag;
+    return fits ? OutputState::current : OutputState::stale;
   }
 
   /// What a write of ours must find unchanged. Without sight of the output it is one try of making it; then there is
@@ -415,7 +403,7 @@ class DocumentWork::Passage {
     if (!now) return std::unexpected(std::move(now).error());
     if (!*now) return end_skipped(ErrorKind::source_gone, "the document was removed while it was processed");
     const bool as_read = (*now)->etag == source_.info.etag;
-    if (!is_done_for(version_of(**now))) return as_read ? Next::go_on : Next::start_over;
+    if (!judge_.is_done(job_, before_, version_of(**now))) return as_read ? Next::go_on : Next::start_over;
     if (as_read) return end_done();
     return end_skipped(ErrorKind::superseded, "a newer version was processed meanwhile");
   }
@@ -429,6 +417,13 @@ class DocumentWork::Passage {
       record_.error_message = stamp->status == "ok" ? "" : "some pages have errors";
     }
     return Next::ended;
+  }
+
+  Result<Next> end_known(const DocumentRecord& known) {
+    record_.document_id = known.document_id;
+    record_.page_count = known.page_count;
+    record_.pages_failed = known.pages_failed;
+    return end_skipped(known.error_kind, known.error_message);
   }
 
   Result<Next> end_skipped(std::optional<ErrorKind> kind, std::string message) {
@@ -448,6 +443,7 @@ class DocumentWork::Passage {
 
   Result<Next> end_failed(const Error& error) {
     end_without_mark(error);
+    record_.output_state = output_state();
     record_.finished_at = mill_.clock.wall_now();
     return begin_rest(&Passage::set_mark);
   }
@@ -476,14 +472,14 @@ class DocumentWork::Passage {
 
   const Mill& mill_;
   const Job& job_;
+  const Judge judge_;
   std::string key_;
   std::chrono::steady_clock::time_point started_;
   DocumentRecord record_;
-  OutputSight before_;              // the output as it stood before the document was read
-  std::optional<FailedMark> mark_;  // as it stood then
-  bool has_no_mark_ = false;        // that is known, not that nobody has looked
-  bool source_refused_ = false;     // it was the source that refused
-  bool refused_ = false;            // a write found its condition unmet
+  OutputSight before_;           // the output as it stood before the document was read
+  bool has_no_mark_ = false;     // that is known, not that nobody has looked
+  bool source_refused_ = false;  // it was the source that refused
+  bool refused_ = false;         // a write found its condition unmet
   Object source_;
   std::string sha256_;
   std::optional<TableReceiver> receiver_;
@@ -508,7 +504,11 @@ DocumentRecord failed_record(const Mill& mill, const Job& job, const Error& erro
 }
 
 Result<DocumentRecord> DocumentWork::run() {
+  ++passage_->progress().documents_running;
   auto record = without_exceptions([&] { return passage_->run(); });
+  --passage_->progress().documents_running;
+  if (record && record->output_state == OutputState::stale)
+    log::warning("output_stale", {{"document", record->source_uri}, {"output", passage_->output_uri()}});
   if (record && log::enabled(log::Level::debug))
     log::debug("document_finished", {{"document", record->source_uri},
                                      {"status", name_of(record->status)},

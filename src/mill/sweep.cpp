@@ -11,10 +11,13 @@
 #include "mill/attention.h"
 #include "mill/document_names.h"
 #include "mill/document_queue.h"
+#include "mill/left_out_log.h"
 #include "mill/leftovers.h"
 #include "mill/run_lock.h"
 #include "mill/threads.h"
+#include "mill/verdict.h"
 #include "output/manifest.h"
+#include "output/names.h"
 #include "telemetry/log.h"
 
 namespace docmill {
@@ -26,17 +29,39 @@ constexpr std::size_t place_errors_max = 20;
 /// So many documents that are refused, and nothing of their place that can be read, are the place's fault.
 constexpr std::size_t refused_max = 10;
 
-/// A document's row and its place in the listing, for the summary.
-struct NotedAttention {
+/// Something to name in the summary, and its document's place in the listing.
+template <typename Value>
+struct Noted {
   std::uint64_t sequence;
-  Attention attention;
+  Value value;
 };
+
+template <typename Value>
+void note_in(std::vector<Noted<Value>>& noted, std::uint64_t sequence, Value value) {
+  if (noted.size() < attention_max) noted.push_back({.sequence = sequence, .value = std::move(value)});
+}
+
+template <typename Value>
+std::vector<Value> in_order(std::vector<Noted<Value>> noted) {
+  std::ranges::sort(noted, {}, &Noted<Value>::sequence);
+  std::vector<Value> values;
+  values.reserve(noted.size());
+  for (Noted<Value>& one : noted) values.push_back(std::move(one.value));
+  return values;
+}
+
+/// Whether a later run would not say the same.
+bool is_news(const DocumentRecord& record) {
+  const bool moved = record.error_kind && class_of(*record.error_kind) == ErrorClass::source_moved;
+  return record.status != DocumentStatus::skipped || moved;
+}
 
 class Run {
  public:
-  Run(const Mill& mill, const SweepSettings& settings, std::stop_token stop, Journal& journal)
+  Run(const Mill& mill, const SweepSettings& settings, OnLeftOut on_left_out, std::stop_token stop, Journal& journal)
       : mill_(mill),
         settings_(settings),
+        on_left_out_(std::move(on_left_out)),
         stop_(std::move(stop)),
         journal_(journal),
         queue_(queued_documents_max, settings.source_bytes_in_flight_max) {}
@@ -46,16 +71,21 @@ class Run {
   ~Run() { queue_.stop(); }
 
   SweepSummary go(Listing& listing) {
-    const std::stop_callback on_stop(stop_, [this] { queue_.stop(); });
+    const std::stop_callback on_stop(stop_, [this] {
+      mill_.progress.stopping = true;
+      queue_.stop();
+    });
     list(listing);
     workers_.clear();  // joined: all is done
     do_what_was_put_off();
-    std::ranges::sort(noted_, {}, &NotedAttention::sequence);
-    for (NotedAttention& noted : noted_) summary_.attention.push_back(std::move(noted.attention));
+    summary_.attention = in_order(std::move(noted_));
+    summary_.stale = in_order(std::move(stale_));
     summary_.files_ignored = mill_.progress.files_ignored;
     std::ranges::copy(mill_.progress.pages_warned, summary_.pages_warned.begin());
     summary_.sandbox_tier = mill_.extractor.sandbox_tier();
     summary_.finished = !stop_.stop_requested() && summary_.place_errors.empty();
+    summary_.failed_empty = settings_.fail_if_empty && summary_.finished && mill_.progress.documents_found == 0;
+    summary_.nothing_new = !settings_.manifest_always && !has_news_;
     return std::move(summary_);
   }
 
@@ -69,6 +99,10 @@ class Run {
         continue;
       }
       if (!*info) break;
+      if (!settings_.selection.takes((*info)->key)) {
+        on_left_out_(LeftOut::excluded, (*info)->key);
+        continue;
+      }
       const Promise promise = promise_of(**info, settings_.names_decide);
       if (promise == Promise::other) {
         ++mill_.progress.files_ignored;
@@ -109,7 +143,7 @@ class Run {
 
   void do_document(const QueuedDocument& document) {
     auto record = try_document(document);
-    if (record) return note_record(document.sequence, *record);
+    if (record) return note_record(document, *record);
     if (stop_.stop_requested()) return;
     if (scope_of(record.error()) == FaultScope::unknown && put_off(document)) return;
     break_off(std::move(record).error());
@@ -117,9 +151,7 @@ class Run {
 
   Result<DocumentRecord> try_document(const QueuedDocument& document) {
     const Job job{.source_key = document.info.key,
-                  .listed = SourceVersion{.etag = document.info.etag,
-                                          .size_bytes = document.info.size_bytes,
-                                          .modified_at = document.info.modified_at},
+                  .listed = version_of(document.info),
                   .output_name = document.info.key,
                   .document_id = {},
                   .force = false,
@@ -127,10 +159,12 @@ class Run {
     return process(mill_, job);
   }
 
-  void note_record(std::uint64_t sequence, const DocumentRecord& record) {
-    if (auto written = journal_.append(sequence, record); !written) return break_off(std::move(written).error());
+  void note_record(const QueuedDocument& document, const DocumentRecord& record) {
+    if (auto written = journal_.append(document.sequence, record); !written)
+      return break_off(std::move(written).error());
+    if (is_news(record)) has_news_ = true;
     if (DOCMILL_FAILPOINT("record_done")) return;
-    count(sequence, record);
+    count(document, record);
   }
 
   /// Refused, and nobody knows yet whether the others are: until others were tried. False where enough were.
@@ -146,7 +180,7 @@ class Run {
     for (const QueuedDocument& document : std::exchange(put_off_, {})) {
       if (stop_.stop_requested() || broken_) return;
       if (auto record = try_document(document))
-        note_record(document.sequence, *record);
+        note_record(document, *record);
       else
         break_off(std::move(record).error());
     }
@@ -162,10 +196,13 @@ class Run {
   void note_place_error(Error error) {
     log::error("place_error", {{"error_kind", name_of(error.kind)}, {"message", error.text()}});
     const std::lock_guard lock(mutex_);
-    if (summary_.place_errors.size() < place_errors_max) summary_.place_errors.push_back(std::move(error));
+    if (summary_.place_errors.size() < place_errors_max)
+      summary_.place_errors.push_back(std::move(error));
+    else
+      ++summary_.place_errors_more;
   }
 
-  void count(std::uint64_t sequence, const DocumentRecord& record) {
+  void count(const QueuedDocument& document, const DocumentRecord& record) {
     RunProgress& progress = mill_.progress;
     ++progress.documents_done;
     const std::lock_guard lock(mutex_);
@@ -189,7 +226,17 @@ class Run {
         ++progress.documents_skipped;
         break;
     }
-    note_attention(sequence, record);
+    note_attention(document.sequence, record);
+    note_stale(document, record);
+  }
+
+  /// Under the lock.
+  void note_stale(const QueuedDocument& document, const DocumentRecord& record) {
+    if (record.output_state != OutputState::stale) return;
+    ++summary_.outputs_stale;
+    note_in(
+        stale_, document.sequence,
+        {.source_uri = record.source_uri, .output_uri = mill_.output.uri(output_key(document.info.key, "raw_text"))});
   }
 
   /// Under the lock. Failed and partial documents, now or known from before.
@@ -199,26 +246,27 @@ class Run {
     const bool known_partial = is_known_partial(record);
     if (skipped) ++summary_.documents_skipped_with_error;
     log_attention(record);
-    if (noted_.size() >= attention_max) return;
-    noted_.push_back(
-        {sequence,
-         {.source_uri = record.source_uri,
-          .status = known_partial ? DocumentStatus::partial : (skipped ? DocumentStatus::failed : record.status),
-          .error_kind = record.error_kind,
-          .error_message = record.error_message,
-          .known_before = skipped}});
+    note_in(noted_, sequence,
+            {.source_uri = record.source_uri,
+             .status = known_partial ? DocumentStatus::partial : (skipped ? DocumentStatus::failed : record.status),
+             .error_kind = record.error_kind,
+             .error_message = record.error_message,
+             .known_before = skipped});
   }
 
   const Mill& mill_;
   const SweepSettings& settings_;
+  OnLeftOut on_left_out_;  // called by the thread that lists
   std::stop_token stop_;
   Journal& journal_;
   DocumentQueue queue_;
   std::atomic<bool> broken_ = false;
-  std::mutex mutex_;  // guards the three below
+  std::atomic<bool> has_news_ = false;
+  std::mutex mutex_;  // guards the four below
   std::vector<QueuedDocument> put_off_;
   SweepSummary summary_;
-  std::vector<NotedAttention> noted_;
+  std::vector<Noted<Attention>> noted_;
+  std::vector<Noted<StaleOutput>> stale_;
   std::size_t workers_max_ = settings_.documents_in_flight_max;
   std::vector<std::jthread> workers_;  // last: they use all of the above
 };
@@ -240,6 +288,12 @@ Result<void> publish_dead_runs(const Mill& mill, const std::filesystem::path& fo
   return {};
 }
 
+void tell_empty(const SweepSummary& summary, const std::string& place) {
+  if (summary.failed_empty)
+    log::warning("nothing_found",
+                 {{"place", place}, {"message", "no PDF and no image lies there; is the place right?"}});
+}
+
 }  // namespace
 
 Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, std::stop_token stop) {
@@ -250,15 +304,26 @@ Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, std:
     return std::unexpected(std::move(published).error());
   if (auto listed = mill.view.list_marks(); !listed) return std::unexpected(std::move(listed).error());
   remove_leftovers(mill.output, mill.clock);
-  auto listing = mill.source.list({.prefix = {}, .start_after = {}, .leave_out = settings.leave_out});
+  LeftOutCounts left_out;
+  const OnLeftOut on_left_out = count_left_out(left_out);
+  auto listing =
+      mill.source.list({.prefix = {}, .start_after = {}, .leave_out = settings.leave_out, .on_left_out = on_left_out});
   if (!listing) return std::unexpected(std::move(listing).error());
   const std::filesystem::path journal_path = settings.journal_dir / (settings.run_id + ".journal");
   auto journal = Journal::create(journal_path, settings.run_id);
   if (!journal) return std::unexpected(std::move(journal).error());
 
-  SweepSummary summary = Run(mill, settings, std::move(stop), **journal).go(**listing);
+  SweepSummary summary = Run(mill, settings, on_left_out, std::move(stop), **journal).go(**listing);
+  tell_empty(summary, mill.source.uri(""));
+  log_left_out(left_out);
+  summary.left_out = std::move(left_out);
   summary.leftovers_removed = mill.output.leftovers_removed();
   journal->reset();  // its lock goes, for publish_manifest reads it
+  if (summary.nothing_new) {
+    std::error_code ignored;  // one that stays becomes a manifest with the next run
+    std::filesystem::remove(journal_path, ignored);
+    return summary;
+  }
   auto manifest = publish_manifest(journal_path, mill.output);
   if (manifest) {
     summary.manifest_uri = mill.output.uri(*manifest);

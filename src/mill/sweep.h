@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "mill/process.h"
+#include "mill/selection.h"
 
 namespace docmill {
 
@@ -20,7 +21,10 @@ struct SweepSettings {
   bool exclusive = true;                                   // one run at a time has journal_dir
   bool names_decide = false;                               // what is a document, where they say something
   std::function<bool(std::string_view prefix)> leave_out;  // folders of the source that are not entered
+  Selection selection = {};                                // of the rest
   bool retry_failed = false;
+  bool fail_if_empty = true;     // a place without a document is a failure
+  bool manifest_always = false;  // also of a run in which nothing happened
   std::uint32_t documents_in_flight_max = 0;
   std::uint64_t source_bytes_in_flight_max = 0;  // documents held in memory; one larger document is let in alone
 };
@@ -34,24 +38,36 @@ struct Attention {
   bool known_before;  // skipped now, failed or partial in an earlier run
 };
 
+/// An output whose text is not that of its document as it is now.
+struct StaleOutput {
+  std::string source_uri;
+  std::string output_uri;
+};
+
 struct SweepSummary {
   std::uint64_t documents_ok = 0;
   std::uint64_t documents_partial = 0;
   std::uint64_t documents_failed = 0;
   std::uint64_t documents_skipped = 0;  // done before, or known
   std::uint64_t documents_skipped_with_error = 0;
-  std::uint64_t files_ignored = 0;
+  std::uint64_t outputs_stale = 0;
+  std::uint64_t files_ignored = 0;  // no documents
+  LeftOutCounts left_out;           // what the listing passed over
+  bool failed_empty = false;        // the place was listed and has no document, which settings call a failure
   std::uint64_t pages = 0;
   std::uint64_t pages_ocr = 0;
   std::uint64_t pages_failed = 0;
   std::uint64_t leftovers_removed = 0;                                   // unfinished uploads of runs that were killed
   std::array<std::uint64_t, warning::counted.size()> pages_warned = {};  // in the order of warning::counted
   std::string sandbox_tier;                                              // that documents were read in
-  std::vector<Attention> attention;                                      // the first attention_max in order of keys
-  std::string manifest_uri;                                              // empty where it could not be written
+  std::vector<Attention> attention;                                      // attention_max of them, in order of keys
+  std::vector<StaleOutput> stale;                                        // likewise
+  std::string manifest_uri;         // empty where it was not or could not be written
+  bool nothing_new = false;         // so there is no manifest: every document was done or known before
   std::filesystem::path journal;    // where the rows are when the manifest could not be written
   bool finished = false;            // every listed document is accounted for
   std::vector<Error> place_errors;  // why it is not finished (the first few)
+  std::uint64_t place_errors_more = 0;
 };
 
 inline constexpr std::size_t attention_max = 1000;

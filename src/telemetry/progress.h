@@ -15,7 +15,10 @@ namespace docmill {
 struct RunProgress {
   std::atomic<std::uint64_t> documents_found = 0;  // listed so far, ignored files not counted
   std::atomic<bool> listing_finished = false;      // documents_found is the total
-  std::atomic<std::uint64_t> documents_done = 0;   // ok, partial, failed or skipped
+  std::atomic<bool> endless = false;               // there is no total: documents come as long as it runs
+  std::atomic<bool> stopping = false;              // only the running documents are finished
+  std::atomic<std::uint64_t> documents_running = 0;
+  std::atomic<std::uint64_t> documents_done = 0;  // ok, partial, failed or skipped
   std::atomic<std::uint64_t> documents_failed = 0;
   std::atomic<std::uint64_t> documents_partial = 0;
   std::atomic<std::uint64_t> documents_skipped = 0;

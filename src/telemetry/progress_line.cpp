@@ -16,11 +16,23 @@ double remaining(std::uint64_t total, std::uint64_t done) {
   return total > done ? static_cast<double>(total - done) : 0;
 }
 
+std::string documents_part(const ProgressSnapshot& snapshot) {
+  if (snapshot.stopping)
+    return fmt::format("stopping: {} running, {} done", snapshot.documents_running, snapshot.documents_done);
+  if (snapshot.endless)
+    return fmt::format("documents {} done, {} running", snapshot.documents_done, snapshot.documents_running);
+  return fmt::format("documents {}/{}{}", snapshot.documents_done, snapshot.documents_found,
+                     snapshot.listing_finished ? "" : "+");
+}
+
 }  // namespace
 
 ProgressSnapshot snapshot_of(const RunProgress& progress) {
   return {.documents_found = progress.documents_found,
           .listing_finished = progress.listing_finished,
+          .endless = progress.endless,
+          .stopping = progress.stopping,
+          .documents_running = progress.documents_running,
           .documents_done = progress.documents_done,
           .documents_failed = progress.documents_failed,
           .documents_partial = progress.documents_partial,
@@ -34,9 +46,11 @@ ProgressSnapshot snapshot_of(const RunProgress& progress) {
 std::optional<std::chrono::seconds> time_left(const ProgressSnapshot& snapshot) {
   // Skipped documents cost next to nothing, so they say nothing of the speed.
   const double worked_off = remaining(snapshot.documents_done, snapshot.documents_skipped);
-  if (!snapshot.listing_finished || worked_off == 0 || snapshot.elapsed_seconds <= 0) return std::nullopt;
-  const double by_documents =
-      remaining(snapshot.documents_found, snapshot.documents_done) * snapshot.elapsed_seconds / worked_off;
+  const bool is_total_known = snapshot.stopping || (snapshot.listing_finished && !snapshot.endless);
+  if (!is_total_known || worked_off == 0 || snapshot.elapsed_seconds <= 0) return std::nullopt;
+  const double documents_left = snapshot.stopping ? static_cast<double>(snapshot.documents_running)
+                                                  : remaining(snapshot.documents_found, snapshot.documents_done);
+  const double by_documents = documents_left * snapshot.elapsed_seconds / worked_off;
   // One long document at the end is seen by its pages only.
   const double by_pages = snapshot.pages_done == 0
                               ? 0
@@ -53,10 +67,9 @@ std::string short_duration(std::chrono::seconds duration) {
 }
 
 std::string progress_line(const ProgressSnapshot& snapshot, std::size_t columns) {
-  std::string line = fmt::format("documents {}/{}{}  pages {}/{}  {:.1f} pages/s  OCR {:.0f}%", snapshot.documents_done,
-                                 snapshot.documents_found, snapshot.listing_finished ? "" : "+", snapshot.pages_done,
-                                 snapshot.pages_found, snapshot.pages_per_second,
-                                 share_percent(snapshot.pages_ocr, snapshot.pages_done));
+  std::string line = documents_part(snapshot);
+  line += fmt::format("  pages {}/{}  {:.1f} pages/s  OCR {:.0f}%", snapshot.pages_done, snapshot.pages_found,
+                      snapshot.pages_per_second, share_percent(snapshot.pages_ocr, snapshot.pages_done));
   if (snapshot.documents_failed > 0) line += fmt::format("  failed {}", snapshot.documents_failed);
   if (snapshot.documents_partial > 0) line += fmt::format("  partial {}", snapshot.documents_partial);
   if (const auto left = time_left(snapshot)) line += "  left " + short_duration(*left);

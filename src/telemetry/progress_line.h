@@ -15,6 +15,9 @@ namespace docmill {
 struct ProgressSnapshot {
   std::uint64_t documents_found = 0;
   bool listing_finished = false;
+  bool endless = false;
+  bool stopping = false;
+  std::uint64_t documents_running = 0;
   std::uint64_t documents_done = 0;
   std::uint64_t documents_failed = 0;
   std::uint64_t documents_partial = 0;
@@ -29,7 +32,8 @@ struct ProgressSnapshot {
 
 ProgressSnapshot snapshot_of(const RunProgress& progress);
 
-/// How long the rest takes if it goes on as it went; nothing before the total is known or anything is done.
+/// How long the rest takes if it goes on as it went: of a run that stops, what is running. Nothing before the total is
+/// known or anything is done.
 std::optional<std::chrono::seconds> time_left(const ProgressSnapshot& snapshot);
 
 /// The live line, cut to `columns`. ASCII.

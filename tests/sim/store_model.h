@@ -128,6 +128,15 @@ class StoreClient : public ObjectStore {
     });
   }
 
+  Result<bool> remove_if(std::string_view key, std::string_view etag) override {
+    return ask<bool>(key, [&]() -> Result<bool> {
+      const auto* found = model_.find(key);
+      if (found == nullptr || found->info.etag != etag) return false;
+      model_.erase(key);
+      return true;
+    });
+  }
+
  protected:
   using Committed = Result<std::optional<std::string>>;
   virtual Committed commit(const std::string& key, const std::string& bytes, const WriteCondition& condition,

@@ -67,7 +67,8 @@ class MemoryStore final : public ObjectStore {
     const std::lock_guard lock(mutex_);
     std::vector<ObjectInfo> found;
     for (const auto& [key, object] : objects_)
-      if (key.starts_with(options.prefix) && key > options.start_after) found.push_back(info_of(key, object));
+      if (key.starts_with(options.prefix) && key > options.start_after && !is_left_out(options, key))
+        found.push_back(info_of(key, object));
     return std::make_unique<MemoryListing>(std::move(found));
   }
 
@@ -143,6 +144,12 @@ class MemoryStore final : public ObjectStore {
     MemoryStore& store_;
     std::string key_, bytes_;
   };
+
+  static bool is_left_out(const ListOptions& options, const std::string& key) {
+    for (std::size_t slash = key.find('/'); slash != std::string::npos; slash = key.find('/', slash + 1))
+      if (options.leave_out && options.leave_out(key.substr(0, slash + 1))) return true;
+    return false;
+  }
 
   static ObjectInfo info_of(const std::string& key, const Version& object) {
     return {.key = key, .size_bytes = object.bytes.size(), .etag = object.etag, .modified_at = object.modified_at};

@@ -538,6 +538,7 @@ TEST_F(Process, OutputOfANewerVersionSupersedesOurs) {
   const DocumentRecord superseded = record();
   EXPECT_EQ(superseded.status, DocumentStatus::skipped);
   EXPECT_EQ(superseded.error_kind, ErrorKind::superseded);
+  EXPECT_EQ(superseded.output_state, OutputState::current);
   EXPECT_EQ(stamp()->source_etag, source.etag(key));
 }
 
@@ -585,6 +586,99 @@ TEST_F(Process, FiveChangesOfTheSourceAreUnavailable) {
   EXPECT_EQ(extractor.calls, 5);
 }
 
+// What a reader of the output needs to know, of a document that ends in each of the ways.
+using OutputStates = Process;
+
+TEST_F(OutputStates, WrittenAndDoneOutputsAreCurrent) {
+  EXPECT_EQ(record().output_state, OutputState::current);
+  EXPECT_EQ(record().output_state, OutputState::current);
+}
+
+TEST_F(OutputStates, ADocumentThatNeverSucceededHasNone) {
+  extractor.answer_error(ErrorKind::corrupt);
+  EXPECT_EQ(record().output_state, OutputState::none);
+  EXPECT_EQ(record().output_state, OutputState::none) << "known by its mark";
+  extractor.answer_error(ErrorKind::page_timeout);
+  retry_failed = true;
+  EXPECT_EQ(record().output_state, OutputState::none);
+}
+
+TEST_F(OutputStates, ANewerVersionThatFailsLeavesAStaleOne) {
+  ASSERT_EQ(record().status, DocumentStatus::ok);
+  for (const ErrorKind kind : {ErrorKind::page_timeout, ErrorKind::crashed, ErrorKind::corrupt}) {
+    source.set(key, "%PDF-1.7 newer");
+    extractor.answer_error(kind);
+    const DocumentRecord failed = record();
+    EXPECT_EQ(failed.error_kind, kind);
+    EXPECT_EQ(failed.output_state, OutputState::stale);
+    EXPECT_FALSE(failed.output_uri);
+  }
+  const auto mark = read_failed_mark(output, key);
+  ASSERT_TRUE(mark && *mark);
+  EXPECT_EQ((*mark)->record.output_state, OutputState::stale);
+  EXPECT_EQ(record().output_state, OutputState::stale) << "known by its mark";
+  source.set(key, "junk");
+  EXPECT_EQ(record().output_state, OutputState::stale);
+  source.set(key, "");
+  EXPECT_EQ(record().output_state, OutputState::stale);
+  recipe.limits.document_size_bytes_max = 1;
+  source.set(key, "%PDF-1.7 large");
+  EXPECT_EQ(record().output_state, OutputState::stale);
+}
+
+TEST_F(OutputStates, AnotherRecipeThatFailsLeavesTheTextOfTheSourceAsItIs) {
+  ASSERT_EQ(record().status, DocumentStatus::ok);
+  recipe.ocr_dpi = 300;
+  extractor.answer_error(ErrorKind::page_timeout);
+  EXPECT_EQ(record().output_state, OutputState::current);
+  EXPECT_EQ(record().status, DocumentStatus::failed);
+}
+
+TEST_F(OutputStates, ASourceThatIsGoneLeavesAStaleOne) {
+  ASSERT_EQ(record().status, DocumentStatus::ok);
+  source.erase(key);
+  const DocumentRecord gone = record();
+  EXPECT_EQ(gone.error_kind, ErrorKind::source_gone);
+  EXPECT_EQ(gone.output_state, OutputState::stale);
+  output.erase(output_name);
+  EXPECT_EQ(record().output_state, OutputState::none);
+}
+
+TEST_F(OutputStates, ASourceThatMayNotBeReadIsKnownByItsVersion) {
+  ASSERT_EQ(record().status, DocumentStatus::ok);
+  source.before = [](StoreCall call, std::string_view) -> Result<void> {
+    if (call == StoreCall::get) return fail(ErrorKind::denied, key, "no permission");
+    return {};
+  };
+  redo_done = true;
+  EXPECT_EQ(record().output_state, std::nullopt) << "nobody has asked for the version";
+  redo_done = false;
+  source.set(key, "%PDF-1.7 newer");
+  EXPECT_EQ(record().output_state, OutputState::stale);
+}
+
+TEST_F(OutputStates, WhatIsNotOfDocmillIsNoOutput) {
+  output.set(output_name, "somebody's notes");
+  extractor.answer_error(ErrorKind::corrupt);
+  EXPECT_EQ(record().output_state, OutputState::none);
+}
+
+TEST_F(OutputStates, CostNoRequest) {
+  ASSERT_EQ(record().status, DocumentStatus::ok);
+  source.set(key, "%PDF-1.7 newer");
+  extractor.answer_error(ErrorKind::page_timeout);
+  std::vector<std::pair<StoreCall, std::string>> calls;
+  output.before = [&](StoreCall call, std::string_view asked) {
+    calls.emplace_back(call, asked);
+    return Result<void>();
+  };
+  EXPECT_EQ(record().output_state, OutputState::stale);
+  // The look at the output with its footer, and one for a mark: as without it.
+  EXPECT_EQ(calls, (std::vector<std::pair<StoreCall, std::string>>{{StoreCall::head, output_name},
+                                                                   {StoreCall::read_range, output_name},
+                                                                   {StoreCall::read_range, mark_name}}));
+}
+
 /// A destination that grants writing, and not the reading of what `denied` names.
 class BlindProcess : public MillTest {
  protected:
@@ -619,6 +713,20 @@ TEST_F(BlindProcess, WithoutListingEveryDocumentIsProcessed) {
   EXPECT_EQ(record().status, DocumentStatus::ok);
   EXPECT_NE(output.etag(output_name), first);
   EXPECT_EQ(calls[StoreCall::list], 1) << "a listing that was denied is not asked for again";
+}
+
+TEST_F(BlindProcess, TheOutputsStateIsAsFarAsItIsSeen) {
+  ASSERT_TRUE(process_it());
+  source.set(key, "%PDF-1.7 newer");
+  extractor.answer_error(ErrorKind::page_timeout);
+  source.date(key, WallTime(std::chrono::seconds(10)));
+  output.date(output_name, WallTime(std::chrono::seconds(5)));
+  deny(reading);
+  EXPECT_EQ(record().output_state, OutputState::stale);
+  output.erase(output_name);
+  EXPECT_EQ(record().output_state, OutputState::none);
+  deny(reading_and_listing);
+  EXPECT_EQ(record().output_state, std::nullopt);
 }
 
 TEST_F(BlindProcess, TheSourceIsLookedAtBeforeAnUnseenOutputIsReplaced) {

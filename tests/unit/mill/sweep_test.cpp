@@ -12,6 +12,7 @@
 
 #include "mill/run_lock.h"
 #include "output/manifest.h"
+#include "store/folder_store.h"
 #include "unit/document/no_threads.h"
 #include "unit/mill/mill_fixture.h"
 #include "unit/output/parquet_reading.h"
@@ -36,6 +37,7 @@ class Sweep : public MillTest {
                                  .names_decide = remote,
                                  .leave_out = {},
                                  .retry_failed = false,
+                                 .manifest_always = manifest_always,
                                  .documents_in_flight_max = 4,
                                  .source_bytes_in_flight_max = 1'000'000};
     return sweep(mill(), settings, stop);
@@ -51,6 +53,7 @@ class Sweep : public MillTest {
   }
 
   TemporaryFolder journals;
+  bool manifest_always = true;
 };
 
 TEST_F(Sweep, EveryDocumentIsARowOfTheManifestInListingOrder) {
@@ -82,6 +85,65 @@ TEST_F(Sweep, SecondRunSkipsWhatIsDone) {
   EXPECT_EQ(summary->pages, 0U);
   EXPECT_EQ(extractor.calls, 10);
   EXPECT_EQ(manifest("status", "run-2"), std::vector<std::string>(10, "skipped"));
+}
+
+TEST_F(Sweep, ARunThatDidNothingNewLeavesNoManifest) {
+  manifest_always = false;
+  add(3);
+  source.set("d001.pdf", "junk");
+  ASSERT_TRUE(run());
+  EXPECT_TRUE(output.has(manifest_key("run-1")));
+  const auto second = run({}, "run-2");
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(second->finished);
+  EXPECT_TRUE(second->nothing_new);
+  EXPECT_EQ(second->documents_skipped, 3U);
+  EXPECT_EQ(second->documents_skipped_with_error, 1U);
+  EXPECT_TRUE(second->manifest_uri.empty());
+  EXPECT_FALSE(output.has(manifest_key("run-2")));
+  EXPECT_FALSE(std::filesystem::exists(journals / "run-2.journal"));
+  source.set("d001.pdf", "%PDF-1.7 mended");
+  const auto third = run({}, "run-3");
+  ASSERT_TRUE(third);
+  EXPECT_FALSE(third->nothing_new);
+  EXPECT_EQ(manifest("status", "run-3"), (std::vector<std::string>{"skipped", "ok", "skipped"}));
+}
+
+TEST_F(Sweep, APlaceWithoutADocumentIsToldAsOne) {
+  source.set("notes.txt", "plain text");
+  const auto summary = run();
+  ASSERT_TRUE(summary);
+  EXPECT_TRUE(summary->finished);
+  EXPECT_TRUE(summary->failed_empty);
+  add(1);
+  EXPECT_FALSE(run({}, "run-2")->failed_empty);
+}
+
+TEST_F(Sweep, WhatTheListingPassesOverIsCounted) {
+  const TemporaryFolder in;
+  in.write("a.pdf", "%PDF-1.7");
+  std::filesystem::create_symlink("/etc/hostname", in / "out.pdf");
+  std::filesystem::create_symlink("nowhere", in / "broken.pdf");
+  const auto folder = open_folder_store(in.path(), false).value();
+  Mill mill = this->mill();
+  const Mill of_folder{.source = *folder,
+                       .output = mill.output,
+                       .extractor = mill.extractor,
+                       .clock = mill.clock,
+                       .random = mill.random,
+                       .recipe = mill.recipe,
+                       .recipe_hash = mill.recipe_hash,
+                       .passwords = {},
+                       .progress = mill.progress,
+                       .view = mill.view};
+  const auto summary =
+      sweep(of_folder,
+            {.run_id = "run-1", .journal_dir = journals.path(), .leave_out = {}, .documents_in_flight_max = 1}, {});
+  ASSERT_TRUE(summary) << summary.error().text();
+  EXPECT_EQ(summary->documents_ok, 1U);
+  EXPECT_EQ(summary->left_out[LeftOut::link_out], 1U);
+  EXPECT_EQ(summary->left_out[LeftOut::link_broken], 1U);
+  EXPECT_EQ(summary->left_out.first(LeftOut::link_out), "out.pdf");
 }
 
 TEST_F(Sweep, FilesAreDocumentsByTheirContent) {
@@ -227,6 +289,23 @@ TEST_F(Sweep, SummaryNamesWhatNeedsAttentionInListingOrder) {
     EXPECT_EQ(summary->attention[1].status, DocumentStatus::partial);
     for (const Attention& attention : summary->attention) EXPECT_EQ(attention.known_before, known);
   }
+}
+
+TEST_F(Sweep, StaleOutputsAreCountedAndNamed) {
+  add(9);
+  ASSERT_TRUE(run());
+  for (const char* name : {"d002.pdf", "d007.pdf"}) source.set(name, "junk");
+  for (const char* id : {"run-2", "run-3"}) {
+    const auto summary = run({}, id);
+    ASSERT_TRUE(summary);
+    EXPECT_EQ(summary->outputs_stale, 2U);
+    ASSERT_EQ(summary->stale.size(), 2U);
+    EXPECT_EQ(summary->stale[0].output_uri, "mem://output/d002_raw_text.parquet");
+    EXPECT_EQ(summary->stale[1].source_uri, "mem://source/d007.pdf");
+  }
+  std::vector<std::string> expected(9, "current");
+  expected[2] = expected[7] = "stale";
+  EXPECT_EQ(manifest("output_state", "run-2"), expected);
 }
 
 TEST_F(Sweep, OtherSweepOfThisOutputIsUnavailable) {

@@ -60,6 +60,26 @@ TEST(ProgressTimeLeft, SeesTheLongLastDocumentByItsPages) {
   EXPECT_EQ(time_left(snapshot), seconds(100));
 }
 
+TEST(ProgressTimeLeft, OfARunThatStopsIsThatOfWhatRuns) {
+  ProgressSnapshot snapshot = half_way();
+  snapshot.listing_finished = false;
+  snapshot.documents_found = 10'000;
+  snapshot.pages_found = 110;
+  snapshot.stopping = true;
+  snapshot.documents_running = 4;
+  EXPECT_EQ(time_left(snapshot), seconds(2));
+  EXPECT_EQ(progress_line(snapshot, 200),
+            "stopping: 4 running, 20 done  pages 100/110  12.5 pages/s  OCR 25%  failed 1  left 2s");
+}
+
+TEST(ProgressLine, OfAWorkerHasNoTotal) {
+  ProgressSnapshot snapshot = half_way();
+  snapshot.endless = true;
+  snapshot.documents_running = 3;
+  EXPECT_EQ(progress_line(snapshot, 200),
+            "documents 20 done, 3 running  pages 100/150  12.5 pages/s  OCR 25%  failed 1");
+}
+
 TEST(ShortDuration, HasAtMostTwoUnits) {
   EXPECT_EQ(short_duration(seconds(7)), "7s");
   EXPECT_EQ(short_duration(seconds(185)), "3m05s");

@@ -1,0 +1,136 @@
+#include "mill/verdict.h"
+
+#include <utility>
+
+#include "document/version.h"
+#include "output/names.h"
+#include "output/stamp.h"
+
+namespace docmill {
+namespace {
+
+/// Why an output that is there is not done.
+Reason why_not_done(const OutputSight& output, const SourceVersion& source, std::string_view recipe_hash) {
+  if (output.seen == OutputSight::Seen::listed) return Reason::output_older;
+  const auto& stamp = output.found->stamp;
+  if (!stamp) return Reason::not_of_docmill;
+  if (stamp->source_etag != source.etag) return Reason::source_changed;
+  if (stamp->recipe_hash != recipe_hash) return Reason::settings_changed;
+  return is_current(*stamp, source.etag, recipe_hash) ? Reason::pages_to_retry : Reason::version_changed;
+}
+
+class Judging {
+ public:
+  Judging(const Judge& judge, const Job& job, std::optional<SourceVersion> source_version) : judge_(judge), job_(job) {
+    verdict_.source_version = std::move(source_version);
+  }
+
+  Result<Verdict> go() {
+    auto reason = decide();
+    if (!reason) return std::unexpected(std::move(reason).error());
+    verdict_.reason = *reason;
+    return std::move(verdict_);
+  }
+
+ private:
+  Result<Reason> decide() {
+    auto seen = judge_.view.look(output_key(job_.output_name, "raw_text"));
+    if (!seen) return std::unexpected(std::move(seen).error());
+    verdict_.output = *std::move(seen);
+    if (job_.force || judge_.redo_done) return Reason::forced;
+    const bool is_found = verdict_.output.found.has_value();
+    if (!is_found) {
+      if (auto looked = look_for_mark(); !looked) return std::unexpected(std::move(looked).error());
+      if (!verdict_.mark)
+        return verdict_.output.seen == OutputSight::Seen::nothing ? Reason::output_unseen : Reason::no_output;
+    }
+    if (auto asked = ask_for_version(); !asked) return std::unexpected(std::move(asked).error());
+    if (!verdict_.source_version) return Reason::source_gone;
+    if (judge_.is_done(job_, verdict_.output, *verdict_.source_version)) return done();
+    if (is_found)
+      if (auto looked = look_for_mark(); !looked) return std::unexpected(std::move(looked).error());
+    if (verdict_.mark &&
+        mark_holds(*verdict_.mark, verdict_.source_version->etag, judge_.recipe_hash, judge_.passwords_given))
+      return Reason::known_to_fail;
+    if (is_found) return why_not_done(verdict_.output, *verdict_.source_version, judge_.recipe_hash);
+    return Reason::failed_before;
+  }
+
+  Result<void> look_for_mark() {
+    if (job_.retry_failed) return {};
+    auto mark = judge_.view.mark(job_.output_name);
+    if (!mark) return std::unexpected(std::move(mark).error());
+    verdict_.mark = *std::move(mark);
+    verdict_.has_no_mark = !verdict_.mark;
+    return {};
+  }
+
+  Result<void> ask_for_version() {
+    if (verdict_.source_version) return {};
+    auto info =
+        judge_.look_at_source ? judge_.look_at_source(job_.source_key) : judge_.source.head(job_.source_key);
+    if (!info) return std::unexpected(std::move(info).error());
+    if (*info) verdict_.source_version = version_of(**info);
+    return {};
+  }
+
+  Reason done() const {
+    const auto& stamp = verdict_.output.found->stamp;
+    return stamp && stamp->status != "ok" ? Reason::done_with_errors : Reason::done;
+  }
+
+  const Judge& judge_;
+  const Job& job_;
+  Verdict verdict_;
+};
+
+}  // namespace
+
+std::string_view name_of(Reason reason) {
+  switch (reason) {
+    case Reason::forced:
+      return "forced";
+    case Reason::no_output:
+      return "no_output";
+    case Reason::not_of_docmill:
+      return "not_of_docmill";
+    case Reason::output_unseen:
+      return "output_unseen";
+    case Reason::output_older:
+      return "output_older";
+    case Reason::source_changed:
+      return "source_changed";
+    case Reason::settings_changed:
+      return "settings_changed";
+    case Reason::version_changed:
+      return "version_changed";
+    case Reason::pages_to_retry:
+      return "pages_to_retry";
+    case Reason::failed_before:
+      return "failed_before";
+    case Reason::done:
+      return "done";
+    case Reason::done_with_errors:
+      return "done_with_errors";
+    case Reason::known_to_fail:
+      return "known_to_fail";
+    case Reason::source_gone:
+      return "source_gone";
+  }
+  return "";
+}
+
+bool is_due(Reason reason) { return reason < Reason::done; }
+
+bool Judge::is_done(const Job& job, const OutputSight& output, const SourceVersion& source_version) const {
+  if (!output.found) return false;
+  if (output.seen == OutputSight::Seen::listed) return output.found->info.modified_at > source_version.modified_at;
+  const auto& stamp = output.found->stamp;
+  return stamp && (job.retry_is_done ? is_current : docmill::is_done)(*stamp, source_version.etag, recipe_hash);
+}
+
+Result<Verdict> judge(const Judge& judge, const Job& job, const std::optional<SourceVersion>& source_version) {
+  return Judging(judge, job, source_version).go();
+}
+
+}  // namespace docmill
