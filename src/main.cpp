@@ -16,7 +16,9 @@
 #include "cli/doctor_command.h"
 #include "cli/enqueue_command.h"
 #include "cli/extract_command.h"
+#include "cli/prune_command.h"
 #include "cli/queue_command.h"
+#include "cli/runs_command.h"
 #include "cli/show_command.h"
 #include "cli/standard_output.h"
 #include "cli/standard_streams.h"
@@ -43,6 +45,10 @@ Result<int> dispatch(const Invocation& invocation, StandardOutput& out) {
       return enqueue_command(invocation.settings, out);
     case Command::queue:
       return queue_command(invocation.settings, out);
+    case Command::prune:
+      return prune_command(invocation.settings, out);
+    case Command::runs:
+      return runs_command(invocation.settings, out);
     case Command::extract:
       return extract_command(invocation.settings, out);
     case Command::show:

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 printf '$ %s sweep --in samples --out out\n' "${1}"
 code=0
-"$program" sweep --in samples --out out || code=$?
+"$program" sweep --in samples --out out --summary text || code=$?
 case $code in
   0) ;;
   1) printf '\nExit code 1 is expected here: samples/encrypted.pdf wants a password, and none was given. Its row in the\n'

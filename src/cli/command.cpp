@@ -80,6 +80,11 @@ void make_absolute(fs::path& path, const fs::path& working_dir) {
 }
 
 void complete(Settings& settings, const Surroundings& surroundings) {
+  // Who is quiet wants the summary only where it was asked for.
+  if (settings.summary == SummaryFormat::as_log)
+    settings.summary = settings.log.format == log::Format::json && !surroundings.stdout_is_terminal && !settings.quiet
+                           ? SummaryFormat::json
+                           : SummaryFormat::text;
   for (fs::path* path : {&settings.passwords_file, &settings.config_file, &settings.env_file, &settings.sandbox.program,
                          &settings.sandbox.font_dir})
     make_absolute(*path, surroundings.working_dir);
@@ -268,6 +273,30 @@ Result<QueueAction> queue_action_of(const Arguments& arguments) {
                                                    Lines::escape));
 }
 
+constexpr std::array<std::pair<std::string_view, RunsAction>, 3> runs_actions{{
+    {"list", RunsAction::list},
+    {"show", RunsAction::show},
+    {"prune", RunsAction::prune},
+}};
+
+/// "list", "show", "show RUN_ID" or "prune".
+Result<void> take_runs_action(const Arguments& arguments, Settings& settings) {
+  const auto& words = arguments.positional;
+  const auto found = words.empty()
+                         ? runs_actions.end()
+                         : std::ranges::find(runs_actions, words.front(), &decltype(runs_actions)::value_type::first);
+  const bool has_run_id = words.size() == 2 && found != runs_actions.end() && found->second == RunsAction::show;
+  if (found == runs_actions.end() || (words.size() > 1 && !has_run_id))
+    return complain("docmill runs", words.empty()
+                                        ? "expected list, show or prune"
+                                        : printable(fmt::format("expected list, show, show RUN_ID or prune, not {}",
+                                                                fmt::join(words, " ")),
+                                                    Lines::escape));
+  settings.runs_action = found->second;
+  if (has_run_id) settings.run_id = words.back();
+  return {};
+}
+
 /// What is asked of the settings of one command.
 Result<void> check_settings(Invocation& invocation) {
   Settings& settings = invocation.settings;
@@ -289,6 +318,14 @@ Result<void> check_settings(Invocation& invocation) {
       if (settings.watch && settings.worker.exit_when_empty)
         return complain(
             "--watch", "this goes on until it is stopped, --exit-when-empty ends; docmill enqueue sends what is there");
+      return {};
+    case Command::prune:
+      if (auto taken = take_bucket(settings, command); !taken) return taken;
+      if (auto checked = check_source(settings, command); !checked) return checked;
+      return check_places(settings, command);
+    case Command::runs:
+      if (auto taken = take_bucket(settings, command); !taken) return taken;
+      if (settings.out.empty()) return complain(command, "--out is missing: where the runs wrote to");
       return {};
     case Command::doctor:
       return take_bucket(settings, command);
@@ -323,7 +360,7 @@ Result<void> check_arguments(Command command, const Arguments& arguments) {
   const std::string subject = fmt::format("docmill {}", info_of(command).name);
   const bool any = !arguments.positional.empty();
   if (takes_files(command) && !any) return complain(subject, "a FILE is missing");
-  if (any && !takes_files(command) && command != Command::queue)
+  if (any && !takes_files(command) && command != Command::queue && command != Command::runs)
     return complain(subject, printable(unexpected_argument(command, arguments), Lines::escape));
   return {};
 }
@@ -338,6 +375,8 @@ Result<Invocation> read_command(Command command, std::span<const std::string> wo
     const auto action = queue_action_of(*arguments);
     if (!action) return std::unexpected(action.error());
     invocation.settings.queue_action = *action;
+  } else if (command == Command::runs) {
+    if (auto taken = take_runs_action(*arguments, invocation.settings); !taken) return std::unexpected(taken.error());
   } else {
     invocation.settings.files = arguments->positional;
   }

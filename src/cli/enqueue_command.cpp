@@ -7,11 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/left_out_text.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "mill/enqueue.h"
 #include "queue/open_queue.h"
 #include "store/open_store.h"
+#include "telemetry/log.h"
 #include "telemetry/printable.h"
 
 namespace docmill {
@@ -24,7 +26,7 @@ std::string summary_text(const EnqueueSummary& summary, bool dry_run) {
   if (summary.objects_left_out > 0)
     text += fmt::format("; {} left out by --since or --match", summary.objects_left_out);
   if (summary.files_ignored > 0) text += fmt::format("; {} ignored that are no documents", summary.files_ignored);
-  text += '\n';
+  text += '\n' + left_out_text(summary.left_out);
   if (summary.finished) return text;
   text += "\nIt did not finish; to run it again is safe: what is sent twice is recognised by the workers.\n";
   for (const Error& error : summary.place_errors) text += "  " + printable(error.text(), Lines::escape) + "\n";
@@ -40,6 +42,7 @@ std::string summary_json(const EnqueueSummary& summary, bool dry_run) {
                                       {"documents_enqueued", summary.documents_enqueued},
                                       {"objects_left_out", summary.objects_left_out},
                                       {"files_ignored", summary.files_ignored},
+                                      {"left_out", left_out_json(summary.left_out)},
                                       {"place_errors", std::move(errors)}};
   return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
@@ -66,8 +69,10 @@ Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
   EnqueueSettings enqueue_settings{.place = source->place,
                                    .since = settings.since,
                                    .match = settings.match,
+                                   .selection = settings.selection,
                                    .recipe = settings.message_recipe,
-                                   .force = !settings.skip_if_exists};
+                                   .force = !settings.skip_if_exists,
+                                   .leave_out = [&](std::string_view prefix) { return settings.passes_over(prefix); }};
   if (settings.dry_run && settings.summary == SummaryFormat::text)
     enqueue_settings.on_document = [&](const ObjectInfo& document) {
       if (!out.print(source->store->uri(document.key) + "\n")) stop.request_stop();
@@ -78,7 +83,12 @@ Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
     out.print(settings.summary == SummaryFormat::json ? summary_json(*summary, settings.dry_run)
                                                       : summary_text(*summary, settings.dry_run));
   // A list that nobody takes any more is not printed to its end.
-  return summary->finished || (settings.dry_run && out.is_broken()) ? 0 : exit_code_unfinished;
+  if (!summary->finished) return settings.dry_run && out.is_broken() ? 0 : exit_code_unfinished;
+  // What --since and --match leave out was found.
+  if (!settings.fail_if_empty || summary->documents_enqueued + summary->objects_left_out > 0) return 0;
+  log::warning("nothing_found",
+               {{"place", source->store->uri("")}, {"message", "no PDF and no image lies there; is the place right?"}});
+  return 1;
 }
 
 }  // namespace docmill

@@ -149,10 +149,17 @@ Result<void> read_config(Layers& layers, const Surroundings& surroundings) {
   return check_keys(layers);
 }
 
+std::string all_values(const Arguments& arguments, const Option& option) {
+  std::string joined;
+  for (const GivenFlag& given : arguments.flags)
+    if (given.option == &option) joined += (joined.empty() ? "" : ",") + given.value;
+  return joined;
+}
+
 std::optional<FoundValue> in_arguments(const Arguments& arguments, const Option& option) {
   for (const GivenFlag& given : arguments.flags | std::views::reverse)  // the last one counts
     if (given.option == &option)
-      return FoundValue{.text = given.value,
+      return FoundValue{.text = option.repeatable ? all_values(arguments, option) : given.value,
                         .origin = "flag " + given.spelling,
                         .subject = option.is_switch() ? fmt::format("{}={}", given.spelling, given.value)
                                                       : fmt::format("{} {}", given.spelling, given.value)};

@@ -152,6 +152,11 @@ Binding choice(const std::vector<Choice<Value>>& choices, Field field) {
   return bound_to(accepted, field, parse, show);
 }
 
+template <typename Field>
+Binding globs(Field field) {
+  return bound_to("", field, parse_globs, globs_text);
+}
+
 Binding date() {
   return bound_to(
       "2026-11-22 or 2026-11-22T01:40:43Z, in UTC", [](auto& s) -> auto& { return s.since; }, parse_date,
@@ -184,18 +189,21 @@ Binding page_number() {
 
 constexpr CommandSet sweeping{Command::sweep, Command::config};
 constexpr CommandSet milling{Command::sweep, Command::worker, Command::doctor, Command::config};
-constexpr CommandSet reaching{Command::sweep,  Command::worker,  Command::enqueue, Command::queue,
-                              Command::doctor, Command::extract, Command::show,    Command::config};
+constexpr CommandSet with_output{Command::sweep, Command::worker, Command::prune,
+                                 Command::runs,  Command::doctor, Command::config};
+constexpr CommandSet reaching{Command::sweep, Command::worker, Command::enqueue, Command::prune, Command::runs,
+                              Command::queue, Command::doctor, Command::extract, Command::show,  Command::config};
 // Those of them that read or write a bucket.
-constexpr CommandSet reaching_buckets{Command::sweep,   Command::worker, Command::enqueue, Command::doctor,
+constexpr CommandSet reaching_buckets{Command::sweep,   Command::worker, Command::enqueue,
+                                      Command::prune,   Command::runs,   Command::doctor,
                                       Command::extract, Command::show,   Command::config};
 constexpr CommandSet working{Command::worker, Command::config};
 constexpr CommandSet extracting{Command::sweep, Command::worker, Command::extract, Command::config};
 // What a recipe says goes into messages too.
 constexpr CommandSet of_recipe{Command::sweep, Command::worker, Command::enqueue, Command::extract, Command::config};
 constexpr CommandSet of_output_recipe{Command::sweep, Command::worker, Command::enqueue, Command::config};
-constexpr CommandSet configured{Command::sweep,  Command::worker,  Command::enqueue, Command::queue,
-                                Command::doctor, Command::extract, Command::show,    Command::config};
+constexpr CommandSet configured{Command::prune, Command::runs,   Command::sweep,   Command::worker, Command::enqueue,
+                                Command::queue, Command::doctor, Command::extract, Command::show,   Command::config};
 
 namespace group {
 constexpr std::string_view places = "Places";
@@ -217,7 +225,8 @@ std::vector<Option> place_options() {
        .value_name = "PLACE",
        .letter = "i",
        .group = group::places,
-       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::prune, Command::doctor,
+                    Command::config},
        .help =
            "Folder or s3://BUCKET/PREFIX of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000) with its "
            "folders, or one document. A sweep needs it; a worker without it takes documents of any bucket and names "
@@ -227,10 +236,17 @@ std::vector<Option> place_options() {
        .value_name = "PLACE",
        .letter = "o",
        .group = group::places,
-       .commands = milling,
+       .commands = with_output,
        .help = "Folder or s3://BUCKET/PREFIX for the Parquet files; a folder is made if need be. May lie below --in. "
                "Required.",
        .binding = place([](auto& s) -> auto& { return s.out; })},
+      {.flag = "follow-links",
+       .group = group::places,
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::prune, Command::config},
+       .help =
+           "Follow symbolic links that lead out of the folder --in; what several lead to is done once. Without this "
+           "they are counted and left out. Links to what lies below --in are never followed: it is found anyway.",
+       .binding = boolean([](auto& s) -> auto& { return s.stores.follow_links; })},
       {.flag = "queue",
        .value_name = "URI",
        .alias = "queue-url",
@@ -389,20 +405,22 @@ std::vector<Option> bucket_options() {
       {.flag = "bucket",
        .value_name = "NAME",
        .group = group::buckets,
-       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::prune, Command::runs, Command::doctor,
+                    Command::config},
        .help = "With the next two another spelling of --in s3://NAME/PREFIX and --out s3://NAME/PREFIX.",
        .binding = text([](auto& s) -> auto& { return s.bucket; })},
       {.flag = "in-prefix",
        .value_name = "PREFIX",
        .group = group::buckets,
-       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::prune, Command::doctor,
+                    Command::config},
        .help = "Documents are the objects of --bucket whose keys begin so.",
        .default_text = "the whole bucket",
        .binding = text([](auto& s) -> auto& { return s.in_key_prefix; })},
       {.flag = "out-prefix",
        .value_name = "PREFIX",
        .group = group::buckets,
-       .commands = milling,
+       .commands = with_output,
        .help = "Outputs are objects of --bucket whose keys begin so.",
        .binding = text([](auto& s) -> auto& { return s.out_key_prefix; })},
       {.flag = "region",
@@ -445,7 +463,8 @@ std::vector<Option> bucket_options() {
       {.flag = "list-page-size",
        .value_name = "COUNT",
        .group = group::buckets,
-       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::doctor, Command::config},
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::prune, Command::runs, Command::doctor,
+                    Command::config},
        .help = "Keys that one request lists.",
        .binding = integer({1, 1000}, [](auto& s) -> auto& { return s.stores.listing.list_page_objects_max; })},
   };
@@ -453,6 +472,32 @@ std::vector<Option> bucket_options() {
 
 std::vector<Option> choice_options() {
   return {
+      {.flag = "include",
+       .value_name = "GLOBS",
+       .group = group::chosen,
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::prune, Command::config},
+       .help =
+           "Only files below --in that match one of these patterns, joined by commas or given by several flags. "
+           "Patterns are those of .gitignore: * and ? stand for anything but '/', [a-z] for one of these, ** for any "
+           "folders; without a '/' before its end a pattern matches names at any depth, else paths below --in; one "
+           "that matches a folder matches all in it. Of a worker they hold for --watch.",
+       .default_text = "all",
+       .repeatable = true,
+       .binding = globs([](auto& s) -> auto& { return s.selection.include; })},
+      {.flag = "exclude",
+       .value_name = "GLOBS",
+       .group = group::chosen,
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::prune, Command::config},
+       .help = "No files below --in that match one of these, even if --include does.",
+       .default_text = "none",
+       .repeatable = true,
+       .binding = globs([](auto& s) -> auto& { return s.selection.exclude; })},
+      {.flag = "fail-if-empty",
+       .inverse = "no-fail-if-empty",
+       .group = group::chosen,
+       .commands = {Command::sweep, Command::enqueue, Command::config},
+       .help = "End with exit code 1 where no document lies below --in: most often the folder or prefix is mistyped.",
+       .binding = boolean([](auto& s) -> auto& { return s.fail_if_empty; })},
       {.flag = "since",
        .value_name = "DATE",
        .group = group::chosen,
@@ -479,14 +524,21 @@ std::vector<Option> choice_options() {
        .binding = integer({1, 1000}, [](auto& s) -> auto& { return s.messages_max; })},
       {.flag = "dry-run",
        .group = group::chosen,
-       .commands = {Command::enqueue},
-       .help = "Print the documents and send nothing.",
+       .commands = {Command::sweep, Command::enqueue},
+       .help = "Print the documents, of a sweep with what would be done with each and why, and do nothing.",
        .flag_only = true,
        .binding = boolean([](auto& s) -> auto& { return s.dry_run; })},
+      {.flag = "keep",
+       .value_name = "COUNT",
+       .group = group::chosen,
+       .commands = {Command::runs},
+       .help = "So many of the newest runs keep their tables when runs are pruned.",
+       .flag_only = true,
+       .binding = integer({0, 1'000'000}, [](auto& s) -> auto& { return s.runs_kept; })},
       {.flag = "yes",
        .group = group::chosen,
-       .commands = {Command::queue},
-       .help = "Let purge remove every message.",
+       .commands = {Command::queue, Command::prune, Command::runs},
+       .help = "Remove: of queue purge every message, of prune what it finds, of runs prune the older tables.",
        .flag_only = true,
        .binding = boolean([](auto& s) -> auto& { return s.yes; })},
   };
@@ -565,6 +617,15 @@ std::vector<Option> result_options() {
        .help = "Pages per row group of the Parquet files.",
        .in_message = true,
        .binding = integer({1, 100'000}, [](auto& s) -> auto& { return s.recipe.batch_size; })},
+      {.flag = "manifest",
+       .value_name = "WHEN",
+       .group = group::result,
+       .commands = sweeping,
+       .help =
+           "Which runs leave a table of their documents: those in which something happened, or all, also where every "
+           "document was done or known before.",
+       .binding = choice<ManifestWhen>({{"changed", ManifestWhen::changed}, {"always", ManifestWhen::always}},
+                                       [](auto& s) -> auto& { return s.manifest; })},
       {.flag = "format",
        .value_name = "FORMAT",
        .group = group::result,
@@ -593,7 +654,7 @@ std::vector<Option> result_options() {
        .binding = page_number()},
       {.flag = "json",
        .group = group::result,
-       .commands = {Command::queue, Command::doctor, Command::config, Command::version},
+       .commands = {Command::queue, Command::runs, Command::doctor, Command::config, Command::version},
        .help = "Print JSON.",
        .flag_only = true,
        .binding = boolean([](auto& s) -> auto& { return s.json; })},
@@ -745,8 +806,9 @@ std::vector<Option> message_options() {
       {.flag = "summary",
        .value_name = "FORMAT",
        .group = group::messages,
-       .commands = {Command::sweep, Command::enqueue, Command::config},
-       .help = "The closing summary on stdout.",
+       .commands = {Command::sweep, Command::worker, Command::enqueue, Command::prune, Command::config},
+       .help = "The closing summary on stdout: words for people, or one JSON object on one line.",
+       .default_text = "json where stdout is no terminal and the log is JSON, else text",
        .binding = choice<SummaryFormat>({{"text", SummaryFormat::text}, {"json", SummaryFormat::json}},
                                         [](auto& s) -> auto& { return s.summary; })},
       {.flag = "quiet",
@@ -782,7 +844,7 @@ std::vector<Option> make_options() {
   return all;
 }
 
-constexpr std::array<CommandInfo, 10> command_table{{
+constexpr std::array<CommandInfo, 12> command_table{{
     {.command = Command::sweep,
      .name = "sweep",
      .arguments = "--in PLACE --out PLACE [options]",
@@ -837,6 +899,32 @@ constexpr std::array<CommandInfo, 10> command_table{{
      .examples = "docmill queue stats --queue sqlite:///data/docmill.db\n"
                  "docmill queue peek --queue 'sqlite:///data/docmill.db?queue=dead-letters' --json\n"
                  "docmill queue redrive --queue sqlite:///data/docmill.db\n"},
+    {.command = Command::prune,
+     .name = "prune",
+     .arguments = "--in PLACE --out PLACE [--yes] [options]",
+     .summary = "find and remove outputs that no document stands behind any more",
+     .description =
+         "Lists --out and --in side by side and tells of outputs whose document is gone, or has changed and was not "
+         "read "
+         "since, and of marks of failures whose document is gone. With --yes they are removed, each only if neither it "
+         "nor its document has changed since it was looked at. Outputs of documents of other places are left alone. Of "
+         "S3 this takes a request for each output, and the permissions s3:ListBucket and s3:GetObject on both places; "
+         "to remove, s3:DeleteObject on --out. Run a sweep first, so that what merely waits is done.",
+     .reads_settings = true,
+     .examples = "docmill prune --in scans --out text\n"
+                 "docmill prune --in s3://BUCKET/raw/ --out s3://BUCKET/text/ --yes\n"},
+    {.command = Command::runs,
+     .name = "runs",
+     .arguments = "list|show [RUN_ID]|prune --out PLACE [options]",
+     .summary = "look at the tables that runs left, and remove old ones",
+     .description =
+         "list names the runs of --out that left a table of their documents, the oldest first. show prints the table "
+         "of "
+         "one, or of the newest. prune tells which are older than the newest --keep, and removes them with --yes.",
+     .reads_settings = true,
+     .examples = "docmill runs list --out text\n"
+                 "docmill runs show --out text\n"
+                 "docmill runs prune --out text --keep 10 --yes\n"},
     {.command = Command::doctor,
      .name = "doctor",
      .arguments = "[--in PLACE] [--out PLACE] [--queue URI] [options]",

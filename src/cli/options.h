@@ -15,7 +15,20 @@
 
 namespace docmill {
 
-enum class Command : std::uint8_t { sweep, worker, enqueue, queue, doctor, extract, show, config, version, help };
+enum class Command : std::uint8_t {
+  sweep,
+  worker,
+  enqueue,
+  queue,
+  prune,
+  runs,
+  doctor,
+  extract,
+  show,
+  config,
+  version,
+  help
+};
 
 struct CommandInfo {
   Command command;
@@ -63,6 +76,7 @@ struct Option {
   CommandSet commands;
   std::string_view help;
   std::string_view default_text = {};  // where the default depends on the machine
+  bool repeatable = false;             // its values are a list joined by commas; of several flags all count
   bool flag_only = false;              // has neither variable nor key
   bool hidden = false;                 // for developers: not in help or manual
   bool in_message = false;             // one of the recipe, which a message may carry: see message_recipe.h

@@ -12,6 +12,7 @@
 #include "aws/connection.h"
 #include "document/clock.h"
 #include "document/recipe.h"
+#include "mill/selection.h"
 #include "mill/worker.h"
 #include "sandbox/sandbox.h"
 #include "service/listen_address.h"
@@ -22,8 +23,12 @@
 
 namespace docmill {
 
-enum class SummaryFormat : std::uint8_t { text, json };
+/// as_log: what the log has, so that whoever keeps both in one place can read it with one program.
+enum class SummaryFormat : std::uint8_t { as_log, text, json };
+enum class RunsAction : std::uint8_t { list, show, prune };
 enum class QueueAction : std::uint8_t { stats, peek, redrive, purge };
+/// Which runs leave a manifest: those in which something happened, or all.
+enum class ManifestWhen : std::uint8_t { changed, always };
 /// Whether metrics go into the log, and how.
 enum class MetricsLog : std::uint8_t { none, emf };
 enum class ExtractFormat : std::uint8_t { text, json, ndjson };
@@ -40,6 +45,9 @@ struct Settings {
   std::string out_prefix;  // "results/" where `out` lies below `in`, which is left out there; else empty
   /// Whether a folder of `in` belongs to `out`, so that nothing in it is a document.
   bool is_output(std::string_view prefix) const { return !out_prefix.empty() && prefix.starts_with(out_prefix); }
+  Selection selection;
+  /// Folders of `in` in which nothing is looked for.
+  bool passes_over(std::string_view prefix) const { return is_output(prefix) || !selection.enters(prefix); }
   // Another spelling of `in` and `out` as places of S3; parse_command_line() makes those of them.
   std::string bucket;
   std::string in_key_prefix;
@@ -47,8 +55,10 @@ struct Settings {
   bool skip_if_exists = true;
   bool retry_failed = false;
   std::uint32_t threads_max = documents_in_flight_max;  // documents at a time
+  bool fail_if_empty = true;                            // enqueue too
+  ManifestWhen manifest = ManifestWhen::changed;
   std::chrono::milliseconds grace{30'000};
-  SummaryFormat summary = SummaryFormat::text;
+  SummaryFormat summary = SummaryFormat::as_log;  // after parse_command_line() one of the others
 
   // enqueue, queue
   std::string queue;              // its URI
@@ -59,6 +69,11 @@ struct Settings {
   QueueAction queue_action = QueueAction::stats;
   std::uint32_t messages_max = 10;
   bool yes = false;
+
+  // runs
+  RunsAction runs_action = RunsAction::list;
+  std::string run_id;  // of show; empty for the newest
+  std::uint32_t runs_kept = 20;
 
   // worker
   WorkerSettings worker;

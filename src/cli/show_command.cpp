@@ -95,6 +95,7 @@ std::string document_line(const Row& row) {
                                  field(row, "pages_ocr"), field(row, "pages_failed"), field(row, "duration_ms"),
                                  field(row, "source_uri"));
   if (const std::string error = error_of(row); !error.empty()) text += ": " + error;
+  if (row.value("output_state", Row()) == "stale") text += " [its output is stale]";
   return text + "\n";
 }
 
@@ -102,10 +103,12 @@ std::string documents_header() {
   return fmt::format("{:<8} {:>6} {:>6} {:>6} {:>10}  {}\n", "status", "pages", "ocr", "failed", "ms", "document");
 }
 
-// Every column of `expected` with its type; others may be there, from a later version.
+// Every column of `expected` with its type; others may be there, from a later version. Manifests of an earlier one have
+// no `output_state`.
 bool has_columns(const arrow::Schema& schema, const arrow::Schema& expected) {
   return std::ranges::all_of(expected.fields(), [&](const auto& field) {
     const auto found = schema.GetFieldByName(field->name());
+    if (!found && field->name() == "output_state") return true;
     // Whether a list's item is called "item" or "element" is up to the writer.
     return found && found->type()->id() == field->type()->id();
   });

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "mill/name_says.h"
 
@@ -21,6 +22,14 @@ bool may_be_document(const Place& in) {
 
 Result<NamedStore> open_source(const Place& in, Stores& stores) {
   return stores.open_named(in, {.look_for_object = may_be_document(in)});
+}
+
+Result<std::unique_ptr<ObjectStore>> open_source_folder(const Place& in, Stores& stores, ByteBudget* budget) {
+  auto source = stores.open_named(in, {.look_for_object = false, .budget = budget});
+  if (!source) return std::unexpected(std::move(source).error());
+  if (source->only)
+    return fail(ErrorKind::invalid_input, in.path().string(), "expected a folder of documents, found one file");
+  return std::move(source->store);
 }
 
 Result<NamedStore> open_argument(std::string_view name, Stores& stores) {

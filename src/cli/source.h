@@ -1,6 +1,7 @@
 // What people name to be read: a folder or prefix of documents, or one document.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
 #include "document/error.h"
@@ -16,6 +17,11 @@ bool may_be_document(const Place& in);
 ///
 /// Errors: those of Stores::open_named.
 Result<NamedStore> open_source(const Place& in, Stores& stores);
+
+/// Open --in for reading where all of a folder or prefix is meant.
+///
+/// Errors: those of Stores::open_named, invalid_input (it is one document).
+Result<std::unique_ptr<ObjectStore>> open_source_folder(const Place& in, Stores& stores, ByteBudget* budget = nullptr);
 
 /// Open what is named as an argument: a path, file:///PATH or s3://BUCKET/KEY. What ends in a slash is a folder.
 ///

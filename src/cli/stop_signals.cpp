@@ -1,9 +1,12 @@
 #include "cli/stop_signals.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -45,7 +48,37 @@ std::optional<StopSignal> wait_for_signal(SteadyTime deadline) {
   return StopSignal{.number = signal, .typed = info.si_code == SI_KERNEL};
 }
 
+std::string words_of_stop(std::chrono::milliseconds grace) {
+  if (grace.count() == 0) return "what runs is ended";
+  return fmt::format("nothing new is begun, and what runs has {} s to finish; a second Ctrl-C or SIGTERM ends at once",
+                     std::chrono::ceil<std::chrono::seconds>(grace).count());
+}
+
+/// The threads that work go on until the process ends.
+struct LastWords {
+  std::mutex mutex;
+  std::string words = "what was under way is not finished";
+};
+LastWords& last_words() {
+  static LastWords last;
+  return last;
+}
+
+[[noreturn]] void end_at_once() {
+  {
+    const std::lock_guard lock(last_words().mutex);
+    log::warning("ended_at_once", {{"message", last_words().words}});
+  }
+  flush_stderr();
+  std::_Exit(exit_code_unfinished);
+}
+
 }  // namespace
+
+void set_words_of_sudden_end(std::string words) {
+  const std::lock_guard lock(last_words().mutex);
+  last_words().words = std::move(words);
+}
 
 bool StopOrders::is_repeated(const StopSignal& signal, SteadyTime at) {
   if (!signal.typed && number_ == signal.number && at - at_ < moment) return true;
@@ -76,11 +109,9 @@ Result<StopSignals> StopSignals::wait(std::stop_source stop, std::chrono::millis
           const auto signal = wait_for_signal(deadline);
           if (finished.stop_requested()) return;
           if (signal && !orders.is_repeated(*signal, std::chrono::steady_clock::now())) {
-            if (stop.stop_requested()) {
-              flush_stderr();
-              std::_Exit(exit_code_unfinished);
-            }
-            log::warning("stopping", {{"signal", signal->number}, {"grace_ms", grace.count()}});
+            if (stop.stop_requested()) end_at_once();
+            log::warning("stopping",
+                         {{"message", words_of_stop(grace)}, {"signal", signal->number}, {"grace_ms", grace.count()}});
             deadline = std::chrono::steady_clock::now() + grace;
             stop.request_stop();
             first();

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -35,6 +36,9 @@ class StopOrders {
   std::optional<int> number_;  // of the last order
   std::chrono::steady_clock::time_point at_;
 };
+
+/// What the log tells when a second order ends the process at once: where what was done is, and who goes on with it.
+void set_words_of_sudden_end(std::string words);
 
 /// Waits for them on a thread of its own. On the first, `stop` is requested and `first` called, and when `grace` has
 /// passed `out_of_grace` is called, once. On the second order to stop the process ends with exit code 3.

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/left_out_text.h"
 #include "telemetry/printable.h"
 
 namespace docmill {
@@ -31,9 +32,13 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
 }
 
 std::string document_line(const SweepSummary& summary) {
-  if (documents_of(summary) == 0 && summary.finished)
-    return fmt::format("No PDF and no image lies below --in, only {}\n",
-                       counted(summary.files_ignored, "other file", "other files"));
+  if (documents_of(summary) == 0 && summary.finished) {
+    if (summary.files_ignored > 0)
+      return fmt::format("No PDF and no image lies below --in, only {}\n",
+                         counted(summary.files_ignored, "other file", "other files"));
+    return fmt::format("No PDF and no image lies below --in{}\n",
+                       summary.left_out.any() ? "" : ": nothing is there; is the folder or prefix right?");
+  }
   std::string line = counted(documents_of(summary), "document", "documents");
   line += fmt::format(": {} ok, {} partial, {} failed, {} skipped", summary.documents_ok, summary.documents_partial,
                       summary.documents_failed, summary.documents_skipped);
@@ -88,7 +93,21 @@ std::string attention_text(const SweepSummary& summary) {
                    document.known_before ? ", known from an earlier run" : "");
   }
   const std::uint64_t all = summary.documents_failed + summary.documents_partial + summary.documents_skipped_with_error;
-  if (all > shown) text += fmt::format("  and {} more, in the manifest\n", all - shown);
+  if (all > shown)
+    text += fmt::format("  and {} more, in {}\n", all - shown,
+                        summary.nothing_new ? "the log, and in the manifests of earlier runs" : "the manifest");
+  return text;
+}
+
+std::string stale_text(const SweepSummary& summary) {
+  if (summary.outputs_stale == 0) return "";
+  std::string text =
+      fmt::format("\n{} stale: the text is that of an earlier version of the document, or of one that is gone\n",
+                  counted(summary.outputs_stale, "output is", "outputs are"));
+  const std::size_t shown = std::min(summary.stale.size(), attention_shown_max);
+  for (std::size_t i = 0; i < shown; ++i)
+    fmt::format_to(std::back_inserter(text), "  {}\n", printable(summary.stale[i].output_uri, Lines::escape));
+  if (summary.outputs_stale > shown) text += fmt::format("  and {} more\n", summary.outputs_stale - shown);
   return text;
 }
 
@@ -140,6 +159,7 @@ std::string place_text(const SweepSummary& summary) {
   std::string text;
   if (!summary.manifest_uri.empty())
     text += fmt::format("\nManifest: {}\n  docmill show {}\n", summary.manifest_uri, shell_word(summary.manifest_uri));
+  if (summary.nothing_new) text += "\nNothing new, so no manifest was written (--manifest always writes one)\n";
   if (summary.manifest_uri.empty() && !summary.journal.empty())
     text += fmt::format("\nThe manifest could not be written; its rows are in {}\n",
                         printable(summary.journal.string(), Lines::escape));
@@ -147,7 +167,9 @@ std::string place_text(const SweepSummary& summary) {
     text += fmt::format("\n{} of killed runs removed.\n",
                         counted(summary.leftovers_removed, "unfinished upload", "unfinished uploads"));
   if (!summary.finished) text += "\nThe run did not finish.\n";
-  return text + place_errors_text(summary.place_errors);
+  text += place_errors_text(summary.place_errors);
+  if (summary.place_errors_more > 0) text += fmt::format("  and {} more, in the log\n", summary.place_errors_more);
+  return text;
 }
 
 Json attention_json(const SweepSummary& summary) {
@@ -158,6 +180,13 @@ Json attention_json(const SweepSummary& summary) {
                         {"error_kind", document.error_kind ? Json(name_of(*document.error_kind)) : Json(nullptr)},
                         {"error_message", document.error_message},
                         {"known_before", document.known_before}});
+  return list;
+}
+
+Json stale_json(const SweepSummary& summary) {
+  auto list = Json::array();
+  for (const StaleOutput& output : summary.stale)
+    list.push_back(Json{{"source_uri", output.source_uri}, {"output_uri", output.output_uri}});
   return list;
 }
 
@@ -173,15 +202,15 @@ Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr)
 }  // namespace
 
 int exit_code_of(const SweepSummary& summary) {
-  if (!summary.finished || summary.manifest_uri.empty()) return 3;
+  if (!summary.finished || (summary.manifest_uri.empty() && !summary.nothing_new)) return 3;
   const bool all_ok =
       summary.documents_failed == 0 && summary.documents_partial == 0 && summary.documents_skipped_with_error == 0;
-  return all_ok ? 0 : 1;
+  return all_ok && !summary.failed_empty ? 0 : 1;
 }
 
 std::string summary_text(const SweepSummary& summary, std::chrono::milliseconds elapsed) {
-  std::string text = document_line(summary) + page_line(summary, elapsed) + warnings_line(summary) +
-                     attention_text(summary) + place_text(summary);
+  std::string text = document_line(summary) + left_out_text(summary.left_out) + page_line(summary, elapsed) +
+                     warnings_line(summary) + attention_text(summary) + stale_text(summary) + place_text(summary);
   const auto steps = next_steps(summary);
   if (!steps.empty()) text += "\nNext:\n";
   for (const std::string_view step : steps) text += fmt::format("  {}\n", step);
@@ -197,7 +226,9 @@ std::string summary_json(const SweepSummary& summary, std::chrono::milliseconds 
               {"documents_failed", summary.documents_failed},
               {"documents_skipped", summary.documents_skipped},
               {"documents_skipped_with_error", summary.documents_skipped_with_error},
+              {"outputs_stale", summary.outputs_stale},
               {"files_ignored", summary.files_ignored},
+              {"left_out", left_out_json(summary.left_out)},
               {"pages", summary.pages},
               {"pages_ocr", summary.pages_ocr},
               {"pages_failed", summary.pages_failed},
@@ -205,10 +236,13 @@ std::string summary_json(const SweepSummary& summary, std::chrono::milliseconds 
               {"sandbox_tier", summary.sandbox_tier},
               {"elapsed_ms", elapsed.count()},
               {"pages_per_second", pages_per_second(summary, elapsed)},
+              {"nothing_new", summary.nothing_new},
               {"manifest_uri", text_or_null(summary.manifest_uri)},
               {"journal", text_or_null(summary.journal.string())},
               {"attention", attention_json(summary)},
-              {"place_errors", place_errors_json(summary)}};
+              {"stale", stale_json(summary)},
+              {"place_errors", place_errors_json(summary)},
+              {"place_errors_more", summary.place_errors_more}};
   for (std::size_t i = 0; i < summary.pages_warned.size(); ++i) object[warning::counted[i]] = summary.pages_warned[i];
   return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -8,8 +8,8 @@
 
 namespace docmill {
 
-/// 0 every document is ok, or skipped as done and ok; 1 some failed or are partial, now or known from before; 3 the run
-/// could not finish, was told to stop, or its manifest could not be written.
+/// 0 every document is ok, or skipped as done and ok; 1 some failed or are partial, now or known from before, or there
+/// is none where that is a failure; 3 the run could not finish, was told to stop, or its manifest could not be written.
 int exit_code_of(const SweepSummary& summary);
 
 /// For a person: what came of the documents, the first failed and partial ones with their reasons, where the manifest

@@ -1,5 +1,6 @@
 #include "cli/sweep_command.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/dry_run_command.h"
 #include "cli/granted_tasks.h"
 #include "cli/own_temporary_folder.h"
 #include "cli/run_id.h"
@@ -76,13 +78,19 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
       .journal_dir = opened.journal_dir,
       .exclusive = settings.out.is_folder(),
       .names_decide = !settings.in.is_folder(),
-      .leave_out = [&](std::string_view prefix) { return settings.is_output(prefix); },
+      .leave_out = [&](std::string_view prefix) { return settings.passes_over(prefix); },
+      .selection = settings.selection,
       .retry_failed = settings.retry_failed,
+      .fail_if_empty = settings.fail_if_empty,
+      .manifest_always = settings.manifest == ManifestWhen::always,
       .documents_in_flight_max = std::min(settings.sandbox.slots * documents_in_flight_per_slot, settings.threads_max),
       .source_bytes_in_flight_max = source_bytes_in_flight_max};
   std::optional<ProgressDisplay> display(
       std::in_place, progress,
       !settings.quiet && settings.log.format == log::Format::text && ::isatty(STDERR_FILENO) == 1);
+  set_words_of_sudden_end(
+      fmt::format("the rows of this run are in {}; the next run makes its manifest of them, and goes on",
+                  (opened.journal_dir / (sweep_settings.run_id + ".journal")).string()));
   log::info("run_started", {{"run_id", sweep_settings.run_id},
                             {"sandbox_tier", sandbox.sandbox_tier()},
                             {"workers", settings.sandbox.slots},
@@ -108,6 +116,7 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
 }  // namespace
 
 Result<int> sweep_command(const Settings& given, StandardOutput& out) {
+  if (given.dry_run) return dry_run_command(given, out);
   const Settings settings = fit_to_granted_tasks(given);
   auto ends_on_signal = EndOnSignal::begin(exit_code_unfinished);
   if (!ends_on_signal) return std::unexpected(std::move(ends_on_signal).error());

@@ -1,6 +1,7 @@
 #include "cli/worker_command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include "cli/message_recipe.h"
 #include "cli/observation.h"
 #include "cli/sandboxed.h"
+#include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "mill/feed.h"
 #include "mill/leftovers.h"
@@ -23,36 +25,71 @@
 namespace docmill {
 namespace {
 
-/// Counts what came of documents, for the closing words.
+/// Counts what came of documents, for the live line and the closing words.
 class Tally final : public WorkerObserver {
  public:
+  /// `progress` outlives it.
+  explicit Tally(RunProgress& progress) : progress_(progress) {}
+
   Result<void> on_document(const Job& /*job*/, const DocumentRecord& record) override {
+    ++progress_.documents_done;
+    if (record.output_state == OutputState::stale) ++outputs_stale;
     switch (record.status) {
       case DocumentStatus::ok:
-        ++ok;
         break;
       case DocumentStatus::partial:
-        ++partial;
+        ++progress_.documents_partial;
         break;
       case DocumentStatus::failed:
-        ++failed;
+        ++progress_.documents_failed;
         break;
       case DocumentStatus::skipped:
-        ++skipped;
+        ++progress_.documents_skipped;
         break;
     }
     return {};
   }
 
-  std::atomic<std::uint64_t> ok = 0, partial = 0, failed = 0, skipped = 0;
+  std::atomic<std::uint64_t> outputs_stale = 0;  // they are named in the log
+
+ private:
+  RunProgress& progress_;
 };
 
-std::string summary_text(const WorkerSummary& summary, const Tally& tally) {
-  return fmt::format(
+struct OutputCounts {
+  std::uint64_t stale = 0;
+  std::uint64_t leftovers_removed = 0;  // unfinished uploads of workers that were killed
+};
+
+std::uint64_t documents_ok(const RunProgress& progress) {
+  return progress.documents_done - progress.documents_partial - progress.documents_failed - progress.documents_skipped;
+}
+
+std::string summary_text(const WorkerSummary& summary, const RunProgress& progress, const OutputCounts& outputs) {
+  std::string text = fmt::format(
       "{} messages done, {} failed, {} given back\n"
       "documents: {} ok, {} partial, {} failed, {} skipped\n",
-      summary.messages_done, summary.messages_failed, summary.messages_given_back, tally.ok.load(),
-      tally.partial.load(), tally.failed.load(), tally.skipped.load());
+      summary.messages_done, summary.messages_failed, summary.messages_given_back, documents_ok(progress),
+      progress.documents_partial.load(), progress.documents_failed.load(), progress.documents_skipped.load());
+  if (outputs.stale > 0)
+    text += fmt::format("{} stale: the text is of an earlier version of the document; the log names them\n",
+                        outputs.stale == 1 ? "1 output is" : fmt::format("{} outputs are", outputs.stale));
+  if (const auto removed = outputs.leftovers_removed; removed > 0)
+    text += fmt::format("{} unfinished upload{} of killed workers removed\n", removed, removed == 1 ? "" : "s");
+  return text;
+}
+
+std::string summary_json(const WorkerSummary& summary, const RunProgress& progress, const OutputCounts& outputs) {
+  const nlohmann::ordered_json object{{"messages_done", summary.messages_done},
+                                      {"messages_failed", summary.messages_failed},
+                                      {"messages_given_back", summary.messages_given_back},
+                                      {"documents_ok", documents_ok(progress)},
+                                      {"documents_partial", progress.documents_partial.load()},
+                                      {"documents_failed", progress.documents_failed.load()},
+                                      {"documents_skipped", progress.documents_skipped.load()},
+                                      {"outputs_stale", outputs.stale},
+                                      {"leftovers_removed", outputs.leftovers_removed}};
+  return object.dump() + "\n";
 }
 
 struct Queues {
@@ -95,8 +132,8 @@ struct OpenedStores {
 };
 
 Result<OpenedStores> open_stores(const Settings& settings, Stores& stores, ByteBudget& source_bytes) {
-  auto source =
-      settings.in.empty() ? stores.open_any_bucket(&source_bytes) : stores.open(settings.in, false, &source_bytes);
+  auto source = settings.in.empty() ? stores.open_any_bucket(&source_bytes)
+                                    : open_source_folder(settings.in, stores, &source_bytes);
   if (!source) return std::unexpected(std::move(source).error());
   auto output = stores.open(settings.out, true);
   if (!output) return std::unexpected(std::move(output).error());
@@ -112,9 +149,13 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                Clock& clock, Random& random, Sandbox& sandbox, StandardOutput& out, const std::stop_token& stop) {
   const auto concurrency = make_system_concurrency();
   std::stop_source ended;  // told to stop, or cannot go on
-  const std::stop_callback on_stop(stop, [&] { ended.request_stop(); });
   RunProgress progress;
-  Tally tally;
+  progress.endless = true;
+  const std::stop_callback on_stop(stop, [&] {
+    progress.stopping = true;
+    ended.request_stop();
+  });
+  Tally tally(progress);
   const auto observation = Observation::begin(settings, {.source = *stores.source,
                                                          .output = *stores.output,
                                                          .sandbox = sandbox,
@@ -150,13 +191,16 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
   worker.out = settings.out;
   worker.receives_max = queues.receives_max;
   worker.recipe_with = [&](std::string_view json) { return message_recipe(settings, json); };
+  set_words_of_sudden_end("the messages in hand are seen again when their visibility timeout ends");
   log::info("worker_started", {{"queue", queues.work->uri()},
                                {"sandbox_tier", sandbox.sandbox_tier()},
                                {"workers", settings.sandbox.slots},
                                {"recipe_hash", mill.recipe_hash}});
   remove_leftovers(*stores.output, clock);
   const FeedSettings fed{.folder = settings.in,
-                         .leave_out = [&](std::string_view prefix) { return settings.is_output(prefix); }};
+                         .leave_out = [&](std::string_view prefix) { return settings.passes_over(prefix); },
+                         .selection = settings.selection,
+                         .follow_links = settings.stores.follow_links};
   Result<void> feed_end;
   std::unique_ptr<RunningThread> feeding;
   const auto end_feed = [&](Result<void> end) {
@@ -172,10 +216,15 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
     else
       end_feed(std::unexpected(std::move(thread).error()));
   }
+  // In a log the metrics say more.
+  std::optional<ProgressDisplay> display;
+  if (!settings.quiet && settings.log.format == log::Format::text && ::isatty(STDERR_FILENO) == 1)
+    display.emplace(progress, true);
   const auto summary =
       work(mill, *queues.work, queues.dead_letters.get(), worker, *concurrency, observed.observer(), ended.get_token());
   ended.request_stop();
   feeding.reset();
+  display.reset();
   if (!summary) {
     write_stderr_line("docmill: " + summary.error().text());
     return exit_code_unfinished;
@@ -185,11 +234,11 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
     return exit_code_unfinished;
   }
   if (settings.prints_summary()) {
-    out.print(summary_text(*summary, tally));
-    if (const auto removed = stores.output->leftovers_removed(); removed > 0)
-      out.print(fmt::format("{} unfinished upload{} of killed workers removed\n", removed, removed == 1 ? "" : "s"));
+    const OutputCounts outputs{.stale = tally.outputs_stale, .leftovers_removed = stores.output->leftovers_removed()};
+    out.print(settings.summary == SummaryFormat::json ? summary_json(*summary, progress, outputs)
+                                                      : summary_text(*summary, progress, outputs));
   }
-  return settings.worker.exit_when_empty && (summary->messages_failed > 0 || tally.partial > 0) ? 1 : 0;
+  return settings.worker.exit_when_empty && (summary->messages_failed > 0 || progress.documents_partial > 0) ? 1 : 0;
 }
 
 /// Null where all that the settings name is on this machine.

@@ -1,5 +1,6 @@
 """docmill killed or told to stop at any time: what was begun is whole or absent, and the next run ends it."""
 
+import json
 import random
 import re
 import signal
@@ -138,15 +139,20 @@ def test_grace_period_ends_a_run_whose_documents_do_not(machine):
     machine.assert_nothing_left()
 
 
-def test_second_signal_ends_at_once(machine):
+def test_second_signal_ends_at_once_and_both_are_told_in_words(machine):
     machine.mock("a.mock", "sleep 600000", "page")
     process = machine.start_sweep("--page-timeout", "20m")
     wait_until(lambda: len(machine.extractors()) >= 2, "a child beside the zygote")
-    time.sleep(0.3)
+
+    def event(name):
+        return next(found for found in map(json.loads, process.stderr) if found["event"] == name)
+
     process.terminate()
-    time.sleep(0.3)
+    assert "nothing new is begun, and what runs has 30 s" in event("stopping")["message"]
     assert process.poll() is None  # it waits for the running document
-    process.terminate()
+    process.send_signal(signal.SIGINT)
+    (journal,) = (machine.out / "_docmill/runs").glob("*.journal")
+    assert str(journal) in event("ended_at_once")["message"]
     process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 3
     wait_until(lambda: not machine.extractors(), "children to end")

@@ -2,6 +2,9 @@
 
 import re
 
+import duckdb
+
+import documents
 from harness import ROOT
 
 
@@ -21,7 +24,8 @@ def test_links_between_documents_lead_somewhere():
 def test_threads_are_started_in_one_place():
     """The others would not survive a system that grants no more."""
     start = re.compile(r"std::(?:jthread|thread)\s*[({]|std::(?:jthread|thread) \w+\s*[({]|std::async|emplace_back\(\[this\]")
-    starting = {str(path.relative_to(ROOT)) for path in (ROOT / "src").rglob("*.cpp") if start.search(path.read_text())}
+    sources = [path for path in (ROOT / "src").rglob("*.*") if path.suffix in (".cpp", ".h")]
+    starting = {str(path.relative_to(ROOT)) for path in sources if start.search(path.read_text())}
     assert starting == {"src/document/concurrency.cpp"}
 
 
@@ -79,3 +83,25 @@ def test_bounds_are_those_of_the_code():
                 assert any(form in told for value in known[name] for form in shown(value)), \
                     f"{name} is {known[name]}, the table says {told}"
     assert checked > 20
+
+
+def queries_of_the_readme():
+    text = (ROOT / "README.md").read_text()
+    section = text[text.index("\n## Query the result\n"):text.index("\n## Where things lie\n")]
+    return re.findall(r"^    (?:CREATE|SELECT)[^;]*;", section, re.MULTILINE)
+
+
+def test_queries_of_the_readme_run_and_leave_stale_outputs_out(release, monkeypatch):
+    for name in ("a.pdf", "b.pdf"):
+        release.write(name, documents.pdf(f"the words of {name}, TOTAL 15.00"))
+    assert release.sweep().code == 0
+    release.write("b.pdf", b"junk")
+    assert release.sweep().code == 1
+    assert release.sweep().code == 1
+    monkeypatch.chdir(release.folder)
+    connection = duckdb.connect()
+    results = {query: connection.sql(query) for query in queries_of_the_readme()}
+    assert len(results) >= 4
+    assert connection.sql("SELECT text FROM pages").fetchall() == [("the words of a.pdf, TOTAL 15.00",)]
+    for query, result in results.items():
+        assert result is None or result.fetchall() is not None, query

@@ -67,7 +67,7 @@ class TestEnqueue:
 
     def test_alias_match_since_and_dry_run(self, machine, uri):
         fill(machine)
-        args = ["enqueue", "--in", machine.source, "--queue-url", uri]
+        args = ["enqueue", "--in", machine.source, "--queue-url", uri, "--summary", "text"]
         finished = machine.run(*args, "--match", "b/*", "--dry-run")
         assert finished.code == 0
         assert finished.stdout.startswith(f"file://{machine.source}/b/c d+%2525 ü.pdf\n1 document would be enqueued; 3 left")

@@ -237,7 +237,7 @@ class TestFaults:
         s3.put(IN + "a.pdf", documents.pdf("one"))
         rule = s3.proxy.add(Rule("status", method="PUT", path="_docmill/runs", status=403,
                                  body="<Error><Code>AccessDenied</Code></Error>"))
-        done = swept()
+        done = swept("--summary", "text")
         assert done.code == 3
         journal = re.search(r"its rows are in (\S+)", done.stdout).group(1)
         assert os.path.exists(journal)

@@ -14,6 +14,8 @@ ARGUMENTS = {
     "worker": ["--queue", QUEUE, "--in", "{source}", "--out", "{folder}/again", "--exit-when-empty"],
     "enqueue": ["--in", "{source}", "--queue", QUEUE],
     "queue": ["stats", "--queue", QUEUE],
+    "prune": ["--in", "{source}", "--out", "{out}"],
+    "runs": ["list", "--out", "{out}"],
     "doctor": [],
     "extract": ["{source}/a.mock"],
     "show": ["{out}/a.mock.raw_text.parquet"],

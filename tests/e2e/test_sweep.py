@@ -52,6 +52,7 @@ DOCUMENTS_SCHEMA = pa.schema([
     pa.field("pages_failed", pa.uint32(), nullable=False),
     pa.field("output_uri", pa.utf8()),
     pa.field("output_etag", pa.utf8()),
+    pa.field("output_state", pa.utf8()),
     pa.field("sandbox_tier", pa.utf8(), nullable=False),
     pa.field("duration_ms", pa.uint64(), nullable=False),
     pa.field("attempt", pa.uint32(), nullable=False),
@@ -213,7 +214,7 @@ class TestWhichFiles:
         assert release.sweep().code == 0
         assert texts(release.pages("junk_raw_text.parquet")) == ["found behind the junk bytes"]
 
-    def test_links_are_followed_only_inside_the_source(self, release):
+    def test_links_are_counted_and_not_followed(self, release):
         release.copy("text.pdf", "real/text.pdf")
         outside = release.folder / "outside.pdf"
         outside.write_bytes(documents.pdf("must not be read"))
@@ -223,8 +224,48 @@ class TestWhichFiles:
         (release.source / "circle").symlink_to(".")
         (release.source / "dangling.pdf").symlink_to("nowhere.pdf")
         os.mkfifo(release.source / "pipe.pdf")
-        assert release.sweep().code == 0
-        assert sorted(release.outputs()) == ["link_raw_text.parquet", "real/text_raw_text.parquet"]
+        finished = release.sweep("--summary", "json")
+        assert finished.code == 0
+        assert sorted(release.outputs()) == ["real/text_raw_text.parquet"]
+        counts = {"link_out": 2, "link_broken": 1, "repeated": 2, "special": 1}
+        told = json.loads(finished.stdout)["left_out"]
+        assert {reason: count for reason, count in told.items() if count} == counts
+        logged = {event["reason"]: event["entries"] for event in finished.events if event["event"] == "left_out"}
+        assert logged == counts
+        text = release.sweep("--summary", "text").stdout
+        assert "Left out: 2 links that lead out of --in (--follow-links follows them), 1 link to nothing, " in text
+
+    def test_links_that_lead_out_are_followed_on_request_once_each(self, release):
+        store = release.folder / "store"
+        (store / "below").mkdir(parents=True)
+        (store / "a.pdf").write_bytes(documents.pdf("from the store"))
+        (store / "below/b.pdf").write_bytes(documents.pdf("from below the store"))
+        (store / "circle").symlink_to(store)
+        (release.source / "1.pdf").symlink_to("../store/a.pdf")
+        (release.source / "2.pdf").symlink_to(store / "a.pdf")
+        (release.source / "all").symlink_to(store)
+        assert release.sweep("--follow-links").code == 0
+        assert sorted(release.outputs()) == ["1_raw_text.parquet", "all/below/b_raw_text.parquet"]
+        assert texts(release.pages("1_raw_text.parquet")) == ["from the store"]
+
+    def test_a_place_without_a_document_is_a_failure_unless_told_otherwise(self, release):
+        outside = release.folder / "outside.pdf"
+        outside.write_bytes(documents.pdf("must not be read"))
+        (release.source / "escape.pdf").symlink_to(outside)
+        finished = release.sweep("--summary", "text")
+        assert finished.code == 1
+        assert "No PDF and no image lies below --in\nLeft out: 1 link that leads out of --in" in finished.stdout
+        assert "nothing_found" in {event["event"] for event in finished.events}
+        assert release.sweep("--no-fail-if-empty").code == 0
+
+    def test_globs_choose_documents(self, release):
+        for name in ("a.pdf", "b.tif.pdf", "drafts/a.pdf", "x/drafts/b.pdf", "x/y/c.pdf"):
+            release.write(name, documents.pdf(f"the text of {name}"))
+        finished = release.sweep("--include", "*.pdf", "--exclude", "drafts/", "--exclude", "b.*", "--summary", "json")
+        assert finished.code == 0
+        assert sorted(release.outputs()) == ["a_raw_text.parquet", "x/y/c_raw_text.parquet"]
+        told = json.loads(finished.stdout)["left_out"]
+        assert (told["excluded"], told["folder"]) == (1, 2)
 
     def test_output_folder_inside_the_source_is_left_out(self, release):
         release.copy("text.pdf", "results.pdf")
@@ -428,7 +469,7 @@ class TestManifest:
         assert [rows[0]["status"] for rows in release.manifests().values()] == ["ok", "skipped", "skipped"]
 
     def test_empty_folder_is_done_at_once(self, release):
-        assert release.sweep().code == 0
+        assert release.sweep("--no-fail-if-empty").code == 0
         assert list(release.manifests().values()) == [[]]
 
 
@@ -517,10 +558,15 @@ class TestMessages:
                           "files_ignored": 1, "pages": 4, "pages_failed": 1}
         assert summary["manifest_uri"].startswith((machine.out / "_docmill/runs").as_uri())
 
+    def test_summary_is_in_the_form_of_the_log_unless_stdout_is_a_terminal(self, release):
+        release.copy("text.pdf")
+        assert json.loads(release.sweep().stdout)["documents_ok"] == 1
+        assert release.sweep("--log-format", "text").stdout.startswith("1 document: 0 ok")
+
     def test_text_summary_names_failed_documents_with_their_reasons(self, release):
         release.copy("text.pdf")
         release.copy("encrypted.pdf")
-        finished = release.sweep()
+        finished = release.sweep("--summary", "text")
         (line,) = [line for line in finished.stdout.splitlines() if "encrypted.pdf" in line]
         assert "password" in line
         assert "text.pdf" not in finished.stdout

@@ -1,5 +1,6 @@
 #include "cli/summary.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -106,6 +107,58 @@ TEST(Summary, CapsTheListAndSaysHowManyMore) {
   const std::string text = summary_text(summary, 1s);
   EXPECT_THAT(text, HasSubstr("and 4980 more, in the manifest"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST(Summary, TellsWhatWasLeftOutAndWhy) {
+  SweepSummary summary = all_ok();
+  EXPECT_THAT(summary_text(summary, 1s), Not(HasSubstr("Left out")));
+  for (int i = 0; i < 3; ++i) summary.left_out.add(LeftOut::link_out, "x");
+  summary.left_out.add(LeftOut::special, "fifo");
+  EXPECT_THAT(summary_text(summary, 1s),
+              HasSubstr("Left out: 3 links that lead out of --in (--follow-links follows them), 1 device, pipe or "
+                        "socket\n"));
+  const auto json = nlohmann::json::parse(summary_json(summary, 1s));
+  EXPECT_EQ(json.at("left_out").at("link_out"), 3);
+  EXPECT_EQ(json.at("left_out").at("vanished"), 0);
+}
+
+TEST(Summary, OfAPlaceWithoutDocumentsSaysSo) {
+  SweepSummary summary;
+  summary.finished = summary.nothing_new = summary.failed_empty = true;
+  EXPECT_EQ(exit_code_of(summary), 1);
+  EXPECT_THAT(summary_text(summary, 1s), HasSubstr("No PDF and no image lies below --in: nothing is there"));
+  summary.left_out.add(LeftOut::link_out, "x");
+  EXPECT_THAT(summary_text(summary, 1s), HasSubstr("No PDF and no image lies below --in\nLeft out: 1 link that"));
+  summary.failed_empty = false;
+  EXPECT_EQ(exit_code_of(summary), 0);
+}
+
+TEST(Summary, OfARunThatDidNothingNewSaysThatThereIsNoManifest) {
+  SweepSummary summary = with_failures();
+  summary.manifest_uri.clear();
+  summary.nothing_new = true;
+  EXPECT_EQ(exit_code_of(summary), 1);
+  EXPECT_THAT(summary_text(summary, 1s), HasSubstr("no manifest was written (--manifest always"));
+  EXPECT_THAT(summary_text(summary, 1s), Not(HasSubstr("Manifest:")));
+}
+
+TEST(Summary, NamesStaleOutputs) {
+  SweepSummary summary = with_failures();
+  EXPECT_THAT(summary_text(summary, 1s), Not(HasSubstr("stale")));
+  summary.outputs_stale = 25;
+  for (int i = 0; i < 25; ++i)
+    summary.stale.push_back(
+        {.source_uri = "file:///in/x.pdf", .output_uri = fmt::format("file:///out/{:02}\x1b_raw_text.parquet", i)});
+  const std::string text = summary_text(summary, 1s);
+  EXPECT_THAT(text, HasSubstr("25 outputs are stale"));
+  EXPECT_THAT(text, HasSubstr("file:///out/19"));
+  EXPECT_THAT(text, Not(HasSubstr("file:///out/20")));
+  EXPECT_THAT(text, HasSubstr("and 5 more"));
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+  const auto json = nlohmann::json::parse(summary_json(summary, 1s));
+  EXPECT_EQ(json.at("outputs_stale"), 25);
+  EXPECT_EQ(json.at("stale").size(), 25U);
+  EXPECT_EQ(json.at("stale").at(0).at("source_uri"), "file:///in/x.pdf");
 }
 
 TEST(Summary, TellsWhereTheRowsAreWhenTheManifestCouldNotBeWritten) {

@@ -1,0 +1,127 @@
+#include "cli/runs_command.h"
+
+#include <fmt/format.h>
+
+#include <deque>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "cli/show_command.h"
+#include "cli/stop_signals.h"
+#include "document/blob.h"
+#include "document/limits.h"
+#include "output/manifest.h"
+#include "output/runs.h"
+#include "store/open_store.h"
+#include "telemetry/log.h"
+#include "telemetry/printable.h"
+
+namespace docmill {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Of ten million documents.
+constexpr std::uint64_t manifest_size_bytes_max = 2 * GiB;
+
+std::string line_of(const RunFile& run) {
+  return printable(fmt::format("{:<28} {:>10} bytes", run.run_id, run.manifest.size_bytes), Lines::escape) + "\n";
+}
+
+std::string json_line_of(const RunFile& run, const ObjectStore& output) {
+  const Json line{{"run_id", run.run_id},
+                  {"manifest_uri", output.uri(run.manifest.key)},
+                  {"size_bytes", run.manifest.size_bytes},
+                  {"written_at", iso8601(run.manifest.modified_at)}};
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<int> list_runs(const Settings& settings, ObjectStore& output, StandardOutput& out) {
+  bool any = false;
+  const auto listed = each_run(output, [&](const RunFile& run) {
+    any = true;
+    out.print(settings.json ? json_line_of(run, output) : line_of(run));
+  });
+  if (!listed) return std::unexpected(listed.error());
+  if (!any && !settings.json) out.print("No run left a table there; runs in which nothing happened leave none.\n");
+  return 0;
+}
+
+/// As a file of memory, wherever it lies.
+Result<Blob> in_memory(ObjectStore& output, const std::string& key) {
+  const auto object = output.get(key, manifest_size_bytes_max);
+  if (!object) return std::unexpected(object.error());
+  auto builder = BlobBuilder::in_file();
+  if (!builder) return std::unexpected(std::move(builder).error());
+  Result<void> appended;
+  object->blob.visit_pieces([&](std::span<const std::byte> piece) {
+    if (appended) appended = builder->append(piece);
+  });
+  if (!appended) return std::unexpected(std::move(appended).error());
+  return std::move(*builder).seal();
+}
+
+Result<int> show_run(const Settings& settings, ObjectStore& output, StandardOutput& out) {
+  std::string key = settings.run_id.empty() ? "" : manifest_key(settings.run_id);
+  if (key.empty()) {
+    const auto listed = each_run(output, [&key](const RunFile& run) { key = run.manifest.key; });
+    if (!listed) return std::unexpected(listed.error());
+  }
+  if (key.empty()) return fail(ErrorKind::not_found, output.uri(""), "no run left a table there");
+  const auto manifest = in_memory(output, key);
+  if (!manifest) return std::unexpected(manifest.error());
+  const auto shown = show({.path = fmt::format("/proc/self/fd/{}", *manifest->file())},
+                          [&out](std::string_view text) { return out.print(text); });
+  if (!shown) return std::unexpected(Error(shown.error()).within(output.uri(key)));
+  return 0;
+}
+
+/// Of any number of runs only the newest are remembered: what they push out is older.
+Result<int> prune_runs(const Settings& settings, ObjectStore& output, StandardOutput& out) {
+  std::deque<RunFile> newest;
+  std::uint64_t older = 0;
+  std::optional<Error> failure;
+  const auto take = [&](const RunFile& run) {
+    ++older;
+    if (settings.yes && !failure)
+      if (auto removed = output.remove(run.manifest.key); !removed) failure = std::move(removed).error();
+    if (!failure) out.print((settings.yes ? "removed " : "") + line_of(run));
+  };
+  const auto listed = each_run(output, [&](RunFile run) {
+    newest.push_back(std::move(run));
+    if (newest.size() <= settings.runs_kept) return;
+    take(newest.front());
+    newest.pop_front();
+  });
+  if (!listed) return std::unexpected(listed.error());
+  if (failure) return std::unexpected(*std::move(failure));
+  out.print(fmt::format("{} older {}{}; the newest {} {}\n", older, older == 1 ? "run" : "runs",
+                        settings.yes ? " removed" : "", newest.size(), newest.size() == 1 ? "stays" : "stay"));
+  if (!settings.yes && older > 0) out.print("Add --yes to remove them; outputs stay as they are.\n");
+  return 0;
+}
+
+}  // namespace
+
+Result<int> runs_command(const Settings& settings, StandardOutput& out) {
+  const auto signals = EndOnSignal::begin(exit_code_unfinished);
+  if (!signals) return std::unexpected(signals.error());
+  const auto clock = make_system_clock();
+  const auto random = make_system_random();
+  aws::Connection connection(settings.aws, *clock, *random);
+  Stores stores(connection, settings.stores, *clock, *random);
+  const auto output = stores.open(settings.out, /*create_folder=*/false);
+  if (!output) return std::unexpected(output.error());
+  switch (settings.runs_action) {
+    case RunsAction::list:
+      return list_runs(settings, **output, out);
+    case RunsAction::show:
+      return show_run(settings, **output, out);
+    case RunsAction::prune:
+      return prune_runs(settings, **output, out);
+  }
+  return 0;
+}
+
+}  // namespace docmill
