@@ -21,7 +21,8 @@ class Feed {
   /// Until `stop`, or a fault.
   Result<void> follow() {
     // Watched first and listed then, so that nothing falls between.
-    const auto watch = FolderWatch::create(settings_.folder.path(), clock_, {.leave_out = settings_.leave_out, .follow_links = settings_.follow_links});
+    const auto watch = FolderWatch::create(settings_.folder.path(), clock_,
+                                           {.leave_out = settings_.leave_out, .follow_links = settings_.follow_links});
     if (!watch) return std::unexpected(watch.error());
     bool list = true;
     while (!stop_.stop_requested()) {

@@ -14,8 +14,8 @@
 
 namespace docmill {
 
-/// Call `work(i)` for each i below `count`, on up to `threads_max` threads, or on fewer where the system grants no more;
-/// returns when all have ended.
+/// Call `work(i)` for each i below `count`, on up to `threads_max` threads, or on fewer where the system grants no
+/// more; returns when all have ended.
 ///
 /// Errors: those of an exception (no memory) that ended a call: what it was to do is not done.
 template <typename Work>

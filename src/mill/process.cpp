@@ -218,7 +218,7 @@ class DocumentWork::Passage {
     return answer;
   }
 
-  auto look_at_document() {
+  Result<std::optional<ObjectInfo>> look_at_document() {
     return ask_source([&] { return mill_.source.head(job_.source_key); });
   }
   auto read_document() {

@@ -67,8 +67,7 @@ class Judging {
 
   Result<void> ask_for_version() {
     if (verdict_.source_version) return {};
-    auto info =
-        judge_.look_at_source ? judge_.look_at_source(job_.source_key) : judge_.source.head(job_.source_key);
+    auto info = judge_.look_at_source ? judge_.look_at_source(job_.source_key) : judge_.source.head(job_.source_key);
     if (!info) return std::unexpected(std::move(info).error());
     if (*info) verdict_.source_version = version_of(**info);
     return {};

@@ -38,7 +38,8 @@ struct WatchedChanges {
 /// Watches a folder with all its folders, also those that come later (inotify). Files are told when their writer closes
 /// them or they are moved here; some may be told twice. What was there before is not told: list the folder after
 /// create(), and nothing is missed. What a listing of the folder leaves out is never told (listed_object() in
-/// store/folder.h). What changes behind a link is told where it lies, if that is below the folder. On a network file system only changes of this machine are seen. One thread at a time.
+/// store/folder.h). What changes behind a link is told where it lies, if that is below the folder. On a network file
+/// system only changes of this machine are seen. One thread at a time.
 class FolderWatch {
  public:
   /// Errors: not_found, denied, unavailable (more folders than the system lets one user watch; what to change).

@@ -49,8 +49,8 @@ bool is_absence(Errno error);
 bool is_left_out(Errno error);
 
 /// What a watch says of `key` without a listing: the object of a regular file. Nothing for what a listing leaves out (a
-/// key with a name of temporary files in it, a folder, a FIFO, a socket, a device, what was there a moment ago), nor for
-/// a link: only a listing knows whether it is followed.
+/// key with a name of temporary files in it, a folder, a FIFO, a socket, a device, what was there a moment ago), nor
+/// for a link: only a listing knows whether it is followed.
 std::expected<std::optional<ObjectInfo>, Errno> listed_object(int root, const std::string& key);
 
 /// The Error of a failed `step`, "read" or "create the folder".

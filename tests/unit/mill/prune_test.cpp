@@ -121,6 +121,7 @@ TEST_F(Prune, LeavesAloneWhatIsNotOfThisPlace) {
   do_document("a.pdf");
   MemoryStore elsewhere("elsewhere");
   elsewhere.set("other.pdf", "%PDF-1.7");
+  Witnesses witnesses_elsewhere;
   const Mill of_elsewhere{.source = elsewhere,
                           .output = output,
                           .extractor = extractor,
@@ -130,7 +131,8 @@ TEST_F(Prune, LeavesAloneWhatIsNotOfThisPlace) {
                           .recipe_hash = hash_of(recipe),
                           .passwords = {},
                           .progress = progress,
-                          .view = view};
+                          .view = view,
+                          .witnesses = witnesses_elsewhere};
   ASSERT_TRUE(
       process(of_elsewhere, {.source_key = "other.pdf", .listed = {}, .output_name = "other.pdf", .document_id = {}}));
   output.set("notes.txt", "mine");

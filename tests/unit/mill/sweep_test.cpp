@@ -135,7 +135,8 @@ TEST_F(Sweep, WhatTheListingPassesOverIsCounted) {
                        .recipe_hash = mill.recipe_hash,
                        .passwords = {},
                        .progress = mill.progress,
-                       .view = mill.view};
+                       .view = mill.view,
+                       .witnesses = mill.witnesses};
   const auto summary =
       sweep(of_folder,
             {.run_id = "run-1", .journal_dir = journals.path(), .leave_out = {}, .documents_in_flight_max = 1}, {});
