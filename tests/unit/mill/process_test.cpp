@@ -645,9 +645,10 @@ TEST_F(OutputStates, ASourceThatIsGoneLeavesAStaleOne) {
 }
 
 TEST_F(OutputStates, ASourceThatMayNotBeReadIsKnownByItsVersion) {
+  source.set("in/b.pdf", "%PDF-1.7 readable, so that the refusal is of one document");
   ASSERT_EQ(record().status, DocumentStatus::ok);
-  source.before = [](StoreCall call, std::string_view) -> Result<void> {
-    if (call == StoreCall::get) return fail(ErrorKind::denied, key, "no permission");
+  source.before = [](StoreCall call, std::string_view name) -> Result<void> {
+    if (call == StoreCall::get && name == key) return fail(ErrorKind::denied, key, "no permission");
     return {};
   };
   redo_done = true;
