@@ -9,7 +9,6 @@
 
 #include "cli/show_command.h"
 #include "cli/stop_signals.h"
-#include "document/blob.h"
 #include "document/limits.h"
 #include "output/manifest.h"
 #include "output/runs.h"
@@ -48,32 +47,19 @@ Result<int> list_runs(const Settings& settings, ObjectStore& output, StandardOut
   return 0;
 }
 
-/// As a file of memory, wherever it lies.
-Result<Blob> in_memory(ObjectStore& output, const std::string& key) {
-  const auto object = output.get(key, manifest_size_bytes_max);
-  if (!object) return std::unexpected(object.error());
-  auto builder = BlobBuilder::in_file();
-  if (!builder) return std::unexpected(std::move(builder).error());
-  Result<void> appended;
-  object->blob.visit_pieces([&](std::span<const std::byte> piece) {
-    if (appended) appended = builder->append(piece);
-  });
-  if (!appended) return std::unexpected(std::move(appended).error());
-  return std::move(*builder).seal();
-}
-
-Result<int> show_run(const Settings& settings, ObjectStore& output, StandardOutput& out) {
+Result<int> show_run(const Settings& settings, Stores& stores, ObjectStore& output, StandardOutput& out) {
   std::string key = settings.run_id.empty() ? "" : manifest_key(settings.run_id);
   if (key.empty()) {
     const auto listed = each_run(output, [&key](const RunFile& run) { key = run.manifest.key; });
     if (!listed) return std::unexpected(listed.error());
   }
   if (key.empty()) return fail(ErrorKind::not_found, output.uri(""), "no run left a table there");
-  const auto manifest = in_memory(output, key);
-  if (!manifest) return std::unexpected(manifest.error());
-  const auto shown = show({.path = fmt::format("/proc/self/fd/{}", *manifest->file())},
-                          [&out](std::string_view text) { return out.print(text); });
-  if (!shown) return std::unexpected(Error(shown.error()).within(output.uri(key)));
+  const std::string uri = output.uri(key);
+  auto manifest = open_shown(uri, stores, manifest_size_bytes_max);
+  if (!manifest) return std::unexpected(std::move(manifest).error());
+  const auto shown =
+      show({.name = uri, .file = *std::move(manifest)}, [&out](std::string_view text) { return out.print(text); });
+  if (!shown) return std::unexpected(shown.error());
   return 0;
 }
 
@@ -117,7 +103,7 @@ Result<int> runs_command(const Settings& settings, StandardOutput& out) {
     case RunsAction::list:
       return list_runs(settings, **output, out);
     case RunsAction::show:
-      return show_run(settings, **output, out);
+      return show_run(settings, stores, **output, out);
     case RunsAction::prune:
       return prune_runs(settings, **output, out);
   }
