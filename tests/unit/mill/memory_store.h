@@ -112,6 +112,14 @@ class MemoryStore final : public ObjectStore {
       return {};
     });
   }
+  Result<bool> remove_if(std::string_view key, std::string_view etag) override {
+    return around<bool>(StoreCall::remove, key, [&]() -> Result<bool> {
+      const auto found = objects_.find(std::string(key));
+      if (found == objects_.end() || found->second.etag != etag) return false;
+      objects_.erase(found);
+      return true;
+    });
+  }
 
  private:
   struct Version {

@@ -37,6 +37,9 @@ class OpenNamed : public testing::Test {
   const std::unique_ptr<Random> random_ = make_system_random();
   aws::Connection connection_{{}, *clock_, *random_};
   Stores stores_{connection_, {}, *clock_, *random_};
+
+ protected:
+  Stores linked_{connection_, {.follow_links = true, .s3 = {}, .listing = {}}, *clock_, *random_};
 };
 
 TEST_F(OpenNamed, AFolderHasItsObjects) {
@@ -77,6 +80,14 @@ TEST_F(OpenNamed, ALinkMayLeadAnywhereAndKeepsItsName) {
   EXPECT_EQ(file.store->get("a.pdf", 10)->blob.text(), "x");
   EXPECT_EQ(file.store->get("a.pdf", 10)->info.key, "a.pdf");
   EXPECT_THAT(keys(open(folder_ / "in/all").value()), ElementsAre("x.pdf"));
+}
+
+TEST_F(OpenNamed, LinksBelowAFolderAreFollowedWhereTheSettingsSaySo) {
+  folder_.write("elsewhere/x.pdf", "x");
+  folder_.write("in/own.pdf", "own");
+  fs::create_symlink(folder_ / "elsewhere/x.pdf", folder_ / "in/a.pdf");
+  EXPECT_THAT(keys(open(folder_ / "in").value()), ElementsAre("own.pdf"));
+  EXPECT_THAT(keys(linked_.open_named(place_of(folder_ / "in")).value()), ElementsAre("a.pdf", "own.pdf"));
 }
 
 TEST_F(OpenNamed, WhatIsNeitherIsTold) {

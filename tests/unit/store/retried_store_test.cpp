@@ -51,6 +51,17 @@ TEST_F(RetriedStoreTest, EveryCallIsRepeated) {
   EXPECT_EQ(clock_.sleeps().size(), 6U * 3U);
 }
 
+TEST_F(RetriedStoreTest, RemovingOneVersionIsOneCallOfTheStore) {
+  const std::string etag = memory_->set("a", "bytes");
+  fail_next(StoreCall::remove, 3);
+  EXPECT_EQ(store_->remove_if("a", etag + "?"), false);
+  EXPECT_EQ(calls(), 4);
+  fail_next(StoreCall::head, 100);
+  EXPECT_EQ(store_->remove_if("a", etag), true);
+  EXPECT_EQ(calls(), 0) << "a look before it would leave a moment for somebody's write";
+  EXPECT_FALSE(memory_->has("a"));
+}
+
 TEST_F(RetriedStoreTest, ACommitIsRepeatedWithTheBytesThatThereAre) {
   fail_next(StoreCall::commit, 3);
   EXPECT_TRUE(put(*store_, "a", bytes_of("bytes"), WriteCondition::if_absent()).value());
