@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "document/exceptions.h"
+
 namespace docmill {
 
 Result<void> GroupCommit::transact(const std::function<Result<void>()>& work) {
@@ -22,10 +24,13 @@ void GroupCommit::commit_waiting() {
     const std::lock_guard lock(mutex_);
     group = std::exchange(waiting_, {});
   }
-  const auto committed = file_.transact([&]() -> Result<void> {
-    for (Entry* entry : group)
-      if (auto run = run_apart(*entry); !run) return run;
-    return {};
+  // The others wait for an answer, whatever became of it.
+  const auto committed = without_exceptions([&] {
+    return file_.transact([&]() -> Result<void> {
+      for (Entry* entry : group)
+        if (auto run = run_apart(*entry); !run) return run;
+      return {};
+    });
   });
   if (committed) return;
   for (Entry* entry : group) entry->result = committed;
@@ -35,7 +40,7 @@ void GroupCommit::commit_waiting() {
 /// back to, and it fails for all.
 Result<void> GroupCommit::run_apart(Entry& entry) {
   if (auto begun = file_.run("SAVEPOINT work"); !begun) return begun;
-  entry.result = (*entry.work)();
+  entry.result = without_exceptions(*entry.work);
   if (!*entry.result && !file_.run("ROLLBACK TO work")) return *entry.result;
   return file_.run("RELEASE work");
 }

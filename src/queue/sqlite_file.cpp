@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "document/exceptions.h"
 #include "document/failpoint.h"
 
 namespace docmill {
@@ -105,6 +106,18 @@ int bind(sqlite3_stmt* statement, int index, const SqliteValue& value) {
   return sqlite3_bind_null(statement, index);
 }
 
+/// A statement that is not rewound keeps its lock; `visit` may throw.
+struct Rewound {
+  explicit Rewound(sqlite3_stmt* stepped) : statement(stepped) {}
+  Rewound(const Rewound&) = delete;
+  Rewound& operator=(const Rewound&) = delete;
+  ~Rewound() {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+  }
+  sqlite3_stmt* statement;
+};
+
 }  // namespace
 
 bool SqliteRow::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
@@ -193,6 +206,7 @@ Result<void> SqliteFile::run(const char* sql, std::initializer_list<SqliteValue>
                              const std::function<void(const SqliteRow&)>& visit) {
   const auto statement = statement_of(sql);
   if (!statement) return std::unexpected(statement.error());
+  const Rewound rewound{*statement};
   int code = SQLITE_OK;
   int index = 0;
   for (const SqliteValue& value : values)
@@ -200,18 +214,14 @@ Result<void> SqliteFile::run(const char* sql, std::initializer_list<SqliteValue>
   if (code == SQLITE_OK) code = sqlite3_step(*statement);
   for (; code == SQLITE_ROW; code = sqlite3_step(*statement))
     if (visit) visit(SqliteRow(*statement));
-  Result<void> result;
-  if (code != SQLITE_DONE) result = failed(code);
-  sqlite3_reset(*statement);
-  sqlite3_clear_bindings(*statement);
-  return result;
+  return code == SQLITE_DONE ? Result<void>() : failed(code);
 }
 
 std::int64_t SqliteFile::changes() const { return sqlite3_changes64(connection_); }
 
 Result<void> SqliteFile::transact(const std::function<Result<void>()>& work) {
   if (auto begun = run("BEGIN IMMEDIATE"); !begun) return begun;
-  auto result = work();
+  auto result = without_exceptions(work);
   if (result) {
     (void)DOCMILL_FAILPOINT("sqlite_before_commit");
     result = run("COMMIT");

@@ -39,7 +39,8 @@ Result<void> EventLoop::extract(const ExtractRequest& request, PageReceiver& rec
     incoming_.push_back(&task);
   }
   wake();
-  Result<void> outcome = deliver(task, receiver);
+  // Whatever ends it, an exception of the receiver too: the event loop holds on to the task until it says so.
+  Result<void> outcome = without_exceptions([&] { return deliver(task, receiver); });
   std::unique_lock lock(mutex_);
   if (task.released) return outcome;
   task.cancelled = true;

@@ -110,6 +110,7 @@ SharedFlush::Published SharedFlush::publish(const Publication& publication) {
 
 std::pair<std::shared_ptr<SharedFlush::Round>, std::size_t> SharedFlush::join(const Publication& publication) {
   const std::lock_guard lock(mutex_);
+  if (!gathering_->next) gathering_->next = std::make_shared<Round>();
   gathering_->publications.push_back(publication);
   return {gathering_, gathering_->publications.size() - 1};
 }
@@ -118,7 +119,7 @@ void SharedFlush::lead(Round& round) {
   const std::lock_guard flushing(flushing_);
   {
     const std::lock_guard lock(mutex_);
-    gathering_ = std::make_shared<Round>();  // what is written from now on is not sure to be in this flush
+    gathering_ = std::move(round.next);  // what is written from now on is not sure to be in this flush
   }
   try {
     round.promise.set_value(publish_together(round.publications));

@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <latch>
+#include <new>
 #include <thread>
 #include <vector>
 
@@ -87,6 +88,16 @@ TEST_F(GroupCommitTest, OneThatFailsIsUndoneAlone) {
     }
   }
   EXPECT_EQ(numbers(), (std::vector<std::int64_t>{0, 2, 4, 6}));
+}
+
+TEST_F(GroupCommitTest, OneWhoseMemoryRunsOutIsUndoneAlone) {
+  const auto results = run_together(8, [&](int i) -> Result<void> {
+    if (auto inserted = insert(i); !inserted) return inserted;
+    if (i == 4) throw std::bad_alloc();
+    return {};
+  });
+  for (std::size_t i = 0; i < results.size(); ++i) EXPECT_EQ(results[i].has_value(), i != 4);
+  EXPECT_EQ(numbers(), (std::vector<std::int64_t>{0, 1, 2, 3, 5, 6, 7}));
 }
 
 TEST_F(GroupCommitTest, OneThatUndoesTheTransactionFailsAllOfItsGroup) {

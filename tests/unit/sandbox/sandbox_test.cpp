@@ -409,6 +409,22 @@ TEST_F(SandboxTest, ReceiverThatRefusesEndsItsOwnExtractionOnly) {
   });
 }
 
+// The event loop still has the task when its owner's memory runs out.
+TEST_F(SandboxTest, ReceiverThatThrowsEndsItsOwnExtractionOnly) {
+  with_sandbox([&] {
+    at_once(4, [&](int number) {
+      const bool throws = number != 0;
+      Recorder recorder([&](std::uint32_t page) -> Result<void> {
+        if (throws && page == 10) throw std::bad_alloc();
+        return {};
+      });
+      const auto done = extract(mock(pages_named(0, 300)), recorder);
+      EXPECT_EQ(done.has_value(), !throws);
+      EXPECT_EQ(done ? "" : done.error().message, throws ? "out of memory" : "");
+    });
+  });
+}
+
 TEST_F(SandboxTest, AbortAnswersUnavailable) {
   with_sandbox([&] {
     std::thread aborter([&] {
