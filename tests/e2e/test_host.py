@@ -212,3 +212,22 @@ class TestFewTasks:
         codes = [tried(["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "bash", "-c",
                         f'ulimit -u {granted} && exec "$@"', "bash"])[0] for granted in (2, 3, 4, 6, 8, 12, 16, 40)]
         assert codes[-1] == codes[-3] == 0, codes
+
+    def test_little_address_space(self, tried):
+        codes = [tried(["sh", "-c", f'ulimit -v {granted} && exec "$@"', "sh"])[0]
+                 for granted in (150_000, 250_000, 300_000, 350_000, 400_000, 500_000, 1_000_000, 4_000_000)]
+        assert codes[-1] == 0, codes
+
+    def test_connection_to_s3(self, machine, s3):
+        """The runtime of AWS has threads of its own."""
+        for number in range(5):
+            s3.put(f"in/{number}.mock", f"{MOCK_MAGIC}\ntext {number}\n".encode())
+        codes = {}
+        for granted in (2, 4, 6, 8, 10, 14, 24):
+            with control_group(f"docmill-test-s3-{granted}", "pids", {"pids.max": granted}) as into_group:
+                process = machine.start("sweep", "--force", "--in", s3.place("in/"), "--out", s3.place("out/"),
+                                        prefix=into_group, env=s3.env)
+                _, stderr = process.communicate(timeout=PATIENCE_S)
+                codes[granted] = process.returncode
+                assert codes[granted] in (0, 3), stderr
+        assert codes[24] == 0 and len([key for key in s3.keys("out/") if key.endswith("raw_text.parquet")]) == 5
