@@ -144,7 +144,8 @@ Told told(const Failure& failure, const Caller& caller) {
     case Cause::throttled:
       return {ErrorKind::throttled, FaultScope::place};
     case Cause::passing:
-      return {ErrorKind::unavailable, FaultScope::place};
+      // Some objects bring an error for ever.
+      return {ErrorKind::unavailable, reads_an_object(caller) ? FaultScope::unknown : FaultScope::place};
     case Cause::no_such:
       return {ErrorKind::not_found, FaultScope::place};
     case Cause::denied:

@@ -10,6 +10,7 @@
 #include "document/failpoint.h"
 #include "mill/attention.h"
 #include "mill/begun_note.h"
+#include "net/retry.h"
 #include "telemetry/log.h"
 #include "telemetry/printable.h"
 
@@ -55,7 +56,7 @@ class MessageWork {
   MessageEnd do_requests(const std::vector<DocumentRequest>& requests) {
     for (const DocumentRequest& request : requests)
       if (auto end = do_request(request)) return *end;
-    if (source_changed_) return give_back(source_changed_delay);
+    if (again_after_) return give_back(*again_after_);
     return finish(outcome());
   }
 
@@ -188,11 +189,20 @@ class MessageWork {
       if (!done) return std::unexpected(std::move(done).error());
       record = *std::move(done);
     }
-    if (record->error_kind == ErrorKind::source_changed) {
-      source_changed_ = true;
+    if (const auto delay = comes_again_after(*record)) {
+      again_after_ = std::max(again_after_.value_or(*delay), *delay);
       return {};
     }
     return note_record(request, job, *record);
+  }
+
+  /// What a later receive may find well: the message goes back for it.
+  std::optional<std::chrono::seconds> comes_again_after(const DocumentRecord& record) const {
+    if (record.error_kind == ErrorKind::source_changed) return source_changed_delay;
+    // Others of its place can be read. At the last receive it is a failure like any other.
+    const bool may_pass = record.error_kind && is_worth_retrying(*record.error_kind);
+    if (may_pass && message_.receive_count < settings_.receives_max) return away_after(message_.receive_count);
+    return std::nullopt;
   }
 
   Result<void> note_record(const DocumentRequest& request, const Job& job, const DocumentRecord& record) {
@@ -279,7 +289,8 @@ class MessageWork {
   std::deque<OutgoingMessage> dead_letters_;  // that are to be sent
   std::optional<Error> refusal_;              // of one of them
   bool worker_died_of_it_ = false;
-  bool done_ = false, gone_ = false, failed_ = false, source_changed_ = false;
+  bool done_ = false, gone_ = false, failed_ = false;
+  std::optional<std::chrono::seconds> again_after_;  // a part of it is to be received again
 };
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "document/version.h"
 #include "mill/name_says.h"
 #include "mill/verdict.h"
+#include "net/retry.h"
 #include "output/names.h"
 #include "output/pages_writer.h"
 #include "output/stamp.h"
@@ -182,7 +183,7 @@ class DocumentWork::Passage {
   /// A permission to write is there for all outputs or for none. A name that this server does not like is another
   /// thing, once others were written.
   FaultScope scope_of_output(const Error& error) const {
-    if (error.kind == ErrorKind::denied) return FaultScope::place;
+    if (error.kind == ErrorKind::denied || is_worth_retrying(error.kind)) return FaultScope::place;
     return mill_.witnesses.some_written() ? FaultScope::one_object : FaultScope::unknown;
   }
 
@@ -204,16 +205,16 @@ class DocumentWork::Passage {
     mill_.witnesses.on_begun(record_.source_uri, job_.source_key);
   }
 
-  /// Ask the source for the document. Where a refusal may be this object's or its place's, other objects of the place
+  /// Ask the source for the document. Where a fault may be this object's or its place's, other objects of the place
   /// decide; then it is asked again, for the place may have become well between the two.
   template <typename Ask>
   auto ask_source(Ask ask) {
     auto answer = ask();
     source_refused_ = !answer;
-    if (answer || scope_of(answer.error()) != FaultScope::unknown) return answer;
+    if (answer || !may_be_one_objects(answer.error())) return answer;
     const FaultScope scope = mill_.witnesses.judge(mill_.source, job_.source_key);
     if (scope == FaultScope::one_object) answer = ask();
-    if (!answer && scope_of(answer.error()) == FaultScope::unknown) answer.error().scope = scope;
+    if (!answer && may_be_one_objects(answer.error())) answer.error().scope = scope;
     source_refused_ = !answer;
     return answer;
   }

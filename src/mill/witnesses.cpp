@@ -1,7 +1,9 @@
 #include "mill/witnesses.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
+#include <vector>
 
 namespace docmill {
 namespace {
@@ -9,6 +11,8 @@ namespace {
 constexpr int witnesses_asked_max = 3;
 /// Keys that are kept of a place: some, for the first may be refused as well.
 constexpr std::size_t begun_max = 8;
+/// Keys of a listing that some are chosen from: what one request of S3 brings.
+constexpr std::size_t listed_max = 1'000;
 /// Buckets that messages name; beyond, the others are forgotten and learnt anew.
 constexpr std::size_t places_max = 1'000;
 
@@ -19,6 +23,12 @@ std::string_view place_of(std::string_view uri) {
 }
 
 }  // namespace
+
+bool may_be_one_objects(const Error& error) {
+  if (error.scope) return *error.scope == FaultScope::unknown;
+  return scope_of(error) == FaultScope::unknown || error.kind == ErrorKind::unavailable ||
+         error.kind == ErrorKind::timed_out;
+}
 
 void Witnesses::on_begun(std::string_view uri, std::string_view key) {
   const std::string_view name = place_of(uri);
@@ -42,8 +52,18 @@ void Witnesses::on_read(std::string_view uri, std::string_view key) {
 FaultScope Witnesses::judge(ObjectStore& source, std::string_view key) {
   const std::string uri = source.uri(key);
   forget(uri, std::string(key));
-  if (!next_witness(uri, key)) look_for_some(source, key);
   bool could_be_read = false;
+  auto told = ask_some(source, uri, key, could_be_read);
+  if (!told && !could_be_read) {
+    look_for_some(source, key);
+    told = ask_some(source, uri, key, could_be_read);
+  }
+  return told.value_or(could_be_read ? FaultScope::place : FaultScope::unknown);
+}
+
+/// Nothing where none of them tells. `could_be_read`: set where one could before.
+std::optional<FaultScope> Witnesses::ask_some(ObjectStore& source, std::string_view uri, std::string_view key,
+                                              bool& could_be_read) {
   for (int asked = 0; asked < witnesses_asked_max; ++asked) {
     const auto witness = next_witness(uri, key);
     if (!witness) break;
@@ -52,23 +72,24 @@ FaultScope Witnesses::judge(ObjectStore& source, std::string_view key) {
       on_read(uri, *witness);
       return FaultScope::one_object;
     }
-    if (scope_of(byte.error()) == FaultScope::place) return FaultScope::place;
-    const bool was_read = forget(uri, *witness);
-    could_be_read = could_be_read || (was_read && byte.error().kind != ErrorKind::source_gone);
+    if (!may_be_one_objects(byte.error()) && scope_of(byte.error()) == FaultScope::place) return FaultScope::place;
+    if (forget(uri, *witness) && byte.error().kind != ErrorKind::source_gone) could_be_read = true;
   }
-  return could_be_read ? FaultScope::place : FaultScope::unknown;
+  return std::nullopt;
 }
 
-/// The first objects of a listing, where nothing else was begun here. Who may not list has none.
+/// Some of a listing: its start, end and middle, for neighbours may share what ails them. Who may not list has none.
 void Witnesses::look_for_some(ObjectStore& source, std::string_view key) {
   const auto listing = source.list({});
-  for (int found = 0; listing && found < witnesses_asked_max;) {
-    const auto info = (*listing)->next();
-    if (!info || !*info) return;
-    if ((*info)->key == key) continue;
-    on_begun(source.uri((*info)->key), (*info)->key);
-    ++found;
+  std::vector<std::string> keys;
+  while (listing && keys.size() < listed_max) {
+    auto info = (*listing)->next();
+    if (!info || !*info) break;
+    if ((*info)->key != key) keys.push_back((*info)->key);
   }
+  if (keys.empty()) return;
+  for (const std::size_t place : std::set{std::size_t{0}, keys.size() / 2, keys.size() - 1})
+    on_begun(source.uri(keys[place]), keys[place]);
 }
 
 std::optional<std::string> Witnesses::next_witness(std::string_view uri, std::string_view key) {

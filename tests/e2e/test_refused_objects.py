@@ -198,6 +198,35 @@ class TestKeys:
 class TestForEver:
     """Documents that can never succeed. Of a place that is at fault for ever the simulator tells, in virtual time."""
 
+    BAD = [f"bad{number}.pdf" for number in range(6)]
+    GOOD = [f"good{number}.pdf" for number in range(4)]
+
+    def fail_the_bad(self, s3, status):
+        put(s3, *self.BAD, *self.GOOD)
+        refuse(s3, "bad", "<Error><Code>InternalError</Code></Error>", status=status)
+
+    @pytest.mark.parametrize("status", [500, 502])
+    def test_objects_that_only_bring_errors_hold_nobody_up(self, machine, s3, sqs, status):
+        self.fail_the_bad(s3, status)
+        ask_for(s3, sqs, *self.BAD)
+        worker = machine.start(*worker_args(s3, sqs, "--documents-in-flight", "2"), env=s3.env)
+        wait_until(lambda: s3.proxy.count("GET", f"/{s3.bucket}/{IN}bad") > 20, "many faults", PATIENCE_S)
+        ask_for(s3, sqs, *self.GOOD)
+        outputs = lambda: [key for key in s3.keys(OUT) if key.endswith("_raw_text.parquet")]
+        wait_until(lambda: len(outputs()) == len(self.GOOD), "the good ones", PATIENCE_S)
+        code, stderr = stop(worker)
+        assert code == 0, stderr
+        assert outages(stderr) == []
+        assert sqs.count() == len(self.BAD) and sqs.dead_letters() == [], "they go back, and come again later"
+
+    def test_a_sweep_names_them_and_does_the_others(self, machine, s3):
+        self.fail_the_bad(s3, 500)
+        run = sweep(machine, s3)
+        assert run.code == 1, run.stderr
+        rows = manifest(s3)
+        assert {name: rows[name][:2] for name in self.BAD} == {name: ("failed", "unavailable") for name in self.BAD}
+        assert {rows[name][0] for name in self.GOOD} == {"ok"}
+
     def test_names_that_a_folder_cannot_hold_hold_nobody_up(self, machine, s3, sqs):
         bad = ["a//1.pdf", "b//2.pdf", "x/../3.pdf", "d/./4.pdf", "e//5.pdf", f"{'n' * 300}.pdf", "f//7.pdf"]
         put(s3, *bad, "good.pdf")

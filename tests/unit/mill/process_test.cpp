@@ -348,6 +348,33 @@ TEST_F(RefusedProcess, CredentialsThatExpiredAreNeverTheDocuments) {
   EXPECT_EQ(scope_of(processed.error()), FaultScope::place);
 }
 
+TEST_F(RefusedProcess, AServersFaultForOneAmongReadableOnesIsItsRecordWithoutAMark) {
+  source.set("in/b.pdf", "%PDF-1.7 two");
+  kind = ErrorKind::unavailable;
+  const DocumentRecord failed = record();
+  EXPECT_EQ(failed.status, DocumentStatus::failed);
+  EXPECT_EQ(failed.error_kind, ErrorKind::unavailable);
+  EXPECT_TRUE(output.keys().empty()) << "the next run tries again";
+}
+
+TEST_F(RefusedProcess, AServersFaultForAllIsThePlaces) {
+  source.set("in/b.pdf", "%PDF-1.7 two");
+  ASSERT_TRUE(process(mill(), {.source_key = "in/b.pdf", .listed = {}, .output_name = "b", .document_id = {}}));
+  kind = ErrorKind::timed_out;
+  all = true;
+  const auto processed = process_it();
+  ASSERT_FALSE(processed);
+  EXPECT_EQ(scope_of(processed.error()), FaultScope::place);
+}
+
+TEST_F(RefusedProcess, ThrottlingIsNeverTheDocuments) {
+  source.set("in/b.pdf", "%PDF-1.7 two");
+  kind = ErrorKind::throttled;
+  const auto processed = process_it();
+  ASSERT_FALSE(processed);
+  EXPECT_EQ(scope_of(processed.error()), FaultScope::place);
+}
+
 TEST_F(RefusedProcess, AnArchivedDocumentIsARecordWithoutAMark) {
   kind = ErrorKind::unreadable;
   const DocumentRecord failed = record();

@@ -89,6 +89,20 @@ TEST_F(WitnessesTest, AFaultOfThePlaceIsOneOfThePlace) {
   EXPECT_EQ(witnesses.judge(store, "b"), FaultScope::place);
 }
 
+TEST_F(WitnessesTest, OthersThatAreInErrorAsWellAreNotAllThereAre) {
+  kind = ErrorKind::unavailable;
+  refused = {"a", "b", "c", "d"};
+  for (const char* const key : {"a", "b", "c", "d"}) begun(key);
+  lists = true;
+  EXPECT_EQ(witnesses.judge(store, "a"), FaultScope::one_object) << "the last of the listing can be read";
+}
+
+TEST_F(WitnessesTest, WhereNoneCanBeReadAndNoneCouldNobodyKnows) {
+  kind = ErrorKind::unavailable;
+  all = lists = true;
+  EXPECT_EQ(witnesses.judge(store, "a"), FaultScope::unknown);
+}
+
 TEST_F(WitnessesTest, BucketsAreApart) {
   witnesses.on_begun("s3://one/a.pdf", "one/a.pdf");
   witnesses.on_read("s3://one/a.pdf", "one/a.pdf");
