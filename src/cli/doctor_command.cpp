@@ -12,11 +12,10 @@
 #include "cli/sandboxed.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
+#include "cli/workplace.h"
 #include "mill/checkup.h"
 #include "output/names.h"
-#include "queue/open_queue.h"
 #include "queue/sqlite_uri.h"
-#include "store/open_store.h"
 #include "telemetry/printable.h"
 
 namespace docmill {
@@ -26,10 +25,7 @@ using Verdict = Finding::Verdict;
 
 class Doctor {
  public:
-  explicit Doctor(const Settings& settings)
-      : settings_(settings),
-        connection_(settings.aws, *clock_, *random_),
-        stores_(connection_, settings.stores, *clock_, *random_) {}
+  explicit Doctor(const Settings& settings) : settings_(settings), workplace_(settings) {}
 
   std::vector<Finding> look() {
     look_at_sandbox();
@@ -81,7 +77,7 @@ class Doctor {
 
   void look_at_source() {
     const std::string where = "--in " + settings_.in.uri();
-    const auto source = open_source(settings_.in, stores_);
+    const auto source = open_source(settings_.in, workplace_.stores);
     if (!source) return fail_at(where, source.error());
     take(where, check_source(*source->store, use_of_source()));
   }
@@ -91,9 +87,9 @@ class Doctor {
     const std::string where = "--out " + settings_.out.uri();
     std::optional<MadeFolders> made;
     if (settings_.out.is_folder()) made.emplace(settings_.out.path() / own_prefix);
-    const auto store = stores_.open(settings_.out, true);
+    const auto store = workplace_.stores.open(settings_.out, true);
     if (!store) return fail_at(where, store.error());
-    take(where, check_output(**store, *random_));
+    take(where, check_output(**store, *workplace_.random));
   }
 
   void look_at_queue() {
@@ -123,17 +119,14 @@ class Doctor {
   }
 
   std::unique_ptr<Queue> opened_queue(const std::string& where, const std::string& uri) {
-    auto queue = open_queue(uri, *clock_, *random_, {.create = false, .aws = [this] { return connection_.client(); }});
+    auto queue = workplace_.queue(uri, /*create=*/false);
     if (queue) return *std::move(queue);
     fail_at(where, queue.error());
     return nullptr;
   }
 
   const Settings& settings_;
-  std::unique_ptr<Clock> clock_ = make_system_clock();
-  std::unique_ptr<Random> random_ = make_system_random();
-  aws::Connection connection_;
-  Stores stores_;
+  Workplace workplace_;
   std::vector<Finding> findings_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -12,9 +11,9 @@
 #include "cli/left_out_text.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
+#include "cli/workplace.h"
 #include "mill/dry_run.h"
 #include "store/absent_folder.h"
-#include "store/open_store.h"
 #include "telemetry/printable.h"
 
 namespace docmill {
@@ -117,17 +116,13 @@ Result<std::unique_ptr<ObjectStore>> open_output(const Settings& settings, Store
 }  // namespace
 
 Result<int> dry_run_command(const Settings& settings, StandardOutput& out) {
-  block_stop_signals();
   const std::stop_source stop;
-  const auto signals = StopSignals::wait(stop, settings.grace, [] {}, [] { std::_Exit(exit_code_unfinished); });
+  const auto signals = StopSignals::wait_or_end(stop, settings.grace);
   if (!signals) return std::unexpected(signals.error());
-  const auto clock = make_system_clock();
-  const auto random = make_system_random();
-  aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores, *clock, *random);
-  const auto source = open_source(settings.in, stores);
+  Workplace workplace(settings);
+  const auto source = open_source(settings.in, workplace.stores);
   if (!source) return std::unexpected(source.error());
-  const auto output = open_output(settings, stores);
+  const auto output = open_output(settings, workplace.stores);
   if (!output) return std::unexpected(output.error());
   OutputView view(**output);
   const std::string recipe_hash = hash_of(settings.recipe);

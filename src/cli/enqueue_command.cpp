@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -10,9 +9,8 @@
 #include "cli/left_out_text.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
+#include "cli/workplace.h"
 #include "mill/enqueue.h"
-#include "queue/open_queue.h"
-#include "store/open_store.h"
 #include "telemetry/log.h"
 #include "telemetry/printable.h"
 
@@ -47,22 +45,23 @@ std::string summary_json(const EnqueueSummary& summary, bool dry_run) {
   return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+std::string document_json(const std::string& uri, std::uint64_t size_bytes) {
+  const nlohmann::ordered_json line{{"source_uri", uri}, {"source_size_bytes", size_bytes}};
+  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace
 
 Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
-  block_stop_signals();
   const std::stop_source stop;
-  const auto signals = StopSignals::wait(stop, settings.grace, [] {}, [] { std::_Exit(exit_code_unfinished); });
+  const auto signals = StopSignals::wait_or_end(stop, settings.grace);
   if (!signals) return std::unexpected(signals.error());
-  const auto clock = make_system_clock();
-  const auto random = make_system_random();
-  aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores, *clock, *random);
-  auto source = open_source(settings.in, stores);
+  Workplace workplace(settings);
+  auto source = open_source(settings.in, workplace.stores);
   if (!source) return std::unexpected(std::move(source).error());
   std::unique_ptr<Queue> queue;
   if (!settings.dry_run) {
-    auto opened = open_queue(settings.queue, *clock, *random, {.aws = [&] { return connection.client(); }});
+    auto opened = workplace.queue(settings.queue);
     if (!opened) return std::unexpected(std::move(opened).error());
     queue = *std::move(opened);
   }
@@ -73,11 +72,13 @@ Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
                                    .recipe = settings.message_recipe,
                                    .force = !settings.skip_if_exists,
                                    .leave_out = [&](std::string_view prefix) { return settings.passes_over(prefix); }};
-  if (settings.dry_run && settings.summary == SummaryFormat::text)
+  if (settings.dry_run)
     enqueue_settings.on_document = [&](const ObjectInfo& document) {
-      if (!out.print(source->store->uri(document.key) + "\n")) stop.request_stop();
+      const std::string uri = source->store->uri(document.key);
+      const bool json = settings.summary == SummaryFormat::json;
+      if (!out.print((json ? document_json(uri, document.size_bytes) : uri) + "\n")) stop.request_stop();
     };
-  const auto summary = enqueue(*source->store, queue.get(), enqueue_settings, *clock, stop.get_token());
+  const auto summary = enqueue(*source->store, queue.get(), enqueue_settings, *workplace.clock, stop.get_token());
   if (!summary) return std::unexpected(summary.error());
   if (settings.prints_summary())
     out.print(settings.summary == SummaryFormat::json ? summary_json(*summary, settings.dry_run)

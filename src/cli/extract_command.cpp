@@ -15,7 +15,7 @@
 #include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "cli/stream.h"
-#include "document/clock.h"
+#include "cli/workplace.h"
 #include "mill/document_names.h"
 #include "telemetry/printable.h"
 #include "telemetry/stderr_line.h"
@@ -167,12 +167,9 @@ class Extraction {
 
 Result<int> extract_command(const Settings& given, StandardOutput& out) {
   const Settings settings = fit_to_granted_tasks(given);
-  const auto clock = make_system_clock();
-  const auto random = make_system_random();
-  aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores, *clock, *random);
+  Workplace workplace(settings);
   return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, const std::stop_token& stop) {
-    return Extraction(settings, sandbox, stores, out, stop).run();
+    return Extraction(settings, sandbox, workplace.stores, out, stop).run();
   });
 }
 

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "cli/source.h"
 #include "cli/stop_signals.h"
+#include "cli/workplace.h"
 #include "mill/prune.h"
-#include "store/open_store.h"
 #include "telemetry/printable.h"
 
 namespace docmill {
@@ -118,17 +117,13 @@ std::string summary_json(const PruneSummary& summary) {
 }  // namespace
 
 Result<int> prune_command(const Settings& settings, StandardOutput& out) {
-  block_stop_signals();
   const std::stop_source stop;
-  const auto signals = StopSignals::wait(stop, settings.grace, [] {}, [] { std::_Exit(exit_code_unfinished); });
+  const auto signals = StopSignals::wait_or_end(stop, settings.grace);
   if (!signals) return std::unexpected(signals.error());
-  const auto clock = make_system_clock();
-  const auto random = make_system_random();
-  aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores, *clock, *random);
-  const auto source = open_source_folder(settings.in, stores);
+  Workplace workplace(settings);
+  const auto source = open_source_folder(settings.in, workplace.stores);
   if (!source) return std::unexpected(source.error());
-  const auto output = stores.open(settings.out, /*create_folder=*/false);
+  const auto output = workplace.stores.open(settings.out, /*create_folder=*/false);
   if (!output) return std::unexpected(output.error());
   const bool json = settings.summary == SummaryFormat::json;
   const auto tell = [&](const Leftover& leftover) { out.print(json ? json_line_of(leftover) : line_of(leftover)); };

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "cli/stop_signals.h"
+#include "cli/workplace.h"
 #include "document/percent_encoded.h"
 #include "mill/redrive.h"
 #include "queue/message_body.h"
-#include "queue/open_queue.h"
 #include "store/place.h"
 #include "telemetry/printable.h"
 
@@ -97,16 +97,13 @@ Json message_json(const Message& message) {
 /// What every action works with.
 struct Tools {
   const Settings& settings;
-  aws::Connection& connection;
-  Clock& clock;
-  Random& random;
+  Workplace& workplace;
   std::stop_token stop;
 };
 
 Result<std::optional<std::unique_ptr<Queue>>> open_dead_letters(const QueueStatus& status, const Tools& tools) {
   if (!status.dead_letter_uri) return std::nullopt;
-  auto queue = open_queue(*status.dead_letter_uri, tools.clock, tools.random,
-                          {.aws = [&tools] { return tools.connection.client(); }});
+  auto queue = tools.workplace.queue(*status.dead_letter_uri);
   if (!queue) return std::unexpected(std::move(queue).error());
   return std::optional(*std::move(queue));
 }
@@ -191,15 +188,10 @@ Result<int> queue_command(const Settings& settings, StandardOutput& out) {
   const std::stop_source stop;
   const auto signals = StopSignals::wait(stop, settings.grace, [] {}, [] {});
   if (!signals) return std::unexpected(signals.error());
-  const auto clock = make_system_clock();
-  const auto random = make_system_random();
-  aws::Connection connection(settings.aws, *clock, *random);
-  auto queue =
-      open_queue(settings.queue, *clock, *random, {.create = false, .aws = [&] { return connection.client(); }});
+  Workplace workplace(settings);
+  auto queue = workplace.queue(settings.queue, /*create=*/false);
   if (!queue) return std::unexpected(std::move(queue).error());
-  const auto text = act(
-      **queue,
-      {.settings = settings, .connection = connection, .clock = *clock, .random = *random, .stop = stop.get_token()});
+  const auto text = act(**queue, {.settings = settings, .workplace = workplace, .stop = stop.get_token()});
   if (!text) return std::unexpected(text.error());
   out.print(*text);
   return 0;

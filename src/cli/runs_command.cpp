@@ -9,10 +9,10 @@
 
 #include "cli/show_command.h"
 #include "cli/stop_signals.h"
+#include "cli/workplace.h"
 #include "document/limits.h"
 #include "output/manifest.h"
 #include "output/runs.h"
-#include "store/open_store.h"
 #include "telemetry/log.h"
 #include "telemetry/printable.h"
 
@@ -93,17 +93,14 @@ Result<int> prune_runs(const Settings& settings, ObjectStore& output, StandardOu
 Result<int> runs_command(const Settings& settings, StandardOutput& out) {
   const auto signals = EndOnSignal::begin(exit_code_unfinished);
   if (!signals) return std::unexpected(signals.error());
-  const auto clock = make_system_clock();
-  const auto random = make_system_random();
-  aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores, *clock, *random);
-  const auto output = stores.open(settings.out, /*create_folder=*/false);
+  Workplace workplace(settings);
+  const auto output = workplace.stores.open(settings.out, /*create_folder=*/false);
   if (!output) return std::unexpected(output.error());
   switch (settings.runs_action) {
     case RunsAction::list:
       return list_runs(settings, **output, out);
     case RunsAction::show:
-      return show_run(settings, stores, **output, out);
+      return show_run(settings, workplace.stores, **output, out);
     case RunsAction::prune:
       return prune_runs(settings, **output, out);
   }

@@ -26,6 +26,7 @@
 #include "cli/source.h"
 #include "cli/stream.h"
 #include "cli/values.h"
+#include "cli/workplace.h"
 #include "document/format.h"
 #include "document/schemas.h"
 #include "telemetry/printable.h"
@@ -231,14 +232,11 @@ Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_shown(const std::strin
 }
 
 Result<int> show_command(const Settings& settings, StandardOutput& out) {
-  const auto clock = make_system_clock();
-  const auto random = make_system_random();
-  aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores, *clock, *random);
+  Workplace workplace(settings);
   int exit_code = 0;
   for (const std::string& name : settings.files) {
     if (out.is_broken()) break;
-    const auto shown = show_named(name, settings, stores, out);
+    const auto shown = show_named(name, settings, workplace.stores, out);
     if (shown) continue;
     write_stderr_line("docmill: " + printable(shown.error().text(), Lines::escape));
     exit_code = std::max(exit_code, exit_code_of_start(shown.error()));

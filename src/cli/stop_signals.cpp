@@ -69,11 +69,15 @@ LastWords& last_words() {
     const std::lock_guard lock(last_words().mutex);
     log::warning("ended_at_once", {{"message", last_words().words}});
   }
-  flush_stderr();
-  std::_Exit(exit_code_unfinished);
+  end_process(exit_code_unfinished);
 }
 
 }  // namespace
+
+void end_process(int exit_code) {
+  flush_stderr();
+  std::_Exit(exit_code);
+}
 
 void set_words_of_sudden_end(std::string words) {
   const std::lock_guard lock(last_words().mutex);
@@ -127,10 +131,15 @@ Result<StopSignals> StopSignals::wait(std::stop_source stop, std::chrono::millis
   return StopSignals(*std::move(thread));
 }
 
+Result<StopSignals> StopSignals::wait_or_end(std::stop_source stop, std::chrono::milliseconds grace) {
+  block_stop_signals();
+  return wait(std::move(stop), grace, [] {}, [] { end_process(exit_code_unfinished); });
+}
+
 Result<EndOnSignal> EndOnSignal::begin(int exit_code) {
   block_stop_signals();
   auto signals = StopSignals::wait(
-      std::stop_source(), std::chrono::milliseconds(0), [exit_code] { std::_Exit(exit_code); }, [] {});
+      std::stop_source(), std::chrono::milliseconds(0), [exit_code] { end_process(exit_code); }, [] {});
   if (!signals) return std::unexpected(std::move(signals).error());
   return EndOnSignal(*std::move(signals));
 }

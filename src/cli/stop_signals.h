@@ -37,6 +37,9 @@ class StopOrders {
   std::chrono::steady_clock::time_point at_;
 };
 
+/// End the process now, once what was said is out or its reader had its time.
+[[noreturn]] void end_process(int exit_code);
+
 /// What the log tells when a second order ends the process at once: where what was done is, and who goes on with it.
 void set_words_of_sudden_end(std::string words);
 
@@ -47,6 +50,8 @@ class StopSignals {
   /// Errors: as start_thread().
   static Result<StopSignals> wait(std::stop_source stop, std::chrono::milliseconds grace, std::function<void()> first,
                                   std::function<void()> out_of_grace);
+  /// For what has nothing that must not be cut off: blocks both, and out of grace the process ends with exit code 3.
+  static Result<StopSignals> wait_or_end(std::stop_source stop, std::chrono::milliseconds grace);
 
  private:
   explicit StopSignals(std::jthread thread) : thread_(std::move(thread)) {}

@@ -16,10 +16,10 @@
 #include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "cli/summary.h"
+#include "cli/workplace.h"
 #include "document/digest.h"
 #include "mill/sweep.h"
 #include "output/names.h"
-#include "store/open_store.h"
 #include "telemetry/log.h"
 #include "telemetry/stderr_line.h"
 
@@ -55,17 +55,17 @@ Result<Opened> open(const Settings& settings, Stores& stores) {
       .source = std::move(source->store), .output = std::move(*output), .journal_dir = std::move(*journal_dir)};
 }
 
-int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Random& random, Sandbox& sandbox,
+int run_sweep(const Settings& settings, const Opened& opened, Workplace& workplace, Sandbox& sandbox,
               StandardOutput& out, std::stop_token stop) {
-  const auto started = clock.steady_now();
+  const auto started = workplace.clock->steady_now();
   RunProgress progress;
   OutputView view(*opened.output);
   Witnesses witnesses;
   const Mill mill{.source = *opened.source,
                   .output = *opened.output,
                   .extractor = sandbox,
-                  .clock = clock,
-                  .random = random,
+                  .clock = *workplace.clock,
+                  .random = *workplace.random,
                   .recipe = settings.recipe,
                   .recipe_hash = hash_of(settings.recipe),
                   .passwords = settings.passwords,
@@ -74,7 +74,7 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
                   .view = view,
                   .witnesses = witnesses};
   const SweepSettings sweep_settings{
-      .run_id = make_run_id(clock, random),
+      .run_id = make_run_id(*workplace.clock, *workplace.random),
       .journal_dir = opened.journal_dir,
       .exclusive = settings.out.is_folder(),
       .names_decide = !settings.in.is_folder(),
@@ -101,7 +101,7 @@ int run_sweep(const Settings& settings, const Opened& opened, Clock& clock, Rand
     write_stderr_line("docmill: " + summary.error().text());
     return exit_code_unfinished;
   }
-  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - started);
+  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(workplace.clock->steady_now() - started);
   const std::string text =
       settings.summary == SummaryFormat::json ? summary_json(*summary, elapsed) : summary_text(*summary, elapsed);
   log::info("run_finished", {{"run_id", sweep_settings.run_id},
@@ -121,15 +121,12 @@ Result<int> sweep_command(const Settings& given, StandardOutput& out) {
   auto ends_on_signal = EndOnSignal::begin(exit_code_unfinished);
   if (!ends_on_signal) return std::unexpected(std::move(ends_on_signal).error());
   std::optional opening(*std::move(ends_on_signal));
-  const auto clock = make_system_clock();
-  const auto random = make_system_random();
-  aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores, *clock, *random);
-  const auto opened = open(settings, stores);
+  Workplace workplace(settings);
+  const auto opened = open(settings, workplace.stores);
   if (!opened) return std::unexpected(opened.error());
   opening.reset();
   return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, std::stop_token stop) {
-    return run_sweep(settings, *opened, *clock, *random, sandbox, out, std::move(stop));
+    return run_sweep(settings, *opened, workplace, sandbox, out, std::move(stop));
   });
 }
 

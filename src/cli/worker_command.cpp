@@ -14,11 +14,10 @@
 #include "cli/sandboxed.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
+#include "cli/workplace.h"
 #include "mill/feed.h"
 #include "mill/leftovers.h"
 #include "mill/worker.h"
-#include "queue/open_queue.h"
-#include "store/open_store.h"
 #include "telemetry/log.h"
 #include "telemetry/stderr_line.h"
 
@@ -98,9 +97,8 @@ struct Queues {
   std::uint32_t receives_max = 0;
 };
 
-Result<Queues> open_queues(const Settings& settings, aws::Connection& connection, Clock& clock, Random& random) {
-  const OpenQueueOptions options{.aws = [&] { return connection.client(); }};
-  auto work = open_queue(settings.queue, clock, random, options);
+Result<Queues> open_queues(const Settings& settings, Workplace& workplace) {
+  auto work = workplace.queue(settings.queue);
   if (!work) return std::unexpected(std::move(work).error());
   Queues queues{.work = *std::move(work), .dead_letters = {}, .receives_max = settings.worker.receives_max};
   const auto status = queues.work->status();
@@ -119,7 +117,7 @@ Result<Queues> open_queues(const Settings& settings, aws::Connection& connection
     log::warning("no_dead_letter_queue", {{"queue", queues.work->uri()}});
     return queues;
   }
-  auto dead_letters = open_queue(*status->dead_letter_uri, clock, random, options);
+  auto dead_letters = workplace.queue(*status->dead_letter_uri);
   if (!dead_letters) return std::unexpected(std::move(dead_letters).error());
   queues.dead_letters = *std::move(dead_letters);
   return queues;
@@ -146,7 +144,7 @@ Result<OpenedStores> open_stores(const Settings& settings, Stores& stores, ByteB
 }
 
 int run_worker(const Settings& settings, const OpenedStores& stores, const Queues& queues, aws::Client* aws,
-               Clock& clock, Random& random, Sandbox& sandbox, StandardOutput& out, const std::stop_token& stop) {
+               Workplace& workplace, Sandbox& sandbox, StandardOutput& out, const std::stop_token& stop) {
   const auto concurrency = make_system_concurrency();
   std::stop_source ended;  // told to stop, or cannot go on
   RunProgress progress;
@@ -162,8 +160,8 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                                                          .queue = *queues.work,
                                                          .aws = aws,
                                                          .history_folder = stores.history.get(),
-                                                         .clock = clock,
-                                                         .random = random,
+                                                         .clock = *workplace.clock,
+                                                         .random = *workplace.random,
                                                          .concurrency = *concurrency,
                                                          .stop = ended.get_token()});
   if (!observation) {
@@ -177,8 +175,8 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
   const Mill mill{.source = observed.source(),
                   .output = observed.output(),
                   .extractor = observed.extractor(),
-                  .clock = clock,
-                  .random = random,
+                  .clock = *workplace.clock,
+                  .random = *workplace.random,
                   .recipe = settings.recipe,
                   .recipe_hash = hash_of(settings.recipe),
                   .passwords = settings.passwords,
@@ -196,7 +194,7 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                                {"sandbox_tier", sandbox.sandbox_tier()},
                                {"workers", settings.sandbox.slots},
                                {"recipe_hash", mill.recipe_hash}});
-  remove_leftovers(*stores.output, clock);
+  remove_leftovers(*stores.output, *workplace.clock);
   const FeedSettings fed{.folder = settings.in,
                          .leave_out = [&](std::string_view prefix) { return settings.passes_over(prefix); },
                          .selection = settings.selection,
@@ -209,7 +207,7 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
   };
   if (settings.watch) {
     auto thread = concurrency->start(
-        [&] { end_feed(feed(*stores.source, *queues.work, fed, clock, *concurrency, ended.get_token())); },
+        [&] { end_feed(feed(*stores.source, *queues.work, fed, *workplace.clock, *concurrency, ended.get_token())); },
         [&](const Error& error) { end_feed(std::unexpected(error)); });
     if (thread)
       feeding = *std::move(thread);
@@ -256,20 +254,17 @@ Result<int> worker_command(const Settings& given, StandardOutput& out) {
   auto ends_on_signal = EndOnSignal::begin(0);
   if (!ends_on_signal) return std::unexpected(std::move(ends_on_signal).error());
   std::optional opening(*std::move(ends_on_signal));
-  const auto clock = make_system_clock();
-  const auto random = make_system_random();
-  aws::Connection connection(settings.aws, *clock, *random);
-  Stores stores(connection, settings.stores, *clock, *random);
+  Workplace workplace(settings);
   ByteBudget source_bytes(source_bytes_in_flight_max);
-  const auto opened = open_stores(settings, stores, source_bytes);
+  const auto opened = open_stores(settings, workplace.stores, source_bytes);
   if (!opened) return std::unexpected(opened.error());
-  const auto queues = open_queues(settings, connection, *clock, *random);
+  const auto queues = open_queues(settings, workplace);
   if (!queues) return std::unexpected(queues.error());
-  const auto aws = client_of(settings, connection);
+  const auto aws = client_of(settings, workplace.connection);
   if (!aws) return std::unexpected(aws.error());
   opening.reset();
   return run_sandboxed(settings.sandbox, settings.drain_timeout, [&](Sandbox& sandbox, const std::stop_token& stop) {
-    return run_worker(settings, *opened, *queues, *aws, *clock, *random, sandbox, out, stop);
+    return run_worker(settings, *opened, *queues, *aws, workplace, sandbox, out, stop);
   });
 }
 

@@ -142,7 +142,7 @@ def test_grace_period_ends_a_run_whose_documents_do_not(machine):
 def test_second_signal_ends_at_once_and_both_are_told_in_words(machine):
     machine.mock("a.mock", "sleep 600000", "page")
     process = machine.start_sweep("--page-timeout", "20m")
-    wait_until(lambda: len(machine.extractors()) >= 2, "a child beside the zygote")
+    machine.busy_child(process)
 
     def event(name):
         return next(found for found in map(json.loads, process.stderr) if found["event"] == name)

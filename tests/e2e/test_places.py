@@ -97,11 +97,12 @@ class TestOneDocument:
         finished = release.run("sweep", "-i", document, "-o", release.source)
         assert finished.code == 0, finished.stderr
         assert (release.source / "a b_raw_text.parquet").exists()
-        assert "1 skipped" in release.run("sweep", "-i", document, "-o", release.source).stdout
+        assert "1 skipped" in release.run("sweep", "-i", document, "-o", release.source, "--summary", "text").stdout
 
     def test_is_enqueued_and_looked_at(self, release, document):
         release.write("other.pdf", documents.pdf("other"))
-        listed = release.run("enqueue", "--in", document, "--dry-run", "--queue", f"sqlite://{release.folder}/q.db")
+        listed = release.run("enqueue", "--in", document, "--dry-run", "--queue", f"sqlite://{release.folder}/q.db",
+                             "--summary", "text")
         assert listed.stdout.splitlines()[0] == f"file://{document}" and "1 document would" in listed.stdout
         found = json.loads(release.run("doctor", "--in", document, "--json").stdout)
         assert any(finding["subject"].endswith(f"read file://{document}") for finding in found)
@@ -115,7 +116,7 @@ class TestOneDocument:
 class TestShow:
     def test_takes_the_command_that_a_sweep_prints(self, release, document):
         out = release.folder / "ada's text"
-        finished = release.run(*printed_by(release.sweep(out=out)))
+        finished = release.run(*printed_by(release.sweep("--summary", "text", out=out)))
         assert finished.code == 0 and "a b.pdf" in finished.stdout
         output = out / "a b_raw_text.parquet"
         for names in ([output.as_uri()], [str(output)]):
@@ -145,7 +146,8 @@ class TestBuckets:
     def test_one_object_is_swept_and_shown(self, machine, s3):
         for name in ("a.pdf", "b.pdf"):
             s3.put(IN + name, documents.pdf(f"text of {name}"))
-        finished = machine.run("sweep", "--in", s3.place(IN + "a.pdf"), "--out", s3.place(OUT), env=s3.env)
+        finished = machine.run("sweep", "--in", s3.place(IN + "a.pdf"), "--out", s3.place(OUT), "--summary", "text",
+                               env=s3.env)
         assert finished.code == 0, finished.stderr
         outputs = [key for key in s3.keys(OUT) if "_docmill" not in key]
         assert outputs == [OUT + "a_raw_text.parquet"]

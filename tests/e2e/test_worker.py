@@ -10,6 +10,7 @@ import struct
 import time
 
 import pyarrow.parquet as parquet
+import psutil
 import pytest
 
 from chaos import SEED, kill_until_empty, outcomes, send_some_twice, stop
@@ -147,6 +148,7 @@ class TestWorker:
         # GNU timeout passes a signal on to its program, and then to the group of both.
         timeout = machine.start(*worker_args(machine, queue), prefix=["timeout", "--preserve-status", "1000"])
         wait_until(lambda: all(row["receive_count"] == 1 for row in queue.messages()), "the receive")
+        wait_until(lambda: len(psutil.Process(timeout.pid).children(recursive=True)) >= 3, "a child beside the zygote")
         code, stderr = stop(timeout)
         assert code == 0, stderr
         assert queue.messages() == [], "what ran is finished"

@@ -1,0 +1,34 @@
+// What every command that looks at places works with, assembled once.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "aws/connection.h"
+#include "cli/settings.h"
+#include "document/clock.h"
+#include "queue/open_queue.h"
+#include "store/open_store.h"
+
+namespace docmill {
+
+/// Nothing is asked of a place, and no client of AWS made, before a store or queue that needs it is opened. What is
+/// opened refers to it. Any thread, as its members say.
+struct Workplace {
+  explicit Workplace(const Settings& settings)
+      : connection(settings.aws, *clock, *random), stores(connection, settings.stores, *clock, *random) {}
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+
+  /// Errors: those of open_queue.
+  Result<std::unique_ptr<Queue>> queue(const std::string& uri, bool create = true) {
+    return open_queue(uri, *clock, *random, {.create = create, .aws = [this] { return connection.client(); }});
+  }
+
+  const std::unique_ptr<Clock> clock = make_system_clock();
+  const std::unique_ptr<Random> random = make_system_random();
+  aws::Connection connection;
+  Stores stores;
+};
+
+}  // namespace docmill
