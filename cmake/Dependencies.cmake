@@ -10,7 +10,11 @@ find_package(nlohmann_json REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+find_package(TIFF REQUIRED)
 pkg_check_modules(TESSERACT REQUIRED IMPORTED_TARGET tesseract lept)
+pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp libwebpdemux)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc)
@@ -52,6 +56,21 @@ else()
   target_link_options(parquet INTERFACE LINKER:--push-state,--no-as-needed ${OPENSSL_CRYPTO_LIBRARY} LINKER:--pop-state)
 endif()
 docmill_imported(pdfium "${deps}/pdfium/lib/libpdfium.so")
+
+# Wuffs is one file, source and header in one, of which two decoders are used.
+if(NOT EXISTS "${deps}/wuffs/wuffs.c")
+  message(FATAL_ERROR "${deps}/wuffs/wuffs.c is missing: run setup/install.sh (make build does).")
+endif()
+add_library(wuffs STATIC "${deps}/wuffs/wuffs.c")
+target_include_directories(wuffs SYSTEM INTERFACE "${deps}/wuffs")
+target_compile_definitions(wuffs PRIVATE WUFFS_IMPLEMENTATION WUFFS_CONFIG__MODULES WUFFS_CONFIG__MODULE__BASE
+  WUFFS_CONFIG__MODULE__BMP WUFFS_CONFIG__MODULE__GIF)
+target_link_libraries(wuffs PRIVATE docmill_options)
+
+# Decoders of images. Whoever links them names them before Leptonica, so that its own copies of them, should it have any,
+# are not the ones that decode.
+add_library(decoders INTERFACE)
+target_link_libraries(decoders INTERFACE TIFF::TIFF PkgConfig::WEBP PNG::PNG JPEG::JPEG wuffs)
 
 # The AWS Common Runtime is linked statically. Its TLS library looks for a static libcrypto of its own; it gets the one
 # that the rest of the program loads.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Puts on this machine what docmill builds and runs with: Debian packages (packages.txt), and below .deps/ the libraries
-# of two pinned wheels (wheels.txt) and of a pinned source distribution (sources.txt). With --tests also what the tests
-# need (test-requirements.txt), with --lint what lint and the fuzz targets need, with --bench the programs that bench/ocr
-# compares (bench-requirements.txt).
+# of two pinned wheels (wheels.txt) and of two pinned source distributions (sources.txt, wuffs.txt). With --tests also
+# what the tests need (test-requirements.txt), with --lint what lint and the fuzz targets need, with --bench the programs
+# that bench/ocr compares (bench-requirements.txt).
 # Safe to repeat; quick when nothing is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -78,6 +78,35 @@ install_wheels() {
   echo "$stamp" >"$stamp_file"
 }
 
+# fetch_source FOLDER NAME REQUIREMENTS: the source distribution NAME. To look into one, pip would fetch the newest build
+# tools; it gets those of the file, which have a hash: all that stands from setuptools on.
+fetch_source() {
+  sed -n '/^setuptools/,$p' "$3" >"$1/tools.txt"
+  /usr/bin/python3 -m pip --quiet install --root-user-action=ignore --require-hashes --only-binary=:all: \
+    --target "$1/python" --requirement "$1/tools.txt" &&
+    PYTHONPATH=$1/python /usr/bin/python3 -m pip --quiet download --require-hashes --no-deps --no-build-isolation \
+      --no-binary="$2" --dest "$1" --requirement "$3" ||
+    fail "pip could not fetch the source of ${3##*/}: is the package index reachable?"
+}
+
+# Wuffs is one file of C, which docmill's own build compiles; the distribution is that of its Python bindings.
+install_wuffs() {
+  stamped wuffs "$here/wuffs.txt" && return 0
+  say "fetching Wuffs (pinned source, checked by hash)"
+  local work
+  work=$(mktemp -d "$deps/wuffs.XXXXXX")
+  fetch_source "$work" pywuffs "$here/wuffs.txt"
+  tar -xf "$work"/pywuffs-*.tar.gz -C "$work" --strip-components=1
+  rm -rf "$deps/wuffs"
+  install -D -m 644 "$work/libs/wuffs/release/c/wuffs-unsupported-snapshot.c" "$deps/wuffs/wuffs.c"
+  # Apache 2.0 or MIT, as the file says of itself.
+  mkdir "$deps/wuffs/licenses"
+  sed -n '/^\/\/ Copyright/,/^\/\/ SPDX/p' "$deps/wuffs/wuffs.c" | sed '/SPDX/q' >"$deps/wuffs/licenses/LICENSE.wuffs"
+  install -m 644 "$work/LICENSE" "$deps/wuffs/licenses/LICENSE.pywuffs"
+  rm -rf "$work"
+  echo "$stamp" >"$stamp_file"
+}
+
 # The AWS Common Runtime as static libraries, against Debian's OpenSSL; without the parts that docmill does not use.
 install_crt() {
   stamped crt "$here/sources.txt" && return 0
@@ -127,6 +156,7 @@ check_machine
 mkdir -p "$deps/stamps"
 install_packages "$@"
 install_wheels
+install_wuffs
 install_crt
 [[ " $* " != *" --tests "* ]] || install_python tests venv "$here/test-requirements.txt"
 [[ " $* " != *" --bench "* ]] || install_python bench bench-venv "$here/bench-requirements.txt"

@@ -105,7 +105,9 @@ constexpr WarningCode warning_codes[] = {
     {.code = warning::form_text, .meaning = "Text of form fields follows the page's own."},
     {.code = warning::copy_restricted,
      .meaning = "The owner password forbids copying text; docmill read it all the same."},
-    {.code = warning::dpi_reduced, .meaning = "The page was drawn below OCR_DPI to fit `--page-pixels-max`."},
+    {.code = warning::dpi_reduced,
+     .meaning = "The page was drawn below OCR_DPI, or the image decoded smaller than it is, to fit "
+                "`--page-pixels-max`."},
     {.code = warning::hidden_text,
      .meaning = "Text was left out that nobody sees on the page: outside of its box, in a layer that is switched off, "
                 "clipped away, covered, or in the colour of its ground. Counted in the summary."},
@@ -124,7 +126,12 @@ constexpr WarningCode warning_codes[] = {
     {.code = warning::unread_text,
      .meaning = "There is more on the page that looks like text, and it could not be recognised. Counted in the "
                 "summary."},
-    {.code = warning::partly_decoded, .meaning = "The image or page is damaged; what could be read is there."},
+    {.code = warning::partly_decoded,
+     .meaning =
+         "The image is damaged or cut off; what could be decoded was read, the rest counts as white. Counted in the "
+         "summary."},
+    {.code = warning::unread_frames,
+     .meaning = "The image is an animation, of which the first frame was read. Counted in the summary."},
 };
 
 std::string columns_table(std::span<const Column> columns) {

@@ -683,8 +683,9 @@ std::vector<Option> limit_options() {
        .value_name = "COUNT",
        .group = group::limits,
        .commands = of_recipe,
-       .help = "Pixels of a drawn page or a decoded image. A page is drawn at a lower resolution to fit (warning "
-               "dpi_reduced).",
+       .help = "Pixels of a drawn page or a decoded image. Either is made smaller to fit (warning dpi_reduced); an "
+               "image of "
+               "more than 64 times as many is refused.",
        .in_message = true,
        .is_limit = true,
        .binding = integer({10'000, 1'000'000'000}, [](auto& s) -> auto& { return s.recipe.limits.page_pixels_max; })},

@@ -65,6 +65,8 @@ constexpr CountedWarning counted_warnings[] = {
     {.code = warning::ocr_in_vain, .meaning = "recognised in vain"},
     {.code = warning::unread_text, .meaning = "with text in pictures that could not be read"},
     {.code = warning::hidden_text, .meaning = "with text that nobody sees, which was left out"},
+    {.code = warning::partly_decoded, .meaning = "damaged, of which the rest was read"},
+    {.code = warning::unread_frames, .meaning = "of an animation, of which the first frame was read"},
 };
 static_assert(std::ranges::equal(counted_warnings, warning::counted, {}, &CountedWarning::code));
 

@@ -31,18 +31,19 @@ namespace warning {
 inline constexpr std::string_view annotation_text = "annotation_text";  // text of annotation appearances was added
 inline constexpr std::string_view form_text = "form_text";              // text of form fields was added
 inline constexpr std::string_view copy_restricted = "copy_restricted";  // the owner password forbids copying
-inline constexpr std::string_view dpi_reduced = "dpi_reduced";          // rendered below OCR_DPI to fit the pixel limit
-inline constexpr std::string_view hidden_text = "hidden_text";          // text that nobody sees was left out
+inline constexpr std::string_view dpi_reduced = "dpi_reduced";  // drawn or decoded smaller to fit the pixel limit
+inline constexpr std::string_view hidden_text = "hidden_text";  // text that nobody sees was left out
 inline constexpr std::string_view hidden_text_undecided = "hidden_text_undecided";  // text that may be hidden was kept
 inline constexpr std::string_view invalid_characters = "invalid_characters";  // NULs or lone surrogates were dropped
 inline constexpr std::string_view ocr_layer = "ocr_layer";      // most of the text is invisible: an earlier OCR left it
 inline constexpr std::string_view ocr_in_vain = "ocr_in_vain";  // the page was recognised, and nothing came of it
 inline constexpr std::string_view unread_text = "unread_text";  // ink that looks like text was not recognised
+inline constexpr std::string_view unread_frames = "unread_frames";  // of an animation the first frame was read
 inline constexpr std::string_view partly_decoded =
     "partly_decoded";  // the image or page is damaged; what could be read is there
 
 /// Codes of pages that the summary of a run counts: what was left out or done in vain.
-inline constexpr std::array counted{ocr_in_vain, unread_text, hidden_text};
+inline constexpr std::array counted{ocr_in_vain, unread_text, hidden_text, partly_decoded, unread_frames};
 }  // namespace warning
 
 /// A recognised word, where it stands on the page.

@@ -54,10 +54,12 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
   const Recipe& recipe = reading.options.recipe;
   const image::Header& header = file.headers[index];
   const double dpi = header.dpi > 0 ? header.dpi : points_per_inch;
+  const image::DisplaySize size = image::display_size(header);
   PageRow row;
   row.page_index = index;
-  row.width_pt = header.width_px * points_per_inch / dpi;
-  row.height_pt = header.height_px * points_per_inch / dpi;
+  row.width_pt = size.width_px * points_per_inch / dpi;
+  row.height_pt = size.height_px * points_per_inch / dpi;
+  if (header.has_more_frames) warn(row, warning::unread_frames);
   if (const auto small_enough = image::check_pixels(header, recipe.limits); !small_enough)
     return failed(std::move(row), small_enough.error());
   if (!ocr_is_allowed(reading.options)) return row;
@@ -67,6 +69,7 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
   const Result<image::Decoded> decoded = reading.recogniser->decode(file.bytes, file.format, header, recipe.limits);
   if (!decoded) return failed(std::move(row), decoded.error());
   if (decoded->partly_decoded) warn(row, warning::partly_decoded);
+  if (decoded->scale < 1) warn(row, warning::dpi_reduced);
   if (recipe.ocr != OcrMode::always && !shows_ink(reading, index, decoded->image)) return row;
   reading.sink.stage(index, "ocr");
   Result<ocr::Recognition> recognition = reading.recogniser->recognise(decoded->image);
@@ -75,7 +78,7 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
     warn(row, warning::ocr_in_vain);
     return row;
   }
-  row.words = place_words(std::move(recognition->words), {.dpi = dpi});
+  row.words = place_words(std::move(recognition->words), {.dpi = dpi * decoded->scale});
   row.text = text_of(blocks_of(row.words));
   row.text_source = TextSource::ocr;
   row.ocr_confidence = mean_confidence(row.words);

@@ -1,4 +1,6 @@
 // The only file of the composition that needs Tesseract and Leptonica.
+#include <leptonica/allheaders.h>
+
 #include <utility>
 
 #include "extract/extract.h"
@@ -24,7 +26,7 @@ class TesseractRecogniser final : public Recogniser {
 }  // namespace
 
 Result<void> warm_up_ocr(const WarmUp& settings) {
-  image::initialise();
+  setMsgSeverity(L_SEVERITY_NONE);  // Leptonica writes no messages to stderr
   Result<ocr::Recogniser> tesseract = ocr::Recogniser::create(settings.tessdata_dirs, settings.languages);
   if (!tesseract) return std::unexpected(std::move(tesseract).error());
   const Result<GrayImage> page = draw_warm_up_page();

@@ -11,14 +11,13 @@ namespace docmill::image {
 
 struct GifFrame {
   std::uint16_t width_px = 0, height_px = 0;
-  std::uint64_t end = 0;                            // first byte after the frame's data
-  std::optional<std::uint64_t> transparent_colour;  // where in the file the palette has the transparent colour
+  std::uint64_t at = 0, end = 0;  // its descriptor, and the first byte after its data
+  bool is_last = true;
 };
 
 std::optional<GifFrame> find_first_frame(std::span<const std::byte> bytes);
 
-/// A GIF of the first frame alone, its transparent colour white. giflib decodes every frame before it gives the first,
-/// and Leptonica paints transparent pixels in whatever colour the palette has for them.
+/// A GIF of the first frame alone, as large as this frame: the logical screen may be much larger, or nothing.
 std::vector<std::byte> first_frame_only(std::span<const std::byte> bytes, const GifFrame& frame);
 
 }  // namespace docmill::image

@@ -1,6 +1,4 @@
 // What each format's header says: constants of the formats and bounds-checked reads, no library.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -8,6 +6,8 @@
 #include "extract/image/byte_view.h"
 #include "extract/image/gif_frame.h"
 #include "extract/image/image.h"
+#include "extract/image/resolution.h"
+#include "extract/image/row_reducer.h"
 #include "extract/image/tiff_directory.h"
 #include "extract/pdf/jpeg2000_header.h"
 
@@ -19,34 +19,45 @@ using namespace std::string_view_literals;
 constexpr std::size_t tiff_page_count_max = 65'535;  // libtiff counts directories in 16 bits
 constexpr double inches_per_metre = 39.37007874;
 
-// Files say 0, 1 or 65535 where the writer knew nothing.
-double plausible_dpi(double dpi) { return dpi >= 30 && dpi <= 4800 ? dpi : 0; }
+/// What a reader of a format's header gathers; the axes are those of the stored pixels.
+struct Stored {
+  PixelSize size;
+  Resolution resolution = {};
+  std::uint16_t orientation = 1;
+  std::uint64_t offset = 0;
+  bool has_more_frames = false;
+};
 
-Header upright(Header header) {
-  header.dpi = plausible_dpi(header.dpi);
+Header upright(const Stored& stored) {
+  Header header{.width_px = stored.size.width,
+                .height_px = stored.size.height,
+                .orientation = {stored.orientation},
+                .offset = stored.offset,
+                .has_more_frames = stored.has_more_frames};
   if (header.orientation.value < 1 || header.orientation.value > 8) header.orientation.value = 1;
-  if (header.orientation.value >= 5) std::swap(header.width_px, header.height_px);
+  if (header.orientation.swaps_axes()) std::swap(header.width_px, header.height_px);
+  set_resolution(header, stored.resolution);
   return header;
 }
 
+bool says_dpi(const Resolution& resolution) { return resolution.unit_known && resolution.x > 0; }
+
 // The first directory of an EXIF block describes the image that it is in.
-void read_exif(std::span<const std::byte> exif, Header& header) {
+void read_exif(std::span<const std::byte> exif, Stored& stored) {
   const std::vector<TiffDirectory> directories = read_tiff_directories(exif, 1);
   if (directories.empty()) return;
-  header.orientation.value = directories.front().orientation;
-  if (header.dpi == 0) header.dpi = directories.front().dpi;
+  stored.orientation = directories.front().orientation;
+  const Resolution& resolution = directories.front().resolution;
+  if (!says_dpi(stored.resolution) && says_dpi(resolution)) stored.resolution = resolution;
 }
 
-double jfif_dpi(const ByteView& view, std::uint64_t segment) {
-  const double density = view.u16(segment + 10);
-  switch (view.u8(segment + 9)) {
-    case 1:
-      return density;
-    case 2:
-      return density * 2.54;
-    default:
-      return 0;
-  }
+Resolution jfif_resolution(const ByteView& view, std::uint64_t segment) {
+  const Resolution stated{.x = static_cast<double>(view.u16(segment + 10)),
+                          .y = static_cast<double>(view.u16(segment + 12)),
+                          .unit_known = view.u8(segment + 9) != 0};
+  constexpr std::uint8_t per_cm = 2;
+  if (view.u8(segment + 9) != per_cm) return stated;
+  return {.x = stated.x * 2.54, .y = stated.y * 2.54};
 }
 
 bool is_jpeg_frame(std::uint8_t marker) {
@@ -56,9 +67,9 @@ bool is_jpeg_frame(std::uint8_t marker) {
 bool has_no_length(std::uint8_t marker) { return marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8); }
 
 // ISO 10918-1, annex B: segments of marker, length and payload, up to the frame header. `at` stands on 0xFF.
-Header jpeg_header(std::span<const std::byte> bytes) {
+Stored jpeg_header(std::span<const std::byte> bytes) {
   const ByteView view(bytes, std::endian::big);
-  Header header;
+  Stored header;
   std::uint64_t at = 2;
   while (at + 4 <= view.size()) {
     const std::uint8_t marker = view.u8(at + 1);
@@ -68,13 +79,12 @@ Header jpeg_header(std::span<const std::byte> bytes) {
     }
     const std::uint64_t segment = at + 2;
     if (is_jpeg_frame(marker)) {
-      header.height_px = view.u16(segment + 3);
-      header.width_px = view.u16(segment + 5);
+      header.size = {.width = view.u16(segment + 5), .height = view.u16(segment + 3)};
       return header;
     }
     if (marker == 0xDA || marker == 0xD9) return header;
     const std::uint64_t length = view.u16(segment);
-    if (marker == 0xE0 && view.has(segment + 2, "JFIF\0"sv)) header.dpi = jfif_dpi(view, segment);
+    if (marker == 0xE0 && view.has(segment + 2, "JFIF\0"sv)) header.resolution = jfif_resolution(view, segment);
     if (marker == 0xE1 && view.has(segment + 2, "Exif\0\0"sv) && length > 8)
       read_exif(view.slice(segment + 8, length - 8), header);
     at = has_no_length(marker) ? segment : segment + std::max<std::uint64_t>(length, 2);
@@ -82,38 +92,60 @@ Header jpeg_header(std::span<const std::byte> bytes) {
   return header;
 }
 
-// PNG, section 5.3: chunks of length, type, data and checksum. What describes the pixels stands before IDAT.
-Header png_header(std::span<const std::byte> bytes) {
+// PNG, section 5.3: chunks of length, type, data and checksum. EXIF data may stand behind the pixels.
+Stored png_header(std::span<const std::byte> bytes) {
   const ByteView view(bytes, std::endian::big);
-  Header header;
+  Stored header;
   if (!view.has(12, "IHDR"sv)) return header;
-  header.width_px = view.u32(16);
-  header.height_px = view.u32(20);
-  for (std::uint64_t at = 8; at + 8 <= view.size() && !view.has(at + 4, "IDAT"sv);) {
+  header.size = {.width = view.u32(16), .height = view.u32(20)};
+  std::optional<std::span<const std::byte>> exif;
+  for (std::uint64_t at = 8; at + 8 <= view.size() && !view.has(at + 4, "IEND"sv);) {
     const std::uint64_t length = view.u32(at);
-    if (view.has(at + 4, "pHYs"sv) && view.u8(at + 16) == 1) header.dpi = view.u32(at + 8) / inches_per_metre;
-    if (view.has(at + 4, "eXIf"sv)) read_exif(view.slice(at + 8, length), header);
+    if (view.has(at + 4, "pHYs"sv)) {
+      const bool per_metre = view.u8(at + 16) == 1;
+      const double unit = per_metre ? inches_per_metre : 1;
+      header.resolution = {.x = view.u32(at + 8) / unit, .y = view.u32(at + 12) / unit, .unit_known = per_metre};
+    }
+    if (view.has(at + 4, "eXIf"sv)) exif = view.slice(at + 8, length);
+    if (view.has(at + 4, "acTL"sv)) header.has_more_frames = view.u32(at + 8) > 1;
     at += 12 + length;
   }
+  if (exif) read_exif(*exif, header);
   return header;
 }
 
+/// EXIF data, and how many frames there are: chunks behind the extended header.
+void read_webp_chunks(const ByteView& view, Stored& header) {
+  constexpr std::uint64_t first_chunk = 12;
+  std::uint32_t frames = 0;
+  for (std::uint64_t at = first_chunk; at + 8 <= view.size();) {
+    const std::uint64_t length = view.u32(at + 4);
+    std::span<const std::byte> data = view.slice(at + 8, length);
+    if (view.has(at, "ANMF"sv)) ++frames;
+    if (view.has(at, "EXIF"sv)) {
+      // Some writers keep the name that the block has in a JPEG.
+      if (ByteView(data, std::endian::little).has(0, "Exif\0\0"sv)) data = data.subspan(6);
+      read_exif(data, header);
+    }
+    at += 8 + length + (length % 2);
+  }
+  header.has_more_frames = frames > 1;
+}
+
 // RFC 9649: the first chunk is a lossy frame, a lossless frame, or the extended header.
-Header webp_header(std::span<const std::byte> bytes) {
+Stored webp_header(std::span<const std::byte> bytes) {
   const ByteView view(bytes, std::endian::little);
   constexpr std::uint64_t data = 20;
-  Header header;
+  Stored header;
   if (view.size() < data + 10) return header;
   if (view.has(12, "VP8 "sv)) {
-    header.width_px = view.u16(data + 6) & 0x3FFFU;
-    header.height_px = view.u16(data + 8) & 0x3FFFU;
+    header.size = {.width = view.u16(data + 6) & 0x3FFFU, .height = view.u16(data + 8) & 0x3FFFU};
   } else if (view.has(12, "VP8L"sv) && view.u8(data) == 0x2F) {
     const std::uint32_t bits = view.u32(data + 1);
-    header.width_px = (bits & 0x3FFFU) + 1;
-    header.height_px = ((bits >> 14U) & 0x3FFFU) + 1;
+    header.size = {.width = (bits & 0x3FFFU) + 1, .height = ((bits >> 14U) & 0x3FFFU) + 1};
   } else if (view.has(12, "VP8X"sv)) {
-    header.width_px = view.u24(data + 4) + 1;
-    header.height_px = view.u24(data + 7) + 1;
+    header.size = {.width = view.u24(data + 4) + 1, .height = view.u24(data + 7) + 1};
+    read_webp_chunks(view, header);
   }
   return header;
 }
@@ -123,48 +155,43 @@ std::uint32_t magnitude(std::uint32_t signed_bits) {
 }
 
 // The height is negative where the rows stand from top to bottom.
-Header bmp_header(std::span<const std::byte> bytes) {
+Stored bmp_header(std::span<const std::byte> bytes) {
   const ByteView view(bytes, std::endian::little);
-  Header header;
-  if (view.u32(14) == 12) {
-    header.width_px = view.u16(18);
-    header.height_px = view.u16(20);
-  } else {
-    header.width_px = magnitude(view.u32(18));
-    header.height_px = magnitude(view.u32(22));
-    header.dpi = view.u32(38) / inches_per_metre;
-  }
+  const std::uint32_t header_size = view.u32(14);
+  if (header_size == 12) return {.size = {.width = view.u16(18), .height = view.u16(20)}};
+  Stored header{.size = {.width = magnitude(view.u32(18)), .height = magnitude(view.u32(22))}};
+  if (header_size >= 40)
+    header.resolution = {.x = view.u32(38) / inches_per_metre, .y = view.u32(42) / inches_per_metre};
   return header;
 }
 
-Header gif_header(std::span<const std::byte> bytes) {
-  Header header;
-  if (const std::optional<GifFrame> frame = find_first_frame(bytes)) {
-    header.width_px = frame->width_px;
-    header.height_px = frame->height_px;
-  }
+Stored gif_header(std::span<const std::byte> bytes) {
+  const std::optional<GifFrame> frame = find_first_frame(bytes);
+  if (!frame) return {};
+  // A byte that is not 0 says how much higher than wide a pixel is (GIF89a, 18: (n + 15) / 64 is width over height).
+  Stored header{.size = {.width = frame->width_px, .height = frame->height_px}, .has_more_frames = !frame->is_last};
+  const std::uint8_t aspect = ByteView(bytes, std::endian::little).u8(12);
+  if (aspect != 0) header.resolution = {.x = 64, .y = aspect + 15.0, .unit_known = false};
   return header;
 }
 
-Header jpeg2000_header(std::span<const std::byte> bytes) {
+Stored jpeg2000_header(std::span<const std::byte> bytes) {
   const std::optional<pdf::Jpeg2000Header> found = pdf::read_jpeg2000_header(bytes);
-  Header header;
-  if (found) {
-    header.width_px = found->width_px;
-    header.height_px = found->height_px;
-  }
-  return header;
+  if (!found) return {};
+  return {.size = {.width = found->width_px, .height = found->height_px}};
 }
 
+/// Reduced copies and masks go with a page and are none, unless there is nothing else.
 std::vector<Header> tiff_headers(std::span<const std::byte> bytes) {
-  std::vector<Header> headers;
-  for (const TiffDirectory& directory : read_tiff_directories(bytes, tiff_page_count_max))
-    headers.push_back(upright({.width_px = directory.width_px,
-                               .height_px = directory.height_px,
-                               .dpi = directory.dpi,
-                               .orientation = {directory.orientation},
-                               .offset = directory.offset}));
-  return headers;
+  std::vector<Header> pages, others;
+  for (const TiffDirectory& directory : read_tiff_directories(bytes, tiff_page_count_max)) {
+    const Header header = upright({.size = {.width = directory.width_px, .height = directory.height_px},
+                                   .resolution = directory.resolution,
+                                   .orientation = directory.orientation,
+                                   .offset = directory.offset});
+    (directory.is_reduced_copy || directory.is_mask ? others : pages).push_back(header);
+  }
+  return pages.empty() ? others : pages;
 }
 
 std::vector<Header> headers_of(std::span<const std::byte> bytes, Format format) {
@@ -198,13 +225,6 @@ Result<std::vector<Header>> read_headers(std::span<const std::byte> bytes, Forma
   if (headers.empty() || headers.front().width_px == 0 || headers.front().height_px == 0)
     return fail(ErrorKind::corrupt, media_type(format), "the header of the image is damaged or cut off");
   return headers;
-}
-
-Result<void> check_pixels(const Header& header, const Limits& limits) {
-  const std::uint64_t pixels = std::uint64_t{header.width_px} * header.height_px;
-  if (pixels <= limits.page_pixels_max) return {};
-  return fail(ErrorKind::limit_pixels, "",
-              fmt::format("{} x {} pixels, {} are allowed", header.width_px, header.height_px, limits.page_pixels_max));
 }
 
 }  // namespace docmill::image

@@ -1,4 +1,4 @@
-// Decodes JPEG, PNG, TIFF, WebP, BMP, GIF (Leptonica) and JPEG 2000 (PDFium) to gray.
+// Decodes JPEG, PNG, TIFF, WebP, BMP, GIF and JPEG 2000 to gray; docs/pictures.md says of what kinds and how well.
 #pragma once
 
 #include <cstddef>
@@ -16,38 +16,59 @@ namespace docmill::image {
 /// How the stored pixels are turned and mirrored, by the numbers of EXIF and TIFF: 1 is upright, 5 to 8 swap the axes.
 struct Orientation {
   std::uint16_t value = 1;
+
+  bool swaps_axes() const { return value >= 5; }
 };
 
 /// What the header of one page says. Nothing of it is trusted by decode() but the offset's being checked again.
 struct Header {
-  std::uint32_t width_px = 0, height_px = 0;  // upright; 0 where the header of a later page is damaged
-  double dpi = 0;                             // 0 where nothing says it, or nothing plausible
-  Orientation orientation;                    // of the stored pixels
-  std::uint64_t offset = 0;                   // TIFF: where the page's directory stands; else 0
+  std::uint32_t width_px = 0, height_px = 0;  // of the stored pixels turned upright; 0 where a later page is damaged
+  double dpi = 0;                             // of the image that decode() gives; 0 where nothing plausible says it
+  /// By how much decode() stretches the stored pixels, once upright, to make them square: one of the two is 1.
+  double stretch_x = 1, stretch_y = 1;
+  Orientation orientation;       // of the stored pixels
+  std::uint64_t offset = 0;      // TIFF: where the page's directory stands; else 0
+  bool has_more_frames = false;  // the image is an animation, and this is its first frame
 };
+
+/// How large the displayed image is, in pixels of Header::dpi, before decode() reduces anything.
+struct DisplaySize {
+  double width_px = 0, height_px = 0;
+};
+DisplaySize display_size(const Header& header);
 
 /// Nothing of a page is decoded: bytes are compared, counted and bounds-checked, and no library is called.
 ///
-/// Answers one header a page: the directories of a TIFF, at most 65,535 as in libtiff; one for every other format, of
-/// an animation its first frame.
+/// Answers one header a page: the directories of a TIFF, at most 65,535 as in libtiff, without reduced copies and
+/// masks (but of a file that holds nothing else, these); one for every other format, of an animation its first frame.
 ///
 /// Errors: corrupt (the first page has no readable header).
 Result<std::vector<Header>> read_headers(std::span<const std::byte> bytes, Format format);
 
-/// Errors: limit_pixels (the page would be larger than `limits.page_pixels_max`).
+/// Whether decode() takes an image of that size at all: up to `reduction_max` times `limits.page_pixels_max`, and a
+/// million pixels a side.
+///
+/// Errors: limit_pixels.
 Result<void> check_pixels(const Header& header, const Limits& limits);
 
+/// An image of more pixels would take minutes, and no paper is that large.
+inline constexpr std::uint64_t reduction_max = 64;
+
 struct Decoded {
-  GrayImage image;              // upright, transparent pixels on white
-  bool partly_decoded = false;  // damaged, as a truncated JPEG: what could be read is there
+  GrayImage image;              // upright, of square pixels, transparent pixels on white
+  double scale = 1;             // below 1 if it was made smaller to fit `limits.page_pixels_max`
+  bool partly_decoded = false;  // damaged or cut off: what could be read is there, the rest is white
 };
 
-/// Decode one page. `header` is one that read_headers() gave for these bytes. Opens no file.
+/// Decode one page. `header` is one that read_headers() gave for these bytes. Opens no file, starts no thread. Holds
+/// the image that it gives, a row or strip or tile of what it reads, and for formats and kinds that cannot be read in
+/// pieces (progressive JPEG, interlaced PNG, WebP without loss, BMP, GIF) the whole, in at most 12 bytes for each of
+/// `limits.page_pixels_max`, or 64 MiB.
 ///
-/// Errors: limit_pixels (as check_pixels(), before anything is allocated), corrupt (nothing can be decoded).
+/// Errors:
+///   limit_pixels  As check_pixels(), before anything is allocated; or it needs more memory than that.
+///   unsupported   A kind of the format that the library does not know, named.
+///   corrupt       Nothing can be decoded.
 Result<Decoded> decode(std::span<const std::byte> bytes, Format format, const Header& header, const Limits& limits);
-
-/// Once per process, before the first decode(): Leptonica writes no messages to stderr.
-void initialise();
 
 }  // namespace docmill::image

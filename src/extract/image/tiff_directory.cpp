@@ -77,6 +77,13 @@ TiffDirectory read_directory(const Layout& layout, std::uint64_t offset, std::ui
   for (std::uint64_t i = entry_count; i-- > 0;) {
     const Entry entry = entry_at(layout, offset + layout.count_size() + (i * layout.entry_size()));
     switch (entry.tag) {
+      case 254:  // NewSubfileType, bits
+        directory.is_reduced_copy = (unsigned_value(layout, entry) & 1U) != 0;
+        directory.is_mask = (unsigned_value(layout, entry) & 4U) != 0;
+        break;
+      case 255:  // SubfileType of TIFF 5.0, a number
+        directory.is_reduced_copy = unsigned_value(layout, entry) == 2;
+        break;
       case 256:
         directory.width_px = as_length(unsigned_value(layout, entry));
         break;
@@ -87,7 +94,10 @@ TiffDirectory read_directory(const Layout& layout, std::uint64_t offset, std::ui
         directory.orientation = static_cast<std::uint16_t>(unsigned_value(layout, entry));
         break;
       case 282:
-        directory.dpi = rational_value(layout, entry);
+        directory.resolution.x = rational_value(layout, entry);
+        break;
+      case 283:
+        directory.resolution.y = rational_value(layout, entry);
         break;
       case 296:
         unit = unsigned_value(layout, entry);
@@ -96,8 +106,9 @@ TiffDirectory read_directory(const Layout& layout, std::uint64_t offset, std::ui
         break;
     }
   }
-  if (unit == 3) directory.dpi *= cm_per_inch;
-  if (unit != 2 && unit != 3) directory.dpi = 0;
+  if (unit == 3) directory.resolution.x *= cm_per_inch;
+  if (unit == 3) directory.resolution.y *= cm_per_inch;
+  directory.resolution.unit_known = unit == 2 || unit == 3;
   return directory;
 }
 

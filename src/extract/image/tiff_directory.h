@@ -6,13 +6,16 @@
 #include <span>
 #include <vector>
 
+#include "extract/image/resolution.h"
+
 namespace docmill::image {
 
 struct TiffDirectory {
   std::uint64_t offset = 0;
   std::uint32_t width_px = 0, height_px = 0;  // as stored; 0 where missing
-  double dpi = 0;                             // 0 where missing or not a length's resolution
+  Resolution resolution = {};
   std::uint16_t orientation = 1;
+  bool is_reduced_copy = false, is_mask = false;  // of another page
 };
 
 /// The chain of directories, TIFF 6.0 and BigTIFF in either byte order. It ends at the first that is damaged, that was

@@ -1,5 +1,6 @@
 // One JPEG 2000 image as the only thing on a one-page PDF, which PDFium then draws.
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 
@@ -47,17 +48,32 @@ class PdfWriter {
   std::vector<std::size_t> offsets_;
 };
 
-/// The page's box is the image's size, so that 72 dpi draws its pixels one to one.
-std::vector<std::byte> wrap(std::span<const std::byte> image, const Jpeg2000Header& header) {
+struct Size {
+  std::uint32_t width = 0, height = 0;
+};
+
+/// The image's own size where that is allowed, else as much of it as is.
+Size drawn_size(const Jpeg2000Header& header, const Limits& limits) {
+  constexpr double side_max = 32767;
+  const double width = header.width_px, height = header.height_px;
+  const double scale = std::min({1.0, std::sqrt(static_cast<double>(limits.page_pixels_max) / (width * height)),
+                                 side_max / std::max(width, height)});
+  const auto scaled = [&](double side) { return static_cast<std::uint32_t>(std::max(1.0, std::floor(side * scale))); };
+  return {.width = scaled(width), .height = scaled(height)};
+}
+
+/// The page's box is the size at which the image is drawn, so that 72 dpi draws a pixel for each point.
+std::vector<std::byte> wrap(std::span<const std::byte> image, const Jpeg2000Header& header, const Size& drawn) {
   const std::string width = std::to_string(header.width_px);
   const std::string height = std::to_string(header.height_px);
-  const std::string draw = "q " + width + " 0 0 " + height + " 0 0 cm /I Do Q";
+  const std::string box = std::to_string(drawn.width) + " " + std::to_string(drawn.height);
+  const std::string draw =
+      "q " + std::to_string(drawn.width) + " 0 0 " + std::to_string(drawn.height) + " 0 0 cm /I Do Q";
   PdfWriter pdf;
   pdf.add("%PDF-1.7\n");
   pdf.object("<</Type/Catalog/Pages 2 0 R>>");
   pdf.object("<</Type/Pages/Kids[3 0 R]/Count 1>>");
-  pdf.object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 " + width + " " + height +
-             "]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>");
+  pdf.object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 " + box + "]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>");
   pdf.object("<</Length " + std::to_string(draw.size()) + ">>", std::as_bytes(std::span(draw)));
   pdf.object("<</Type/XObject/Subtype/Image/Filter/JPXDecode/Width " + width + "/Height " + height + "/Length " +
                  std::to_string(image.size()) + ">>",
@@ -79,13 +95,12 @@ bool can_decode_image(std::span<const std::byte> pdf) {
 Result<GrayImage> decode_jpeg2000(std::span<const std::byte> bytes, const Limits& limits) {
   const auto header = read_jpeg2000_header(bytes);
   if (!header) return fail(ErrorKind::corrupt, "", "no JPEG 2000 header with a size could be read");
-  constexpr std::uint32_t side_max = 32767;
-  if (std::uint64_t{header->width_px} * header->height_px > limits.page_pixels_max ||
-      std::max(header->width_px, header->height_px) > side_max)
+  constexpr std::uint64_t reduction_max = 4;  // every sample is held, in 4 bytes
+  if (std::uint64_t{header->width_px} * header->height_px > reduction_max * limits.page_pixels_max)
     return fail(ErrorKind::limit_pixels, "",
                 "the image declares " + std::to_string(header->width_px) + " x " + std::to_string(header->height_px) +
-                    " pixels, the limit is " + std::to_string(limits.page_pixels_max));
-  const std::vector<std::byte> pdf = wrap(bytes, *header);
+                    " pixels, " + std::to_string(reduction_max * limits.page_pixels_max) + " are allowed");
+  const std::vector<std::byte> pdf = wrap(bytes, *header, drawn_size(*header, limits));
   if (!can_decode_image(pdf)) return fail(ErrorKind::corrupt, "", "the JPEG 2000 image cannot be decoded");
   auto document = Document::open(pdf, {});
   if (!document) return std::unexpected(std::move(document).error());

@@ -149,7 +149,9 @@ class Page {
 /// Decode one JPEG 2000 image (JP2 file or bare codestream) to gray by wrapping it into a one-page PDF: Leptonica's
 /// reader crashes on conformance files, PDFium's does not.
 ///
-/// Errors: limit_pixels (its header declares more than `limits.page_pixels_max`), corrupt.
+/// One of more than `limits.page_pixels_max` is made smaller.
+///
+/// Errors: limit_pixels (its header declares more than four times as many), corrupt.
 Result<GrayImage> decode_jpeg2000(std::span<const std::byte> bytes, const Limits& limits);
 
 }  // namespace docmill::pdf

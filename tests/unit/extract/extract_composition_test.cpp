@@ -193,6 +193,29 @@ TEST(Extract, ImageWithTextIsRecognisedWithBoxesInPoints) {
   EXPECT_GT(row.words[0].confidence, 50);
 }
 
+TEST(Extract, ImageThatIsMadeSmallerIsMeasuredAsItIs) {
+  const TestPix pix(pixCreate(1800, 320, 8));
+  pixSetBlackOrWhite(pix.get(), L_SET_WHITE);
+  L_Bmf* font = bmfCreate(nullptr, 20);
+  l_int32 overflow = 0;
+  const TestPix small(pixCreate(900, 160, 8));
+  pixSetBlackOrWhite(small.get(), L_SET_WHITE);
+  pixSetTextblock(small.get(), font, "Lamp oil and wicks", 0, 60, 50, 800, 0, &overflow);
+  bmfDestroy(&font);
+  const TestPix large(pixScale(small.get(), 2, 2));
+  pixSetResolution(large.get(), 288, 288);
+  Options options = with_recogniser();
+  options.recipe.limits.page_pixels_max = 900 * 160;
+  const Outcome outcome = run(encode(large.get(), Format::png), options);
+  ASSERT_EQ(outcome.sink.rows.size(), 1);
+  const PageRow& row = outcome.sink.rows[0];
+  EXPECT_EQ(row.text, "Lamp oil and wicks");
+  EXPECT_THAT(row.warnings, ElementsAre("dpi_reduced"));
+  EXPECT_NEAR(row.width_pt.value_or(0), 450, 0.1);
+  ASSERT_EQ(row.words.size(), 4);
+  EXPECT_NEAR(row.words[0].box.left, 30, 2);  // 120 pixels of 288 an inch
+}
+
 TEST(Extract, ImageWithoutOcrIsARowWithItsSize) {
   const TestPix pix = quarter_pix(144, 72, 8);
   const auto unknown_dpi = run(encode(pix.get(), Format::gif), with_mode(OcrMode::never));
@@ -208,7 +231,7 @@ TEST(Extract, ImageWithoutOcrIsARowWithItsSize) {
 
 TEST(Extract, PixelLimitFailsASingleImageAndOnlyThePageOfATiff) {
   Options options = with_mode(OcrMode::never);
-  options.recipe.limits.page_pixels_max = 1000;
+  options.recipe.limits.page_pixels_max = 150;  // 64 times as many are made fewer
   const TestPix large = quarter_pix(100, 100, 8);
   const Outcome single = run(encode(large.get(), Format::tiff), options);
   ASSERT_FALSE(single.result);
@@ -232,7 +255,7 @@ TEST(Extract, ImageWithABrokenHeaderIsCorrupt) {
 TEST(Extract, DamagedImageIsARowWithItsErrorOrAWarning) {
   const TestPix pix = quarter_pix(640, 640, 8);
   Bytes png = encode(pix.get(), Format::png), jpeg = encode(pix.get(), Format::jpeg);
-  png.resize(png.size() / 2);
+  png.resize(60);  // the headers, and of the pixels a few bytes
   jpeg.resize(jpeg.size() * 3 / 4);
   const Outcome bad = run(png, with_recogniser());
   ASSERT_EQ(bad.sink.rows.size(), 1);

@@ -54,6 +54,19 @@ TEST(TiffDirectories, ALoopEndsTheChain) {
   EXPECT_EQ(read_tiff_directories(two_directories(50).bytes(), 100).size(), 2);
 }
 
+TEST(TiffDirectories, CopiesAndMasksAreKnown) {
+  const auto with = [](unsigned tag, unsigned value) {
+    TiffBytes tiff;
+    tiff.add("II"sv).u16(42).u32(8).u16(3).entry(tag, 4, value).entry(256, 3, 10).entry(257, 3, 20).u32(0);
+    return read_tiff_directories(tiff.bytes(), 1).at(0);
+  };
+  EXPECT_TRUE(with(254, 1).is_reduced_copy);
+  EXPECT_TRUE(with(254, 5).is_reduced_copy && with(254, 5).is_mask);
+  EXPECT_FALSE(with(254, 2).is_reduced_copy || with(254, 2).is_mask);  // one page of several
+  EXPECT_TRUE(with(255, 2).is_reduced_copy);
+  EXPECT_FALSE(with(255, 1).is_reduced_copy || with(255, 3).is_reduced_copy);
+}
+
 TEST(TiffDirectories, NoMoreThanAskedForAreRead) {
   EXPECT_EQ(read_tiff_directories(two_directories(0).bytes(), 1).size(), 1);
 }
@@ -145,7 +158,7 @@ TEST(ImageHeader, MorePixelsThanTheLimitAreFoundWithoutPixels) {
   const Bytes bomb = bytes_of("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xEA\x60\0\0\xEA\x60\x01\0\0\0\0"sv);
   const auto headers = read_headers(bomb, Format::png);
   ASSERT_TRUE(headers.has_value());
-  const auto checked = check_pixels(headers->front(), Limits{});
+  const auto checked = check_pixels(headers->front(), Limits{});  // 64 times 50 million
   ASSERT_FALSE(checked.has_value());
   EXPECT_EQ(checked.error().kind, ErrorKind::limit_pixels);
   EXPECT_EQ(decode(bomb, Format::png, headers->front(), Limits{}).error().kind, ErrorKind::limit_pixels);

@@ -32,10 +32,19 @@ TEST(Jpeg2000, DecodesFilesAndBareCodestreams) {
 TEST(Jpeg2000, ChecksTheDeclaredSizeBeforeDecoding) {
   const std::string bytes = from_hex(quadrants_jp2_hex);
   Limits limits;
-  limits.page_pixels_max = 239;  // 240 are declared
+  limits.page_pixels_max = 59;  // 240 are declared
   const auto image = decode_jpeg2000(bytes_of(bytes), limits);
   ASSERT_FALSE(image);
   EXPECT_EQ(image.error().kind, ErrorKind::limit_pixels);
+}
+
+TEST(Jpeg2000, MorePixelsThanTheLimitAreMadeFewer) {
+  Limits limits;
+  limits.page_pixels_max = 60;
+  const auto image = decode_jpeg2000(bytes_of(from_hex(quadrants_jp2_hex)), limits);
+  ASSERT_TRUE(image) << image.error().text();
+  EXPECT_EQ(image->width_px, 10U);
+  EXPECT_EQ(image->height_px, 6U);
 }
 
 TEST(Jpeg2000, RefusesHugeSizesInTheCodestreamWhateverTheFileSays) {

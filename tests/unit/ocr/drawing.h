@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "extract/image/gray_image.h"
-#include "extract/image/pix.h"
+#include "pix.h"
 
 namespace docmill::ocr {
 

@@ -1,0 +1,51 @@
+// Makes an image smaller while its rows come in, so that no more of it is held than what comes out.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "extract/image/gray_image.h"
+
+namespace docmill::image {
+
+struct PixelSize {
+  std::uint32_t width = 0, height = 0;
+
+  std::uint64_t pixels() const { return std::uint64_t{width} * height; }
+  bool operator==(const PixelSize&) const = default;
+};
+
+/// Rows of gray from top to bottom become an image whose every pixel is the mean of the area that it covers, in whole
+/// numbers: equal rows give equal bytes. Rows that do not come are white.
+class RowReducer {
+ public:
+  /// `to` is what comes out; no side of it may be longer than the same side of what comes in.
+  explicit RowReducer(PixelSize to) : to_(to) {}
+
+  /// Before the first row: the size of what comes in. A decoder may have made it smaller itself. False if that is not
+  /// between the result's size and `source_side_px_max`.
+  bool begin(PixelSize from);
+  /// As wide as was said. Rows beyond the height are dropped.
+  void add(std::span<const std::uint8_t> row);
+
+  PixelSize to() const { return to_; }
+  std::uint32_t rows_added() const { return rows_; }
+  GrayImage finish() &&;
+
+ private:
+  void add_up(std::span<const std::uint8_t> row);
+  void share_out(std::uint64_t row_top);
+  void put_line();
+
+  PixelSize to_, from_;
+  std::uint32_t rows_ = 0;
+  std::vector<std::uint32_t> sums_;   // of one row, for each pixel of a line that comes out
+  std::vector<std::uint64_t> lines_;  // of that line so far
+  std::vector<std::uint8_t> pixels_;
+};
+
+/// The longest side of an image that is decoded at all.
+inline constexpr std::uint32_t source_side_px_max = 1'000'000;
+
+}  // namespace docmill::image
