@@ -15,7 +15,7 @@ configure = @mkdir -p $(1) && { cmake -G Ninja -S . -B $(1) -DCMAKE_CXX_COMPILER
 # allocator gives out a second time, and mutexes that it made unseen, would look like faults of ours.
 TSAN_TESTS := document|telemetry|net|aws|store|queue|output|sandbox|mill|service
 
-FUZZ_TARGETS := frames image_headers messages options text
+FUZZ_TARGETS := frames image_headers messages options pictures text
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help

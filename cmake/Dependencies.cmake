@@ -10,11 +10,8 @@ find_package(nlohmann_json REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(ZLIB REQUIRED)
-find_package(JPEG REQUIRED)
-find_package(PNG REQUIRED)
-find_package(TIFF REQUIRED)
 pkg_check_modules(TESSERACT REQUIRED IMPORTED_TARGET tesseract lept)
-pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp libwebpdemux)
+pkg_check_modules(DECODERS REQUIRED IMPORTED_TARGET libtiff-4 libwebp libwebpdemux libpng libjpeg)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc)
@@ -70,7 +67,7 @@ target_link_libraries(wuffs PRIVATE docmill_options)
 # Decoders of images. Whoever links them names them before Leptonica, so that its own copies of them, should it have any,
 # are not the ones that decode.
 add_library(decoders INTERFACE)
-target_link_libraries(decoders INTERFACE TIFF::TIFF PkgConfig::WEBP PNG::PNG JPEG::JPEG wuffs)
+target_link_libraries(decoders INTERFACE PkgConfig::DECODERS wuffs)
 
 # The AWS Common Runtime is linked statically. Its TLS library looks for a static libcrypto of its own; it gets the one
 # that the rest of the program loads.

@@ -1,8 +1,7 @@
 # Flags of every target: warnings, hardening, reproducibility, sanitizers.
 add_library(docmill_options INTERFACE)
 target_compile_options(docmill_options INTERFACE -Wall -Wextra -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
-  -Wimplicit-fallthrough
-  -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -fno-omit-frame-pointer)
+  -Wimplicit-fallthrough -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -fno-omit-frame-pointer)
 option(DOCMILL_WERROR "Warnings are errors" OFF)
 if(DOCMILL_WERROR)
   target_compile_options(docmill_options INTERFACE -Werror)

@@ -113,13 +113,7 @@ install_crt() {
   say "building the AWS Common Runtime (pinned source, checked by hash; one minute)"
   local work
   work=$(mktemp -d "$deps/crt.XXXXXX")
-  # pip would fetch the newest setuptools to look into the archive; it gets ours, which has a hash.
-  sed -n '/^setuptools/,$p' "$here/sources.txt" >"$work/setuptools.txt"
-  /usr/bin/python3 -m pip --quiet install --root-user-action=ignore --require-hashes --only-binary=:all: \
-    --target "$work/python" --requirement "$work/setuptools.txt" &&
-    PYTHONPATH=$work/python /usr/bin/python3 -m pip --quiet download --require-hashes --no-deps --no-build-isolation \
-      --no-binary=awscrt --dest "$work" --requirement "$here/sources.txt" ||
-    fail "pip could not fetch the sources of setup/sources.txt: is the package index reachable?"
+  fetch_source "$work" awscrt "$here/sources.txt"
   tar -xf "$work"/awscrt-*.tar.gz -C "$work" --strip-components=1 --exclude='*/crt/aws-lc'
   sed -i -E '/^add_subdirectory\(aws-c-(event-stream|mqtt|s3)\)/d' "$work/crt/CMakeLists.txt"
   local guard=-fcf-protection=full

@@ -25,7 +25,8 @@ namespace {
 std::string_view meaning_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::unsupported:
-      return "The bytes are none of the formats that docmill reads.";
+      return "The bytes are none of the formats that docmill reads, or an image is of a kind that its decoder does not "
+             "know; the message names it.";
     case ErrorKind::empty:
       return "No bytes, or a document without pages.";
     case ErrorKind::encrypted:
@@ -37,7 +38,9 @@ std::string_view meaning_of(ErrorKind kind) {
     case ErrorKind::limit_pages:
       return "The document has more pages than `--pages-max`; those up to it are there.";
     case ErrorKind::limit_pixels:
-      return "An image has more pixels than `--page-pixels-max`, or a page would have to be drawn below 36 dpi.";
+      return "An image has more than 64 times the pixels of `--page-pixels-max`, or is of a kind that is held whole "
+             "and "
+             "too large for that; or a page would have to be drawn below 36 dpi.";
     case ErrorKind::limit_output:
       return "A page gave more output than `--page-output-max`.";
     case ErrorKind::page_timeout:

@@ -26,4 +26,7 @@ foreach(part major minor build patch)
 endforeach()
 set(DOCMILL_PDFIUM_VERSION "${pdfium_major}.${pdfium_minor}.${pdfium_build}.${pdfium_patch}")
 
+# Wuffs is known by the distribution that carries it.
+docmill_read_version(DOCMILL_PYWUFFS_VERSION "${CMAKE_SOURCE_DIR}/setup/wuffs.txt" "^pywuffs==")
+
 configure_file(${CMAKE_CURRENT_LIST_DIR}/build_versions.h.in ${CMAKE_BINARY_DIR}/generated/cli/build_versions.h @ONLY)

@@ -216,3 +216,34 @@ def old_jpeg_tiff(image, **options):
                  259: (3, [6]), 262: (3, [6 if colour else 1]), 273: (4, [("block", 0)]),
                  277: (3, [3 if colour else 1]), 278: (3, [image.height]), 279: (4, [len(jpeg)]), 512: (3, [1]),
                  513: (4, [("block", 0)]), 514: (4, [len(jpeg)]), **({530: (3, [2, 2])} if colour else {})}, [jpeg])
+
+
+def first_directory_in_front(content):
+    """The same file with its directory before its strips, so that what is cut off are pixels."""
+    with Image.open(io.BytesIO(content)) as image:
+        tags = {tag: (image.tag_v2.tagtype[tag], image.tag_v2[tag]) for tag in image.tag_v2}
+    offsets, counts = tags.pop(273)[1], tags[279][1]
+    entries = {}
+    for tag, (kind, values) in tags.items():
+        if kind in (3, 4) or tag == 347:
+            values = list(values) if isinstance(values, (tuple, bytes)) else [values]
+            entries[tag] = (1 if tag == 347 else kind, values)
+    blocks = [content[offset:offset + count] for offset, count in zip(offsets, counts)]
+    built = tiff({**entries, 273: (4, [("block", number) for number in range(len(blocks))])}, blocks)
+    body = sum(len(block) + len(block) % 2 for block in blocks)
+    directory = bytearray(built[8 + body:])
+    (count,) = struct.unpack_from("<H", directory, 0)
+    for at in range(2, 2 + 12 * count, 12):
+        tag, kind, number = struct.unpack_from("<HHI", directory, at)
+        size = {1: 1, 3: 2, 4: 4}[kind] * number
+        (value,) = struct.unpack_from("<I", directory, at + 8)
+        if size > 4:
+            inner = value - 8 - body
+            if tag == 273:
+                for index in range(number):
+                    struct.pack_into("<I", directory, inner + 4 * index,
+                                     struct.unpack_from("<I", directory, inner + 4 * index)[0] + len(directory))
+            struct.pack_into("<I", directory, at + 8, inner + 8)
+        elif tag == 273:
+            struct.pack_into("<I", directory, at + 8, value + len(directory))
+    return b"II*\0" + struct.pack("<I", 8) + bytes(directory) + built[8:8 + body]

@@ -7,7 +7,7 @@ import subprocess
 import zlib
 
 import pytest
-from PIL import Image, ImageChops, ImageFile, ImageStat, PngImagePlugin
+from PIL import Image, ImageChops, ImageStat, PngImagePlugin
 
 import pictures
 from harness import ROOT
@@ -234,7 +234,7 @@ class TestTiff:
     @pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg", "zstd"])
     def test_cut_off_is_kept_as_far_as_it_goes(self, tmp_path, compression):
         image = pictures.sheet(size=(600, 400), height=20, step=24, lines=pictures.LINES * 4)
-        content = first_directory_in_front(saved(image, "TIFF", compression=compression))
+        content = pictures.first_directory_in_front(saved(image, "TIFF", compression=compression))
         (page,) = decode(tmp_path, content[:len(content) * 2 // 3])
         assert page["part"]
         upper, lower = (0, 0, 600, 190), (0, 390, 600, 400)
@@ -300,37 +300,6 @@ def chained(first, second):
         at = following
     struct.pack_into("<I", result, link, shift + struct.unpack_from("<I", second, 4)[0])
     return bytes(result)
-
-
-def first_directory_in_front(content):
-    """The same file with its directory before its strips, so that what is cut off are pixels."""
-    with Image.open(io.BytesIO(content)) as image:
-        tags = {tag: (image.tag_v2.tagtype[tag], image.tag_v2[tag]) for tag in image.tag_v2}
-    offsets, counts = tags.pop(273)[1], tags[279][1]
-    entries = {}
-    for tag, (kind, values) in tags.items():
-        if kind in (3, 4) or tag == 347:
-            values = list(values) if isinstance(values, (tuple, bytes)) else [values]
-            entries[tag] = (1 if tag == 347 else kind, values)
-    blocks = [content[offset:offset + count] for offset, count in zip(offsets, counts)]
-    built = pictures.tiff({**entries, 273: (4, [("block", number) for number in range(len(blocks))])}, blocks)
-    body = sum(len(block) + len(block) % 2 for block in blocks)
-    directory = bytearray(built[8 + body:])
-    (count,) = struct.unpack_from("<H", directory, 0)
-    for at in range(2, 2 + 12 * count, 12):
-        tag, kind, number = struct.unpack_from("<HHI", directory, at)
-        size = {1: 1, 3: 2, 4: 4}[kind] * number
-        (value,) = struct.unpack_from("<I", directory, at + 8)
-        if size > 4:
-            inner = value - 8 - body
-            if tag == 273:
-                for index in range(number):
-                    struct.pack_into("<I", directory, inner + 4 * index,
-                                     struct.unpack_from("<I", directory, inner + 4 * index)[0] + len(directory))
-            struct.pack_into("<I", directory, at + 8, inner + 8)
-        elif tag == 273:
-            struct.pack_into("<I", directory, at + 8, value + len(directory))
-    return b"II*\0" + struct.pack("<I", 8) + bytes(directory) + built[8:8 + body]
 
 
 class TestBmp:
@@ -689,5 +658,3 @@ class TestReduction:
         assert page["scale"] < 1 and 47e6 < page["image"].width * page["image"].height <= 50e6
         assert page["image"].getextrema() == (255, 255)
 
-
-ImageFile.LOAD_TRUNCATED_IMAGES = False

@@ -150,8 +150,13 @@ class TestOcr:
         (row,) = release.pages("scan_raw_text.parquet")
         assert "dpi_reduced" in row["warnings"] and "cubic metres" in row["text"]
 
-    def test_image_over_the_pixel_limit_is_refused_by_its_header(self, release):
+    def test_image_over_the_pixel_limit_is_decoded_smaller_with_a_warning(self, release):
         release.copy("pages.tiff")
-        assert release.sweep("--page-pixels-max", "2000000").code == 1
+        assert release.sweep("--page-pixels-max", "2000000").code == 0
+        assert all("dpi_reduced" in row["warnings"] for row in release.pages("pages.tiff.raw_text.parquet"))
+
+    def test_image_far_over_the_pixel_limit_is_refused_by_its_header(self, release):
+        release.copy("pages.tiff")
+        assert release.sweep("--page-pixels-max", "10000").code == 1
         assert release.manifest()["pages.tiff"]["error_kind"] == "limit_pixels"
 

@@ -13,7 +13,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace {
 
-constexpr int mutants_per_seed = 2000;
+#ifndef MUTANTS_PER_SEED
+#define MUTANTS_PER_SEED 2000
+#endif
+constexpr int mutants_per_seed = MUTANTS_PER_SEED;
 constexpr std::size_t size_bytes_max = 1U << 20U;
 
 void run(const std::string& bytes) {
