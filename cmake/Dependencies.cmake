@@ -63,6 +63,11 @@ target_include_directories(wuffs SYSTEM INTERFACE "${deps}/wuffs")
 target_compile_definitions(wuffs PRIVATE WUFFS_IMPLEMENTATION WUFFS_CONFIG__MODULES WUFFS_CONFIG__MODULE__BASE
   WUFFS_CONFIG__MODULE__BMP WUFFS_CONFIG__MODULE__GIF)
 target_link_libraries(wuffs PRIVATE docmill_options)
+if(DOCMILL_SANITIZE)
+  # It adds 0 to null and copies nothing from there, which C forbids and no compiler minds.
+  set_source_files_properties("${deps}/wuffs/wuffs.c" PROPERTIES COMPILE_OPTIONS
+    -fno-sanitize=pointer-overflow,nonnull-attribute)
+endif()
 
 # Decoders of images. Whoever links them names them before Leptonica, so that its own copies of them, should it have any,
 # are not the ones that decode.

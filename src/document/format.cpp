@@ -18,7 +18,8 @@ bool is_jpeg2000(std::string_view bytes) {
 bool is_bmp(std::string_view bytes) {
   if (bytes.size() < 18 || !starts_with(bytes, "BM"sv) || bytes.substr(6, 4) != "\0\0\0\0"sv) return false;
   const auto header_size = static_cast<unsigned char>(bytes[14]);
-  return bytes.substr(15, 3) == "\0\0\0"sv && (header_size == 12 || (header_size >= 40 && header_size <= 124));
+  return bytes.substr(15, 3) == "\0\0\0"sv &&
+         (header_size == 12 || header_size == 16 || (header_size >= 40 && header_size <= 124));
 }
 
 std::string_view text_of(std::span<const std::byte> bytes, std::size_t size_bytes_max) {

@@ -105,7 +105,8 @@ class TestTiff:
     @pytest.mark.parametrize("options", [
         ["-t", "-w", "64", "-l", "32"], ["-t", "-w", "16", "-l", "16", "-c", "lzw:2"], ["-p", "separate", "-c", "zip:2"],
         ["-p", "separate", "-t", "-w", "48", "-l", "48", "-c", "zip"], ["-c", "zip:2:p9"], ["-c", "lzw:2", "-r", "7"],
-        ["-B", "-c", "packbits"], ["-L", "-8", "-c", "zstd"], ["-c", "lzma"], ["-f", "lsb2msb", "-c", "lzw"]])
+        ["-B", "-c", "packbits"], ["-L", "-8", "-c", "zstd"], ["-c", "lzma"], ["-f", "lsb2msb", "-c", "lzw"],
+        ["-c", "lerc"], ["-c", "lerc:0:p1", "-t", "-w", "64", "-l", "64"]])
     def test_colour_ways_of_tiffcp(self, tmp_path, mode, options):
         content = tiffcp(tmp_path, saved(self.MODES[mode], "TIFF"), *options)
         check(tmp_path, content, over_white(self.MODES[mode]))
@@ -238,7 +239,7 @@ class TestTiff:
         (page,) = decode(tmp_path, content[:len(content) * 2 // 3])
         assert page["part"]
         upper, lower = (0, 0, 600, 190), (0, 390, 600, 400)
-        assert_like(page["image"].crop(upper), image.crop(upper), most=60 if compression == "jpeg" else 3)
+        assert_like(page["image"].crop(upper), image.crop(upper), most=60 if compression == "jpeg" else 3, mean=3)
         assert page["image"].crop(lower).getextrema() == (255, 255)
 
     def test_missing_tiles_are_white(self, tmp_path):
@@ -303,7 +304,7 @@ def chained(first, second):
 
 
 class TestBmp:
-    @pytest.mark.parametrize("header", [12, 40, 52, 56, 64, 108, 124])
+    @pytest.mark.parametrize("header", [12, 16, 40, 52, 56, 64, 108, 124])
     @pytest.mark.parametrize("bits", [1, 4, 8, 24])
     def test_headers(self, tmp_path, header, bits):
         image = palette_image(1 << bits) if bits <= 8 else patches()

@@ -14,8 +14,6 @@
 namespace docmill::image {
 namespace {
 
-using Decoder = wuffs_base__image_decoder;
-
 /// Pixels as they are decoded: gray, or blue, green, red and opacity.
 struct Canvas {
   PixelSize size;
@@ -23,11 +21,6 @@ struct Canvas {
   std::vector<std::uint8_t> pixels = {};
 
   std::size_t row_bytes() const { return std::size_t{size.width} * (has_alpha ? 4 : 1); }
-};
-
-struct Decoding {
-  wuffs_base__status status;
-  Canvas canvas;
 };
 
 bool is_unsupported(const wuffs_base__status& status) {
@@ -52,6 +45,7 @@ bool set_up(wuffs_base__pixel_buffer& buffer, Canvas& canvas) {
 }
 
 /// Decodes the first frame over pixels that are `blank`. Of a damaged file what came before the damage is there.
+template <typename Decoder>
 wuffs_base__status decode_frame(Decoder& decoder, wuffs_base__io_buffer& input, Canvas& canvas, std::uint8_t blank) {
   canvas.pixels.assign(canvas.row_bytes() * canvas.size.height, blank);
   wuffs_base__pixel_buffer buffer{};
@@ -83,13 +77,14 @@ void give_rows(const Canvas& canvas, bool opaque, RowReducer& rows) {
 }
 
 struct Kind {
-  Decoder::unique_ptr (*new_decoder)();
   bool opacity_may_be_unset;
   std::string_view what;  // for messages
 };
 
+// Not by Wuffs's interface of all decoders: it calls functions by pointers of other types.
+template <typename Decoder>
 Result<Extent> decode(const Kind& kind, std::span<const std::byte> bytes, const Source& source, RowReducer& rows) {
-  Decoder::unique_ptr decoder = kind.new_decoder();
+  typename Decoder::unique_ptr decoder = Decoder::alloc();
   wuffs_base__io_buffer input = reader_of(bytes);
   wuffs_base__image_config image{};
   if (const auto status = decoder->decode_image_config(&image, &input); !status.is_ok())
@@ -105,7 +100,7 @@ Result<Extent> decode(const Kind& kind, std::span<const std::byte> bytes, const 
   const wuffs_base__status status = decode_frame(*decoder, input, canvas, black);
   if (is_unsupported(status)) return kind_unsupported(kind.what);
   if (!status.is_ok()) {
-    decoder = kind.new_decoder();
+    decoder = Decoder::alloc();
     input = reader_of(bytes);
     (void)decoder->decode_image_config(&image, &input);
     (void)decode_frame(*decoder, input, canvas, white);
@@ -118,19 +113,15 @@ Result<Extent> decode(const Kind& kind, std::span<const std::byte> bytes, const 
 }  // namespace
 
 Result<Extent> decode_bmp(const Source& source, RowReducer& rows) {
-  constexpr Kind bmp{.new_decoder = [] { return wuffs_bmp__decoder::alloc_as__wuffs_base__image_decoder(); },
-                     .opacity_may_be_unset = true,
-                     .what = "a BMP of this compression or depth"};
-  return decode(bmp, source.bytes, source, rows);
+  constexpr Kind bmp{.opacity_may_be_unset = true, .what = "a BMP of this compression or depth"};
+  return decode<wuffs_bmp__decoder>(bmp, source.bytes, source, rows);
 }
 
 Result<Extent> decode_gif(const Source& source, RowReducer& rows) {
-  constexpr Kind gif{.new_decoder = [] { return wuffs_gif__decoder::alloc_as__wuffs_base__image_decoder(); },
-                     .opacity_may_be_unset = false,
-                     .what = "a GIF of this kind"};
+  constexpr Kind gif{.opacity_may_be_unset = false, .what = "a GIF of this kind"};
   const std::optional<GifFrame> frame = find_first_frame(source.bytes);
   if (!frame) return nothing_decoded();
-  return decode(gif, first_frame_only(source.bytes, *frame), source, rows);
+  return decode<wuffs_gif__decoder>(gif, first_frame_only(source.bytes, *frame), source, rows);
 }
 
 }  // namespace docmill::image

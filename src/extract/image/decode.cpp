@@ -35,6 +35,11 @@ Plan plan(const Header& header, const Limits& limits) {
   const DisplaySize full = display_size(header);
   Plan plan{.scale = fitting_scale(full, limits)};
   plan.displayed = {.width = scaled(full.width_px, plan.scale), .height = scaled(full.height_px, plan.scale)};
+  // No side is shorter than a pixel: of a line the length alone can fit.
+  auto& [width, height] = plan.displayed;
+  const std::uint64_t longest = std::max<std::uint64_t>(limits.page_pixels_max / std::min(width, height), 1);
+  (width > height ? width : height) =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(std::max(width, height), longest));
   plan.decoded = {.width = std::min(header.width_px, plan.displayed.width),
                   .height = std::min(header.height_px, plan.displayed.height)};
   if (header.orientation.swaps_axes()) std::swap(plan.decoded.width, plan.decoded.height);
