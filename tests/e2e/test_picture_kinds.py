@@ -335,6 +335,20 @@ class TestBmp:
         image = palette_image(1 << bits)
         check(tmp_path, bmp(image, header, bits, compression=compression), over_white(image))
 
+    @pytest.mark.parametrize("colours", [(255, 0), (0, 255)])
+    def test_pixels_that_run_lengths_leave_out_are_the_first_colour(self, tmp_path, colours):
+        image = Image.new("P", (16, 8))
+        image.putpalette([colours[0]] * 3 + [colours[1]] * 3)
+        # Four pixels; three right and two up: two pixels; the end, six rows too early.
+        data = bytes([4, 1, 0, 2, 3, 2, 2, 1, 0, 1])
+        content = bmp(image, 40, 8, compression="rle8")
+        content = content[:34] + struct.pack("<I", len(data)) + content[38:54 + 1024] + data
+        (page,) = decode(tmp_path, content)
+        expected = Image.new("L", (16, 8), colours[0])
+        expected.paste(colours[1], (0, 7, 4, 8))
+        expected.paste(colours[1], (7, 5, 9, 6))
+        assert_like(page["image"], expected, most=0)
+
     @pytest.mark.parametrize("bits", [1, 4, 8, 16, 24, 32])
     def test_top_down(self, tmp_path, bits):
         image = palette_image(1 << bits) if bits <= 8 else patches()

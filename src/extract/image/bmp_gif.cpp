@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "extract/image/byte_view.h"
 #include "extract/image/decoders.h"
 #include "extract/image/gif_frame.h"
 #include "extract/image/luma.h"
@@ -55,7 +56,6 @@ wuffs_base__status decode_frame(Decoder& decoder, wuffs_base__io_buffer& input, 
                               wuffs_base__make_slice_u8(scratch.data(), scratch.size()), nullptr);
 }
 
-/// A kind of BMP has an opacity that its writers left at 0 throughout: nobody stores an invisible image.
 bool is_invisible(const Canvas& canvas) {
   if (!canvas.has_alpha) return false;
   for (std::size_t at = 3; at < canvas.pixels.size(); at += 4)
@@ -63,23 +63,41 @@ bool is_invisible(const Canvas& canvas) {
   return true;
 }
 
-void give_rows(const Canvas& canvas, bool opaque, RowReducer& rows) {
+/// What differs between files of the two formats.
+struct Kind {
+  std::string_view what;           // for messages
+  std::uint8_t background = 0xFF;  // of pixels that are transparent or left out
+  bool leaves_pixels_out = false;
+  bool opacity_may_be_unset = false;  // left at 0 throughout by its writer: nobody stores an invisible image
+};
+
+/// A run-length code may leave pixels out, which are the first colour of the palette; that stands behind the header.
+Kind kind_of_bmp(std::span<const std::byte> bytes) {
+  constexpr std::uint32_t first_header_with_compression = 40, rle8 = 1, rle4 = 2;
+  const ByteView view(bytes, std::endian::little);
+  const std::uint32_t header_size = view.u32(14), compression = view.u32(30);
+  Kind kind{.what = "a BMP of this compression or depth", .opacity_may_be_unset = true};
+  if (header_size < first_header_with_compression || (compression != rle8 && compression != rle4)) return kind;
+  const std::uint64_t palette = std::uint64_t{14} + header_size;
+  kind.background = luma(view.u8(palette + 2), view.u8(palette + 1), view.u8(palette));
+  kind.leaves_pixels_out = true;
+  kind.opacity_may_be_unset = false;
+  return kind;
+}
+
+void give_rows(const Canvas& canvas, const Kind& kind, RowReducer& rows) {
   const std::span<const std::uint8_t> pixels(canvas.pixels);
+  const bool opaque = kind.opacity_may_be_unset && is_invisible(canvas);
   std::vector<std::uint8_t> gray(canvas.size.width);
   for (std::size_t y = 0; y < canvas.size.height; ++y) {
     const auto row = pixels.subspan(y * canvas.row_bytes(), canvas.row_bytes());
     for (std::size_t x = 0; canvas.has_alpha && x < gray.size(); ++x) {
       const auto pixel = row.subspan(4 * x, 4);
-      gray[x] = over_white(luma(pixel[2], pixel[1], pixel[0]), opaque ? 255 : pixel[3]);
+      gray[x] = over(kind.background, luma(pixel[2], pixel[1], pixel[0]), opaque ? 255 : pixel[3]);
     }
     rows.add(canvas.has_alpha ? std::span<const std::uint8_t>(gray) : row);
   }
 }
-
-struct Kind {
-  bool opacity_may_be_unset;
-  std::string_view what;  // for messages
-};
 
 // Not by Wuffs's interface of all decoders: it calls functions by pointers of other types.
 template <typename Decoder>
@@ -90,35 +108,32 @@ Result<Extent> decode(const Kind& kind, std::span<const std::byte> bytes, const 
   if (const auto status = decoder->decode_image_config(&image, &input); !status.is_ok())
     return error_of(status, kind.what);
   Canvas canvas{.size = {.width = image.pixcfg.width(), .height = image.pixcfg.height()},
-                .has_alpha = !image.first_frame_is_opaque()};
+                .has_alpha = kind.leaves_pixels_out || !image.first_frame_is_opaque()};
   if (canvas.size != source.stored_size() || !rows.begin(canvas.size)) return size_mismatch();
   const std::uint64_t memory = canvas.row_bytes() * canvas.size.height;
   if (memory > source.memory_bytes_max) return too_much_memory(memory, source.memory_bytes_max);
-  constexpr std::uint8_t black = 0, white = 0xFF;
-  // Pixels that a run-length code leaves out are the first colour, which is black as a rule; those that are missing
-  // because the file is cut off are white.
-  const wuffs_base__status status = decode_frame(*decoder, input, canvas, black);
+  const wuffs_base__status status = decode_frame(*decoder, input, canvas, 0);
   if (is_unsupported(status)) return kind_unsupported(kind.what);
-  if (!status.is_ok()) {
+  if (!status.is_ok()) {  // what is missing because the file is cut off is white
+    constexpr std::uint8_t white = 0xFF;
     decoder = Decoder::alloc();
     input = reader_of(bytes);
     (void)decoder->decode_image_config(&image, &input);
     (void)decode_frame(*decoder, input, canvas, white);
     if (std::ranges::all_of(canvas.pixels, [](std::uint8_t byte) { return byte == white; })) return nothing_decoded();
   }
-  give_rows(canvas, kind.opacity_may_be_unset && is_invisible(canvas), rows);
+  give_rows(canvas, kind, rows);
   return status.is_ok() ? Extent::whole : Extent::part;
 }
 
 }  // namespace
 
 Result<Extent> decode_bmp(const Source& source, RowReducer& rows) {
-  constexpr Kind bmp{.opacity_may_be_unset = true, .what = "a BMP of this compression or depth"};
-  return decode<wuffs_bmp__decoder>(bmp, source.bytes, source, rows);
+  return decode<wuffs_bmp__decoder>(kind_of_bmp(source.bytes), source.bytes, source, rows);
 }
 
 Result<Extent> decode_gif(const Source& source, RowReducer& rows) {
-  constexpr Kind gif{.opacity_may_be_unset = false, .what = "a GIF of this kind"};
+  constexpr Kind gif{.what = "a GIF of this kind"};
   const std::optional<GifFrame> frame = find_first_frame(source.bytes);
   if (!frame) return nothing_decoded();
   return decode<wuffs_gif__decoder>(gif, first_frame_only(source.bytes, *frame), source, rows);

@@ -95,22 +95,6 @@ std::unexpected<Error> too_much_memory(std::uint64_t bytes, std::uint64_t bytes_
               fmt::format("this kind of image is held whole: {} bytes, {} are allowed", bytes, bytes_max));
 }
 
-DisplaySize display_size(const Header& header) {
-  return {.width_px = header.width_px * header.stretch_x, .height_px = header.height_px * header.stretch_y};
-}
-
-Result<void> check_pixels(const Header& header, const Limits& limits) {
-  const std::uint64_t pixels = std::uint64_t{header.width_px} * header.height_px;
-  const std::uint64_t allowed = limits.page_pixels_max * reduction_max;
-  if (std::max(header.width_px, header.height_px) > source_side_px_max)
-    return fail(
-        ErrorKind::limit_pixels, "",
-        fmt::format("{} x {} pixels, a side may have {}", header.width_px, header.height_px, source_side_px_max));
-  if (pixels <= allowed) return {};
-  return fail(ErrorKind::limit_pixels, "",
-              fmt::format("{} x {} pixels, {} are allowed", header.width_px, header.height_px, allowed));
-}
-
 Result<Decoded> decode(std::span<const std::byte> bytes, Format format, const Header& header, const Limits& limits) {
   if (const Result<void> small_enough = check_pixels(header, limits); !small_enough)
     return std::unexpected(small_enough.error());

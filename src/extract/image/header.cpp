@@ -1,4 +1,6 @@
 // What each format's header says: constants of the formats and bounds-checked reads, no library.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -225,6 +227,22 @@ Result<std::vector<Header>> read_headers(std::span<const std::byte> bytes, Forma
   if (headers.empty() || headers.front().width_px == 0 || headers.front().height_px == 0)
     return fail(ErrorKind::corrupt, media_type(format), "the header of the image is damaged or cut off");
   return headers;
+}
+
+DisplaySize display_size(const Header& header) {
+  return {.width_px = header.width_px * header.stretch_x, .height_px = header.height_px * header.stretch_y};
+}
+
+Result<void> check_pixels(const Header& header, const Limits& limits) {
+  const std::uint64_t pixels = std::uint64_t{header.width_px} * header.height_px;
+  const std::uint64_t allowed = limits.page_pixels_max * reduction_max;
+  if (std::max(header.width_px, header.height_px) > source_side_px_max)
+    return fail(
+        ErrorKind::limit_pixels, "",
+        fmt::format("{} x {} pixels, a side may have {}", header.width_px, header.height_px, source_side_px_max));
+  if (pixels <= allowed) return {};
+  return fail(ErrorKind::limit_pixels, "",
+              fmt::format("{} x {} pixels, {} are allowed", header.width_px, header.height_px, allowed));
 }
 
 }  // namespace docmill::image
