@@ -217,13 +217,20 @@ class TestLinking:
         assert b"AWS4-HMAC-SHA256" not in release.program.with_name(name).read_bytes()
 
     def test_who_reads_text_only_loads_no_recogniser(self, release):
-        foreign = r"lib(tesseract|lept|tiff|openjp|jpeg|png|curl|crypto|ssl|archive|xml2)"
+        foreign = r"lib(tesseract|lept|tiff|openjp|jpeg|png|webp|curl|crypto|ssl|archive|xml2)"
         assert not [name for name in self.needed(release.program.with_name("docmill-extract")) if re.match(foreign, name)]
         assert [name for name in self.needed(release.program.with_name("docmill-extract-ocr")) if "tesseract" in name]
 
+    def test_images_are_decoded_by_libraries_that_leptonica_does_not_bring(self, release):
+        program = release.program.with_name("docmill-extract-ocr")
+        dynamic = subprocess.run(["readelf", "-d", program], capture_output=True, text=True, check=True).stdout
+        place = {name: number for number, name in enumerate(re.findall(r"NEEDED.*\[(\w+)\.so", dynamic))}
+        for decoder in ("libtiff", "libpng16", "libjpeg", "libwebp", "libwebpdemux"):
+            assert place[decoder] < min(place["libtesseract"], place.get("liblept", len(place))), place
+
     def test_parent_has_no_parser(self, release):
         libraries = self.needed(release.program)
-        assert not [name for name in libraries if re.match(r"lib(pdfium|tesseract|lept|tiff|openjp|jpeg|png)", name)]
+        assert not [name for name in libraries if re.match(r"lib(pdfium|tesseract|lept|tiff|openjp|jpeg|png|webp)", name)]
         assert [name for name in libraries if name.startswith("libparquet")]
 
     @pytest.mark.parametrize("name", ["docmill", "docmill-extract", "docmill-extract-ocr"])

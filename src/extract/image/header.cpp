@@ -170,11 +170,7 @@ Stored bmp_header(std::span<const std::byte> bytes) {
 Stored gif_header(std::span<const std::byte> bytes) {
   const std::optional<GifFrame> frame = find_first_frame(bytes);
   if (!frame) return {};
-  // A byte that is not 0 says how much higher than wide a pixel is (GIF89a, 18: (n + 15) / 64 is width over height).
-  Stored header{.size = {.width = frame->width_px, .height = frame->height_px}, .has_more_frames = !frame->is_last};
-  const std::uint8_t aspect = ByteView(bytes, std::endian::little).u8(12);
-  if (aspect != 0) header.resolution = {.x = 64, .y = aspect + 15.0, .unit_known = false};
-  return header;
+  return {.size = {.width = frame->width_px, .height = frame->height_px}, .has_more_frames = !frame->is_last};
 }
 
 Stored jpeg2000_header(std::span<const std::byte> bytes) {
