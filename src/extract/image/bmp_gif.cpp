@@ -1,6 +1,6 @@
 // BMP and GIF by Wuffs, which is written in a language that cannot read or write out of bounds. It wants room for the
 // whole image.
-#include <wuffs.c>
+#include <wuffs.c>  // NOLINT(bugprone-suspicious-include): header and source in one
 
 #include <algorithm>
 #include <memory>

@@ -40,7 +40,7 @@ void for_each_chunk(const TiffPage& page, auto&& read, auto&& after_row) {
 class Band {
  public:
   Band(const TiffPage& page, RowReducer& rows) : rows_(rows), width_(page.size.width), tiled_(page.tiled) {
-    gray_.resize(std::size_t{width_} * (tiled_ ? std::min(page.chunk.height, page.size.height) : 1));
+    gray_.resize(width_ * (tiled_ ? std::min(page.chunk.height, page.size.height) : 1));
   }
 
   std::span<std::uint8_t> row(const Place& place, std::uint32_t y) {
@@ -101,7 +101,7 @@ class SampleReader {
   void read(const Place& place, auto&& use) {
     planes_.resize(samples_.planes());
     row_.resize(planes_.size());
-    for (std::uint16_t plane = 0; plane < planes_.size(); ++plane) read_plane(place, plane);
+    for (std::uint16_t plane = 0; plane < samples_.planes(); ++plane) read_plane(place, plane);
     const auto row_bytes =
         static_cast<std::size_t>(page_.tiled ? TIFFTileRowSize64(file_.get()) : TIFFScanlineSize64(file_.get()));
     for (std::uint32_t y = 0; y < place.size.height; ++y) {

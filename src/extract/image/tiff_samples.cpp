@@ -120,7 +120,7 @@ bool is_plain(const TiffPage& page) {
 
 std::uint8_t scaled(double value, const SampleRange& range) {
   const double share = (value - range.low) / (range.high - range.low);
-  return std::isnan(share) ? 0xFF : static_cast<std::uint8_t>((std::clamp(share, 0.0, 1.0) * 255) + 0.5);
+  return std::isnan(share) ? 0xFF : static_cast<std::uint8_t>(std::lround(std::clamp(share, 0.0, 1.0) * 255));
 }
 
 }  // namespace
