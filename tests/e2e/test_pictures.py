@@ -1,6 +1,7 @@
 """Pictures of every ordinary kind through the whole program: decoded in the sandbox, made upright, read, told of."""
 
 import json
+import random
 import struct
 
 import pytest
@@ -8,8 +9,9 @@ from PIL import Image
 
 import documents
 import pictures
-from harness import require_corpus
+from harness import ROOT, require_corpus
 from pictures import LINES, bilevel, bmp, convert, plain_tiff, saved, sheet, tiffcp
+from test_mutants import cut, flip, splice
 
 TERN = ["Berth permit for the boat Tern", "Valid until the last of August"]
 FAX = ["The meeting of the harbour board is moved to the ninth of March.",
@@ -161,6 +163,19 @@ class TestDamaged:
         seen = lines_of(row)
         # A BMP begins with its last row.
         assert set(LINES[:2] if name != "a.bmp" else LINES[2:]) <= set(seen), seen
+
+    def test_mutants_crash_nothing(self, release):
+        rng = random.Random(20261126)
+        seeds = sorted((ROOT / "tests/fuzz/seeds/pictures").iterdir())
+        for number in range(1500):
+            seed = rng.choice(seeds)
+            release.write(f"{number:04}{seed.suffix}", rng.choice([flip, cut, splice])(seed.read_bytes(), rng))
+        assert release.sweep("--ocr", "always", "--page-timeout", "30s").code in (0, 1)
+        manifest = release.manifest()
+        kinds = {name: row["error_kind"] for name, row in manifest.items()}
+        assert set(kinds.values()) <= {None, "corrupt", "unsupported", "empty", "limit_pixels"}, kinds
+        assert len(manifest) > 1000  # some are no pictures any more
+        release.assert_nothing_left()
 
     def test_kind_that_is_not_known_is_told(self, release):
         content = bytearray(saved(sheet(), "JPEG"))
