@@ -40,7 +40,7 @@ std::string_view meaning_of(ErrorKind kind) {
     case ErrorKind::limit_pixels:
       return "An image has more than 64 times the pixels of `--page-pixels-max`, or is of a kind that is held whole "
              "and "
-             "too large for that; or a page would have to be drawn below 36 dpi.";
+             "too large for that; or a page would have to be drawn below 18 dpi.";
     case ErrorKind::limit_output:
       return "A page gave more output than `--page-output-max`.";
     case ErrorKind::page_timeout:

@@ -27,7 +27,8 @@ struct Limits {
   std::uint64_t child_memory_bytes_max = 1 * GiB;
 };
 
-/// Lower dpi than this is not worth recognising: the page gets `limit_pixels` instead.
-inline constexpr double dpi_min_for_pixel_limit = 36;
+/// Lower dpi than this is not worth recognising: the page gets `limit_pixels` instead. The largest page that Acrobat
+/// makes, 200 inches square, has 35 under the default limit.
+inline constexpr double dpi_min_for_pixel_limit = 18;
 
 }  // namespace docmill

@@ -13,6 +13,8 @@ namespace {
 
 // A tiling pattern, a soft mask or an annotation below this share of the page holds no three lines.
 constexpr double fill_share_min = 0.01;
+// Below, marks of the size of letters are letters of a poster, or none.
+constexpr double sharp_dpi_min = 36;
 
 Rect points_of(const ink::Box& box, double dpi) {
   const auto points = [&](std::int32_t pixels) { return pixels * points_per_inch / dpi; };
@@ -44,7 +46,9 @@ class Planner {
     const bool invisible = own_.text().readable >= recipe().text_length_min;
     if (invisible && has_whole_layer()) return decided(OcrReason::text_layer, {});
     const std::optional<GrayImage> image = look();
-    // A page that cannot be drawn for the look cannot be drawn for OCR either: that is where its error is told.
+    if (!image)
+      if (OcrPlan plan = plan_without_look(true); !plan.regions.empty()) return plan;
+    // A page that cannot be drawn for the look, nor has pictures, is where its error is told.
     const bool due = !image || (invisible ? misses_text(ink::measure_text(*image, places(*image, {})))
                                           : ink::looks_like_text(*image, places_of_little_text(*image, drawn)));
     if (due) return decided(OcrReason::ink, {.regions = {whole_page()}, .beside_own_text = invisible});
@@ -112,12 +116,12 @@ class Planner {
   /// Whether an earlier OCR left so much that nothing is looked for.
   bool has_whole_layer() { return own_.layer_share(size_.width_pt * size_.height_pt) >= layer_share_min; }
 
-  /// Nothing where the page is too large to be drawn.
+  /// Nothing where the page is too large to be drawn so that its letters can be told from anything else.
   std::optional<GrayImage> look() {
     reading_.sink.stage(page_index_, "look");
     looked_ = true;
     Result<GrayImage> image = page_.render({ink::look_dpi}, recipe().limits);
-    if (!image) return std::nullopt;
+    if (!image || image->dpi < sharp_dpi_min) return std::nullopt;
     return *std::move(image);
   }
 

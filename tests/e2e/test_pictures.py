@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 import documents
+import drawn_text
 import pictures
 from harness import ROOT, require_corpus
 from pictures import LINES, bilevel, bmp, convert, plain_tiff, saved, sheet, tiffcp
@@ -199,6 +200,20 @@ class TestLarge:
         assert lines_of(row) == ["Minutes of the harbour board", "The crane is to be painted in June"]
         assert row["warnings"] == ["dpi_reduced"]
         assert row["width_pt"] == pytest.approx(size[0] * 72 / 600)
+
+    @pytest.mark.parametrize("place", ["9000 0 0 6000 2000 2000", "14400 0 0 14400 0 0"], ids=["part", "whole"])
+    def test_scan_on_the_largest_page_of_a_pdf(self, release, place):
+        """No text of its own, 200 inches square: less than 36 dpi fit the limit."""
+        release.write("a.pdf", documents.raw_pdf([
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 14400 14400] /Contents 4 0 R "
+            b"/Resources << /XObject << /X 5 0 R >> >> >>",
+            drawn_text.stream("", f"q {place} cm /X Do Q"),
+            drawn_text.image_object(LINES)]))
+        assert release.sweep().code == 0
+        (row,) = release.pages("a_raw_text.parquet")
+        assert lines_of(row) == LINES and row["warnings"] == ["dpi_reduced"]
 
     def test_bomb_of_a_legal_size_ends_in_bounds(self, release):
         """3.1 thousand million pixels of one bit: G4 says a white row in one bit."""

@@ -68,7 +68,7 @@ TEST(PdfRender, LowersTheDpiToThePixelLimit) {
 
 TEST(PdfRender, RefusesAPageThatFitsAtNoUsefulDpi) {
   Limits limits;
-  limits.page_pixels_max = 4'000;  // 5,000 pixels at 36 dpi
+  limits.page_pixels_max = 1'000;  // 1,250 pixels at 18 dpi
   const auto image = render({}, 200, limits);
   ASSERT_FALSE(image);
   EXPECT_EQ(image.error().kind, ErrorKind::limit_pixels);
