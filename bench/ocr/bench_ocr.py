@@ -6,7 +6,7 @@
     bench_ocr.py --half tune --tools docmill --classes skew,fax --json out.json
 
 A rate is the mean over the pages of a class, so that a short label weighs as much as a full page. An answer that is an
-error counts as an empty text. `--cache DIR` takes the answers of peers from an earlier run over the same pages, for those
+error counts as an empty text. RECALL is the share of the words that were read at all, and the least of any page. `--cache DIR` takes the answers of peers from an earlier run over the same pages, for those
 who tune docmill; their speed is not measured then.
 """
 
@@ -119,10 +119,25 @@ def cell(report, name, rate):
     return f"{statistics.mean(page[rate] for page in pages):.3f}"
 
 
+def is_form(name):
+    return name.startswith(("table-", "form-"))
+
+
+def recall(report, name):
+    """Mean and least of the pages."""
+    values = [page["recall"] for page in report.get("pages", []) if page["class"] == name]
+    return f"{statistics.mean(values):.3f} {min(values):.2f}" if values else "-"
+
+
+def overall_recall(report):
+    values = [page["recall"] for page in report.get("pages", []) if is_form(page["class"])]
+    return f"{statistics.mean(values):.3f} {min(values):.2f}" if values else "-"
+
+
 def overall(report, rate):
     if "missing" in report:
         return "-"
-    values = [page[rate] for page in report["pages"] if page["class"] != "blank"]
+    values = [page[rate] for page in report["pages"] if page["class"] != "blank" and not is_form(page["class"])]
     return f"{statistics.mean(values):.3f}" if values else ""
 
 
@@ -140,7 +155,13 @@ def table(reports, classes):
     yield line("CER WER", [report["tool"] for report in reports])
     for name in classes:
         yield line("blank (words)" if name == "blank" else name, pairs(lambda report, rate, name=name: cell(report, name, rate)))
-    yield line("all but blank", pairs(overall))
+    if any(not is_form(name) for name in classes):
+        yield line("all but blank", pairs(overall))  # and but forms: the classes that figures were given for before
+    if any(is_form(name) for name in classes):
+        yield line("RECALL least", [report["tool"] for report in reports])
+        for name in filter(is_form, classes):
+            yield line(name, [recall(report, name) for report in reports])
+        yield line("tables, forms", [overall_recall(report) for report in reports])
     yield line("pages/s", [figure(report, "pages_per_s", "{:.2f}") for report in reports])
     yield line("CPU s/page", [figure(report, "cpu_s_per_page", "{:.2f}") for report in reports])
     mebibytes = [dict(report, mib=report["peak_pss_bytes"] / 2**20) if "peak_pss_bytes" in report else report for report in reports]

@@ -6,6 +6,8 @@
 Equal bytes on every run with the pinned packages. A class is one way in which a page suffers. Each has six pages in each
 half: one column, two columns, a table, a letter, one short line, small print. The halves differ in prose and in every
 chance. Whoever tunes a recogniser looks at `tune`; figures to show come from `test`. Pages of `blank` have no text.
+
+A class of `table-` or `form-` is one kind of form; its six pages are scans of 75 to 300 dpi.
 """
 
 import argparse
@@ -22,12 +24,13 @@ import PIL
 from PIL import Image
 
 import degrade
+import forms
 import layouts
 import words
 from layouts import A4, LETTER, MONO, NARROW, SANS, SERIF, WIDE_SANS, WIDE_SERIF
 
 HERE = pathlib.Path(__file__).resolve().parent
-SOURCES = ("make_pages.py", "layouts.py", "degrade.py", "words.py")
+SOURCES = ("make_pages.py", "layouts.py", "forms.py", "degrade.py", "words.py")
 HALVES = ("tune", "test")
 PAGES = 6
 
@@ -178,11 +181,27 @@ def blank(case):
     return Page(image, "", dpi, ("jpg", "png", "pdf")[case.number % 3])
 
 
+# Dpi, file type, points: what is coarse has letters of 12 pixels an em at least.
+FORM_SLOTS = [(75, "png", 12), (100, "jpg", 11), (150, "pdf", 10), (200, "png", 9), (300, "pdf", 10), (300, "jpg", 8)]
+
+
+def form(layout):
+    """Coarse pages come from a scanner, which mixes neighbouring dots, and every other one from a program, which does not."""
+    def page(case):
+        dpi, suffix, points = FORM_SLOTS[case.number]
+        scanned = dpi <= 150 and case.rank % 2 == 0
+        sheet = layout(case.choice, case.half, 300 if scanned else dpi, case.choice.choice(forms.FAMILIES), points)
+        image = degrade.scaled(sheet.image, dpi / 300) if scanned else sheet.image
+        return Page(image, "\n".join(sheet.lines), dpi, suffix)
+
+    return page
+
+
 CLASSES = {
     "upright": upright, "pdf": pdf, "rot90": turned(90), "rot180": turned(180), "rot270": turned(270), "skew": skew,
     "blur": blur, "noise": noise, "jpeg": jpeg, "lowres": lowres, "shading": shading, "inversion": inversion,
     "background": background, "dirt": dirt, "fax": fax, "blank": blank,
-}
+} | {name: form(layout) for name, layout in (forms.TABLES | forms.FORMS).items()}
 
 
 def encoded(page):

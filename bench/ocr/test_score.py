@@ -43,6 +43,13 @@ class Score(unittest.TestCase):
         self.assertEqual(score.score("", "| oe").words, 2)
 
 
+    def test_recall_counts_words_in_any_order_as_often_as_they_stand_there(self):
+        self.assertEqual(score.score("oak oak 12 brass", "12 oak and tin").recall, 2 / 4)
+        self.assertEqual(score.score("oak plank", "plank oak").recall, 1)
+        self.assertEqual(score.score("oak plank", "Oak plank.").recall, 0)
+        self.assertEqual(score.score("", "dirt").recall, 1)
+
+
 class Pages(unittest.TestCase):
     def test_a_page_is_the_same_every_time_and_another_in_the_other_half(self):
         make = lambda half: make_pages.CLASSES["noise"](make_pages.Case(half, "noise", 4))
