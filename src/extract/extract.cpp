@@ -76,12 +76,14 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
   if (!recognition) return failed(std::move(row), recognition.error());
   if (recognition->words.empty()) {
     warn(row, warning::ocr_in_vain);
+    if (recognition->is_unread) warn(row, warning::unread_text);
     return row;
   }
   row.words = place_words(std::move(recognition->words), {.dpi = dpi * decoded->scale});
   row.text = text_of(blocks_of(row.words));
   row.text_source = TextSource::ocr;
   row.ocr_confidence = mean_confidence(row.words);
+  if (is_low(row.ocr_confidence)) warn(row, warning::low_confidence);
   row.rotation_deg = recognition->rotation_deg;
   return row;
 }

@@ -123,6 +123,11 @@ std::optional<double> mean_confidence(std::span<const PageWord> words) {
   return sum / static_cast<double>(words.size());
 }
 
+bool is_low(std::optional<double> mean_confidence) {
+  constexpr double lowest = 65;
+  return mean_confidence && *mean_confidence < lowest;
+}
+
 std::string merge(std::span<const pdf::TextLine> lines, std::span<const Block> blocks) {
   std::vector<std::vector<const Block*>> before(lines.size() + 1);
   for (const Block& block : blocks) before[place_among(lines, block.box)].push_back(&block);

@@ -41,6 +41,9 @@ std::vector<PageWord> clear_blocks(std::vector<PageWord> words);
 
 std::optional<double> mean_confidence(std::span<const PageWord> words);
 
+/// Of words that may well be wrong: text of a language or script that none of the models has, or hardly legible.
+bool is_low(std::optional<double> mean_confidence);
+
 /// The page's own lines in their order, with each block as a paragraph where it stands: after the line above it, else
 /// before the line below it; lines beside it do not count.
 std::string merge(std::span<const pdf::TextLine> lines, std::span<const Block> blocks);

@@ -29,6 +29,7 @@ void append_paragraphs(std::string& text, const std::vector<std::string>& paragr
 struct Recognised {
   std::vector<PageWord> words;
   std::int32_t rotation_deg = 0;  // of the last region; a scan has one, the page
+  bool is_unread = false;         // some region
 };
 
 class PdfPage {
@@ -60,6 +61,7 @@ class PdfPage {
     if (!recognised) return not_recognised(recognised.error());
     const bool used = plan.beside_own_text ? add_to_own_text(*recognised) : replace_own_text(*recognised);
     if (!used) warn(row_, warning::ocr_in_vain);
+    if (recognised->is_unread) warn(row_, warning::unread_text);
   }
 
   /// A page whose text could be read is no error because a picture of it would be too large.
@@ -82,6 +84,7 @@ class PdfPage {
       Result<ocr::Recognition> recognition = reading_.recogniser->recognise(part->image);
       if (!recognition) return std::unexpected(std::move(recognition).error());
       result.rotation_deg = recognition->rotation_deg;
+      result.is_unread = result.is_unread || recognition->is_unread;
       append(result, place_words(std::move(recognition->words), {.left_pt = part->left_px * points_per_inch / dpi,
                                                                  .top_pt = part->top_px * points_per_inch / dpi,
                                                                  .dpi = dpi}));
@@ -145,6 +148,7 @@ class PdfPage {
     row_.text_source = source;
     row_.words = recognised.words;
     row_.ocr_confidence = mean_confidence(row_.words);
+    if (is_low(row_.ocr_confidence)) warn(row_, warning::low_confidence);
     if (source == TextSource::ocr) row_.rotation_deg = recognised.rotation_deg;
   }
 

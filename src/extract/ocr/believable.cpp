@@ -4,7 +4,9 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
-#include <numeric>
+#include <iterator>
+#include <span>
+#include <utility>
 
 #include "extract/ocr/bullets.h"
 
@@ -12,10 +14,12 @@ namespace docmill::ocr {
 namespace {
 
 // Thresholds lie where words of dirty pages and the dirt read beside them part: see docs/ocr.md.
-constexpr double mark_confidence_min = 75;                       // of a word without a letter or digit
-constexpr double letter_confidence_min = 50;                     // of a letter or digit that stands alone
-constexpr double word_confidence_min = 60;                       // of a word that speaks for its page
-constexpr double alone_confidence_min = 93;                      // of a single letter that is all there is
+constexpr double mark_confidence_min = 75;    // of a word without a letter or digit
+constexpr double letter_confidence_min = 50;  // of a letter or digit that stands alone
+constexpr double word_confidence_min = 60;    // of a word that speaks for its page
+constexpr double alone_confidence_min = 93;   // of a single letter that is all there is
+constexpr double line_confidence_min = 80;    // of a line that speaks for itself
+constexpr int line_letters_min = 4;
 constexpr double mark_height_max = 2, letter_height_min = 0.45;  // in heights of a letter
 
 int letters_in(const Word& word) {
@@ -48,6 +52,18 @@ bool is_text(const std::vector<Word>& words) {
   return 3 * convincing >= all && convincing > 0;
 }
 
+bool convinces(std::span<const Word> line) {
+  int letters = 0, in_words = 0;
+  double sum = 0;
+  for (const Word& word : line) {
+    const int count = letters_in(word);
+    letters += count;
+    if (count > 1) in_words += count;
+    sum += count * word.confidence;
+  }
+  return in_words >= line_letters_min && 2 * in_words > letters && sum >= line_confidence_min * letters;
+}
+
 bool is_bar(const Word& word) {
   constexpr double lowest = 0.9, highest = 1.6;
   return word.text == "|" && height_of(word) >= lowest && height_of(word) <= highest;
@@ -60,8 +76,19 @@ std::vector<Word> believable(std::vector<Word> words) {
     if (is_bar(word)) word.text = "I";
   restore_bullets(words);
   std::erase_if(words, [](const Word& word) { return !is_likely(word); });
-  if (!is_text(words)) words.clear();
-  return words;
+  return is_text(words) ? words : in_convincing_lines(std::move(words));
+}
+
+std::vector<Word> in_convincing_lines(std::vector<Word> words) {
+  std::vector<Word> kept;
+  for (auto line = words.begin(); line != words.end();) {
+    const auto end =
+        std::find_if(line, words.end(), [&](const Word& word) { return word.line_index != line->line_index; });
+    if (convinces(std::span(line, end)))
+      kept.insert(kept.end(), std::make_move_iterator(line), std::make_move_iterator(end));
+    line = end;
+  }
+  return kept;
 }
 
 }  // namespace docmill::ocr

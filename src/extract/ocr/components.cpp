@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <utility>
 
 namespace docmill::ocr {
 namespace {
@@ -67,6 +68,7 @@ class Forest {
   std::vector<Node> nodes_;
 };
 
+constexpr std::uint8_t white = 255;
 constexpr std::ptrdiff_t stride_px = 32;
 
 /// The first pixel from `at` on that is dark. Most of a page is white, so it is skipped in strides: a loop of a known
@@ -139,19 +141,32 @@ std::size_t darkest(const Histogram& histogram, double count) {
 
 }  // namespace
 
-Ink find_ink(const GrayImage& image, std::uint8_t threshold) {
-  Ink ink;
+Ink ink_of(std::vector<Run> runs) {
+  Ink ink{.components = {}, .runs = std::move(runs), .width_px = 0, .height_px = 0};
   Forest forest;
-  std::size_t above_begin = 0, row_begin = 0;
-  for (std::uint32_t y = 0; y < image.height_px; ++y) {
-    add_runs({image.pixels.data() + (std::size_t{y} * image.width_px), image.width_px}, static_cast<std::int32_t>(y),
-             threshold, ink.runs);
-    const std::span<Run> runs(ink.runs);
-    label_runs(runs.subspan(above_begin, row_begin - above_begin), runs.subspan(row_begin), forest);
-    above_begin = row_begin;
-    row_begin = ink.runs.size();
+  const std::span<Run> all(ink.runs);
+  std::span<Run> above;
+  for (std::size_t begin = 0; begin < all.size();) {
+    std::size_t end = begin + 1;
+    while (end < all.size() && all[end].y == all[begin].y) ++end;
+    const std::span<Run> row = all.subspan(begin, end - begin);
+    const bool touches = !above.empty() && above.front().y + 1 == row.front().y;
+    label_runs(touches ? above : std::span<Run>(), row, forest);
+    above = row;
+    begin = end;
   }
   ink.components = forest.take(ink.runs);
+  return ink;
+}
+
+Ink find_ink(const GrayImage& image, std::uint8_t threshold) {
+  std::vector<Run> runs;
+  for (std::uint32_t y = 0; y < image.height_px; ++y)
+    add_runs({image.pixels.data() + (std::size_t{y} * image.width_px), image.width_px}, static_cast<std::int32_t>(y),
+             threshold, runs);
+  Ink ink = ink_of(std::move(runs));
+  ink.width_px = static_cast<std::int32_t>(image.width_px);
+  ink.height_px = static_cast<std::int32_t>(image.height_px);
   return ink;
 }
 
@@ -162,8 +177,20 @@ std::uint8_t find_threshold(const GrayImage& image) {
   return static_cast<std::uint8_t>(std::min(best_separation(histogram, count), (darkest(histogram, count) + 256) / 2));
 }
 
+void erase(GrayImage& image, const std::vector<Run>& runs, std::uint8_t threshold) {
+  const auto whiten = [&](std::int64_t x, std::int64_t y, std::uint8_t darkest) {
+    if (x < 0 || y < 0 || x >= image.width_px || y >= image.height_px) return;
+    std::uint8_t& pixel = image.pixels[(static_cast<std::size_t>(y) * image.width_px) + static_cast<std::size_t>(x)];
+    if (pixel >= darkest) pixel = white;
+  };
+  constexpr std::int64_t fringe_px = 2;  // of an edge that was scaled
+  for (const Run& run : runs)
+    for (std::int64_t y = run.y - fringe_px; y <= run.y + fringe_px; ++y)
+      for (std::int64_t x = run.left - fringe_px; x < run.right + fringe_px; ++x)
+        whiten(x, y, y == run.y && x >= run.left && x < run.right ? 0 : threshold);
+}
+
 void erase(GrayImage& image, const Ink& ink, const std::vector<bool>& unwanted, std::uint32_t scale) {
-  constexpr std::uint8_t white = 255;
   const auto pixels = [scale](std::int32_t edge, std::int32_t by, std::uint32_t end) {
     return std::clamp<std::int64_t>((std::int64_t{edge} + by) * scale, 0, end);
   };

@@ -24,12 +24,16 @@ struct Run {
 };
 
 struct Ink {
-  std::vector<Component> components;  // in the order of their first pixels, row by row
-  std::vector<Run> runs;              // from top to bottom, from left to right
+  std::vector<Component> components;         // in the order of their first pixels, row by row
+  std::vector<Run> runs;                     // from top to bottom, from left to right
+  std::int32_t width_px = 0, height_px = 0;  // of the image, where it was found in one
 };
 
 /// All pixels darker than `threshold`.
 Ink find_ink(const GrayImage& image, std::uint8_t threshold);
+
+/// The components of runs that come row by row, from left to right.
+Ink ink_of(std::vector<Run> runs);
 
 /// The threshold that separates two populations of gray best (N. Otsu, 1979), between them where they lie apart; but no
 /// brighter than midway between the darkest ink and white. On a page with a label and little else the two populations
@@ -39,5 +43,8 @@ std::uint8_t find_threshold(const GrayImage& image);
 /// Paints components white, with the pixels around them, which are half paper. `image` is the one in which the ink was
 /// found, or `scale` times as large in both directions.
 void erase(GrayImage& image, const Ink& ink, const std::vector<bool>& unwanted, std::uint32_t scale);
+
+/// Paints runs white, and the pixels around them that are no ink: lighter than `threshold`.
+void erase(GrayImage& image, const std::vector<Run>& runs, std::uint8_t threshold);
 
 }  // namespace docmill::ocr

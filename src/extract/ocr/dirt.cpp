@@ -11,6 +11,7 @@ namespace {
 // In heights of a letter between x and X. A full stop is 0.2 wide, and 0.3 from its word; an accent is 0.4 above x.
 constexpr double speck_size_max = 0.45;
 constexpr double distance_min = 0.8;
+constexpr double distance_px_min = 8;   // thin strokes of small letters fall to pieces
 constexpr double leader_gap_max = 2.2;  // over two dots: those at the ends have neighbours on one side only
 constexpr double leader_rise_max = 0.15;
 constexpr int leader_neighbours_min = 2;
@@ -70,11 +71,13 @@ void keep_leaders(const std::vector<Component>& components, const std::vector<st
 
 }  // namespace
 
-std::vector<bool> find_specks(const std::vector<Component>& components, const TextLines& lines) {
+std::vector<bool> find_specks(const std::vector<Component>& components, const TextLines& lines,
+                              const std::vector<Component>& small_print) {
   std::vector<bool> unwanted(components.size());
   Surroundings letters(components, lines.height_px);
   for (const Component& c : components)
-    if (lines.could_be_letter(c)) letters.add(c, distance_min * lines.height_px);
+    if (lines.could_be_letter(c)) letters.add(c, std::max(distance_min * lines.height_px, distance_px_min));
+  for (const Component& line : small_print) letters.add(line, line.height());
   std::vector<std::size_t> specks;  // find_ink() gives components in the order of their tops
   for (std::size_t i = 0; i < components.size(); ++i)
     if (is_small(components[i], lines.height_px) && !letters.contain(components[i])) specks.push_back(i);

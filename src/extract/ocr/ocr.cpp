@@ -7,13 +7,21 @@
 #include <utility>
 
 #include "document/ocr_languages.h"
+#include "extract/ink.h"
 #include "extract/ocr/believable.h"
+#include "extract/ocr/components.h"
+#include "extract/ocr/leaders.h"
 #include "extract/ocr/reading_order.h"
+#include "extract/ocr/reduce.h"
+#include "extract/ocr/rules.h"
+#include "extract/ocr/unread.h"
 
 namespace docmill::ocr {
 namespace {
 
 constexpr std::uint32_t side_px_max = 32'767;  // Tesseract keeps coordinates in 16 bits
+constexpr std::uint32_t plain_side_px_max = 6'000;
+constexpr std::size_t letters_few = 8;  // curves and dirt have as many that stand in a row
 
 /// The quarter turn that puts letters on their feet if they stand as Latin ones do.
 std::int32_t likely_turn_deg(const TextLines& lines) {
@@ -28,6 +36,14 @@ bool is_short(const Page& page) {
   return page.lines.letters.size() < letters_max;
 }
 
+/// A receipt: too narrow for columns of prose. Its amounts are no column of their own.
+bool is_strip(const Page& page, std::int32_t turn_deg) {
+  constexpr double width_max = 48, slenderness_min = 2.5;  // in heights of a letter; in widths
+  double width = page.text.box.right - page.text.box.left, height = page.text.box.bottom - page.text.box.top;
+  if (turn_deg % 180 != 0) std::swap(width, height);
+  return width <= width_max * page.lines.height_px && height >= slenderness_min * width;
+}
+
 /// Of a page that can be read the mean confidence of characters is above 85, of one upside down about 30. A few words
 /// upside down may come near 80.
 double clarity_min(const Page& page) { return is_short(page) ? 90 : 75; }
@@ -39,20 +55,76 @@ bool text_is_missing(const Page& page, double evidence) {
   return evidence < share_min * static_cast<double>(page.lines.letters.size());
 }
 
-void put_on_page(Word& word, const Placement& placement) {
-  const Box box = placement.on_page(Box{.left = static_cast<double>(word.left_px),
-                                        .top = static_cast<double>(word.top_px),
-                                        .right = static_cast<double>(word.right_px),
-                                        .bottom = static_cast<double>(word.bottom_px)});
+Box box_of(const Word& word) {
+  return {.left = static_cast<double>(word.left_px),
+          .top = static_cast<double>(word.top_px),
+          .right = static_cast<double>(word.right_px),
+          .bottom = static_cast<double>(word.bottom_px)};
+}
+
+void put_at(Word& word, const Box& box) {
   word.left_px = static_cast<std::int32_t>(std::floor(box.left));
   word.top_px = static_cast<std::int32_t>(std::floor(box.top));
   word.right_px = static_cast<std::int32_t>(std::ceil(box.right));
   word.bottom_px = static_cast<std::int32_t>(std::ceil(box.bottom));
 }
 
+/// Of an image whose letters are Engine::letter_px high: rules, boxes and leaders are painted white. In a page's layout
+/// Tesseract finds its way by rules that run in one direction.
+GrayImage with_writing_only(GrayImage image, Layout layout, bool has_grain) {
+  if (image.pixels.empty()) return image;
+  constexpr std::uint8_t lightest = 190;  // of a rule: thin ones are gray where they were scaled
+  const std::uint8_t own = find_threshold(image), threshold = has_grain ? own : std::max(own, lightest);
+  const Parted parted =
+      part_rules(find_ink(image, threshold), Engine::letter_px, layout == Layout::page ? Which::crossing : Which::all);
+  erase(image, parted.rules, threshold);
+  erase(image, parted.writing,
+        find_leaders(parted.writing.components, Engine::letter_px, static_cast<std::int32_t>(image.width_px)), 1);
+  return image;
+}
+
+/// Letters much smaller than those at which the models read best come out garbled: whole lines of them, for a word such
+/// as "on" is low by itself. So do some that are several times as large.
+std::vector<bool> find_read_well(const std::vector<Word>& words) {
+  constexpr double height_min = 0.8 * Engine::letter_px, height_max = 4 * Engine::letter_px;
+  std::vector<bool> read_well(words.size());
+  for (std::size_t begin = 0; begin < words.size();) {
+    std::size_t end = begin;
+    std::vector<std::int32_t> heights;
+    for (; end < words.size() && words[end].line_index == words[begin].line_index; ++end)
+      heights.push_back(words[end].bottom_px - words[end].top_px);
+    std::ranges::sort(heights);
+    // A line of one dash or of a few dots is as low as it is.
+    const std::int32_t median = heights[heights.size() / 2];
+    const bool is_small = median < height_min && heights.back() >= height_min / 3;
+    for (std::size_t i = begin; i < end; ++i) read_well[i] = !is_small && median <= height_max;
+    begin = end;
+  }
+  return read_well;
+}
+
 /// Code points of UTF-8.
 std::ptrdiff_t characters_in(const std::string& text) {
   return std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; });
+}
+
+/// Whether marks stand in rows, as those of a page do whose lines were not found.
+bool has_rows(const Page& page) {
+  std::vector<ink::Box> across, down;
+  for (const Component& c : page.marks) {
+    across.push_back({.left = c.left, .top = c.top, .right = c.right, .bottom = c.bottom});
+    down.push_back({.left = c.top, .top = c.left, .right = c.bottom, .bottom = c.right});
+  }
+  for (const std::vector<ink::Box>& marks : {across, down})
+    if (ink::find_rows(marks).longest >= ink::line_marks_min) return true;
+  return false;
+}
+
+/// The sum of the confidence of characters, 1 for one that is certain.
+double evidence_of(const std::vector<Word>& words) {
+  double evidence = 0;
+  for (const Word& word : words) evidence += static_cast<double>(characters_in(word.text)) * word.confidence / 100;
+  return evidence;
 }
 
 }  // namespace
@@ -76,13 +148,44 @@ Result<Recognition> Recogniser::recognise(const GrayImage& image) {
         fmt::format("{} x {} pixels; OCR takes at most {} a side", image.width_px, image.height_px, side_px_max));
   if (image.pixels.empty()) return Recognition{};
   const Page page = prepare(image);
-  if (page.lines.letters.empty()) return Recognition{};
+  const bool has_lines = page.lines.letters.size() >= letters_few || has_rows(page);
+  if (page.lines.letters.empty() && !has_lines) return Recognition{};
+  Result<Recognition> prepared = page.lines.letters.empty() ? Recognition{} : read_prepared(page);
+  if (!has_lines) return prepared;
+  const double evidence = prepared ? evidence_of(prepared->words) : 0;
+  if (prepared && !prepared->words.empty() && !text_is_missing(page, evidence)) return prepared;
+  Result<Recognition> plain = read_plainly(image);
+  if (plain && evidence_of(plain->words) > evidence) return plain;
+  if (prepared) prepared->is_unread = prepared->words.empty();
+  return prepared;
+}
+
+Result<Recognition> Recogniser::read_prepared(const Page& page) {
   Result<Reading> reading = read_clearly(page);
   if (!reading) return std::unexpected(std::move(reading).error());
-  Recognition recognition{.words = in_reading_order(believable(std::move(reading->words))), .rotation_deg = 0};
+  reading->words = believable(std::move(reading->words));
+  read_the_rest(page, *reading);
+  Recognition recognition{.words = in_reading_order(std::move(reading->words))};
   if (!recognition.words.empty()) recognition.rotation_deg = reading->manner.turn_deg;
-  for (Word& word : recognition.words) put_on_page(word, reading->placement);
+  for (Word& word : recognition.words) put_at(word, reading->placement.on_page(box_of(word)));
   return recognition;
+}
+
+Result<Recognition> Recogniser::read_plainly(const GrayImage& image) {
+  const std::uint32_t longer = std::max(image.width_px, image.height_px);
+  const std::uint32_t factor = (longer + plain_side_px_max - 1) / plain_side_px_max;
+  Recognition most;
+  for (Engine& engine : engines_) {
+    Result<std::vector<Word>> words = engine.read(reduced(image, factor), Layout::page);
+    if (!words) return std::unexpected(std::move(words).error());
+    Recognition recognition{.words = in_convincing_lines(*std::move(words))};
+    for (Word& word : recognition.words) {
+      const auto scale = static_cast<std::int32_t>(factor);
+      for (std::int32_t* edge : {&word.left_px, &word.top_px, &word.right_px, &word.bottom_px}) *edge *= scale;
+    }
+    if (evidence_of(recognition.words) > evidence_of(most.words)) most = std::move(recognition);
+  }
+  return most;
 }
 
 /// With one language most pages are read once, as they seem to stand.
@@ -101,7 +204,7 @@ Result<Recogniser::Reading> Recogniser::read_clearly(const Page& page) {
 
 /// By a few lines, turned as they seem to stand, and in other ways only where no language makes sense of them so.
 Result<Recogniser::Manner> Recogniser::clearest_manner(const Page& page, std::int32_t likely_deg) {
-  const Box sample = sample_of(page);
+  const Part sample = sample_of(page);
   Manner clearest{.turn_deg = likely_deg, .engine = 0};
   double clarity = 0;
   for (const std::int32_t more_deg : {0, 180, 90, 270}) {
@@ -118,24 +221,63 @@ Result<Recogniser::Manner> Recogniser::clearest_manner(const Page& page, std::in
 }
 
 Result<Recogniser::Reading> Recogniser::read_all(const Page& page, Manner manner) {
-  if (is_short(page)) return read(page, page.text, manner, Layout::lines);
+  if (is_short(page) || is_strip(page, manner.turn_deg)) return read(page, page.text, manner, Layout::lines);
   Result<Reading> reading = read(page, page.text, manner, Layout::page);
   if (!reading || !text_is_missing(page, reading->evidence)) return reading;
   Result<Reading> all_lines = read(page, page.text, manner, Layout::lines);
   return !all_lines || all_lines->evidence > reading->evidence ? all_lines : reading;
 }
 
-Result<Recogniser::Reading> Recogniser::read(const Page& page, const Box& part, Manner manner, Layout layout) {
+void Recogniser::read_the_rest(const Page& page, Reading& reading) {
+  constexpr double pixels_most = 2e7;  // of all parts together: ten dense pages
+  constexpr double clarity_least = 80, clarity_of_many_least = 65, letters_share_min = 0.5;
+  constexpr std::size_t many = 12;  // letters, which dirt does not make in a row
+  std::vector<bool> read_well = find_read_well(reading.words);
+  std::vector<Box> read_boxes;
+  for (std::size_t i = 0; i < reading.words.size(); ++i)
+    if (read_well[i]) read_boxes.push_back(reading.placement.on_page(box_of(reading.words[i])));
+  std::vector<Word> added;
+  double pixels = 0;
+  for (const Unread& rest : find_unread(page, read_boxes, reading.manner.turn_deg)) {
+    const Placement place = upright(page, rest.part, reading.manner.turn_deg, Engine::letter_px);
+    pixels += static_cast<double>(place.width_px) * place.height_px;
+    if (pixels > pixels_most) break;
+    Result<Reading> more = read(page, rest.part, reading.manner, Layout::lines);
+    if (!more) continue;  // what was read before is no worse for it
+    const double least = letters_share_min * static_cast<double>(rest.letters);
+    if (more->clarity < (rest.letters >= many ? clarity_of_many_least : clarity_least) || more->evidence < least)
+      continue;
+    more->words = believable(std::move(more->words));
+    // What stands around the part was in the image, too.
+    std::erase_if(more->words, [&](const Word& word) {
+      const Box box = more->placement.on_page(box_of(word));
+      return std::ranges::any_of(read_boxes, [&](const Box& known) { return holds_middle(known, box); });
+    });
+    Box box = nowhere;
+    for (Word& word : more->words) {
+      read_boxes.push_back(more->placement.on_page(box_of(word)));
+      put_at(word, reading.placement.upright(read_boxes.back()));
+      box = around(box, box_of(word));
+    }
+    for (std::size_t i = reading.words.size(); i-- > 0;) {
+      if (read_well[i] || !holds_middle(box, box_of(reading.words[i]))) continue;
+      reading.words.erase(reading.words.begin() + static_cast<std::ptrdiff_t>(i));
+      read_well.erase(read_well.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    add_blocks(added, std::move(more->words));
+  }
+  add_blocks(reading.words, std::move(added));
+}
+
+Result<Recogniser::Reading> Recogniser::read(const Page& page, const Part& part, Manner manner, Layout layout) {
   Reading reading{.manner = manner, .words = {}, .placement = upright(page, part, manner.turn_deg, Engine::letter_px)};
-  Result<std::vector<Word>> words = engines_[manner.engine].read(resample(page.image, reading.placement), layout);
+  Result<std::vector<Word>> words = engines_[manner.engine].read(
+      with_writing_only(resample(page.image, reading.placement), layout, page.has_grain), layout);
   if (!words) return std::unexpected(std::move(words).error());
   reading.words = *std::move(words);
   double characters = 0;
-  for (const Word& word : reading.words) {
-    const auto count = static_cast<double>(characters_in(word.text));
-    characters += count;
-    reading.evidence += count * word.confidence / 100;
-  }
+  for (const Word& word : reading.words) characters += static_cast<double>(characters_in(word.text));
+  reading.evidence = evidence_of(reading.words);
   if (characters > 0) reading.clarity = 100 * reading.evidence / characters;
   return reading;
 }

@@ -17,6 +17,7 @@ namespace docmill::ocr {
 struct Recognition {
   std::vector<Word> words;        // in reading order, boxes in the image as it was given
   std::int32_t rotation_deg = 0;  // clockwise turn with which the text was read: 0, 90, 180 or 270
+  bool is_unread = false;         // letters stand in lines, and no word could be made of them
 };
 
 /// Holds loaded models. One thread at a time. Every call of recognise() starts from the same state (Tesseract adapts
@@ -51,12 +52,18 @@ class Recogniser {
     double evidence = 0;      // sum of it, 1 for a character that is certain
   };
 
+  Result<Recognition> read_prepared(const Page& page);
+
   explicit Recogniser(std::vector<Engine> engines) : engines_(std::move(engines)) {}
 
   Result<Reading> read_clearly(const Page& page);
   Result<Manner> clearest_manner(const Page& page, std::int32_t likely_deg);
+  /// The image as it is, taken for an upright page: what a recogniser sees that trusts no preparation.
+  Result<Recognition> read_plainly(const GrayImage& image);
   Result<Reading> read_all(const Page& page, Manner manner);
-  Result<Reading> read(const Page& page, const Box& part, Manner manner, Layout layout);
+  /// Adds to a reading of the page what it left out, at the scale that it needs.
+  void read_the_rest(const Page& page, Reading& reading);
+  Result<Reading> read(const Page& page, const Part& part, Manner manner, Layout layout);
 
   std::vector<Engine> engines_;  // one or more
 };

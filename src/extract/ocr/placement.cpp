@@ -91,6 +91,11 @@ Box around(const Box& a, const Box& b) {
           .bottom = std::max(a.bottom, b.bottom)};
 }
 
+bool holds_middle(const Box& box, const Box& other) {
+  const double x = (other.left + other.right) / 2, y = (other.top + other.bottom) / 2;
+  return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+}
+
 Point turned(Point point, double clockwise_deg) {
   const Point axis = direction(clockwise_deg);
   return {.x = (point.x * axis.x) - (point.y * axis.y), .y = (point.x * axis.y) + (point.y * axis.x)};
@@ -110,6 +115,18 @@ Point Placement::on_page(Point upright) const {
 Box Placement::on_page(const Box& upright) const {
   std::array<Point, 4> corners = corners_of(upright);
   for (Point& corner : corners) corner = on_page(corner);
+  return around(corners);
+}
+
+Point Placement::upright(Point on_page) const {
+  const double x = on_page.x - origin.x, y = on_page.y - origin.y;
+  const double area = (right.x * down.y) - (right.y * down.x);
+  return {.x = ((x * down.y) - (y * down.x)) / area, .y = ((y * right.x) - (x * right.y)) / area};
+}
+
+Box Placement::upright(const Box& on_page) const {
+  std::array<Point, 4> corners = corners_of(on_page);
+  for (Point& corner : corners) corner = upright(corner);
   return around(corners);
 }
 

@@ -23,6 +23,7 @@ inline constexpr Box nowhere{.left = std::numeric_limits<double>::max(),
                              .right = std::numeric_limits<double>::lowest(),
                              .bottom = std::numeric_limits<double>::lowest()};
 Box around(const Box& a, const Box& b);
+bool holds_middle(const Box& box, const Box& other);
 
 /// Where a point comes to lie when the page is turned clockwise about its top left corner; exact for quarter turns.
 Point turned(Point point, double clockwise_deg);
@@ -38,6 +39,9 @@ struct Placement {
   Point on_page(Point upright) const;
   /// Around the box as it lies on the page.
   Box on_page(const Box& upright) const;
+  /// Where a point of the page is in the upright image.
+  Point upright(Point on_page) const;
+  Box upright(const Box& on_page) const;
 };
 
 struct View {

@@ -99,6 +99,19 @@ std::size_t columns_in(const std::vector<Block>& blocks, const Group& group) {
   return columns;
 }
 
+/// A column of amounts or page numbers, each beside a line of the others.
+bool is_column_of_entries(const std::vector<Block>& blocks, const Group& group, std::size_t index) {
+  constexpr double words_max = 1.3, level_min = 0.9;
+  const std::vector<Line>& lines = blocks[index].lines;
+  std::size_t words = 0, level_lines = 0;
+  for (const Line& line : lines) {
+    words += line.words.size();
+    if (has_level_line(blocks, group, index, line)) ++level_lines;
+  }
+  const auto count = static_cast<double>(lines.size());
+  return static_cast<double>(words) <= words_max * count && static_cast<double>(level_lines) >= level_min * count;
+}
+
 bool is_table(const std::vector<Block>& blocks, const Group& group) {
   if (group.size() < 2) return false;
   std::size_t lines = 0, words = 0, level_lines = 0, rows = 0;
@@ -111,8 +124,14 @@ bool is_table(const std::vector<Block>& blocks, const Group& group) {
     }
   }
   const auto count = static_cast<double>(lines);
+  std::size_t entries = 0;
+  for (const std::size_t index : group)
+    if (is_column_of_entries(blocks, group, index)) entries += blocks[index].lines.size();
+  if (entries >= std::min(rows, rows_min) && entries > 0 && static_cast<double>(level_lines) >= level_share_min * count)
+    return true;
   const double words_max = columns_in(blocks, group) > 2 ? words_per_cell_max : words_per_cell_of_two_max;
-  return rows >= rows_min && static_cast<double>(level_lines) >= level_share_min * count &&
+  const std::size_t rows_least = columns_in(blocks, group) > 2 ? 1 : rows_min;
+  return rows >= rows_least && static_cast<double>(level_lines) >= level_share_min * count &&
          static_cast<double>(words) <= words_max * count;
 }
 

@@ -156,6 +156,8 @@ bool TextLines::could_be_letter(const Component& component) const {
          height <= largest_letter * height_px;
 }
 
+bool could_be_letter_of_any_size(const Component& component) { return has_proportions_of_text(component); }
+
 TextLines find_text_lines(const std::vector<Component>& components) {
   std::vector<Component> possible;
   std::ranges::copy_if(components, std::back_inserter(possible), has_proportions_of_text);

@@ -25,6 +25,10 @@ struct TextLines {
   bool could_be_letter(const Component& component) const;
 };
 
+/// Whether a component has the proportions of a letter, or of some that touch, in the smallest print that can be read
+/// or in the largest titles.
+bool could_be_letter_of_any_size(const Component& component);
+
 /// The order of the components does not matter.
 TextLines find_text_lines(const std::vector<Component>& components);
 

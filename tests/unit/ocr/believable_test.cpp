@@ -89,6 +89,20 @@ TEST(Believable, DirtAloneIsNothing) {
   EXPECT_TRUE(believable({}).empty());
 }
 
+TEST(Believable, AmongDirtALineThatConvincesStays) {
+  std::vector<Word> words;
+  for (std::uint32_t line = 0; line < 12; ++line)
+    for (const char* dirt : {"Fy", "ee", "oe"}) {
+      words.push_back(word(dirt, 52));
+      words.back().line_index = line;
+    }
+  for (const char* text : {"Paid", "in", "full"}) {
+    words.push_back(word(text, 91));
+    words.back().line_index = 12;
+  }
+  EXPECT_EQ(texts(believable(std::move(words))), (Texts{"Paid", "in", "full"}));
+}
+
 TEST(Believable, OneShortWordIsEnough) {
   EXPECT_EQ(texts(believable({word("B7", 92)})), Texts{"B7"});
   EXPECT_EQ(texts(believable({word("Käse", 85)})), Texts{"Käse"});

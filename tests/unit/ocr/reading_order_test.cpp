@@ -65,6 +65,28 @@ TEST(ReadingOrder, CellsOfATableBecomeRows) {
   EXPECT_EQ(text_of(in_reading_order(pen.take())), "Tin box 102 80.85/Clay pot 2 19.89/Lamp oil 294 32.52");
 }
 
+TEST(ReadingOrder, PageNumbersStandBehindTheirTitles) {
+  Pen pen;
+  for (std::int32_t line = 0; line < 4; ++line) pen.write(0, line * 30, {"Of", "the", "harbour", "and", "its", "mole"});
+  pen.begin_block();
+  for (std::int32_t line = 0; line < 4; ++line) pen.write(600, line * 30, {std::to_string(line + 7)});
+  EXPECT_EQ(text_of(in_reading_order(pen.take())),
+            "Of the harbour and its mole 7/Of the harbour and its mole 8/Of the harbour and its mole 9/"
+            "Of the harbour and its mole 10");
+}
+
+TEST(ReadingOrder, ARowOfSeveralCellsIsOneLine) {
+  Pen pen;
+  pen.write(0, 0, {"Paper", "roll"});
+  pen.begin_block();
+  pen.write(0, 100, {"Checked", "by", "Amos", "Pell"});
+  pen.begin_block();
+  pen.write(300, 1, {"112"});
+  pen.begin_block();
+  pen.write(500, 0, {"58.46"});
+  EXPECT_EQ(text_of(in_reading_order(pen.take())), "Paper roll 112 58.46#Checked by Amos Pell");
+}
+
 TEST(ReadingOrder, ColumnsOfProseAreReadOneAfterTheOther) {
   Pen pen;
   for (const std::int32_t left : {0, 600}) {

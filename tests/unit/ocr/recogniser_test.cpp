@@ -7,6 +7,7 @@
 #include "drawing.h"
 #include "extract/image/image.h"
 #include "extract/merge.h"
+#include "extract/ocr/components.h"
 #include "extract/ocr/ocr.h"
 #include "unit/extract/image_fixtures.h"
 
@@ -126,6 +127,101 @@ TEST(Recogniser, ImagesOfAnyShapeAreTaken) {
     add_grain(image, 40);
     EXPECT_EQ(text_of(recognise(image)), "") << width << " x " << height;
   }
+}
+
+void frame(GrayImage& page, std::uint32_t left, std::uint32_t top, std::uint32_t right, std::uint32_t bottom) {
+  fill(page, left, top, right, top + 4);
+  fill(page, left, bottom - 4, right, bottom);
+  fill(page, left, top, left + 4, bottom);
+  fill(page, right - 4, top, right, bottom);
+}
+
+/// One line and little paper around it.
+GrayImage strip(const std::string& line) {
+  GrayImage page = written(line);
+  constexpr std::uint32_t above_px = 60, height_px = 360;  // the line begins at the top
+  page.pixels.insert(page.pixels.begin(), std::size_t{page.width_px} * above_px, 255);
+  page.height_px = height_px;
+  page.pixels.resize(std::size_t{page.width_px} * height_px);
+  return page;
+}
+
+/// Pages one below the other, as wide as the widest.
+GrayImage stacked(const std::vector<GrayImage>& pages) {
+  std::uint32_t width = 0, height = 0;
+  for (const GrayImage& page : pages) {
+    width = std::max(width, page.width_px);
+    height += page.height_px;
+  }
+  GrayImage all = paper(width, height);
+  std::uint32_t top = 0;
+  for (const GrayImage& page : pages) {
+    for (std::uint32_t y = 0; y < page.height_px; ++y)
+      for (std::uint32_t x = 0; x < page.width_px; ++x)
+        pixel(all, x, top + y) = page.pixels[(std::size_t{y} * page.width_px) + x];
+    top += page.height_px;
+  }
+  return all;
+}
+
+TEST(Recogniser, TextInBoxesIsReadAndTheBoxesAreNot) {
+  std::vector<GrayImage> rows;
+  for (const char* line : {"Seven quick foxes", "jump over 52 lazy", "dogs and then rest"}) {
+    GrayImage row = strip(line);
+    std::uint32_t left = 1600, top = row.height_px, right = 0, bottom = 0;
+    for (const Component& c : find_ink(row, 128).components) {
+      left = std::min(left, static_cast<std::uint32_t>(c.left));
+      top = std::min(top, static_cast<std::uint32_t>(c.top));
+      right = std::max(right, static_cast<std::uint32_t>(c.right));
+      bottom = std::max(bottom, static_cast<std::uint32_t>(c.bottom));
+    }
+    frame(row, left - 20, top - 20, right + 20, bottom + 20);
+    rows.push_back(std::move(row));
+  }
+  // Empty boxes of the size of letters: a comb that nobody has filled in.
+  GrayImage comb = paper(1600, 120);
+  for (std::uint32_t box = 110; box < 900; box += 80) frame(comb, box, 20, box + 60, 80);
+  rows.push_back(std::move(comb));
+  EXPECT_EQ(in_one_line(text_of(recognise(stacked(rows)))), in_one_line(lines));
+}
+
+TEST(Recogniser, SmallPrintUnderGiantTypeIsReadAtItsOwnScale) {
+  const image::PixPtr giant(pixScale(to_pix(strip("Paid in full")).get(), 4, 4));
+  const GrayImage page = stacked({to_image(giant.get()), strip("Of copper wire")});
+  EXPECT_EQ(in_one_line(text_of(recognise(page))), "Paid in full Of copper wire");
+}
+
+TEST(Recogniser, ALongReceiptIsReadToItsEnd) {
+  std::vector<GrayImage> rows;
+  std::string receipt;
+  const std::vector<std::string> goods{"lamp oil 350", "tin box 1275", "oak plank 810", "door handle 695"};
+  for (std::size_t line = 0; line < 80; ++line) {
+    rows.push_back(strip(goods[line % goods.size()]));
+    receipt += goods[line % goods.size()] + " ";
+  }
+  EXPECT_EQ(in_one_line(text_of(recognise(stacked(rows)))) + " ", receipt);
+}
+
+TEST(Recogniser, LettersOfAScriptThatNoModelHasAreToldAsUnread) {
+  // Lines of signs that are no letters of any language.
+  GrayImage page = paper(1400, 700);
+  for (std::uint32_t line = 0; line < 6; ++line)
+    for (std::uint32_t sign = 0; sign < 30; ++sign) {
+      const std::uint32_t left = 100 + (sign * 38) + (sign / 6 * 20), top = 80 + (line * 80),
+                          kind = (sign * 7 + line) % 3;
+      fill(page, left, top, left + 6, top + 34);
+      fill(page, left, top + (kind * 14), left + 26, top + (kind * 14) + 6);
+      fill(page, left + 20, top + 8, left + 26, top + 34 - (kind * 6));
+    }
+  const Recognition recognition = recognise(page);
+  if (recognition.words.empty()) {
+    EXPECT_TRUE(recognition.is_unread);
+  } else {
+    // What was made of it is nothing to rely on.
+    EXPECT_LT(extract::mean_confidence(extract::place_words(recognition.words, {.dpi = 72})).value(), 65);
+  }
+  EXPECT_FALSE(recognise(paper(1400, 700)).is_unread);
+  EXPECT_FALSE(recognise(written(lines)).is_unread);
 }
 
 TEST(Recogniser, OfAlternativesTheOneThatFitsReads) {
