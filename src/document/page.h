@@ -39,7 +39,7 @@ inline constexpr std::string_view ocr_layer = "ocr_layer";      // most of the t
 inline constexpr std::string_view ocr_in_vain = "ocr_in_vain";  // the page was recognised, and nothing came of it
 inline constexpr std::string_view unread_text = "unread_text";  // ink that looks like text was not recognised
 inline constexpr std::string_view low_confidence = "low_confidence";  // of recognised words, mean below 65 of 100
-inline constexpr std::string_view unread_frames = "unread_frames";  // of an animation the first frame was read
+inline constexpr std::string_view unread_frames = "unread_frames";    // of an animation the first frame was read
 inline constexpr std::string_view partly_decoded =
     "partly_decoded";  // the image or page is damaged; what could be read is there
 
