@@ -135,6 +135,29 @@ constexpr WarningCode warning_codes[] = {
          "summary."},
     {.code = warning::unread_frames,
      .meaning = "The image is an animation, of which the first frame was read. Counted in the summary."},
+    {.code = warning::unmapped_glyphs,
+     .meaning = "Glyphs are drawn of which no font says what they are: three lines' worth, or a fifth of all."},
+    {.code = warning::glyph_numbers,
+     .meaning = "As many such glyphs, whose numbers look like letters (`5IF` for `The`)."},
+    {.code = warning::private_use,
+     .meaning = "As many characters of the private use area, which mean nothing to others."},
+    {.code = warning::replacement_characters,
+     .meaning = "As many U+FFFD, by which a font says that it does not know the character."},
+    {.code = warning::control_characters, .meaning = "As many glyphs that a font maps to control characters."},
+    {.code = warning::wrong_bytes,
+     .meaning = "Text of a font reads like bytes of one encoding that were taken for another's."},
+    {.code = warning::impossible_letters, .meaning = "Letters of a font follow each other as in no language's words."},
+    {.code = warning::text_contradicted,
+     .meaning = "Lines were recognised, and what is drawn is not what the font says. Its text goes where the page is "
+                "recognised."},
+    {.code = warning::text_unchecked,
+     .meaning =
+         "There is a sign that the text is wrong, and what is drawn was not read: `--ocr never`, or the lines could "
+         "not be drawn. `text_trust` goes by the sign alone."},
+    {.code = warning::text_repaired,
+     .meaning = "A font gave numbers of glyphs, or bytes, for characters; they were turned into what they stand for."},
+    {.code = warning::pages_missing,
+     .meaning = "The document's page tree names pages that are not in the document. On its first page."},
 };
 
 std::string columns_table(std::span<const Column> columns) {

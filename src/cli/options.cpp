@@ -48,6 +48,11 @@ Binding integer(IntegerRange range, Field field) {
 }
 
 template <typename Field>
+Binding share(Field field) {
+  return bound_to("0 to 1", field, parse_share, [](double value) { return fmt::to_string(value); });
+}
+
+template <typename Field>
 Binding size(IntegerRange range, Field field) {
   return comparable(bound_to(
                         fmt::format("{} to {}", size_text(range.min), size_text(range.max)), field,
@@ -604,6 +609,23 @@ std::vector<Option> text_options() {
        .help = "A page with fewer characters of its own, white space not counted, is a candidate for OCR.",
        .in_message = true,
        .binding = integer({0, 100'000}, [](auto& s) -> auto& { return s.recipe.text_length_min; })},
+      {.flag = "trust",
+       .value_name = "WHEN",
+       .group = group::text,
+       .commands = of_recipe,
+       .help =
+           "When a page's own text is compared with what is drawn, by recognising a few of its lines: where there are "
+           "signs that it is wrong (signals), or also a line of each font (check).",
+       .in_message = true,
+       .binding = choice<TrustMode>({{"signals", TrustMode::signals}, {"check", TrustMode::check}},
+                                    [](auto& s) -> auto& { return s.recipe.trust; })},
+      {.flag = "trust-min",
+       .value_name = "SHARE",
+       .group = group::text,
+       .commands = of_recipe,
+       .help = "A page whose own text is trusted less (text_trust) is recognised.",
+       .in_message = true,
+       .binding = share([](auto& s) -> auto& { return s.recipe.trust_min; })},
   };
 }
 

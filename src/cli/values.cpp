@@ -85,6 +85,14 @@ Parsed<std::uint64_t> parse_integer(std::string_view text, IntegerRange range) {
   return *value;
 }
 
+Parsed<double> parse_share(std::string_view text) {
+  double value = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool is_whole = error == std::errc() && end == text.data() + text.size();
+  if (!is_whole || !(value >= 0 && value <= 1)) return std::unexpected("a number from 0 to 1");
+  return value;
+}
+
 Parsed<std::string> parse_account(std::string_view text) {
   constexpr std::size_t account_length = 12;
   const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });

@@ -25,6 +25,8 @@ struct DurationRange {
 };
 
 Parsed<std::uint64_t> parse_integer(std::string_view text, IntegerRange range);
+/// A number from 0 to 1, such as 0.5.
+Parsed<double> parse_share(std::string_view text);
 /// "16MiB", "64KiB", "1GiB", "1TiB" (any case), or plain bytes.
 Parsed<std::uint64_t> parse_size(std::string_view text, IntegerRange range);
 /// "500ms", "30s", "10m", "1h", or plain seconds.

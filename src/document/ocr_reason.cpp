@@ -26,6 +26,8 @@ std::string_view name_of(OcrReason reason) {
       return "missed_text";
     case OcrReason::nothing_missed:
       return "nothing_missed";
+    case OcrReason::untrusted:
+      return "untrusted";
   }
   return "";
 }
@@ -36,7 +38,9 @@ std::optional<OcrReason> ocr_reason_from(std::uint8_t value) {
   return reason;
 }
 
-bool means_ocr(OcrReason reason) { return reason <= OcrReason::image_text || reason == OcrReason::missed_text; }
+bool means_ocr(OcrReason reason) {
+  return reason <= OcrReason::image_text || reason == OcrReason::missed_text || reason == OcrReason::untrusted;
+}
 
 bool needs_decoded_image(OcrReason reason) { return reason == OcrReason::image || reason == OcrReason::blank_image; }
 

@@ -15,6 +15,7 @@ enum class OcrReason : std::uint8_t {
   ink = 3,           // little text of its own, and ink that stands in rows
   image_text = 4,    // beside its own text, an image with ink that stands in rows
   missed_text = 10,  // beside its own text, three lines' worth of text-like ink or a fifth of the page's
+  untrusted = 12,    // its own text is not what is drawn, or too little of it is known to be
   // not recognised
   nothing_drawn = 5,     // little text, and nothing else
   no_text_like_ink = 6,  // little text, and what is drawn is no text: a rule, a logo, a photo

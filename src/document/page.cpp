@@ -70,7 +70,7 @@ std::shared_ptr<arrow::RecordBatch> to_record_batch(const PageRow& row) {
   return arrow::RecordBatch::Make(
       page_content_schema(), 1,
       {single_value(row.page_index + 1), single_value(Text(row.text)), single_value(Text(name_of(row.text_source))),
-       single_value(Number()), single_value(Number(row.ocr_confidence)), single_value(Text()),
+       single_value(Number(row.text_trust)), single_value(Number(row.ocr_confidence)), single_value(Text()),
        single_value(count_code_points(row.text)), single_value(Number(row.width_pt)),
        single_value(Number(row.height_pt)), single_value(row.rotation_deg), list_of(row.warnings),
        single_value(error_kind), single_value(error_message)});

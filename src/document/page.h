@@ -43,6 +43,20 @@ inline constexpr std::string_view unread_frames = "unread_frames";    // of an a
 inline constexpr std::string_view partly_decoded =
     "partly_decoded";  // the image or page is damaged; what could be read is there
 
+// Why a page's own text is not trusted, or less.
+inline constexpr std::string_view unmapped_glyphs = "unmapped_glyphs";  // glyphs of which no font says what they are
+inline constexpr std::string_view glyph_numbers = "glyph_numbers";      // likewise, and their numbers look like letters
+inline constexpr std::string_view private_use = "private_use";          // characters that mean nothing to others
+inline constexpr std::string_view replacement_characters = "replacement_characters";  // U+FFFD: the font does not know
+inline constexpr std::string_view control_characters = "control_characters";          // a font maps glyphs to them
+inline constexpr std::string_view wrong_bytes = "wrong_bytes";  // bytes of an encoding taken for another's
+inline constexpr std::string_view impossible_letters = "impossible_letters";  // no language has such words
+inline constexpr std::string_view text_contradicted = "text_contradicted";    // what is drawn was read, and is another
+inline constexpr std::string_view text_unchecked = "text_unchecked";  // there is a sign, and nobody read what is drawn
+inline constexpr std::string_view text_repaired =
+    "text_repaired";  // glyph numbers or bytes were taken for what they are
+inline constexpr std::string_view pages_missing = "pages_missing";  // the document has kids that are not there
+
 /// Codes of pages that the summary of a run counts: what was left out or done in vain.
 inline constexpr std::array counted{ocr_in_vain, unread_text, hidden_text, partly_decoded, unread_frames};
 }  // namespace warning
@@ -60,6 +74,7 @@ struct PageRow {
   std::uint32_t page_index = 0;
   std::string text;  // valid UTF-8, NFC
   TextSource text_source = TextSource::none;
+  std::optional<double> text_trust;           // of the page's own text, 0 to 1; nothing where `text` has none of it
   std::optional<double> ocr_confidence;       // mean word confidence, 0 to 100
   std::optional<double> width_pt, height_pt;  // of the displayed page; null where it could not be opened
   std::int32_t rotation_deg = 0;              // clockwise turn applied to read the page, beyond /Rotate

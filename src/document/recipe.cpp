@@ -22,4 +22,20 @@ std::optional<OcrMode> ocr_mode_from(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view name_of(TrustMode mode) {
+  switch (mode) {
+    case TrustMode::signals:
+      return "signals";
+    case TrustMode::check:
+      return "check";
+  }
+  return "";
+}
+
+std::optional<TrustMode> trust_mode_from(std::string_view name) {
+  for (const TrustMode mode : {TrustMode::signals, TrustMode::check})
+    if (name_of(mode) == name) return mode;
+  return std::nullopt;
+}
+
 }  // namespace docmill

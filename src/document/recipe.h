@@ -15,12 +15,21 @@ enum class OcrMode : std::uint8_t { automatic, pictures, always, never };  // on
 std::string_view name_of(OcrMode mode);
 std::optional<OcrMode> ocr_mode_from(std::string_view name);
 
+/// What makes a page's own text be compared with what is drawn: a sign that something is wrong with it, or (check) also
+/// nothing, a line of each font.
+enum class TrustMode : std::uint8_t { signals, check };
+
+std::string_view name_of(TrustMode mode);
+std::optional<TrustMode> trust_mode_from(std::string_view name);
+
 struct Recipe {
   OcrMode ocr = OcrMode::automatic;
   std::string ocr_languages = "eng";  // see ocr_languages.h; `auto` is settled before work begins
   std::uint32_t ocr_dpi = 200;        // [50, 600]
   std::uint32_t text_length_min =
-      20;                         // native characters, white space not counted; fewer make a page a candidate for OCR
+      20;  // native characters, white space not counted; fewer make a page a candidate for OCR
+  TrustMode trust = TrustMode::signals;
+  double trust_min = 0.5;         // [0, 1]; a page whose own text is trusted less is recognised
   std::uint32_t batch_size = 50;  // pages per Parquet row group
   std::string font_dir;           // where the caller names one; empty for what comes with docmill
   std::string tessdata_dir;       // likewise

@@ -15,7 +15,10 @@ std::vector<Column> make_page_content() {
        "follows the page's own as paragraphs."},
       {"text_source", arrow::utf8(), false, "",
        "Where the text came from: `native`, `ocr`, `mixed`, or `none` where there is none."},
-      {"text_trust", arrow::float64(), true, "0 to 1", "Reserved; null in this version."},
+      {"text_trust", arrow::float64(), true, "0 to 1",
+       "How far the page's own text can be trusted to be what is drawn; reasons are in `warnings`. Null where `text` "
+       "has "
+       "none of it."},
       {"ocr_confidence", arrow::float64(), true, "0 to 100",
        "Mean confidence of the recognised words; null without OCR or without a word."},
       {"language", arrow::utf8(), true, "", "Reserved; null in this version."},

@@ -105,7 +105,8 @@ Result<void> read_pages(const Reading& reading, Document& document, std::uint32_
 Result<void> extract_pdf(std::span<const std::byte> bytes, const Reading& reading) {
   Result<pdf::Document> document = pdf::Document::open(bytes, reading.options.passwords);
   if (!document) return std::unexpected(std::move(document).error());
-  return read_pages(reading, *document, document->page_count());
+  PdfFile file{.document = *document};
+  return read_pages(reading, file, document->page_count());
 }
 
 Result<void> extract_image(std::span<const std::byte> bytes, Format format, const Reading& reading) {

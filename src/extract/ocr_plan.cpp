@@ -23,13 +23,21 @@ Rect points_of(const ink::Box& box, double dpi) {
 
 class Planner {
  public:
-  Planner(const Reading& reading, pdf::Page& page, std::uint32_t page_index, OwnText& own)
-      : reading_(reading), page_(page), page_index_(page_index), own_(own), size_{page.width_pt(), page.height_pt()} {}
+  Planner(const Reading& reading, pdf::Page& page, std::uint32_t page_index, OwnText& own, const Trust& trust)
+      : reading_(reading),
+        page_(page),
+        page_index_(page_index),
+        own_(own),
+        trust_(trust),
+        size_{page.width_pt(), page.height_pt()} {}
 
   OcrPlan plan() {
     if (!ocr_is_allowed(reading_.options)) return {};
     if (recipe().ocr == OcrMode::always) return decided(OcrReason::always, {.regions = {whole_page()}});
     if (own_.visible() < recipe().text_length_min) return plan_for_little_text();
+    if (trust_.is_below(recipe().trust_min))
+      return decided(OcrReason::untrusted, {.regions = {whole_page()}, .beside_own_text = own_.text().readable > 0});
+    if (own_.distrusted() > 0) return plan_for_distrusted_text();
     if (recipe().ocr == OcrMode::pictures)
       if (OcrPlan plan = plan_for_pictures(); !plan.regions.empty()) return plan;
     return plan_for_much_text();
@@ -53,6 +61,18 @@ class Planner {
                                           : ink::looks_like_text(*image, places_of_little_text(*image, drawn)));
     if (due) return decided(OcrReason::ink, {.regions = {whole_page()}, .beside_own_text = invisible});
     return decided(invisible ? OcrReason::text_layer : OcrReason::no_text_like_ink, {});
+  }
+
+  /// Fonts of the page were found to say something else than what is drawn.
+  OcrPlan plan_for_distrusted_text() {
+    std::vector<Rect> lines = own_.distrusted_boxes();
+    if (const std::optional<GrayImage> image = look()) {
+      const ink::TextInk measured = ink::measure_text(*image, places(*image, {}));
+      if (measured.unknown_marks() * 2 >= measured.all) lines = {whole_page()};
+      if (misses_text(measured))
+        for (const ink::Row& row : measured.unknown) lines.push_back(points_of(row.box, image->dpi));
+    }
+    return decided(OcrReason::untrusted, {.regions = regions_of(lines, size_), .beside_own_text = true});
   }
 
   /// Beside text of the page's own.
@@ -150,14 +170,15 @@ class Planner {
   pdf::Page& page_;
   std::uint32_t page_index_;
   OwnText& own_;
+  const Trust& trust_;
   PageSize size_;
   bool looked_ = false;
 };
 
 }  // namespace
 
-OcrPlan plan_ocr(const Reading& reading, pdf::Page& page, std::uint32_t page_index, OwnText& own) {
-  return Planner(reading, page, page_index, own).plan();
+OcrPlan plan_ocr(const Reading& reading, pdf::Page& page, std::uint32_t page_index, OwnText& own, const Trust& trust) {
+  return Planner(reading, page, page_index, own, trust).plan();
 }
 
 ink::Box pixels_of(const Rect& box, double dpi) {

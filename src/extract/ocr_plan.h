@@ -7,6 +7,7 @@
 #include "extract/ocr_decision.h"
 #include "extract/own_text.h"
 #include "extract/reading.h"
+#include "extract/trust.h"
 
 namespace docmill::extract {
 
@@ -18,7 +19,7 @@ struct OcrPlan {
 };
 
 /// Tells the reason to the sink, where there was something to decide.
-OcrPlan plan_ocr(const Reading& reading, pdf::Page& page, std::uint32_t page_index, OwnText& own);
+OcrPlan plan_ocr(const Reading& reading, pdf::Page& page, std::uint32_t page_index, OwnText& own, const Trust& trust);
 
 /// In pixels of the page drawn at `dpi`.
 ink::Box pixels_of(const Rect& box, double dpi);

@@ -12,6 +12,20 @@ const std::vector<pdf::TextLine>& OwnText::lines() {
   return *lines_;
 }
 
+void OwnText::distrust(std::span<const std::uint16_t> fonts) {
+  const std::uint32_t before = text_.readable;
+  page_.distrust(fonts, text_);
+  distrusted_ += before - text_.readable;
+  lines_.reset();
+}
+
+std::vector<Rect> OwnText::distrusted_boxes() {
+  std::vector<Rect> boxes;
+  for (const pdf::TextLine& line : lines())
+    boxes.insert(boxes.end(), line.contradicted.begin(), line.contradicted.end());
+  return boxes;
+}
+
 std::uint32_t OwnText::visible() {
   if (content_.invisible_text_objects == 0) return text_.readable;
   std::uint32_t count = 0;

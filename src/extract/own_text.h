@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "extract/pdf/pdf.h"
@@ -19,6 +20,15 @@ class OwnText {
   /// Line by line; made when first asked for.
   const std::vector<pdf::TextLine>& lines();
 
+  /// Glyphs of these fonts (of PageText::fonts) count as unreadable from now on.
+  void distrust(std::span<const std::uint16_t> fonts);
+
+  /// Readable characters of fonts that were distrusted.
+  std::uint32_t distrusted() const { return distrusted_; }
+
+  /// Where they stand.
+  std::vector<Rect> distrusted_boxes();
+
   /// Readable characters that are drawn, white space not counted.
   std::uint32_t visible();
 
@@ -33,6 +43,7 @@ class OwnText {
   pdf::PageText text_;
   pdf::Content content_;
   std::optional<std::vector<pdf::TextLine>> lines_;
+  std::uint32_t distrusted_ = 0;
 };
 
 /// The box with room around it for ink that reaches farther than the font says.

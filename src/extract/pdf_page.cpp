@@ -11,6 +11,8 @@
 #include "extract/ocr_decision.h"
 #include "extract/ocr_plan.h"
 #include "extract/own_text.h"
+#include "extract/text_check.h"
+#include "extract/trust.h"
 
 namespace docmill::extract {
 namespace {
@@ -34,27 +36,68 @@ struct Recognised {
 
 class PdfPage {
  public:
-  PdfPage(const Reading& reading, pdf::Page& page, PageRow row, OwnText own)
+  PdfPage(const Reading& reading, pdf::Page& page, FontChecks& font_checks, PageRow row, OwnText own)
       : reading_(reading),
         page_(page),
+        font_checks_(font_checks),
         row_(std::move(row)),
         size_{page.width_pt(), page.height_pt()},
-        own_(std::move(own)) {}
+        own_(std::move(own)),
+        trust_(own_.text(),
+               recipe().trust == TrustMode::check ? Trust::Grouping::every_font : Trust::Grouping::fonts_with_words) {}
 
   PageResult read() {
     add_warnings();
-    const OcrPlan plan = plan_ocr(reading_, page_, row_.page_index, own_);
+    if (check_is_due()) {
+      if (reading_.recogniser == nullptr) return std::nullopt;
+      check_text();
+    }
+    leave_out_untrusted();
+    const OcrPlan plan = plan_ocr(reading_, page_, row_.page_index, own_, trust_);
     if (!plan.regions.empty() && reading_.recogniser == nullptr) return std::nullopt;
     keep_own_text();
     if (plan.undecided) warn(row_, warning::unread_text);
     if (!plan.regions.empty()) recognise(plan);
     if (row_.text_source == TextSource::native && has_ocr_layer(own_.content())) warn(row_, warning::ocr_layer);
     add_annotations();
+    tell_trust();
     return std::move(row_);
   }
 
  private:
   const Recipe& recipe() const { return reading_.options.recipe; }
+
+  bool check_is_due() const {
+    if (!ocr_is_allowed(reading_.options) || recipe().ocr == OcrMode::always) return false;
+    return trust_.has_signal() || (recipe().trust == TrustMode::check && own_.text().readable > 0);
+  }
+
+  void check_text() {
+    reading_.sink.stage(row_.page_index, "check");
+    if (recipe().trust == TrustMode::check) {
+      const std::vector<Verdict> verdicts = font_checks_.verdicts(reading_, page_, row_.page_index);
+      for (TextGroup& group : trust_.groups()) group.verdict = verdicts[group.fonts.front()];
+    }
+    for (TextGroup& group : trust_.groups()) {
+      if (group.has_signal() && group.verdict != Verdict::contradicted)
+        group.verdict = check_lines(reading_, page_, telling_lines(own_.lines(), group.fonts));
+    }
+    for (const TextGroup& group : trust_.groups())
+      if (group.verdict == Verdict::contradicted) own_.distrust(group.fonts);
+  }
+
+  /// What is not trusted is no text that a recognised one would stand beside.
+  void leave_out_untrusted() {
+    if (ocr_is_allowed(reading_.options) && trust_.is_below(recipe().trust_min))
+      own_.distrust(trust_.fonts_below(recipe().trust_min));
+  }
+
+  void tell_trust() {
+    for (const std::string_view reason : trust_.reasons()) warn(row_, reason);
+    if (own_.text().repaired) warn(row_, warning::text_repaired);
+    if (row_.text_source == TextSource::native) row_.text_trust = trust_.value();
+    if (row_.text_source == TextSource::mixed) row_.text_trust = trust_.value_of_readable();
+  }
 
   void recognise(const OcrPlan& plan) {
     const Result<Recognised> recognised = recognise_regions(plan.regions);
@@ -112,7 +155,9 @@ class PdfPage {
   /// of an earlier OCR is no better. False where the own text stays.
   bool replace_own_text(const Recognised& recognised) {
     std::string text = text_of(blocks_of(recognised.words));
-    const bool misread = !may_have_ocr_layer(own_.content()) && count_non_white(text) < own_.visible();
+    const std::uint32_t count = count_non_white(text);
+    const bool misread =
+        (!may_have_ocr_layer(own_.content()) && count < own_.visible()) || 2 * count < own_.distrusted();
     if (text.empty() || misread) return false;
     set_text(std::move(text), recognised, TextSource::ocr);
     return true;
@@ -171,14 +216,17 @@ class PdfPage {
 
   const Reading& reading_;
   pdf::Page& page_;
+  FontChecks& font_checks_;
   PageRow row_;
   PageSize size_;
   OwnText own_;
+  Trust trust_;
 };
 
 }  // namespace
 
-PageResult read_page(const Reading& reading, pdf::Document& document, std::uint32_t index) {
+PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index) {
+  pdf::Document& document = file.document;
   PageRow row;
   row.page_index = index;
   if (document.copy_restricted()) warn(row, warning::copy_restricted);
@@ -191,7 +239,7 @@ PageResult read_page(const Reading& reading, pdf::Document& document, std::uint3
   Result<pdf::PageText> text = page->text(!reading.options.safe_profile);
   if (!text) return failed(std::move(row), text.error());
   OwnText own(*page, *std::move(text), page->content());
-  return PdfPage(reading, *page, std::move(row), std::move(own)).read();
+  return PdfPage(reading, *page, file.font_checks, std::move(row), std::move(own)).read();
 }
 
 }  // namespace docmill::extract

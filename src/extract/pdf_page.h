@@ -3,13 +3,19 @@
 
 #include <cstdint>
 
+#include "extract/font_checks.h"
 #include "extract/pdf/pdf.h"
 #include "extract/reading.h"
 
 namespace docmill::extract {
 
+struct PdfFile {
+  pdf::Document& document;
+  FontChecks font_checks{document};
+};
+
 /// Text that is drawn counts as the page's own; what stands in annotations and fields is added to it, and neither
 /// decides whether the page is recognised nor is recognised again.
-PageResult read_page(const Reading& reading, pdf::Document& document, std::uint32_t index);
+PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index);
 
 }  // namespace docmill::extract

@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "extract/pdf/annotations.h"
 #include "extract/pdf/content.h"
 #include "extract/pdf/drawn.h"
+#include "extract/pdf/font_text.h"
 #include "extract/pdf/open.h"
 #include "extract/pdf/page_text.h"
 #include "extract/pdf/pdf.h"
@@ -109,10 +112,27 @@ Result<PageText> Page::text(bool may_draw) {
   result.invalid_characters = cleaned.invalid_characters;
   result.hidden_text = own->outside || state_->left_out;
   result.hidden_text_undecided = state_->undecided;
-  result.readable = count_of(Legibility::readable, *own);
-  result.unreadable = count_of(Legibility::unreadable, *own);
+  result.readable = count_readable(*own);
+  result.unreadable = count_unreadable(*own);
+  result.repaired = own->repaired;
+  result.fonts = own->fonts;
   if (shows_annotations(state_->page.get())) add_annotation_text(state_->pristine, result);
   return result;
+}
+
+std::vector<std::string> Page::font_identities() const {
+  std::vector<std::string> identities;
+  if (state_->glyphs) std::ranges::transform(state_->glyphs->font_handles, std::back_inserter(identities), identity_of);
+  return identities;
+}
+
+void Page::distrust(std::span<const std::uint16_t> fonts, PageText& text) {
+  if (!state_->glyphs) return;
+  for (Glyph& glyph : state_->glyphs->glyphs)
+    if (is_readable(glyph.legibility) && std::ranges::find(fonts, glyph.font) != fonts.end())
+      glyph.legibility = Legibility::contradicted;
+  text.readable = count_readable(*state_->glyphs);
+  text.unreadable = count_unreadable(*state_->glyphs);
 }
 
 std::vector<TextLine> Page::lines() {

@@ -77,7 +77,7 @@ bool is_visible_text(FPDF_PAGEOBJECT object) {
 /// Whether the page shows glyphs that extraction has no character for.
 bool shows_unknown_glyphs(FPDF_PAGE page, const PageGlyphs* text) {
   if (!any_object_of_page(page, is_visible_text)) return false;
-  return text == nullptr || text->glyphs.empty() || text->left_out || count_of(Legibility::unreadable, *text) > 0;
+  return text == nullptr || text->glyphs.empty() || text->left_out || count_unreadable(*text) > 0;
 }
 
 }  // namespace

@@ -25,13 +25,10 @@ bool is_left_out(char32_t c) {
 }
 
 /// What stands in the text for PDFium's character; 0 for nothing.
-char32_t character_at(FPDF_TEXTPAGE text_page, int index) {
-  const char32_t c = FPDFText_GetUnicode(text_page, index);
+char32_t character_at(FPDF_TEXTPAGE text_page, int index, char32_t c) {
   if (c == 0) return FPDFText_GetTextIndexFromCharIndex(text_page, index) >= 0 ? unmapped : 0;
   constexpr char32_t last_code_point = 0x10FFFF;
-  if (c > last_code_point) return unmapped;
-  if (!is_left_out(c)) return c;
-  return FPDFText_IsHyphen(text_page, index) == 1 ? text::line_end_hyphen : 0;
+  return c > last_code_point ? unmapped : c;
 }
 
 bool has_replacement(FPDF_PAGEOBJECT object) {
@@ -50,17 +47,48 @@ std::vector<Glyph> read_glyphs(FPDF_TEXTPAGE text_page) {
   std::vector<Glyph> glyphs;
   glyphs.reserve(count > 0 ? static_cast<std::size_t>(count) : 0);
   for (int index = 0; index < count; ++index) {
-    Glyph glyph{.unicode = character_at(text_page, index), .index = index};
+    const char32_t unicode = FPDFText_GetUnicode(text_page, index);
+    Glyph glyph{.unicode = character_at(text_page, index, unicode), .index = index};
     if (glyph.unicode == 0) continue;
+    if (is_left_out(unicode)) {
+      glyph.mark = FPDFText_IsHyphen(text_page, index) != 1;
+      if (!glyph.mark) glyph.unicode = text::line_end_hyphen;
+    }
     FPDFText_GetLooseCharBox(text_page, index, &glyph.box);
+    glyph.object = FPDFText_GetTextObject(text_page, index);
+    glyph.is_code = FPDFText_HasUnicodeMapError(text_page, index) == 1;
     glyph.generated = glyph.unicode == ' ' && FPDFText_IsGenerated(text_page, index) == 1;
     glyphs.push_back(glyph);
   }
   return glyphs;
 }
 
+bool draws_nothing(FPDF_TEXTPAGE text_page, const Glyph& glyph) {
+  constexpr double height_min = 0.01;  // of its type's; a full stop has 0.1
+  double left = 0;
+  double right = 0;
+  double bottom = 0;
+  double top = 0;
+  if (FPDFText_GetCharBox(text_page, glyph.index, &left, &right, &bottom, &top) == 0) return false;
+  const double height = glyph.box.top - glyph.box.bottom;
+  return height > 0 && glyph.box.right > glyph.box.left && top - bottom < height_min * height;
+}
+
+void drop_spare_spaces(std::vector<Glyph>& glyphs) {
+  char32_t last = 0;
+  std::erase_if(glyphs, [&](const Glyph& glyph) {
+    const bool spare = glyph.generated && last == ' ';
+    last = glyph.unicode;
+    return spare;
+  });
+}
+
+void drop_marks(std::vector<Glyph>& glyphs) {
+  std::erase_if(glyphs, [](const Glyph& glyph) { return glyph.mark; });
+}
+
 Setting setting_of(FPDF_TEXTPAGE text_page, const Glyph& glyph) {
-  FPDF_PAGEOBJECT object = FPDFText_GetTextObject(text_page, glyph.index);
+  FPDF_PAGEOBJECT object = glyph.object;
   Setting setting{.type_size = std::abs(FPDFText_GetFontSize(text_page, glyph.index)),
                   .object = object,
                   .replaced = has_replacement(object)};

@@ -10,25 +10,21 @@ bool is_white(char32_t c) {
 }
 
 /// A hyphen that broke a word, as PDFium marks it, and any soft hyphen are characters.
-bool is_no_character(char32_t c) {
-  if (c >= 0x20 && c < 0x7F) return false;
-  return (c < 0x20 && c != text::line_end_hyphen) || (c >= 0x7F && c < 0xA0) || (c >= 0xE000 && c < 0xF900) ||
-         (c >= 0xFFFD && c <= 0xFFFF) || c >= 0xF0000;
-}
+bool is_control(char32_t c) { return (c < 0x20 && c != text::line_end_hyphen) || (c >= 0x7F && c < 0xA0); }
+
+bool is_private(char32_t c) { return (c >= 0xE000 && c < 0xF900) || c >= 0xF0000; }
 
 }  // namespace
 
-Legibility legibility_of(FPDF_TEXTPAGE text_page, int index, char32_t unicode) {
-  if (is_white(unicode)) return Legibility::white;
-  if (is_no_character(unicode)) return Legibility::unreadable;
-  const bool is_pdfiums = unicode == FPDFText_GetUnicode(text_page, index);
-  const bool is_number = is_pdfiums && FPDFText_HasUnicodeMapError(text_page, index) == 1;
-  return is_number ? Legibility::unreadable : Legibility::readable;
-}
-
-bool is_invisible(FPDF_TEXTPAGE text_page, int index) {
-  FPDF_PAGEOBJECT object = FPDFText_GetTextObject(text_page, index);
-  return object != nullptr && FPDFTextObj_GetTextRenderMode(object) == FPDF_TEXTRENDERMODE_INVISIBLE;
+Legibility legibility_of(char32_t unicode, bool is_code) {
+  if (is_white(unicode) && !is_code) return Legibility::white;
+  constexpr char32_t replacement = 0xFFFD;
+  constexpr char32_t none = 0xFFFE;  // PDFium's
+  if (is_code) return unicode > 0x20 && unicode < 0x7F ? Legibility::number : Legibility::unmapped;
+  if (is_control(unicode)) return Legibility::control;
+  if (is_private(unicode)) return Legibility::private_use;
+  if (unicode == none) return Legibility::unmapped;
+  return unicode == replacement || unicode == 0xFFFF ? Legibility::replacement : Legibility::readable;
 }
 
 }  // namespace docmill::pdf

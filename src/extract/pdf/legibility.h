@@ -1,19 +1,26 @@
-// Which characters of a page say what is drawn, and which only stand for glyphs.
+// Which characters of a page say what is drawn, and which only stand for glyphs. Pure.
 #pragma once
 
 #include <cstdint>
 
-#include "extract/pdf/pdfium_api.h"
-
 namespace docmill::pdf {
 
-enum class Legibility : std::uint8_t { white, readable, unreadable };
+enum class Legibility : std::uint8_t {
+  white,
+  readable,
+  // unreadable
+  unmapped,      // the number of a glyph, for which the font has no character
+  number,        // likewise, and it looks like a letter
+  private_use,   // means something to whoever made the document
+  replacement,   // U+FFFD, or another that is no character: the font does not know
+  control,       // a font's map says so
+  contradicted,  // what is drawn was read, and is something else
+};
 
-/// What fonts without a Unicode map give instead of characters: glyph numbers, which look like control characters,
-/// private use, U+FFFD; and what PDFium itself marks as the number of a glyph, unless `unicode` was put in its place.
-Legibility legibility_of(FPDF_TEXTPAGE text_page, int index, char32_t unicode);
+constexpr bool is_readable(Legibility legibility) { return legibility == Legibility::readable; }
+constexpr bool is_unreadable(Legibility legibility) { return legibility > Legibility::readable; }
 
-/// Whether the character is in text rendering mode 3: there to be found, not to be seen.
-bool is_invisible(FPDF_TEXTPAGE text_page, int index);
+/// What fonts without a Unicode map give instead of characters. `is_code`: PDFium says that `unicode` is none.
+Legibility legibility_of(char32_t unicode, bool is_code);
 
 }  // namespace docmill::pdf

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "extract/pdf/columns.h"
+#include "extract/pdf/font_text.h"
+#include "extract/pdf/glyph_numbers.h"
 #include "extract/pdf/page_map.h"
 #include "extract/pdf/utf8_codes.h"
 #include "extract/pdf/word_gaps.h"
@@ -28,10 +30,19 @@ void show_soft_hyphens(std::vector<Glyph>& glyphs) {
       glyph.unicode = '-';
 }
 
-void judge(FPDF_TEXTPAGE text_page, std::vector<Glyph>& glyphs) {
+void judge(std::vector<Glyph>& glyphs) {
+  FPDF_PAGEOBJECT last = nullptr;
+  bool invisible = false;
   for (Glyph& glyph : glyphs) {
-    glyph.legibility = legibility_of(text_page, glyph.index, glyph.unicode);
-    glyph.invisible = is_invisible(text_page, glyph.index);
+    if (glyph.object != last)
+      invisible =
+          glyph.object != nullptr && FPDFTextObj_GetTextRenderMode(glyph.object) == FPDF_TEXTRENDERMODE_INVISIBLE;
+    last = glyph.object;
+    glyph.invisible = invisible;
+    glyph.legibility = legibility_of(glyph.unicode, glyph.is_code);
+    // The number of a glyph that is drawn ends no line.
+    constexpr char32_t dropped_by_cleaning = 1;
+    if (glyph.is_code && glyph.unicode <= ' ') glyph.unicode = dropped_by_cleaning;
   }
 }
 
@@ -94,16 +105,29 @@ void add_glyph(std::vector<Rect>& runs, const Rect& glyph) {
   runs.push_back(glyph);
 }
 
+std::string trusted_text_of(std::span<const Glyph> glyphs) {
+  const auto is_contradicted = [](const Glyph& glyph) { return glyph.legibility == Legibility::contradicted; };
+  if (std::ranges::none_of(glyphs, is_contradicted)) return text::clean(utf16_of(glyphs)).text;
+  std::vector<Glyph> trusted(glyphs.begin(), glyphs.end());
+  std::erase_if(trusted, is_contradicted);
+  return text::clean(utf16_of(trusted)).text;
+}
+
 /// What the glyphs are, and where the readable ones stand.
 void add_glyphs(const PageMap& map, std::span<const Glyph> glyphs, TextLine& line) {
   for (const Glyph& glyph : glyphs) {
-    if (glyph.legibility == Legibility::unreadable) ++line.unreadable;
-    if (glyph.legibility != Legibility::readable) continue;
-    ++line.readable;
-    if (glyph.invisible) ++line.invisible;
+    if (is_unreadable(glyph.legibility)) ++line.unreadable;
+    if (is_readable(glyph.legibility)) {
+      if (line.readable == 0) line.font = glyph.font;
+      if (line.font != glyph.font) line.font.reset();
+      ++line.readable;
+      if (glyph.invisible) ++line.invisible;
+    }
+    if (!is_readable(glyph.legibility) && glyph.legibility != Legibility::contradicted) continue;
     const auto& [left, top, right, bottom] = glyph.box;
     const Rect box = map.displayed({.left = left, .bottom = bottom, .right = right, .top = top});
-    if (box.right > box.left && box.bottom > box.top) add_glyph(line.boxes, box);
+    if (box.right > box.left && box.bottom > box.top)
+      add_glyph(is_readable(glyph.legibility) ? line.boxes : line.contradicted, box);
   }
 }
 
@@ -113,19 +137,28 @@ std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_pa
   if (text_page == nullptr || FPDFText_CountChars(text_page) < 0) return std::nullopt;
   PageGlyphs result;
   std::vector<Glyph> glyphs = read_glyphs(text_page);
+  result.font_handles = number_fonts(glyphs);
+  result.repaired = read_glyph_numbers(text_page, glyphs, result.font_handles.size());
+  drop_marks(glyphs);
   result.left_out = std::cmp_less(glyphs.size(), FPDFText_CountChars(text_page));
-  glyphs = with_utf8_decoded(text_page, std::move(glyphs));
+  drop_spare_spaces(glyphs);
+  result.repaired = decode_utf8(glyphs) || result.repaired;
   show_soft_hyphens(glyphs);
-  judge(text_page, glyphs);
+  judge(glyphs);
   FS_RECTF box{};
   if (FPDF_GetPageBoundingBox(page, &box) != 0) result.outside = leave_out_what_lies_outside(glyphs, box);
   result.glyphs =
       in_column_order(separated(std::move(glyphs), [&](const Glyph& glyph) { return setting_of(text_page, glyph); }));
+  result.fonts = read_fonts(result.glyphs, result.font_handles.size());
   return result;
 }
 
-std::uint32_t count_of(Legibility legibility, const PageGlyphs& glyphs) {
-  return static_cast<std::uint32_t>(std::ranges::count(glyphs.glyphs, legibility, &Glyph::legibility));
+std::uint32_t count_readable(const PageGlyphs& glyphs) {
+  return static_cast<std::uint32_t>(std::ranges::count_if(glyphs.glyphs, is_readable, &Glyph::legibility));
+}
+
+std::uint32_t count_unreadable(const PageGlyphs& glyphs) {
+  return static_cast<std::uint32_t>(std::ranges::count_if(glyphs.glyphs, is_unreadable, &Glyph::legibility));
 }
 
 text::Cleaned text_of(std::span<const Glyph> glyphs) { return text::clean(utf16_of(glyphs)); }
@@ -137,7 +170,7 @@ std::vector<TextLine> lines_of(FPDF_PAGE page, std::span<const Glyph> glyphs) {
     std::size_t to = from;
     while (to < glyphs.size() && glyphs[to].unicode != '\n') ++to;
     const auto line = glyphs.subspan(from, to - from);
-    lines.push_back({.text = text_of(line).text});
+    lines.push_back({.text = trusted_text_of(line)});
     add_glyphs(map, line, lines.back());
     from = to + 1;
   }

@@ -17,13 +17,17 @@ namespace docmill::pdf {
 struct PageGlyphs {
   std::vector<Glyph> glyphs;  // in reading order, with all spaces and line ends
   bool left_out = false;      // PDFium has glyphs that it leaves out of its text: numbers in a font without a map
-  bool outside = false;       // some stood outside of the page's box, where nobody sees them, and were left out
+  bool repaired = false;      // some had numbers or bytes for characters, and were read all the same
+  std::vector<FontText> fonts = {};          // by Glyph::font
+  std::vector<FPDF_FONT> font_handles = {};  // likewise; as long as the page is open
+  bool outside = false;  // some stood outside of the page's box, where nobody sees them, and were left out
 };
 
 /// Nothing when PDFium cannot read the page.
 std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page);
 
-std::uint32_t count_of(Legibility legibility, const PageGlyphs& glyphs);
+std::uint32_t count_readable(const PageGlyphs& glyphs);
+std::uint32_t count_unreadable(const PageGlyphs& glyphs);
 
 text::Cleaned text_of(std::span<const Glyph> glyphs);
 

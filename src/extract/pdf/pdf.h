@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "document/limits.h"
 #include "document/page.h"
 #include "extract/image/gray_image.h"
+#include "extract/text/letters.h"
 
 namespace docmill::pdf {
 
@@ -31,6 +33,18 @@ struct Dpi {
 /// Errors: not_found (a folder of `font_dir` is missing, or none holds a font).
 Result<void> initialise(const std::string& font_dir);
 
+/// What the glyphs of one font on a page come to, white space not counted.
+struct FontText {
+  std::uint32_t readable = 0;
+  // Glyphs that nobody can read: numbers for which the font has no character, such that look like letters, private use,
+  // U+FFFD, and control characters that a map gives.
+  std::uint32_t unmapped = 0, numbers = 0, private_use = 0, replacements = 0, controls = 0;
+  text::Spelling spelling = {};  // of the readable ones
+  bool wrong_bytes = false;      // they look like bytes of another encoding
+
+  std::uint32_t unreadable() const { return unmapped + numbers + private_use + replacements + controls; }
+};
+
 /// Text of one page, as extracted: UTF-16 decoded, cleaned by extract/text/clean.h.
 struct PageText {
   std::string page;                      // the page's own text in the order PDFium gives it, lines separated by '\n'
@@ -42,14 +56,18 @@ struct PageText {
   bool invalid_characters = false;       // NULs, lone surrogates or non-characters were dropped
   std::uint32_t readable = 0;            // characters of `page` that say what is drawn, white space not counted
   std::uint32_t unreadable = 0;          // glyphs without a character, such as U+FFFD, private use, control characters
+  std::vector<FontText> fonts = {};      // of `page`
+  bool repaired = false;                 // numbers of glyphs, or bytes, were taken for what they stand for
 };
 
 /// A line of the page's own text. One that ends in a broken word holds the next one too.
 struct TextLine {
   std::string text;
   std::vector<Rect> boxes = {};                // of its readable glyphs, as runs without a large gap
+  std::vector<Rect> contradicted = {};         // likewise, of those in distrusted fonts, which `text` does not have
   std::uint32_t readable = 0, unreadable = 0;  // as in PageText
   std::uint32_t invisible = 0;                 // of the readable ones, those in text rendering mode 3
+  std::optional<std::uint16_t> font = {};      // of PageText::fonts, where it has all readable glyphs
 
   bool is_readable() const { return readable > 0 && readable >= unreadable; }
   bool is_invisible() const { return 2 * invisible > readable; }
@@ -119,6 +137,13 @@ class Page {
 
   /// Without the text that nobody sees (unseen.h). `may_draw` lets it draw the page to find out, where it has to.
   Result<PageText> text(bool may_draw = true);
+
+  /// By PageText::fonts: a name that stands for the font on every page of the document. Empty before text().
+  std::vector<std::string> font_identities() const;
+
+  /// From now on glyphs of these fonts (of PageText::fonts) are unreadable: they were found to say something else than
+  /// what is drawn. Corrects the counts of `text`.
+  void distrust(std::span<const std::uint16_t> fonts, PageText& text);
 
   /// PageText::page line by line, with boxes. Empty where the text cannot be read.
   std::vector<TextLine> lines();

@@ -144,6 +144,9 @@ FPDF_BOOL FPDFPathSegment_GetPoint(FPDF_PATHSEGMENT segment, float* x, float* y)
 int FPDFPathSegment_GetType(FPDF_PATHSEGMENT segment);
 FPDF_BOOL FPDFPath_GetDrawMode(FPDF_PAGEOBJECT path, int* fill_mode, FPDF_BOOL* stroke);
 FPDF_FONT FPDFTextObj_GetFont(FPDF_PAGEOBJECT text);
+std::size_t FPDFFont_GetBaseFontName(FPDF_FONT font, char* buffer, std::size_t size_bytes);
+FPDF_BOOL FPDFFont_GetFontData(FPDF_FONT font, unsigned char* buffer, std::size_t size_bytes,
+                               std::size_t* needed_size_bytes);
 int FPDFTextObj_GetTextRenderMode(FPDF_PAGEOBJECT text);
 int FPDFFormObj_CountObjects(FPDF_PAGEOBJECT form);
 FPDF_PAGEOBJECT FPDFFormObj_GetObject(FPDF_PAGEOBJECT form, unsigned long index);

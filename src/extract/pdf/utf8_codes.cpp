@@ -21,16 +21,28 @@ bool may_be_a_pair(const Glyph& glyph) {
           ((glyph.unicode & 0xFF) >= first_lead && (glyph.unicode >> 8) < first_continuation));
 }
 
-/// The bytes of the glyphs' codes, of which the last one may have one; none where another has.
-std::string bytes_of(std::span<const Glyph> glyphs) {
+/// The bytes of the glyphs' codes, and which glyph each is of. Codes are pairs of bytes, the last one may be half of one;
+/// or a character each, of which ASCII's have one byte. None where a code is neither.
+struct Bytes {
   std::string bytes;
-  for (const Glyph& glyph : glyphs) {
-    const bool single = glyph.unicode <= 0xFF;
-    if ((single && &glyph != &glyphs.back()) || glyph.unicode > 0xFFFF) return {};
-    if (!single) bytes.push_back(static_cast<char>(glyph.unicode >> 8));
-    bytes.push_back(static_cast<char>(glyph.unicode & 0xFF));
+  std::vector<std::size_t> glyphs;
+};
+
+Bytes bytes_of(std::span<const Glyph> glyphs) {
+  Bytes result;
+  for (std::size_t i = 0; i < glyphs.size(); ++i) {
+    const char32_t code = glyphs[i].unicode;
+    const bool single = code <= 0xFF;
+    const bool ascii = code < 0x80;
+    if ((single && !ascii && i + 1 < glyphs.size()) || code > 0xFFFF) return {};
+    if (!single) {
+      result.bytes.push_back(static_cast<char>(code >> 8));
+      result.glyphs.push_back(i);
+    }
+    result.bytes.push_back(static_cast<char>(code & 0xFF));
+    result.glyphs.push_back(i);
   }
-  return bytes;
+  return result;
 }
 
 /// The box at `share` of the way from the first box to the last.
@@ -44,15 +56,16 @@ FS_RECTF box_between(const FS_RECTF& first, const FS_RECTF& last, float share) {
 
 /// The characters, in even steps along the glyphs; none where the bytes are not UTF-8.
 std::vector<Glyph> decoded(std::span<const Glyph> glyphs) {
-  const std::string bytes = bytes_of(glyphs);
+  const auto [bytes, glyph_of_byte] = bytes_of(glyphs);
   const auto size = static_cast<std::int32_t>(bytes.size());
   std::vector<Glyph> characters;
   for (std::int32_t at = 0; at < size;) {
-    Glyph character = glyphs[static_cast<std::size_t>(at) / 2];
+    Glyph character = glyphs[glyph_of_byte[static_cast<std::size_t>(at)]];
     UChar32 c = 0;
     U8_NEXT(bytes.data(), at, size, c);  // NOLINT(bugprone-inc-dec-in-conditions): ICU's macro
     if (c < 0) return {};
     character.unicode = static_cast<char32_t>(c);
+    character.is_code = false;
     characters.push_back(character);
   }
   for (std::size_t i = 0; i < characters.size(); ++i)
@@ -68,12 +81,11 @@ struct Run {
   std::vector<Glyph> characters;
 };
 
-std::vector<Run> unmapped_runs(FPDF_TEXTPAGE text_page, std::span<const Glyph> glyphs) {
+std::vector<Run> unmapped_runs(std::span<const Glyph> glyphs) {
   std::vector<Run> runs;
   FPDF_PAGEOBJECT last = nullptr;
   for (std::size_t i = 0; i < glyphs.size(); ++i) {
-    const bool mapped = FPDFText_HasUnicodeMapError(text_page, glyphs[i].index) != 1;
-    FPDF_PAGEOBJECT object = mapped ? nullptr : FPDFText_GetTextObject(text_page, glyphs[i].index);
+    FPDF_PAGEOBJECT object = glyphs[i].is_code ? glyphs[i].object : nullptr;
     if (object != nullptr && object == last)
       runs.back().to = i + 1;
     else if (object != nullptr)
@@ -98,11 +110,11 @@ std::set<FPDF_FONT> fonts_of_utf8(std::span<const Run> runs) {
 
 }  // namespace
 
-std::vector<Glyph> with_utf8_decoded(FPDF_TEXTPAGE text_page, std::vector<Glyph> glyphs) {
-  if (std::ranges::none_of(glyphs, may_be_a_pair)) return glyphs;
-  const std::vector<Run> runs = unmapped_runs(text_page, glyphs);
+bool decode_utf8(std::vector<Glyph>& glyphs) {
+  if (std::ranges::none_of(glyphs, may_be_a_pair)) return false;
+  const std::vector<Run> runs = unmapped_runs(glyphs);
   const std::set<FPDF_FONT> fonts = fonts_of_utf8(runs);
-  if (fonts.empty()) return glyphs;
+  if (fonts.empty()) return false;
   std::vector<Glyph> result;
   std::size_t done = 0;
   for (const Run& run : runs) {
@@ -113,7 +125,8 @@ std::vector<Glyph> with_utf8_decoded(FPDF_TEXTPAGE text_page, std::vector<Glyph>
     done = run.to;
   }
   result.insert(result.end(), glyphs.begin() + static_cast<std::ptrdiff_t>(done), glyphs.end());
-  return result;
+  glyphs = std::move(result);
+  return true;
 }
 
 }  // namespace docmill::pdf

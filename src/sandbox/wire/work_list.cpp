@@ -12,6 +12,8 @@ json to_json(const Recipe& recipe) {
           {"ocr_languages", recipe.ocr_languages},
           {"ocr_dpi", recipe.ocr_dpi},
           {"text_length_min", recipe.text_length_min},
+          {"trust", name_of(recipe.trust)},
+          {"trust_min", recipe.trust_min},
           {"page_pixels_max", recipe.limits.page_pixels_max},
           {"page_output_size_bytes_max", recipe.limits.page_output_size_bytes_max}};
 }
@@ -22,6 +24,8 @@ Recipe recipe_from(const json& value) {
   recipe.ocr_languages = value.at("ocr_languages");
   recipe.ocr_dpi = value.at("ocr_dpi");
   recipe.text_length_min = value.at("text_length_min");
+  recipe.trust = trust_mode_from(value.at("trust").get<std::string>()).value();
+  recipe.trust_min = value.at("trust_min");
   recipe.limits.page_pixels_max = value.at("page_pixels_max");
   recipe.limits.page_output_size_bytes_max = value.at("page_output_size_bytes_max");
   return recipe;

@@ -211,10 +211,10 @@ TEST(Iso8601, IsUtcWithMicroseconds) {
 }
 
 // The hash is written into every output: one that changes makes every user process every document again.
-TEST(RecipeHash, OfTheDefaultsIsWhatItWas) { EXPECT_EQ(hash_of(Recipe{}), "b76893d69160ffa0"); }
+TEST(RecipeHash, OfTheDefaultsIsWhatItWas) { EXPECT_EQ(hash_of(Recipe{}), "a9940d7d8b7efb74"); }
 
 TEST(RecipeHash, CoversEverySettingThatChangesOutput) {
-  std::vector<Recipe> recipes(13);
+  std::vector<Recipe> recipes(15);
   recipes[1].ocr = OcrMode::always;
   recipes[2].ocr_languages = "deu";
   recipes[3].ocr_dpi = 300;
@@ -227,6 +227,8 @@ TEST(RecipeHash, CoversEverySettingThatChangesOutput) {
   recipes[10].limits.bad_pages_max += 1;
   recipes[11].font_dir = "/fonts";
   recipes[12].tessdata_dir = "/fonts";
+  recipes[13].trust = TrustMode::check;
+  recipes[14].trust_min = 0.25;
   std::set<std::string> hashes;
   for (const Recipe& recipe : recipes) hashes.insert(hash_of(recipe));
   EXPECT_EQ(hashes.size(), recipes.size());
