@@ -1,66 +1,34 @@
 #include "extract/pdf/glyph_numbers.h"
 
+#include <unicode/uchar.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "extract/pdf/glyph_orders.h"
 #include "extract/text/clean.h"
 #include "extract/text/letters.h"
 
 namespace docmill::pdf {
 namespace {
 
-enum class Order : std::uint8_t { as_is, windows, latin_from_blank, latin_from_exclamation };
-constexpr std::array orders{Order::as_is, Order::windows, Order::latin_from_blank, Order::latin_from_exclamation};
-
-/// Glyphs of Windows' fonts from 98 on, where ASCII ends: the order of Apple's fonts without its second space.
-constexpr std::u16string_view windows_order =
-    u"ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄¤‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ";
-constexpr char32_t blank_code = 3;
-constexpr char32_t first_high_code = 98;
-constexpr char32_t shift = 29;
-constexpr char32_t unknown = 0xFFFD;
-
-char32_t high_character(char32_t code, Order order) {
-  const std::size_t at = code - first_high_code;
-  if (order == Order::windows) {
-    // Cyrillic capitals and small letters of the same fonts.
-    constexpr char32_t first_cyrillic_code = 570;
-    constexpr char32_t first_cyrillic = 0x410;
-    constexpr char32_t cyrillic_letters = 64;
-    if (code >= first_cyrillic_code && code < first_cyrillic_code + cyrillic_letters)
-      return code - first_cyrillic_code + first_cyrillic;
-    return at < windows_order.size() ? windows_order[at] : unknown;
-  }
-  const char32_t first = order == Order::latin_from_blank ? 0xA0 : 0xA1;
-  constexpr char32_t last = 0xFF;
-  return first + at <= last ? first + static_cast<char32_t>(at) : unknown;
+/// Whether what is spelled so is words: eight or so of them, or fewer with hardly a flaw. Of three sequences in an
+/// order that is wrong one or two are known.
+bool spells_words(const text::Spelling& spelling, std::uint32_t few, double few_share_min) {
+  constexpr std::uint32_t sequences_min = 40;
+  return (spelling.sequences >= sequences_min && spelling.share() >= text::Spelling::likely) ||
+         (spelling.sequences >= few && spelling.share() >= few_share_min);
 }
-
-char32_t character_of(char32_t code, Order order) {
-  if (order == Order::as_is) {
-    const bool ascii = code >= 0x20 && code < 0x7F;
-    const bool beyond = code > 0xA0 && code < 0xD800;
-    return ascii || beyond ? code : unknown;
-  }
-  if (code < blank_code) return unknown;
-  return code < first_high_code ? code + shift : high_character(code, order);
-}
-
-bool is_high_letter(char32_t c) { return c >= 0xC0 && c != unknown; }
-
-/// How often European languages have such a letter, from 1 to 4. Orders that differ by one place give letters that
-/// differ in their accents, which spelling does not tell.
-double frequency_of(char32_t c) {
-  constexpr std::array<std::u32string_view, 3> rare_to_often{U"õâôîÕÂÔÎ", U"áíóèàçåøêñßæúãÁÍÓÈÀÇÅØÊÑÆÚÃ", U"éäöüÉÄÖÜ"};
-  for (std::size_t i = 0; i < rare_to_often.size(); ++i)
-    if (rare_to_often[i].contains(c)) return static_cast<double>(i) + 2;
-  return 1;
-}
+constexpr std::uint32_t three_words = 12;
+constexpr std::uint32_t one_word = 5;
+constexpr double flawless = 0.95;
+constexpr double nearly_flawless = 0.9;  // where a blank is where it should be, too
 
 /// The words that a font's codes spell when they are read in one order.
 class WordsInOrder {
@@ -71,10 +39,12 @@ class WordsInOrder {
     const char32_t c = is_code ? character_of(code, order_) : code;
     if (is_code && c != unknown) ++read_;
     word_.push_back(c);
-    if (!is_code || !is_high_letter(c)) return;
-    has_high_letter_ = true;
-    ++high_letters_;
+    if (!is_code || code < first_high_code) return;
+    has_high_letter_ = has_high_letter_ || is_high_letter(c);
+    if (is_high_punctuation(c)) return;
+    ++high_codes_;
     frequency_ += frequency_of(c);
+    if (different_.size() < different_min) different_.insert(c);
   }
 
   void end_word() {
@@ -87,10 +57,15 @@ class WordsInOrder {
   Order order() const { return order_; }
   std::uint32_t read() const { return read_; }
   const text::Spelling& spelling() const { return all_.total(); }
-  /// Of words with a letter beyond ASCII: fonts agree in the order of ASCII sooner than beyond it.
-  const text::Spelling& high_spelling() const { return high_.total(); }
-  /// 1 to 4, of its letters beyond ASCII.
-  double mean_frequency() const { return high_letters_ > 0 ? frequency_ / high_letters_ : 1; }
+  /// Of what stands beyond ASCII, but for punctuation.
+  double mean_frequency() const { return high_codes_ > 0 ? frequency_ / high_codes_ : 0; }
+  /// Whether what stands beyond ASCII is letters that words have: some that are usual, or one beside a font of the same
+  /// order.
+  bool knows_high_letters(bool in_company) const {
+    constexpr double usual = 1.5;
+    const bool enough = in_company || different_.size() >= different_min;
+    return enough && mean_frequency() >= usual && spells_words(high_.total(), one_word, nearly_flawless);
+  }
 
  private:
   void spell(text::Speller& speller) {
@@ -102,21 +77,12 @@ class WordsInOrder {
   std::u32string word_;
   bool has_high_letter_ = false;
   std::uint32_t read_ = 0;  // codes that have a character in this order
-  std::uint32_t high_letters_ = 0;
+  std::uint32_t high_codes_ = 0;
   double frequency_ = 0;
-  text::Speller all_, high_;
+  std::set<char32_t> different_;  // up to different_min
+  static constexpr std::size_t different_min = 2;
+  text::Speller all_, high_;  // all words, and those with a letter beyond ASCII
 };
-
-/// Whether what is spelled so is words: eight or so of them, or fewer without a flaw. Of three sequences in an order
-/// that is wrong one or two are known.
-bool spells_words(const text::Spelling& spelling, std::uint32_t flawless_min) {
-  constexpr std::uint32_t sequences_min = 40;
-  constexpr double flawless = 0.95;
-  return (spelling.sequences >= sequences_min && spelling.share() >= text::Spelling::likely) ||
-         (spelling.sequences >= flawless_min && spelling.share() >= flawless);
-}
-constexpr std::uint32_t three_words = 12;
-constexpr std::uint32_t one_word = 5;
 
 /// Which of a font's glyphs have codes in place of characters.
 enum class Coded : std::uint8_t {
@@ -135,7 +101,8 @@ struct CodedFont {
   std::set<char32_t> different;  // up to different_min
   std::vector<WordsInOrder> words;
   std::optional<Order> order;
-  bool high_letters_are_clear = true;
+  bool high_letters_are_clear = true;  // no other order is as likely
+  bool high_letters_are_known = false;
 
   static constexpr std::size_t different_min = 3, inkless_max = 2;
 
@@ -159,22 +126,31 @@ struct CodedFont {
 
   bool reads_nearly_all(const WordsInOrder& reading) const { return 20 * reading.read() >= 19 * codes; }
 
+  bool spells_as_is() const {
+    const text::Spelling& spelling = words.front().spelling();
+    return is_blank(' ') ? spells_words(spelling, one_word, nearly_flawless)
+                         : spells_words(spelling, three_words, flawless);
+  }
+
   void decide() {
     if (words.empty() || codes == 0) return;
-    if (spells_words(words.front().spelling(), is_blank(' ') ? one_word : three_words)) {
+    if (spells_as_is()) {
       if (coded == Coded::some) order = Order::as_is;
       return;
     }
     if (is_blank(blank_code)) decide_among_numbers();
   }
 
+  bool is_possible(const WordsInOrder& reading) const {
+    return reading.order() != Order::as_is && reads_nearly_all(reading) &&
+           spells_words(reading.spelling(), three_words, nearly_flawless);
+  }
+
   void decide_among_numbers() {
     constexpr double clear_difference = 0.3;
     double best = 0;
     for (const WordsInOrder& reading : words) {
-      const bool possible =
-          reading.order() != Order::as_is && reads_nearly_all(reading) && spells_words(reading.spelling(), three_words);
-      if (!possible) continue;
+      if (!is_possible(reading)) continue;
       // They differ beyond ASCII alone.
       const double frequency = reading.mean_frequency();
       if (order && frequency <= best) {
@@ -187,6 +163,14 @@ struct CodedFont {
     }
   }
 
+  /// Fonts of a page are numbered alike.
+  void settle_by(Order other) {
+    if (!order || *order == Order::as_is || high_letters_are_clear) return;
+    if (!is_possible(words[static_cast<std::size_t>(other)])) return;
+    order = other;
+    high_letters_are_clear = true;
+  }
+
   bool may_follow(Order other) const {
     const WordsInOrder& reading = words[static_cast<std::size_t>(other)];
     const text::Spelling& spelling = reading.spelling();
@@ -194,8 +178,8 @@ struct CodedFont {
            (spelling.sequences < three_words || spelling.share() >= text::Spelling::likely);
   }
 
-  bool knows_high_letters() const {
-    return high_letters_are_clear && spells_words(words[static_cast<std::size_t>(*order)].high_spelling(), one_word);
+  bool knows_high_letters(bool in_company) const {
+    return high_letters_are_clear && words[static_cast<std::size_t>(*order)].knows_high_letters(in_company);
   }
 };
 
@@ -273,19 +257,29 @@ class NumberReader {
   }
 
   void decide() {
-    std::optional<Order> certain;
+    for (CodedFont& font : fonts_) font.decide();
+    const std::optional<Order> certain = certain_order();
     for (CodedFont& font : fonts_) {
-      font.decide();
-      if (!certain && font.order && *font.order != Order::as_is) certain = font.order;
+      if (certain) font.settle_by(*certain);
+      if (certain && font.codes > 0 && !font.order && font.may_follow(*certain)) font.order = certain;
+      const bool in_company = certain && font.order == certain && company_knows_;
+      font.high_letters_are_known = font.order && font.knows_high_letters(in_company);
     }
-    if (!certain) return;
-    for (CodedFont& font : fonts_)
-      if (font.codes > 0 && !font.order && font.may_follow(*certain)) font.order = certain;
+  }
+
+  /// That of a font whose letters beyond ASCII are known, too, if there is one.
+  std::optional<Order> certain_order() {
+    std::optional<Order> certain;
+    for (const CodedFont& font : fonts_) {
+      if (!font.order || *font.order == Order::as_is) continue;
+      company_knows_ = font.knows_high_letters(false);
+      if (company_knows_) return font.order;
+      if (!certain) certain = font.order;
+    }
+    return certain;
   }
 
   bool put_characters() {
-    std::vector<bool> knows_high_letters;
-    for (const CodedFont& font : fonts_) knows_high_letters.push_back(font.order && font.knows_high_letters());
     bool repaired = false;
     for (Glyph& glyph : glyphs_) {
       if (!is_wanted(glyph) || glyph.unicode == ' ' || !fonts_[glyph.font].order) continue;
@@ -294,7 +288,7 @@ class NumberReader {
       const char32_t c = character_of(glyph.unicode, order);
       constexpr char32_t last_ascii = 0x7E;
       const bool high = glyph.unicode > (order == Order::as_is ? last_ascii : first_high_code - 1);
-      const bool known = c != unknown && (!high || knows_high_letters[glyph.font]);
+      const bool known = c != unknown && (!high || fonts_[glyph.font].high_letters_are_known);
       if (order == Order::as_is && !known) continue;
       repaired = repaired || order != Order::as_is;
       glyph.unicode = known ? c : unknown;
@@ -306,13 +300,14 @@ class NumberReader {
   FPDF_TEXTPAGE text_page_;
   std::vector<Glyph>& glyphs_;
   std::vector<CodedFont> fonts_;
+  bool company_knows_ = false;  // a font of the page knows its letters beyond ASCII
 };
 
 bool is_line_end(const Glyph& glyph) {
   return glyph.object == nullptr && (glyph.unicode == '\r' || glyph.unicode == '\n');
 }
 
-bool is_lower_case(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0xFF && c != 0xF7); }
+bool is_lower_case(char32_t c) { return u_islower(static_cast<UChar32>(c)) != 0; }
 
 /// As PDFium does where it knows the characters.
 void join_broken_words(std::vector<Glyph>& glyphs) {

@@ -62,6 +62,7 @@ void Speller::take(char32_t c) {
   }
   last_is_digit_ = is_digit(c);
   if (letter.script == Script::none) return;
+  word_.ascends = word_.ascends && letter.number > word_.last;
   add(letter.number);
   ++word_.length;
   word_.hash = (word_.hash ^ letter.number) * 0x01000193U;  // FNV-1
@@ -84,7 +85,8 @@ bool Speller::may_be_word(bool before_digit) const {
   constexpr std::uint32_t word_length_min = 3;
   constexpr std::uint32_t initials_max = 4;
   constexpr std::uint32_t consonants_max = 6;
-  if (word_.length < word_length_min) return false;
+  constexpr std::uint32_t ascending_min = 7;
+  if (word_.length < word_length_min || (word_.ascends && word_.length >= ascending_min)) return false;
   if (word_.all_capitals && (word_.length <= initials_max || before_digit || word_.behind_digit)) return false;
   return word_.script != Script::latin || word_.has_vowel || word_.length > consonants_max;
 }

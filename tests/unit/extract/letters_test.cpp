@@ -85,6 +85,10 @@ TEST(Spelling, IsNotJudgedByPartsInitialsAndNumbers) {
     EXPECT_LT(spelling_of(text).sequences, 20U);
 }
 
+TEST(Spelling, IsNotJudgedByTheAlphabet) {
+  EXPECT_EQ(spelling_of(u"ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz ACDEFGJMN qrstuvwxz").sequences, 0U);
+}
+
 TEST(Spelling, CountsAWordOnce) {
   const Spelling once = spelling_of(u"wkrz");
   EXPECT_EQ(once.sequences, 0U);  // no vowel: an abbreviation
