@@ -230,6 +230,7 @@ PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index)
   PageRow row;
   row.page_index = index;
   if (document.copy_restricted()) warn(row, warning::copy_restricted);
+  if (index == 0 && document.lacks_pages()) warn(row, warning::pages_missing);
   reading.sink.stage(index, "load");
   Result<pdf::Page> page = document.load_page({index});
   if (!page) return failed(std::move(row), page.error());

@@ -6,12 +6,11 @@
 #include "extract/pdf/handles.h"
 #include "extract/pdf/matrix.h"
 #include "extract/pdf/page_map.h"
+#include "extract/pdf/page_objects.h"
 #include "extract/pdf/shapes.h"
 
 namespace docmill::pdf {
 namespace {
-
-constexpr int form_depth_max = 12;  // as in drawn.cpp
 
 // Where there are more, they are dots, and one more of them changes nothing.
 constexpr std::size_t images_max = 4096;
@@ -22,9 +21,8 @@ class Reader {
  public:
   explicit Reader(FPDF_PAGE page) : map_(page) {}
 
-  /// An object in a form (or on the page), whose coordinates `to_page` maps to the page's.
-  void read(FPDF_PAGEOBJECT object, const FS_MATRIX& to_page, int depth) {
-    switch (FPDFPageObj_GetType(object)) {
+  void read(FPDF_PAGEOBJECT object, int type, const FS_MATRIX& to_page) {
+    switch (type) {
       case FPDF_PAGEOBJ_TEXT:
         ++content_.text_objects;
         if (FPDFTextObj_GetTextRenderMode(object) == FPDF_TEXTRENDERMODE_INVISIBLE) ++content_.invisible_text_objects;
@@ -33,9 +31,6 @@ class Reader {
         return read_image(object, to_page);
       case FPDF_PAGEOBJ_PATH:
         return read_path(object, to_page);
-      case FPDF_PAGEOBJ_FORM:
-        if (depth < form_depth_max) read_form(object, to_page, depth + 1);
-        return;
       default:
         return;
     }
@@ -84,16 +79,6 @@ class Reader {
     return (box.right - box.left) * (box.bottom - box.top) >= share * map_.width_pt() * map_.height_pt();
   }
 
-  void read_form(FPDF_PAGEOBJECT form, const FS_MATRIX& to_page, int depth) {
-    FS_MATRIX own{};
-    if (FPDFPageObj_GetMatrix(form, &own) == 0) return;
-    const FS_MATRIX matrix = concatenated(own, to_page);
-    const int count = FPDFFormObj_CountObjects(form);
-    for (int i = 0; i < count; ++i)
-      if (FPDF_PAGEOBJECT object = FPDFFormObj_GetObject(form, static_cast<unsigned long>(i)); object != nullptr)
-        read(object, matrix, depth);
-  }
-
   PageMap map_;
   Content content_;
   std::vector<ContentBox> shapes_;
@@ -133,10 +118,9 @@ void look_at(FPDF_PAGEOBJECT object, Appearance& found, int depth) {
 
 Content read_content(FPDF_PAGE page) {
   Reader reader(page);
-  const int count = FPDFPage_CountObjects(page);
-  for (int i = 0; i < count; ++i)
-    if (FPDF_PAGEOBJECT object = FPDFPage_GetObject(page, i); object != nullptr)
-      reader.read(object, identity_matrix, 0);
+  visit_objects(page, [&](FPDF_PAGEOBJECT object, int type, const FS_MATRIX& to_page, int /*depth*/) {
+    reader.read(object, type, to_page);
+  });
   return reader.take();
 }
 

@@ -2,11 +2,10 @@
 
 #include "extract/pdf/annotations.h"
 #include "extract/pdf/handles.h"
+#include "extract/pdf/page_objects.h"
 
 namespace docmill::pdf {
 namespace {
-
-constexpr int form_depth_max = 12;  // PDFium itself stops parsing nested forms near here; hostile ones go on for ever
 
 template <typename Wanted>
 bool any_object_of_form(FPDF_PAGEOBJECT form, const Wanted& wanted, int depth);

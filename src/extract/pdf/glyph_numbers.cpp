@@ -303,6 +303,8 @@ class NumberReader {
   bool company_knows_ = false;  // a font of the page knows its letters beyond ASCII
 };
 
+bool may_be_number(const Glyph& glyph) { return glyph.is_code || glyph.mark || glyph.unicode < ' '; }
+
 bool is_line_end(const Glyph& glyph) {
   return glyph.object == nullptr && (glyph.unicode == '\r' || glyph.unicode == '\n');
 }
@@ -328,6 +330,7 @@ void join_broken_words(std::vector<Glyph>& glyphs) {
 }  // namespace
 
 bool read_glyph_numbers(FPDF_TEXTPAGE text_page, std::vector<Glyph>& glyphs, std::size_t font_count) {
+  if (std::ranges::none_of(glyphs, may_be_number)) return false;
   const bool repaired = NumberReader(text_page, glyphs, font_count).read();
   if (repaired) join_broken_words(glyphs);
   return repaired;

@@ -16,7 +16,7 @@ bool is_private(char32_t c) { return (c >= 0xE000 && c < 0xF900) || c >= 0xF0000
 
 }  // namespace
 
-Legibility legibility_of(char32_t unicode, bool is_code) {
+Legibility legibility_of_other(char32_t unicode, bool is_code) {
   if (is_white(unicode) && !is_code) return Legibility::white;
   constexpr char32_t replacement = 0xFFFD;
   constexpr char32_t none = 0xFFFE;  // PDFium's

@@ -20,7 +20,12 @@ enum class Legibility : std::uint8_t {
 constexpr bool is_readable(Legibility legibility) { return legibility == Legibility::readable; }
 constexpr bool is_unreadable(Legibility legibility) { return legibility > Legibility::readable; }
 
+Legibility legibility_of_other(char32_t unicode, bool is_code);
+
 /// What fonts without a Unicode map give instead of characters. `is_code`: PDFium says that `unicode` is none.
-Legibility legibility_of(char32_t unicode, bool is_code);
+inline Legibility legibility_of(char32_t unicode, bool is_code) {
+  const bool plain = !is_code && unicode > 0x20 && unicode < 0x7F;
+  return plain ? Legibility::readable : legibility_of_other(unicode, is_code);
+}
 
 }  // namespace docmill::pdf

@@ -42,6 +42,7 @@ struct Look {
   std::optional<bool> adds_up;  // nothing where the page tree cannot be read
   bool has_layers = true;
   std::optional<Readable> mended;
+  bool lacks_pages = false;
 };
 
 Look look_at(std::span<const std::byte> bytes, FPDF_DOCUMENT document) {
@@ -52,6 +53,7 @@ Look look_at(std::span<const std::byte> bytes, FPDF_DOCUMENT document) {
   look.adds_up = tree->adds_up_to(static_cast<std::uint32_t>(FPDF_GetPageCount(document)));
   look.has_layers = tree->has_layers();
   if (look.adds_up == false) look.mended = tree->with_pages_to_count(bytes);
+  look.lacks_pages = tree->lacks_pages();
   return look;
 }
 
@@ -85,12 +87,14 @@ Opened load_with(Readable bytes, std::span<const std::string> passwords) {
 Opened with_all_pages(Opened opened) {
   Look look = look_at(opened.bytes.bytes(), opened.document.get());
   opened.has_layers = look.has_layers;
+  opened.lacks_pages = look.lacks_pages;
   if (look.adds_up == true) return opened;
   if (look.mended) return reopened(std::move(opened), *std::move(look.mended));
   const auto plain = rewritten(opened.document.get());
   if (!plain) return opened;
   look = look_at(plain->bytes(), opened.document.get());
   opened.has_layers = look.has_layers;
+  opened.lacks_pages = opened.lacks_pages || look.lacks_pages;
   return look.mended ? reopened(std::move(opened), *std::move(look.mended)) : std::move(opened);
 }
 

@@ -14,10 +14,11 @@ namespace docmill::pdf {
 inline constexpr std::size_t rewritten_size_bytes_max = std::size_t{256} << 20;
 
 struct Opened {
-  Readable bytes;          // what `document` reads; outlives it
-  std::string password;    // empty where none was needed
-  bool has_layers = true;  // optional content; true where nobody can tell
-  OwnedDocument document;  // null where it does not open
+  Readable bytes;            // what `document` reads; outlives it
+  std::string password;      // empty where none was needed
+  bool has_layers = true;    // optional content; true where nobody can tell
+  bool lacks_pages = false;  // its page tree names some that are not there
+  OwnedDocument document;    // null where it does not open
 };
 
 OwnedDocument load_document(std::span<const std::byte> bytes, const std::string& password);

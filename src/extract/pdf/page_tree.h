@@ -34,6 +34,9 @@ class PageTree {
   /// PDFium counts them, and kids that are not there are gone. Nothing where some of the nodes are in object streams.
   std::optional<Readable> with_pages_to_count(std::span<const std::byte> document);
 
+  /// Whether that took kids out.
+  bool lacks_pages() const { return !missing_kids_.empty(); }
+
  private:
   PageTree(RawObjects& objects, Value root) : objects_(&objects), root_(root) {}
 

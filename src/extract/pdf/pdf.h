@@ -113,6 +113,8 @@ class Document {
   std::uint32_t page_count() const;
   /// Encrypted with an owner password that forbids copying text (ISO 32000-2, table 22, bit 5).
   bool copy_restricted() const;
+  /// The page tree names pages that are not in the document; page_count() is without them.
+  bool lacks_pages() const;
 
   /// Errors: corrupt (the page cannot be loaded), invalid_input (`page` is past the last page).
   Result<Page> load_page(PageIndex page);

@@ -56,12 +56,14 @@ struct Document::State {
   State(Opened opened, bool may_copy)
       : bytes(std::move(opened.bytes)),
         has_layers(opened.has_layers),
+        lacks_pages(opened.lacks_pages),
         copy_restricted(!may_copy),
         document(std::move(opened.document)),
         pristine(bytes.bytes(), opened.password) {}
 
   Readable bytes;
   bool has_layers;
+  bool lacks_pages;
   bool copy_restricted;
   OwnedDocument document;
   Form form;  // after document: closed before it

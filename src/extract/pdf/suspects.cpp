@@ -11,11 +11,10 @@
 
 #include "extract/pdf/matrix.h"
 #include "extract/pdf/page_map.h"
+#include "extract/pdf/page_objects.h"
 
 namespace docmill::pdf {
 namespace {
-
-constexpr int form_depth_max = 12;  // as in drawn.cpp
 
 /// Of what the object draws, in the coordinates of the page or form that holds it.
 std::optional<ContentBox> bounds_of(FPDF_PAGEOBJECT object) {
@@ -164,12 +163,11 @@ class Finder {
   Finder(FPDF_PAGE page, const ContentBox& page_box, bool has_layers)
       : map_(page), page_box_(page_box), has_layers_(has_layers), drawn_(page_box) {}
 
-  /// An object in a form (or on the page), whose coordinates `to_page` maps to the page's.
-  void look_at(FPDF_PAGEOBJECT object, const FS_MATRIX& to_page, int depth) {
+  void look_at(FPDF_PAGEOBJECT object, int type, const FS_MATRIX& to_page, int depth) {
     const auto bounds = bounds_of(object);
     if (!bounds) return;
     const ContentBox box = depth == 0 ? *bounds : transformed(*bounds, to_page);
-    switch (FPDFPageObj_GetType(object)) {
+    switch (type) {
       case FPDF_PAGEOBJ_TEXT:
         return look_at_text(object, *bounds, box, depth);
       case FPDF_PAGEOBJ_PATH:
@@ -179,9 +177,6 @@ class Finder {
         return paint(box, std::nullopt, covered_by_picture_);
       case FPDF_PAGEOBJ_SHADING:
         return paint(box, std::nullopt, covered_);
-      case FPDF_PAGEOBJ_FORM:
-        if (depth < form_depth_max) look_at_form(object, to_page, depth + 1);
-        return;
       default:
         return;
     }
@@ -269,16 +264,6 @@ class Finder {
       ground_colours_.push_back(*colour);
   }
 
-  void look_at_form(FPDF_PAGEOBJECT form, const FS_MATRIX& to_page, int depth) {
-    FS_MATRIX own{};
-    if (FPDFPageObj_GetMatrix(form, &own) == 0) return;
-    const FS_MATRIX matrix = concatenated(own, to_page);
-    const int count = FPDFFormObj_CountObjects(form);
-    for (int i = 0; i < count; ++i)
-      if (FPDF_PAGEOBJECT object = FPDFFormObj_GetObject(form, static_cast<unsigned long>(i)); object != nullptr)
-        look_at(object, matrix, depth);
-  }
-
   void add(FPDF_PAGEOBJECT object, const ContentBox& box, bool invisible = false) {
     const Rect displayed = map_.displayed(box);
     found_.suspects.push_back({.object = object, .box = displayed, .invisible = invisible});
@@ -301,10 +286,9 @@ Suspects find_suspects(FPDF_PAGE page, bool has_layers) {
   FS_RECTF box{};
   if (FPDF_GetPageBoundingBox(page, &box) == 0) return {};
   Finder finder(page, {.left = box.left, .bottom = box.bottom, .right = box.right, .top = box.top}, has_layers);
-  const int count = FPDFPage_CountObjects(page);
-  for (int i = 0; i < count; ++i)
-    if (FPDF_PAGEOBJECT object = FPDFPage_GetObject(page, i); object != nullptr)
-      finder.look_at(object, identity_matrix, 0);
+  visit_objects(page, [&](FPDF_PAGEOBJECT object, int type, const FS_MATRIX& to_page, int depth) {
+    finder.look_at(object, type, to_page, depth);
+  });
   return finder.take();
 }
 

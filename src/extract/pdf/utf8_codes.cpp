@@ -21,8 +21,8 @@ bool may_be_a_pair(const Glyph& glyph) {
           ((glyph.unicode & 0xFF) >= first_lead && (glyph.unicode >> 8) < first_continuation));
 }
 
-/// The bytes of the glyphs' codes, and which glyph each is of. Codes are pairs of bytes, the last one may be half of one;
-/// or a character each, of which ASCII's have one byte. None where a code is neither.
+/// The bytes of the glyphs' codes, and which glyph each is of. Codes are pairs of bytes, the last one may be half of
+/// one; or a character each, of which ASCII's have one byte. None where a code is neither.
 struct Bytes {
   std::string bytes;
   std::vector<std::size_t> glyphs;

@@ -52,7 +52,7 @@ bool Speller::occurs(Script script, std::uint32_t first, std::uint32_t second, s
   return false;
 }
 
-void Speller::take(char32_t c) {
+void Speller::take_next(char32_t c) {
   if (is_combining(c)) return;
   const Letter letter = letter_of(c);
   if (letter.script != word_.script) {

@@ -17,6 +17,8 @@ struct Spelling {
   static constexpr double impossible = 0.6, doubtful = 0.75, likely = 0.85;
   /// Fewer sequences (some ten words) may be as they are by chance.
   static constexpr std::uint32_t sequences_min = 50;
+  /// More say nothing new.
+  static constexpr std::uint32_t sequences_max = 500;
 
   double share() const { return sequences > 0 ? static_cast<double>(known) / sequences : 1; }
   bool is_judged() const { return sequences >= sequences_min; }
@@ -30,11 +32,15 @@ struct Spelling {
 /// Five nanoseconds a character.
 class Speller {
  public:
-  void take(char32_t c);
+  void take(char32_t c) {
+    if (total_.sequences < Spelling::sequences_max) take_next(c);
+  }
   void end_word();
   const Spelling& total() const { return total_; }
 
  private:
+  void take_next(char32_t c);
+
   enum class Script : std::uint8_t { none, latin, greek, cyrillic };
   struct Letter {
     Script script = Script::none;

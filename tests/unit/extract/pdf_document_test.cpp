@@ -83,7 +83,7 @@ TEST(PdfDocument, RefusesAPagePastTheLast) {
   EXPECT_EQ(text.error().kind, ErrorKind::invalid_input);
 }
 
-TEST(PdfDocument, AKidThatIsNotThereIsNoPage) {
+TEST(PdfDocument, AKidThatIsNotThereIsNoPageAndIsTold) {
   const std::string pdf =
       tiny_pdf({"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[9 0 R 3 0 R]/Count 2>>",
                 "<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 200 100]/Resources<</Font<</F 5 0 R>>>>>>",
@@ -91,9 +91,19 @@ TEST(PdfDocument, AKidThatIsNotThereIsNoPage) {
   auto document = Document::open(bytes_of(pdf), {});
   ASSERT_TRUE(document);
   ASSERT_EQ(document->page_count(), 1U);
+  EXPECT_TRUE(document->lacks_pages());
   auto page = document->load_page(PageIndex{0});
   ASSERT_TRUE(page);
   EXPECT_EQ(page->text()->page, "second");
+}
+
+TEST(PdfDocument, AWrongCountAloneLacksNoPages) {
+  const std::string pdf = tiny_pdf({"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 5>>",
+                                    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>"});
+  auto document = Document::open(bytes_of(pdf), {});
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->page_count(), 1U);
+  EXPECT_FALSE(document->lacks_pages());
 }
 
 TEST(PdfDocument, TriesPasswordsInTheirOrder) {
