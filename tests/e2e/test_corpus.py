@@ -113,15 +113,31 @@ def test_counts_of_digital_documents(digital):
 def test_digital_text_is_as_long_as_pdfium_says(digital):
     """pypdfium2, another caller of the same parser: what cleaning and annotations change stays below 2 %.
 
-    Control characters do not count: a font without a Unicode map gives its glyph numbers.
+    Not where glyph numbers were read, of which PDFium gives many as control characters: test_trust.py reads those.
     """
     for path in sorted(digital.source.glob("*.pdf")):
         with pypdfium2.PdfDocument(path) as document:
             pages = [len(VISIBLE.findall(page.get_textpage().get_text_range())) for page in document]
         rows = digital.pages(f"{path.stem}_raw_text.parquet")
         assert len(rows) == len(pages)
+        if any("text_repaired" in row["warnings"] for row in rows):
+            continue
         found = sum(len(VISIBLE.findall(row["text"])) for row in rows)
         assert abs(found - sum(pages)) <= 0.02 * sum(pages), path.name
+
+
+def test_pages_whose_own_text_is_doubted_are_those_of_fonts_without_a_map(digital, robust):
+    """expected.json says why of each document; no page of digital/, whose fonts have maps or were repaired."""
+    doubts = {"unmapped_glyphs", "glyph_numbers", "private_use", "replacement_characters", "control_characters",
+              "wrong_bytes", "impossible_letters", "text_contradicted", "text_unchecked"}
+    found = set()
+    for machine in (digital, robust):
+        for name, rows in tables(machine).items():
+            for row in rows:
+                assert (row["text_trust"] is None) == (row["text_source"] == "none"), name
+                if doubts & set(row["warnings"]) or (row["text_trust"] or 1) < 0.9 or row["text_trust"] == 0:
+                    found.add(name.removesuffix("_raw_text.parquet") + ".pdf")
+    assert found == set(EXPECTED["doubted"]), found ^ set(EXPECTED["doubted"])
 
 
 def mean_word_length(text):

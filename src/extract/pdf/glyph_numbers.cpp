@@ -39,7 +39,7 @@ class WordsInOrder {
     const char32_t c = is_code ? character_of(code, order_) : code;
     if (is_code && c != unknown) ++read_;
     word_.push_back(c);
-    if (!is_code || code < first_high_code) return;
+    if (!is_code || !is_high_code(code, order_)) return;
     has_high_letter_ = has_high_letter_ || is_high_letter(c);
     if (is_high_punctuation(c)) return;
     ++high_codes_;
@@ -63,6 +63,7 @@ class WordsInOrder {
   /// order.
   bool knows_high_letters(bool in_company) const {
     constexpr double usual = 1.5;
+    if (order_ == Order::as_is) return mean_frequency() >= usual;
     const bool enough = in_company || different_.size() >= different_min;
     return enough && mean_frequency() >= usual && spells_words(high_.total(), one_word, nearly_flawless);
   }
@@ -286,9 +287,9 @@ class NumberReader {
       if (!fonts_[glyph.font].is_code(glyph)) continue;
       const Order order = *fonts_[glyph.font].order;
       const char32_t c = character_of(glyph.unicode, order);
-      constexpr char32_t last_ascii = 0x7E;
-      const bool high = glyph.unicode > (order == Order::as_is ? last_ascii : first_high_code - 1);
-      const bool known = c != unknown && (!high || fonts_[glyph.font].high_letters_are_known);
+      const bool high = is_high_code(glyph.unicode, order);
+      const bool clear = fonts_[glyph.font].high_letters_are_known || (order == Order::as_is && is_high_punctuation(c));
+      const bool known = c != unknown && (!high || clear);
       if (order == Order::as_is && !known) continue;
       repaired = repaired || order != Order::as_is;
       glyph.unicode = known ? c : unknown;

@@ -24,6 +24,11 @@ inline constexpr char32_t unknown = 0xFFFD;
 /// `unknown` where the order has none, or it is not known here.
 char32_t character_of(char32_t code, Order order);
 
+/// Whether the code stands for something beyond ASCII.
+constexpr bool is_high_code(char32_t code, Order order) {
+  constexpr char32_t first_beyond_ascii = 0x7F;
+  return code >= (order == Order::as_is ? first_beyond_ascii : first_high_code);
+}
 constexpr bool is_high_letter(char32_t c) { return c >= 0xC0 && c != unknown; }
 bool is_high_punctuation(char32_t c);
 
