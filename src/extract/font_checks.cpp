@@ -33,7 +33,7 @@ void FontChecks::look_at(const Reading& reading, pdf::Page& page) {
   const std::vector<std::string> fonts = page.font_identities();
   const auto is_new = [&](const std::string& font) { return !verdicts_.contains(font); };
   if (std::ranges::none_of(fonts, is_new)) return;
-  const std::vector<pdf::TextLine> lines = page.lines();
+  const std::vector<pdf::TextLine> lines = page.pieces();
   for (std::size_t i = 0; i < fonts.size(); ++i) {
     if (!is_new(fonts[i])) continue;
     const std::array number{static_cast<std::uint16_t>(i)};

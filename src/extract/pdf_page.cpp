@@ -80,7 +80,7 @@ class PdfPage {
     }
     for (TextGroup& group : trust_.groups()) {
       if (group.has_signal() && group.verdict != Verdict::contradicted)
-        group.verdict = check_lines(reading_, page_, telling_lines(own_.lines(), group.fonts));
+        group.verdict = check_lines(reading_, page_, telling_lines(page_.pieces(), group.fonts));
     }
     for (const TextGroup& group : trust_.groups())
       if (group.verdict == Verdict::contradicted) own_.distrust(group.fonts);

@@ -68,12 +68,15 @@ Rect box_of(const pdf::TextLine& line) {
   return box;
 }
 
-/// Runs of one height: nothing else lies in their box.
+/// In one row, or on a page that lies on its side in one column: nothing else lies in their box.
 bool is_level(const pdf::TextLine& line) {
   constexpr double like = 1.5;
   const Rect box = box_of(line);
-  return std::ranges::all_of(line.boxes,
-                             [&](const Rect& run) { return box.bottom - box.top <= like * (run.bottom - run.top); });
+  const auto all_are = [&](double side, auto side_of) {
+    return std::ranges::all_of(line.boxes, [&](const Rect& run) { return side <= like * side_of(run); });
+  };
+  return all_are(box.bottom - box.top, [](const Rect& run) { return run.bottom - run.top; }) ||
+         all_are(box.right - box.left, [](const Rect& run) { return run.right - run.left; });
 }
 
 bool is_telling(const pdf::TextLine& line, std::span<const std::uint16_t> fonts) {

@@ -22,6 +22,7 @@ void add(TextGroup& group, std::uint16_t number, const pdf::FontText& font) {
   sum.spelling.sequences += font.spelling.sequences;
   sum.spelling.known += font.spelling.known;
   sum.wrong_bytes = sum.wrong_bytes || font.wrong_bytes;
+  sum.odd_words = sum.odd_words || font.odd_words;
 }
 
 double spelling_trust(const text::Spelling& spelling) {
@@ -71,7 +72,8 @@ Trust::Trust(const pdf::PageText& text, Grouping grouping) : fonts_(text.fonts) 
   for (std::size_t i = 0; i < text.fonts.size(); ++i) {
     const pdf::FontText& font = text.fonts[i];
     const auto number = static_cast<std::uint16_t>(i);
-    if (grouping == Grouping::every_font || font.spelling.is_judged() || font.wrong_bytes)
+    if (grouping == Grouping::every_font || font.spelling.sequences >= text::Spelling::few_sequences ||
+        font.wrong_bytes || font.odd_words)
       add(groups_.emplace_back(), number, font);
     else
       add(others, number, font);

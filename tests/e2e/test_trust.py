@@ -1,5 +1,6 @@
 """How far a page's own text can be trusted: wrong maps are repaired or recognised, right ones raise no alarm."""
 
+import random
 import shutil
 
 import pytest
@@ -56,12 +57,12 @@ def units_of(text):
     return memoryview(text.encode("utf-16-le")).cast("H")
 
 
-def mapped_page(lines, meaning, more="", base="Times-Roman"):
+def mapped_page(lines, meaning, more="", base="Times-Roman", entries=""):
     """A page that shows the lines of ASCII in a font whose map says that each letter is another text."""
     meaning = {code: chr(code) for code in range(0x20, 0x7F)} | {ord(letter): text for letter, text in meaning.items()}
     shown = "".join(drawn_text.show(line, 72, 300 - 16 * number, 12, "F2") for number, line in enumerate(lines))
     font = f"<< /Type /Font /Subtype /Type1 /BaseFont /{base} /Encoding /WinAnsiEncoding /ToUnicode 7 0 R >>".encode()
-    return drawn_text.page(more + shown, "F2", [font, map_of(meaning)])
+    return drawn_text.page(more + shown, "F2", [font, map_of(meaning)], page_entries=entries)
 
 
 SMALL = "etaoinshrdlcumwfgypbvkjxqz"
@@ -151,6 +152,34 @@ class TestWrongMaps:
         row, _ = read(release, mapped_page(VERSE, meaning))
         assert (row["text_source"], row["text"].split("\n")) == ("ocr", VERSE)
         assert "wrong_bytes" in row["warnings"] and "text_contradicted" in row["warnings"]
+
+    @pytest.mark.parametrize("turn", [0, 90, 180, 270])
+    def test_on_pages_that_are_turned(self, release, turn):
+        row, _ = read(release, mapped_page(VERSE, EXCHANGED, prose(), entries=f"/Rotate {turn}"))
+        assert row["text_source"] == "mixed" and "text_contradicted" in row["warnings"]
+        assert_holds(row, [*PROSE, *VERSE])
+
+    def test_of_a_heading_alone(self, release):
+        heading = "The Lighthouse Keeper and the Northern Mole"
+        row, _ = read(release, mapped_page([heading], EXCHANGED, prose()))
+        assert row["text_source"] == "mixed"
+        assert_holds(row, [*PROSE, heading])
+
+    def test_of_words_within_lines(self, release):
+        """What was read stands by its line."""
+        bold = ["nothing of note", "the northern mole", "two old keepers", "every evening light"]
+        lines = "".join(f"BT /F1 10 Tf 60 {740 - 28 * number} Td (On day {number} we say that ) Tj /F2 10 Tf "
+                        f"({bold[number % 4]} ) Tj /F1 10 Tf (has happened there.) Tj ET\n" for number in range(12))
+        row, _ = read(release, mapped_page([], EXCHANGED, lines))
+        assert row["text_source"] == "mixed" and "gwupfgt" not in row["text"]
+        for words in bold:
+            assert words in row["text"]
+
+    def test_where_any_sign_stands_for_any_other(self, release):
+        signs = [chr(code) for code in range(0x21, 0x7F)]
+        random.Random(5).shuffle(signs)
+        row, _ = read(release, mapped_page(VERSE, dict(zip(map(chr, range(0x21, 0x7F)), signs))))
+        assert (row["text_source"], row["text"].split("\n")) == ("ocr", VERSE)
 
     def test_what_no_language_spells_and_stands_there_is_kept(self, release):
         lines = ["xqzv wkjaq zzxaw qvvok jxqiq wzkuv xxajq vvqez kwxoj",

@@ -141,6 +141,11 @@ std::vector<TextLine> Page::lines() {
   return own == nullptr ? std::vector<TextLine>{} : lines_of(state_->page.get(), own->glyphs);
 }
 
+std::vector<TextLine> Page::pieces() {
+  const PageGlyphs* own = state_->read_glyphs(true);
+  return own == nullptr ? std::vector<TextLine>{} : pieces_of(state_->page.get(), own->glyphs);
+}
+
 Content Page::content() {
   Content content = read_content(state_->page.get());
   if (shows_annotations(state_->page.get()) && state_->pristine.get() != nullptr)

@@ -6,6 +6,7 @@
 
 #include "extract/text/byte_signs.h"
 #include "extract/text/letters.h"
+#include "extract/text/token_signs.h"
 
 namespace docmill::pdf {
 namespace {
@@ -34,6 +35,12 @@ std::uint32_t& counter_of(Legibility legibility, FontText& font) {
 struct Reader {
   text::Speller speller;
   text::ByteSigns signs;
+  text::TokenSigns tokens;
+
+  void end_word() {
+    speller.end_word();
+    tokens.end_token();
+  }
 };
 
 }  // namespace
@@ -66,20 +73,22 @@ std::vector<FontText> read_fonts(std::span<const Glyph> glyphs, std::size_t font
     // A space that PDFium put there has no font, and a glyph that nobody can read breaks a word.
     const std::uint16_t font = glyph.font == Glyph::no_font ? last : glyph.font;
     if (font == Glyph::no_font) continue;
-    if (font != last && last != Glyph::no_font) readers[last].speller.end_word();
+    if (font != last && last != Glyph::no_font) readers[last].end_word();
     last = font;
     if (glyph.legibility != Legibility::white) ++counter_of(glyph.legibility, fonts[font]);
     if (is_unreadable(glyph.legibility)) {
-      readers[font].speller.end_word();
+      readers[font].end_word();
     } else {
       readers[font].speller.take(glyph.unicode);
       readers[font].signs.take(glyph.unicode);
+      readers[font].tokens.take(glyph.unicode);
     }
   }
   for (std::size_t font = 0; font < font_count; ++font) {
-    readers[font].speller.end_word();
+    readers[font].end_word();
     fonts[font].spelling = readers[font].speller.total();
     fonts[font].wrong_bytes = readers[font].signs.are_wrong();
+    fonts[font].odd_words = readers[font].tokens.are_many();
   }
   return fonts;
 }

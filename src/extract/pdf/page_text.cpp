@@ -87,23 +87,36 @@ std::u16string utf16_of(std::span<const Glyph> glyphs) {
   return text;
 }
 
-/// Grows the last run by a glyph, or starts another one: on the next line, or past a gap that no word space is.
-void add_glyph(std::vector<Rect>& runs, const Rect& glyph) {
-  if (!runs.empty()) {
-    Rect& run = runs.back();
-    const double height = std::max(run.bottom - run.top, glyph.bottom - glyph.top);
-    const double overlap = std::min(run.bottom, glyph.bottom) - std::max(run.top, glyph.top);
-    const double gap = std::max(glyph.left - run.right, run.left - glyph.right);
-    if (2 * overlap >= height && gap <= 2 * height) {
-      run = {.left = std::min(run.left, glyph.left),
-             .top = std::min(run.top, glyph.top),
-             .right = std::max(run.right, glyph.right),
-             .bottom = std::max(run.bottom, glyph.bottom)};
-      return;
+/// Boxes of glyphs as runs without a large gap.
+class Runs {
+ public:
+  explicit Runs(std::vector<Rect>& runs) : runs_(runs) {}
+
+  void end() { ended_ = true; }
+
+  /// Grows the last run by a glyph, or starts another one: on the next line, or past a gap that no word space is.
+  void add(const Rect& glyph) {
+    if (!runs_.empty() && !ended_) {
+      Rect& run = runs_.back();
+      const double height = std::max(run.bottom - run.top, glyph.bottom - glyph.top);
+      const double overlap = std::min(run.bottom, glyph.bottom) - std::max(run.top, glyph.top);
+      const double gap = std::max(glyph.left - run.right, run.left - glyph.right);
+      if (2 * overlap >= height && gap <= 2 * height) {
+        run = {.left = std::min(run.left, glyph.left),
+               .top = std::min(run.top, glyph.top),
+               .right = std::max(run.right, glyph.right),
+               .bottom = std::max(run.bottom, glyph.bottom)};
+        return;
+      }
     }
+    ended_ = false;
+    runs_.push_back(glyph);
   }
-  runs.push_back(glyph);
-}
+
+ private:
+  std::vector<Rect>& runs_;
+  bool ended_ = false;
+};
 
 std::string trusted_text_of(std::span<const Glyph> glyphs) {
   const auto is_contradicted = [](const Glyph& glyph) { return glyph.legibility == Legibility::contradicted; };
@@ -115,6 +128,8 @@ std::string trusted_text_of(std::span<const Glyph> glyphs) {
 
 /// What the glyphs are, and where the readable ones stand.
 void add_glyphs(const PageMap& map, std::span<const Glyph> glyphs, TextLine& line) {
+  Runs readable(line.boxes);
+  Runs contradicted(line.contradicted);
   for (const Glyph& glyph : glyphs) {
     if (is_unreadable(glyph.legibility)) ++line.unreadable;
     if (is_readable(glyph.legibility)) {
@@ -126,9 +141,27 @@ void add_glyphs(const PageMap& map, std::span<const Glyph> glyphs, TextLine& lin
     if (!is_readable(glyph.legibility) && glyph.legibility != Legibility::contradicted) continue;
     const auto& [left, top, right, bottom] = glyph.box;
     const Rect box = map.displayed({.left = left, .bottom = bottom, .right = right, .top = top});
-    if (box.right > box.left && box.bottom > box.top)
-      add_glyph(is_readable(glyph.legibility) ? line.boxes : line.contradicted, box);
+    if (box.right <= box.left || box.bottom <= box.top) continue;
+    // One kind ends the runs of the other, however short it is.
+    (is_readable(glyph.legibility) ? readable : contradicted).add(box);
+    (is_readable(glyph.legibility) ? contradicted : readable).end();
   }
+}
+
+/// `ends(last, next)`: whether a line ends between two glyphs, or with a line end that is no part of it.
+template <typename Ends>
+std::vector<TextLine> lines_until(FPDF_PAGE page, std::span<const Glyph> glyphs, const Ends& ends) {
+  const PageMap map(page);
+  std::vector<TextLine> lines;
+  for (std::size_t from = 0; from < glyphs.size();) {
+    std::size_t to = from;
+    while (to < glyphs.size() && !ends(glyphs[to > from ? to - 1 : to], glyphs[to])) ++to;
+    const auto line = glyphs.subspan(from, to - from);
+    lines.push_back({.text = trusted_text_of(line)});
+    add_glyphs(map, line, lines.back());
+    from = to < glyphs.size() && glyphs[to].unicode == '\n' ? to + 1 : to;
+  }
+  return lines;
 }
 
 }  // namespace
@@ -164,17 +197,14 @@ std::uint32_t count_unreadable(const PageGlyphs& glyphs) {
 text::Cleaned text_of(std::span<const Glyph> glyphs) { return text::clean(utf16_of(glyphs)); }
 
 std::vector<TextLine> lines_of(FPDF_PAGE page, std::span<const Glyph> glyphs) {
-  const PageMap map(page);
-  std::vector<TextLine> lines;
-  for (std::size_t from = 0; from < glyphs.size();) {
-    std::size_t to = from;
-    while (to < glyphs.size() && glyphs[to].unicode != '\n') ++to;
-    const auto line = glyphs.subspan(from, to - from);
-    lines.push_back({.text = trusted_text_of(line)});
-    add_glyphs(map, line, lines.back());
-    from = to + 1;
-  }
-  return lines;
+  return lines_until(page, glyphs, [](const Glyph& /*last*/, const Glyph& glyph) { return glyph.unicode == '\n'; });
+}
+
+std::vector<TextLine> pieces_of(FPDF_PAGE page, std::span<const Glyph> glyphs) {
+  return lines_until(page, glyphs, [](const Glyph& last, const Glyph& glyph) {
+    const bool other_font = glyph.font != Glyph::no_font && last.font != Glyph::no_font && glyph.font != last.font;
+    return glyph.unicode == '\n' || other_font;
+  });
 }
 
 }  // namespace docmill::pdf

@@ -33,5 +33,7 @@ text::Cleaned text_of(std::span<const Glyph> glyphs);
 
 /// The same, line by line, with boxes on the displayed page.
 std::vector<TextLine> lines_of(FPDF_PAGE page, std::span<const Glyph> glyphs);
+/// The same in pieces of one font.
+std::vector<TextLine> pieces_of(FPDF_PAGE page, std::span<const Glyph> glyphs);
 
 }  // namespace docmill::pdf

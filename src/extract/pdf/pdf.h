@@ -41,6 +41,7 @@ struct FontText {
   std::uint32_t unmapped = 0, numbers = 0, private_use = 0, replacements = 0, controls = 0;
   text::Spelling spelling = {};  // of the readable ones
   bool wrong_bytes = false;      // they look like bytes of another encoding
+  bool odd_words = false;        // many have signs among their letters
 
   std::uint32_t unreadable() const { return unmapped + numbers + private_use + replacements + controls; }
 };
@@ -149,6 +150,8 @@ class Page {
 
   /// PageText::page line by line, with boxes. Empty where the text cannot be read.
   std::vector<TextLine> lines();
+  /// The same in pieces: the next one begins where the font changes.
+  std::vector<TextLine> pieces();
   Content content();
   Drawn drawn();
 

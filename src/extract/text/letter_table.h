@@ -6,8 +6,8 @@
 
 namespace docmill::text {
 
-/// Bit (a * side + b) * side + c for the letters a, b, c, where side is one more than the script's letters, and 0 stands
-/// for the begin or end of a word.
+/// Bit (a * side + b) * side + c for the letters a, b, c, where side is one more than the script's letters, and 0
+/// stands for the begin or end of a word.
 inline constexpr std::uint32_t latin_side = 27, greek_side = 25, cyrillic_side = 41;
 extern const std::array<std::uint64_t, 308> latin_sequences;
 extern const std::array<std::uint64_t, 245> greek_sequences;

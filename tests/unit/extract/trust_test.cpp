@@ -73,7 +73,7 @@ TEST(Trust, KeepsWhatIsUndecided) {
 }
 
 TEST(Trust, JudgesFontsWithFewWordsTogether) {
-  constexpr text::Spelling few{.sequences = 30, .known = 10};
+  constexpr text::Spelling few{.sequences = 18, .known = 8};
   EXPECT_TRUE(trust_of({{.readable = 40, .spelling = few}}).has_signal() == false);
   const Trust three = trust_of(
       {{.readable = 40, .spelling = few}, {.readable = 40, .spelling = few}, {.readable = 40, .spelling = few}});
