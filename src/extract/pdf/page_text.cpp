@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "extract/pdf/byte_repairs.h"
 #include "extract/pdf/columns.h"
 #include "extract/pdf/font_text.h"
 #include "extract/pdf/glyph_numbers.h"
@@ -176,6 +177,7 @@ std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_pa
   result.left_out = std::cmp_less(glyphs.size(), FPDFText_CountChars(text_page));
   drop_spare_spaces(glyphs);
   result.repaired = decode_utf8(glyphs) || result.repaired;
+  result.repaired = mend_bytes(glyphs, result.font_handles.size()) || result.repaired;
   show_soft_hyphens(glyphs);
   judge(glyphs);
   FS_RECTF box{};
