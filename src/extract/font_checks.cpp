@@ -10,8 +10,8 @@ namespace docmill::extract {
 
 std::vector<Verdict> FontChecks::verdicts(const Reading& reading, pdf::Page& page, std::uint32_t page_index) {
   const std::uint32_t section = page_index - (page_index % section_pages);
-  if (next_page_ < section || next_page_ > page_index + 1) {
-    next_page_ = section;
+  if (section != section_ || next_page_ > page_index + 1) {
+    section_ = next_page_ = section;
     verdicts_.clear();
   }
   for (; next_page_ < page_index; ++next_page_)

@@ -29,7 +29,8 @@ class FontChecks {
   void look_at(const Reading& reading, pdf::Page& page);
 
   pdf::Document& document_;
-  std::uint32_t next_page_ = 0;  // of the section, the first that was not looked at
+  std::uint32_t section_ = 0;    // its first page
+  std::uint32_t next_page_ = 0;  // the first of the section that was not looked at
   std::map<std::string, Verdict> verdicts_;
 };
 
