@@ -89,7 +89,7 @@ Parsed<double> parse_share(std::string_view text) {
   double value = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  if (!is_whole || !(value >= 0 && value <= 1)) return std::unexpected("a number from 0 to 1");
+  if (!is_whole || std::clamp(value, 0.0, 1.0) != value) return std::unexpected("a number from 0 to 1");
   return value;
 }
 

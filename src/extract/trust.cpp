@@ -45,6 +45,13 @@ struct Mean {
 
 }  // namespace
 
+bool TextGroup::has_signal() const {
+  // Program code has signs among its letters, and words as well.
+  constexpr std::uint32_t three_words = 12;
+  const bool has_words = text.spelling.sequences >= three_words && text.spelling.share() >= text::Spelling::doubtful;
+  return text.wrong_bytes || (text.odd_words && !has_words) || text.spelling.is_doubtful();
+}
+
 double TextGroup::trust() const {
   constexpr double undecided_min = 0.5;
   constexpr double wrong_bytes_max = 0.4;

@@ -26,7 +26,7 @@ struct TextGroup {
   Verdict verdict = Verdict::unchecked;
 
   /// Whether its text looks as right text does not.
-  bool has_signal() const { return text.wrong_bytes || text.odd_words || text.spelling.is_doubtful(); }
+  bool has_signal() const;
   /// Of its readable characters, 0 to 1.
   double trust() const;
   /// The same, where what was checked without a result stays.

@@ -22,10 +22,10 @@ struct Spelling {
 
   double share() const { return sequences > 0 ? static_cast<double>(known) / sequences : 1; }
   bool is_judged() const { return sequences >= sequences_min; }
-  /// A heading has so many; enough to look at what is drawn.
-  static constexpr std::uint32_t few_sequences = 20;
+  /// A heading has the first; enough to look at what is drawn.
+  static constexpr std::uint32_t few_sequences = 20, many_sequences = 100;
   bool is_doubtful() const {
-    return (is_judged() && share() < doubtful) || (sequences >= few_sequences && share() < impossible);
+    return (sequences >= many_sequences && share() < doubtful) || (sequences >= few_sequences && share() < impossible);
   }
   bool is_impossible() const { return is_judged() && share() < impossible; }
 };

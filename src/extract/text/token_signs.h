@@ -34,7 +34,7 @@ class TokenSigns {
   }
 
   bool are_many() const {
-    constexpr std::uint32_t tokens_min = 10;
+    constexpr std::uint32_t tokens_min = 20;
     constexpr std::uint32_t part = 3;
     return tokens_ >= tokens_min && odd_tokens_ * part >= tokens_;
   }
