@@ -179,7 +179,7 @@ def test_pages_that_are_recognised_are_few_and_each_has_a_reason(decisions):
         reasons = [event["reason"] for event in found]
         assert_counts(f"{name}_ocr", {reason: reasons.count(reason) for reason in sorted(set(reasons))})
         due = [event for event in found if event["ocr"]]
-        assert {event["reason"] for event in due} <= {"ink", "missed_text"}
+        assert {event["reason"] for event in due} <= {"ink", "missed_text", "untrusted"}
         assert recognised <= len(due)
         assert len({(event["document"], event["page"]) for event in found}) == len(found)
 

@@ -78,7 +78,8 @@ bool mend_bytes(std::vector<Glyph>& glyphs, std::size_t font_count) {
   constexpr std::ptrdiff_t count_min = 8;
   if (std::ranges::count_if(glyphs, may_be_bytes) < count_min) return false;
   bool mended = false;
-  for (std::uint16_t font = 0; font < font_count; ++font) {
+  for (std::size_t number = 0; number < font_count; ++number) {
+    const auto font = static_cast<std::uint16_t>(number);
     for (const Bytes bytes : all_bytes) {
       if (!read(glyphs, font, bytes).is_certain()) continue;
       for (Glyph& glyph : glyphs) {
