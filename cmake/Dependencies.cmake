@@ -21,6 +21,9 @@ add_library(zstd ALIAS PkgConfig::ZSTD)
 add_library(icu ALIAS PkgConfig::ICU)
 add_library(zlib ALIAS ZLIB::ZLIB)
 add_library(sqlite3 ALIAS SQLite::SQLite3)
+find_library(CLD2_LIBRARY cld2 REQUIRED)
+add_library(cld2 INTERFACE)
+target_link_libraries(cld2 INTERFACE ${CLD2_LIBRARY})
 find_library(MIMALLOC_LIBRARY mimalloc REQUIRED)
 
 # docmill_imported(NAME FILE): a shared library by its path.

@@ -64,13 +64,14 @@ std::optional<TextSource> text_source_from(std::string_view name) {
 std::shared_ptr<arrow::RecordBatch> to_record_batch(const PageRow& row) {
   using Text = std::optional<std::string_view>;
   using Number = std::optional<double>;
+  const Text language = row.language ? Text(*row.language) : std::nullopt;
   const Text error_kind = row.error_kind ? Text(name_of(*row.error_kind)) : std::nullopt;
   const Text error_message = row.error_kind ? Text(row.error_message) : std::nullopt;
   // In the order of page_content_columns().
   return arrow::RecordBatch::Make(
       page_content_schema(), 1,
       {single_value(row.page_index + 1), single_value(Text(row.text)), single_value(Text(name_of(row.text_source))),
-       single_value(Number(row.text_trust)), single_value(Number(row.ocr_confidence)), single_value(Text()),
+       single_value(Number(row.text_trust)), single_value(Number(row.ocr_confidence)), single_value(language),
        single_value(count_code_points(row.text)), single_value(Number(row.width_pt)),
        single_value(Number(row.height_pt)), single_value(row.rotation_deg), list_of(row.warnings),
        single_value(error_kind), single_value(error_message)});

@@ -76,6 +76,7 @@ struct PageRow {
   TextSource text_source = TextSource::none;
   std::optional<double> text_trust;           // of the page's own text, 0 to 1; nothing where `text` has none of it
   std::optional<double> ocr_confidence;       // mean word confidence, 0 to 100
+  std::optional<std::string> language = {};   // of `text`, a BCP 47 tag; null where it is unsure
   std::optional<double> width_pt, height_pt;  // of the displayed page; null where it could not be opened
   std::int32_t rotation_deg = 0;              // clockwise turn applied to read the page, beyond /Rotate
   std::vector<std::string> warnings = {};

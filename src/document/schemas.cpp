@@ -21,7 +21,10 @@ std::vector<Column> make_page_content() {
        "none of it."},
       {"ocr_confidence", arrow::float64(), true, "0 to 100",
        "Mean confidence of the recognised words; null without OCR or without a word."},
-      {"language", arrow::utf8(), true, "", "Reserved; null in this version."},
+      {"language", arrow::utf8(), true, "",
+       "Language of most of `text`, as a BCP 47 tag (`en`, `zh-Hant`); null where it is unsure, as of few words, "
+       "numbers, "
+       "or several languages in equal parts."},
       {"char_count", arrow::uint32(), false, "code points", "Length of `text`."},
       {"width_pt", arrow::float64(), true, "points",
        "Width of the page as displayed, after its own /Rotate; null where the page could not be opened."},

@@ -19,6 +19,7 @@
 #include "extract/pdf_page.h"
 #include "extract/reading.h"
 #include "extract/recogniser.h"
+#include "extract/text/language.h"
 
 namespace docmill::extract {
 namespace {
@@ -97,6 +98,7 @@ Result<void> read_pages(const Reading& reading, Document& document, std::uint32_
   for (std::uint32_t index = range.first; wanted && index < range.end(page_count) && reading.sink.begin_page(index);
        ++index) {
     PageResult row = read_page(reading, document, index);
+    if (row) row->language = text::language_of(row->text);
     wanted = row ? reading.sink.page(*std::move(row)) : reading.sink.page_needs_ocr(index);
   }
   return {};
