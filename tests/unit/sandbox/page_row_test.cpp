@@ -18,6 +18,7 @@ PageRow sample() {
   return {.page_index = 41,
           .text = "Gr\u00fc\u00dfe\nvon Seite 42",
           .text_source = TextSource::mixed,
+          .text_trust = 0.75,
           .ocr_confidence = 87.5,
           .width_pt = 612,
           .height_pt = 792,
