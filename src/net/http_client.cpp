@@ -126,11 +126,11 @@ class HttpClient::Impl {
 
   Exchange submit(const Request& request) {
     auto state = std::make_shared<Exchange::State>(request, settings_);
-    if (ConnectionPool* const pool = pool_for(request.endpoint)) {
-      state->start(*pool);
+    if (auto pool = pool_for(request.endpoint)) {
+      state->start(**pool);
       watch_.add(state);
     } else {
-      state->abandon({ErrorKind::unavailable, request.endpoint.url(), last_crt_error()});
+      state->abandon(std::move(pool).error());
     }
     return Exchange(std::move(state));
   }
@@ -138,12 +138,15 @@ class HttpClient::Impl {
   Runtime& runtime() { return *runtime_; }
 
  private:
-  ConnectionPool* pool_for(const Endpoint& endpoint) {
+  Result<ConnectionPool*> pool_for(const Endpoint& endpoint) {
     const std::lock_guard lock(mutex_);
     ConnectionPool& pool = pools_[endpoint];
     if (pool.connections == nullptr) {
+      // Names of a host are looked up on a thread of its own; the library crashes where it cannot be had.
+      if (auto granted = Runtime::try_threads(1); !granted)
+        return std::unexpected(std::move(granted).error().within(endpoint.url()));
       pool.connections = make_connections(endpoint, pool);
-      if (pool.connections == nullptr) return nullptr;
+      if (pool.connections == nullptr) return fail(ErrorKind::unavailable, endpoint.url(), last_crt_error());
       ++open_pools_;
     }
     return &pool;

@@ -21,27 +21,10 @@ namespace {
 constexpr std::uint16_t event_loops = 2;
 constexpr std::size_t resolved_hosts_max = 256;
 /// Of the loops, and one that resolves names.
-constexpr int threads = event_loops + 1;
+constexpr std::size_t threads = event_loops + 1;
 
 Error no_start(std::string_view what) {
   return {ErrorKind::unavailable, "network", std::string(what) + " could not be started: " + last_crt_error()};
-}
-
-/// A group of event loops of which one gets no thread waits for it for ever. So it is tried first whether they can be
-/// had.
-Result<void> try_threads() {
-  std::latch tried(1);
-  std::vector<std::jthread> started;
-  Result<void> granted;
-  while (granted && started.size() < threads) {
-    auto thread = start_thread([&tried](const std::stop_token&) { tried.wait(); }, [](const Error&) {});
-    if (thread)
-      started.push_back(*std::move(thread));
-    else
-      granted = std::unexpected(std::move(thread).error());
-  }
-  tried.count_down();
-  return granted;
 }
 
 aws_tls_ctx* make_tls(const std::string& ca_bundle_path) {
@@ -57,10 +40,27 @@ aws_tls_ctx* make_tls(const std::string& ca_bundle_path) {
 
 }  // namespace
 
+Result<void> Runtime::try_threads(std::size_t count) {
+  std::latch tried(1);
+  std::vector<std::jthread> started;
+  Result<void> granted;
+  while (granted && started.size() < count) {
+    auto thread = start_thread([&tried](const std::stop_token&) { tried.wait(); }, [](const Error&) {});
+    if (thread)
+      started.push_back(*std::move(thread));
+    else
+      granted = std::unexpected(std::move(thread).error());
+  }
+  tried.count_down();
+  return granted;
+}
+
 aws_allocator* Runtime::allocator() { return aws_default_allocator(); }
 
 Result<std::unique_ptr<Runtime>> Runtime::create(const std::string& ca_bundle_path) {
-  if (auto granted = try_threads(); !granted) return std::unexpected(std::move(granted).error().within("network"));
+  // A group of event loops of which one gets no thread waits for it for ever.
+  if (auto granted = try_threads(threads); !granted)
+    return std::unexpected(std::move(granted).error().within("network"));
   // Never undone: its tables serve every runtime of the process, and go with it.
   static const bool initialised = (aws_http_library_init(allocator()), true);
   (void)initialised;

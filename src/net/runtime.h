@@ -1,6 +1,7 @@
 // The AWS Common Runtime of this program: one group of event loops, one resolver of names, one TLS context.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,11 @@ class Runtime {
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
   ~Runtime();
+
+  /// Whether so many more threads can be had at this moment. The library does not survive where its own cannot.
+  ///
+  /// Errors: as start_thread().
+  static Result<void> try_threads(std::size_t count);
 
   static aws_allocator* allocator();
   aws_client_bootstrap* bootstrap() const { return bootstrap_; }
