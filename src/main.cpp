@@ -1,13 +1,16 @@
 // docmill: reads the command line, hands over to one command, and turns what came of it into the exit code.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aws/credential_chain.h"
@@ -89,6 +92,20 @@ int run(const std::vector<std::string>& words) {
   return *exit_code;
 }
 
+/// An exception that nobody may catch: of a destructor, or of whoever tells that memory ran out. It is an end like any
+/// other that comes suddenly, and what is begun is done again. Anything else is a bug.
+[[noreturn]] void end_of_last_resort() {
+  try {
+    if (const auto exception = std::current_exception()) std::rethrow_exception(exception);
+  } catch (const std::bad_alloc&) {
+    constexpr std::string_view words = "docmill: out of memory (unavailable)\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, words.data(), words.size());
+    std::_Exit(exit_code_unfinished);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): told by what abort() leaves
+  }
+  std::abort();
+}
+
 }  // namespace
 }  // namespace docmill
 
@@ -98,6 +115,7 @@ int main(int argc, char** argv) {
   ::setenv("ARROW_DEFAULT_MEMORY_POOL", "system", 0);  // NOLINT(concurrency-mt-unsafe): no thread yet
   docmill::aws::turn_endpoints_into_hosts();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write
+  std::set_terminate(docmill::end_of_last_resort);
   try {
     return docmill::run({argv + 1, argv + argc});
   } catch (const std::exception& error) {  // out of memory, or a bug; the queue or the next run does the work again

@@ -44,7 +44,8 @@ Result<void> Runtime::try_threads(std::size_t count) {
   std::latch tried(1);
   std::vector<std::jthread> started;
   Result<void> granted;
-  while (granted && started.size() < count) {
+  // Twice as many: one that has been joined may count for the system a moment longer.
+  while (granted && started.size() < 2 * count) {
     auto thread = start_thread([&tried](const std::stop_token&) { tried.wait(); }, [](const Error&) {});
     if (thread)
       started.push_back(*std::move(thread));

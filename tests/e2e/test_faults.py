@@ -173,7 +173,7 @@ class TestManyPages:
         for number in range(400):
             machine.mock(f"{number:03}.mock", "text enough words for a page", "page", "segv", "page")
         # No log: nobody empties the pipe of stderr while descriptors are counted.
-        process = machine.start_sweep("--workers", "2", env={"LOG_LEVEL": "error"})
+        process = machine.start_sweep("--workers", "2", "--quiet", env={"LOG_LEVEL": "error"})
         counts = []
         while process.poll() is None:
             try:

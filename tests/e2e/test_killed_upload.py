@@ -21,7 +21,8 @@ SINGLE_PUT_SIZE_BYTES_MAX = 16 << 20
 @pytest.fixture(name="sweep")
 def _sweep(machine, s3):
     def run(env=None):
-        return machine.run("sweep", "--in", s3.place(IN), "--out", s3.place(OUT), "--ocr", "never", env=s3.env | (env or {}))
+        return machine.run("sweep", "--in", s3.place(IN), "--out", s3.place(OUT), "--ocr", "never", "--summary", "text",
+                           env=s3.env | (env or {}))
     return run
 
 
@@ -33,7 +34,7 @@ def _worker(machine, s3, moto):
     def run(env=None):
         return machine.run("worker", "--queue", queue.uri.replace(moto.url, s3.proxy.url), "--in", s3.place(IN), "--out",
                            s3.place(OUT), "--ocr", "never", "--exit-when-empty", "--receive-wait", "1s",
-                           "--visibility-timeout", "3s", env=s3.env | (env or {}))
+                           "--visibility-timeout", "3s", "--summary", "text", env=s3.env | (env or {}))
     yield run
     assert queue.count() == 0 and queue.dead_letters() == []
 

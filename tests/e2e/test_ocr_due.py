@@ -170,7 +170,7 @@ class TestOcrInVain:
         row, summary = read(release, blank, "--ocr", "always")
         assert (row["text_source"], row["warnings"]) == ("none", ["ocr_in_vain"])
         assert summary["ocr_in_vain"] == 1
-        assert "1 page recognised in vain" in release.sweep("--ocr", "always", "--force").stdout
+        assert "1 page recognised in vain" in release.sweep("--ocr", "always", "--force", "--summary", "text").stdout
 
     def test_is_nought_where_something_came_of_it(self, release):
         scan = drawn_text.page("q 612 0 0 740 0 40 cm /X Do Q", "/XObject << /X 6 0 R >>",

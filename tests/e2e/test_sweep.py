@@ -102,7 +102,7 @@ class TestPagesTable:
             assert row["page_count"] == 3
             assert row["char_count"] == len(row["text"])
             assert (round(row["width_pt"]), round(row["height_pt"])) == (595, 842)
-            assert row["text_trust"] == 1 and row["language"] is None and row["ocr_confidence"] is None
+            assert row["text_trust"] == 1 and row["language"] == "en" and row["ocr_confidence"] is None
             assert row["rotation_deg"] == 0 and row["warnings"] == []
 
     def test_document_id_is_the_sha256_of_the_bytes(self, release):
