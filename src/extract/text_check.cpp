@@ -92,11 +92,23 @@ bool is_text(const Letters& letters, const text::Spelling& spelling) {
   return spelling.sequences >= sequences_min && spelling.share() >= text::Spelling::doubtful;
 }
 
-/// What the lines say, theirs and what was read.
+/// How far two readings of some lines are apart.
+struct Difference {
+  double edits = 0, letters = 0;
+
+  void add(const Letters& own, const Letters& read) {
+    edits += static_cast<double>(distance_of(own, read));
+    letters += static_cast<double>(std::max(own.size(), read.size()));
+  }
+  double agreement() const { return letters == 0 ? 1 : 1 - (edits / letters); }
+};
+
+/// What the lines say, and what was read of them.
 struct Comparison {
-  Letters own, read;
+  Difference difference;
+  Letters read;
   text::Speller speller;
-  double edits = 0, letters = 0, confidence = 0;
+  double confidence = 0;
   std::size_t words = 0;
 
   void add(std::string_view own_line, const std::vector<PageWord>& found) {
@@ -106,23 +118,20 @@ struct Comparison {
       confidence += word.confidence;
       ++words;
     }
-    const Letters a = letters_of(own_line);
-    const Letters b = letters_of(text);
-    edits += static_cast<double>(distance_of(a, b));
-    letters += static_cast<double>(std::max(a.size(), b.size()));
+    const Letters letters = letters_of(text);
+    difference.add(letters_of(own_line), letters);
     for (const char32_t c : code_points_of(text)) speller.take(c);
     speller.end_word();
-    read += b;
+    read += letters;
   }
 };
 
 }  // namespace
 
 double agreement_of(std::string_view own, std::string_view read) {
-  const Letters a = letters_of(own);
-  const Letters b = letters_of(read);
-  const std::size_t longer = std::max(a.size(), b.size());
-  return longer == 0 ? 1 : 1 - (static_cast<double>(distance_of(a, b)) / static_cast<double>(longer));
+  Difference difference;
+  difference.add(letters_of(own), letters_of(read));
+  return difference.agreement();
 }
 
 std::vector<pdf::TextLine> telling_lines(const std::vector<pdf::TextLine>& lines, std::span<const std::uint16_t> fonts,
@@ -153,8 +162,8 @@ Verdict check_lines(const Reading& reading, pdf::Page& page, std::span<const pdf
     if (!found) continue;
     all.add(line.text, place_words(std::move(found->words), {.dpi = image->image.dpi}));
   }
-  if (all.letters == 0) return Verdict::unchecked;
-  const double agreement = 1 - (all.edits / all.letters);
+  if (all.difference.letters == 0) return Verdict::unchecked;
+  const double agreement = all.difference.agreement();
   if (agreement >= confirmed_min) return Verdict::confirmed;
   const bool convincing = all.words > 0 && all.confidence >= confidence_min * static_cast<double>(all.words) &&
                           is_text(all.read, all.speller.total());

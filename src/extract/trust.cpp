@@ -10,9 +10,7 @@
 namespace docmill::extract {
 namespace {
 
-void add(TextGroup& group, std::uint16_t number, const pdf::FontText& font) {
-  group.fonts.push_back(number);
-  pdf::FontText& sum = group.text;
+void add(pdf::FontText& sum, const pdf::FontText& font) {
   sum.readable += font.readable;
   sum.unmapped += font.unmapped;
   sum.numbers += font.numbers;
@@ -23,6 +21,11 @@ void add(TextGroup& group, std::uint16_t number, const pdf::FontText& font) {
   sum.spelling.known += font.spelling.known;
   sum.wrong_bytes = sum.wrong_bytes || font.wrong_bytes;
   sum.odd_words = sum.odd_words || font.odd_words;
+}
+
+void add(TextGroup& group, std::uint16_t number, const pdf::FontText& font) {
+  group.fonts.push_back(number);
+  add(group.text, font);
 }
 
 double spelling_trust(const text::Spelling& spelling) {
@@ -133,9 +136,7 @@ std::vector<std::string_view> Trust::reasons() const {
   bool unchecked = false;
   bool impossible = false;
   for (const TextGroup& group : groups_) {
-    TextGroup sum{.fonts = {}, .text = all};
-    add(sum, 0, group.text);
-    all = sum.text;
+    add(all, group.text);
     contradicted = contradicted || group.verdict == Verdict::contradicted;
     if (!group.has_signal() || group.verdict == Verdict::confirmed) continue;
     impossible = impossible || group.text.spelling.is_impossible();
