@@ -70,10 +70,12 @@ class MillTest : public ::testing::Test {
 
   MillTest() { source.set(key, "%PDF-1.7 one"); }
 
-  Mill mill() {
-    return {.source = source,
-            .output = output,
-            .extractor = extractor,
+  Mill mill() { return mill_between(source, output, extractor, view, witnesses); }
+  /// With its settings, between other places.
+  Mill mill_between(ObjectStore& from, ObjectStore& to, Extractor& by, OutputView& seen, Witnesses& known) {
+    return {.source = from,
+            .output = to,
+            .extractor = by,
             .clock = clock,
             .random = random,
             .recipe = recipe,
@@ -81,8 +83,8 @@ class MillTest : public ::testing::Test {
             .passwords = passwords,
             .redo_done = redo_done,
             .progress = progress,
-            .view = view,
-            .witnesses = witnesses};
+            .view = seen,
+            .witnesses = known};
   }
 
   Result<DocumentRecord> process_it() {

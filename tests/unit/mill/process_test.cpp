@@ -28,17 +28,7 @@ class Process : public MillTest {
     MemoryStore elsewhere("elsewhere");
     ScriptedExtractor other;
     OutputView there(elsewhere);
-    const Mill another{.source = source,
-                       .output = elsewhere,
-                       .extractor = other,
-                       .clock = clock,
-                       .random = random,
-                       .recipe = recipe,
-                       .recipe_hash = hash_of(recipe),
-                       .passwords = {},
-                       .progress = progress,
-                       .view = there,
-                       .witnesses = witnesses};
+    const Mill another = mill_between(source, elsewhere, other, there, witnesses);
     EXPECT_TRUE(process(another, {.source_key = key, .listed = {}, .output_name = key, .document_id = {}}));
     return elsewhere.bytes(output_name);
   }

@@ -122,17 +122,7 @@ TEST_F(Prune, LeavesAloneWhatIsNotOfThisPlace) {
   MemoryStore elsewhere("elsewhere");
   elsewhere.set("other.pdf", "%PDF-1.7");
   Witnesses witnesses_elsewhere;
-  const Mill of_elsewhere{.source = elsewhere,
-                          .output = output,
-                          .extractor = extractor,
-                          .clock = clock,
-                          .random = random,
-                          .recipe = recipe,
-                          .recipe_hash = hash_of(recipe),
-                          .passwords = {},
-                          .progress = progress,
-                          .view = view,
-                          .witnesses = witnesses_elsewhere};
+  const Mill of_elsewhere = mill_between(elsewhere, output, extractor, view, witnesses_elsewhere);
   ASSERT_TRUE(
       process(of_elsewhere, {.source_key = "other.pdf", .listed = {}, .output_name = "other.pdf", .document_id = {}}));
   output.set("notes.txt", "mine");
