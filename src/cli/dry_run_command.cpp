@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/left_out_text.h"
+#include "cli/place_errors_text.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "cli/workplace.h"
@@ -85,8 +86,7 @@ std::string summary_text(const DryRunSummary& summary) {
   if (summary.documents_unknown > 0) text += fmt::format(", {} could not be looked at", summary.documents_unknown);
   if (summary.files_ignored > 0) text += fmt::format("; {} other files ignored", summary.files_ignored);
   text += "\n" + left_out_text(summary.left_out) + "Nothing was written.\n";
-  for (const Error& error : summary.place_errors) text += "  " + printable(error.text(), Lines::escape) + "\n";
-  return text;
+  return text + place_errors_text(summary.place_errors, summary.place_errors_more);
 }
 
 std::string summary_json(const DryRunSummary& summary) {
@@ -101,7 +101,8 @@ std::string summary_json(const DryRunSummary& summary) {
                     {"documents_unknown", summary.documents_unknown},
                     {"files_ignored", summary.files_ignored},
                     {"left_out", left_out_json(summary.left_out)},
-                    {"place_errors", std::move(errors)}};
+                    {"place_errors", std::move(errors)},
+                    {"place_errors_more", summary.place_errors_more}};
   return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

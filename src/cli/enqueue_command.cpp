@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/left_out_text.h"
+#include "cli/place_errors_text.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "cli/workplace.h"
@@ -27,8 +28,7 @@ std::string summary_text(const EnqueueSummary& summary, bool dry_run) {
   text += '\n' + left_out_text(summary.left_out);
   if (summary.finished) return text;
   text += "\nIt did not finish; to run it again is safe: what is sent twice is recognised by the workers.\n";
-  for (const Error& error : summary.place_errors) text += "  " + printable(error.text(), Lines::escape) + "\n";
-  return text;
+  return text + place_errors_text(summary.place_errors, summary.place_errors_more);
 }
 
 std::string summary_json(const EnqueueSummary& summary, bool dry_run) {
@@ -41,7 +41,8 @@ std::string summary_json(const EnqueueSummary& summary, bool dry_run) {
                                       {"objects_left_out", summary.objects_left_out},
                                       {"files_ignored", summary.files_ignored},
                                       {"left_out", left_out_json(summary.left_out)},
-                                      {"place_errors", std::move(errors)}};
+                                      {"place_errors", std::move(errors)},
+                                      {"place_errors_more", summary.place_errors_more}};
   return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

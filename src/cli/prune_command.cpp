@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/place_errors_text.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "cli/workplace.h"
@@ -86,9 +87,7 @@ std::string summary_text(const PruneSummary& summary, const Settings& settings) 
     text += fmt::format("{} of the stale may only wait for the next sweep: run one first\n", summary.outputs_waiting);
   text += left_alone_text(summary) + cost_text(summary, settings);
   if (!summary.finished) text += "It did not finish; what could not be looked at is left alone.\n";
-  for (const Error& error : summary.place_errors) text += "  " + printable(error.text(), Lines::escape) + "\n";
-  if (summary.place_errors_more > 0) text += fmt::format("  and {} more, in the log\n", summary.place_errors_more);
-  return text;
+  return text + place_errors_text(summary.place_errors, summary.place_errors_more);
 }
 
 std::string summary_json(const PruneSummary& summary) {

@@ -6,12 +6,11 @@
 #include "mill/document_names.h"
 #include "mill/in_parallel.h"
 #include "mill/left_out_log.h"
+#include "mill/place_errors.h"
 #include "telemetry/log.h"
 
 namespace docmill {
 namespace {
-
-constexpr std::size_t place_errors_max = 20;
 
 class DryRun {
  public:
@@ -85,10 +84,7 @@ class DryRun {
     tell_(document);
   }
 
-  void note(Error error) {
-    log::error("place_error", {{"error_kind", name_of(error.kind)}, {"message", error.text()}});
-    if (summary_.place_errors.size() < place_errors_max) summary_.place_errors.push_back(std::move(error));
-  }
+  void note(Error error) { note_place_error(std::move(error), summary_.place_errors, summary_.place_errors_more); }
 
   const Judge& judge_;
   const DryRunSettings& settings_;

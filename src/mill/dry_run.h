@@ -34,7 +34,8 @@ struct DryRunSummary {
   std::uint64_t files_ignored = 0;
   LeftOutCounts left_out = {};
   std::vector<Error> place_errors = {};  // of the listing (the first few)
-  bool finished = false;                 // the whole place was listed, and all could be looked at
+  std::uint64_t place_errors_more = 0;
+  bool finished = false;  // the whole place was listed, and all could be looked at
 };
 
 /// Lists the source and judges every document as a sweep does; `tell` is called for each in the order of the listing,

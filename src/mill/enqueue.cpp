@@ -8,6 +8,7 @@
 #include "document/failpoint.h"
 #include "mill/document_names.h"
 #include "mill/left_out_log.h"
+#include "mill/place_errors.h"
 #include "mill/send_batches.h"
 #include "net/retry.h"
 #include "queue/message_body.h"
@@ -16,7 +17,6 @@
 namespace docmill {
 namespace {
 
-constexpr std::size_t place_errors_max = 20;
 constexpr std::chrono::seconds progress_interval{10};
 
 class Enqueuing {
@@ -93,10 +93,7 @@ class Enqueuing {
     waiting_.clear();
   }
 
-  void note(Error error) {
-    log::error("place_error", {{"error_kind", name_of(error.kind)}, {"message", error.text()}});
-    if (summary_.place_errors.size() < place_errors_max) summary_.place_errors.push_back(std::move(error));
-  }
+  void note(Error error) { note_place_error(std::move(error), summary_.place_errors, summary_.place_errors_more); }
 
   void tell_progress() {
     if (clock_.steady_now() < next_progress_) return;

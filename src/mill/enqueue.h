@@ -29,12 +29,13 @@ struct EnqueueSettings {
 };
 
 struct EnqueueSummary {
-  std::uint64_t documents_enqueued = 0;   // that would have been, in a dry run
-  std::uint64_t objects_left_out = 0;     // by `since` or `match`
-  std::uint64_t files_ignored = 0;        // no documents
-  LeftOutCounts left_out = {};            // what the listing passed over
-  bool finished = false;                  // the whole place was listed, and every document sent
-  std::vector<Error> place_errors = {};   // why it is not finished (the first few)
+  std::uint64_t documents_enqueued = 0;  // that would have been, in a dry run
+  std::uint64_t objects_left_out = 0;    // by `since` or `match`
+  std::uint64_t files_ignored = 0;       // no documents
+  LeftOutCounts left_out = {};           // what the listing passed over
+  bool finished = false;                 // the whole place was listed, and every document sent
+  std::vector<Error> place_errors = {};  // why it is not finished (the first few)
+  std::uint64_t place_errors_more = 0;
   std::optional<Error> queue_error = {};  // the one after which nothing was sent any more
 };
 

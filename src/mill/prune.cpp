@@ -6,6 +6,7 @@
 
 #include "document/percent_encoded.h"
 #include "mill/in_parallel.h"
+#include "mill/place_errors.h"
 #include "mill/source_cursor.h"
 #include "output/failed_mark.h"
 #include "output/names.h"
@@ -15,7 +16,6 @@
 namespace docmill {
 namespace {
 
-constexpr std::size_t place_errors_max = 20;
 constexpr std::string_view table = "raw_text";
 
 /// An object of the output store, the document that it belongs to, and that as it is now.
@@ -239,13 +239,7 @@ class Pruning {
     tell_(leftover);
   }
 
-  void note(Error error) {
-    log::error("place_error", {{"error_kind", name_of(error.kind)}, {"message", error.text()}});
-    if (summary_.place_errors.size() < place_errors_max)
-      summary_.place_errors.push_back(std::move(error));
-    else
-      ++summary_.place_errors_more;
-  }
+  void note(Error error) { note_place_error(std::move(error), summary_.place_errors, summary_.place_errors_more); }
 
   ObjectStore& source_;
   ObjectStore& output_;

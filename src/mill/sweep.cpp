@@ -13,6 +13,7 @@
 #include "mill/document_queue.h"
 #include "mill/left_out_log.h"
 #include "mill/leftovers.h"
+#include "mill/place_errors.h"
 #include "mill/run_lock.h"
 #include "mill/threads.h"
 #include "mill/verdict.h"
@@ -25,7 +26,6 @@ namespace {
 
 /// Listed documents that wait for a worker; some 200 bytes each. Up to so many, the total is known early.
 constexpr std::size_t queued_documents_max = 65'536;
-constexpr std::size_t place_errors_max = 20;
 /// So many documents that are refused, and nothing of their place that can be read, are the place's fault.
 constexpr std::size_t refused_max = 10;
 
@@ -194,12 +194,8 @@ class Run {
   }
 
   void note_place_error(Error error) {
-    log::error("place_error", {{"error_kind", name_of(error.kind)}, {"message", error.text()}});
     const std::lock_guard lock(mutex_);
-    if (summary_.place_errors.size() < place_errors_max)
-      summary_.place_errors.push_back(std::move(error));
-    else
-      ++summary_.place_errors_more;
+    docmill::note_place_error(std::move(error), summary_.place_errors, summary_.place_errors_more);
   }
 
   void count(const QueuedDocument& document, const DocumentRecord& record) {
