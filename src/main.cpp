@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "aws/credential_chain.h"
+#include "base/exceptions.h"
 #include "cli/command.h"
 #include "cli/config_command.h"
 #include "cli/doctor_command.h"
@@ -29,7 +30,6 @@
 #include "cli/sweep_command.h"
 #include "cli/version_command.h"
 #include "cli/worker_command.h"
-#include "document/exceptions.h"
 #include "telemetry/log.h"
 #include "telemetry/stderr_line.h"
 

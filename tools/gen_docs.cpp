@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "cli/help.h"
-#include "document/error.h"
 #include "document/page.h"
 #include "document/schemas.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "aws/settings.h"
-#include "document/error.h"
+#include "base/error.h"
 #include "net/http.h"
 
 namespace docmill::aws {

@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "document/digest.h"
+#include "base/digest.h"
 #include "net/http.h"
 
 namespace docmill::aws {

@@ -12,8 +12,8 @@
 
 #include "aws/credentials.h"
 #include "aws/settings.h"
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/clock.h"
+#include "base/error.h"
 #include "net/http.h"
 #include "net/http_client.h"
 

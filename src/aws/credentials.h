@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/clock.h"
+#include "base/error.h"
 
 namespace docmill::aws {
 

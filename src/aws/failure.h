@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "aws/settings.h"
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/clock.h"
+#include "base/error.h"
 #include "net/http.h"
 
 namespace docmill::aws {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "document/percent_encoded.h"
+#include "base/percent_encoded.h"
 #include "telemetry/log.h"
 
 namespace docmill::aws {

@@ -12,8 +12,8 @@
 #include "aws/checksum.h"
 #include "aws/client.h"
 #include "aws/s3_xml.h"
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/clock.h"
+#include "base/error.h"
 
 namespace docmill::aws {
 

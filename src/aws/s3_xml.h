@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/clock.h"
+#include "base/error.h"
 
 namespace docmill::aws {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "net/http.h"
 
 namespace docmill::aws {

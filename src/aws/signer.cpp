@@ -8,7 +8,7 @@
 #include <aws/common/date_time.h>
 #include <aws/http/request_response.h>
 
-#include "document/digest.h"
+#include "base/digest.h"
 #include "net/crt.h"
 #include "net/request_stream.h"
 #include "net/runtime.h"

@@ -5,8 +5,8 @@
 
 #include "aws/credentials.h"
 #include "aws/settings.h"
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/clock.h"
+#include "base/error.h"
 #include "net/http.h"
 
 namespace docmill::aws {

@@ -1,9 +1,9 @@
 // `docmill doctor`: whether a run could do its work here.
 #pragma once
 
+#include "base/error.h"
 #include "cli/settings.h"
 #include "cli/standard_output.h"
-#include "document/error.h"
 
 namespace docmill {
 

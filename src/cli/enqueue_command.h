@@ -1,9 +1,9 @@
 // `docmill enqueue`: one message for each document of a place.
 #pragma once
 
+#include "base/error.h"
 #include "cli/settings.h"
 #include "cli/standard_output.h"
-#include "document/error.h"
 
 namespace docmill {
 

@@ -1,9 +1,9 @@
 // `docmill extract`: documents to the terminal, through the same sandbox as a sweep.
 #pragma once
 
+#include "base/error.h"
 #include "cli/settings.h"
 #include "cli/standard_output.h"
-#include "document/error.h"
 
 namespace docmill {
 

@@ -32,7 +32,7 @@ struct Known {
 
 bool is_reserved(std::string_view variable) {
 #ifdef DOCMILL_TESTING
-  return variable == "DOCMILL_FAIL";  // document/failpoint.h
+  return variable == "DOCMILL_FAIL";  // base/failpoint.h
 #else
   static_cast<void>(variable);
   return false;

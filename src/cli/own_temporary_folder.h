@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
-#include "document/error.h"
+#include "base/error.h"
 
 namespace docmill {
 

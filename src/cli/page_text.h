@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
 #include "cli/settings.h"
-#include "document/error.h"
 
 namespace docmill {
 

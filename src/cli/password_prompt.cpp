@@ -12,7 +12,7 @@
 #include <system_error>
 #include <utility>
 
-#include "document/blob.h"
+#include "base/blob.h"
 
 namespace docmill {
 namespace {

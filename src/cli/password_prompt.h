@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 
 namespace docmill {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 
 namespace docmill {
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <utility>
 
+#include "base/percent_encoded.h"
 #include "cli/stop_signals.h"
 #include "cli/workplace.h"
-#include "document/percent_encoded.h"
 #include "mill/redrive.h"
 #include "queue/message_body.h"
 #include "store/place.h"

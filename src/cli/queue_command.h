@@ -1,9 +1,9 @@
 // `docmill queue`: what is in a queue and its dead letters.
 #pragma once
 
+#include "base/error.h"
 #include "cli/settings.h"
 #include "cli/standard_output.h"
-#include "document/error.h"
 
 namespace docmill {
 

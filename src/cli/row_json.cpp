@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-#include "document/clock.h"
+#include "base/clock.h"
 
 namespace docmill {
 namespace {

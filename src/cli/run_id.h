@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "document/clock.h"
+#include "base/clock.h"
 
 namespace docmill {
 

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/concurrency.h"
 #include "cli/stop_signals.h"
-#include "document/concurrency.h"
 #include "sandbox/slots.h"
 #include "telemetry/log.h"
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <stop_token>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "sandbox/sandbox.h"
 
 namespace docmill {

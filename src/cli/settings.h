@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "aws/connection.h"
-#include "document/clock.h"
+#include "base/clock.h"
 #include "document/recipe.h"
 #include "mill/selection.h"
 #include "mill/worker.h"

@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
 #include "cli/settings.h"
 #include "cli/standard_output.h"
-#include "document/error.h"
 #include "store/open_store.h"
 
 namespace docmill {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "document/blob.h"
+#include "base/blob.h"
 
 namespace docmill {
 namespace {

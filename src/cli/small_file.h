@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "document/error.h"
+#include "base/error.h"
 
 namespace docmill {
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string_view>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "store/open_store.h"
 
 namespace docmill {

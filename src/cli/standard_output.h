@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "document/error.h"
+#include "base/error.h"
 
 namespace docmill {
 

@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "document/concurrency.h"
+#include "base/concurrency.h"
 
 namespace docmill {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "document/blob.h"
-#include "document/error.h"
+#include "base/blob.h"
+#include "base/error.h"
 
 namespace docmill {
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/digest.h"
 #include "cli/dry_run_command.h"
 #include "cli/granted_tasks.h"
 #include "cli/own_temporary_folder.h"
@@ -17,7 +18,6 @@
 #include "cli/stop_signals.h"
 #include "cli/summary.h"
 #include "cli/workplace.h"
-#include "document/digest.h"
 #include "mill/sweep.h"
 #include "output/names.h"
 #include "telemetry/log.h"

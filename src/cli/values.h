@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "document/clock.h"
+#include "base/clock.h"
 
 namespace docmill {
 

@@ -1,9 +1,9 @@
 // `docmill worker`: queue, stores, sandbox and mill put together.
 #pragma once
 
+#include "base/error.h"
 #include "cli/settings.h"
 #include "cli/standard_output.h"
-#include "document/error.h"
 
 namespace docmill {
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "aws/connection.h"
+#include "base/clock.h"
 #include "cli/settings.h"
-#include "document/clock.h"
 #include "queue/open_queue.h"
 #include "store/open_store.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/clock.h"
+#include "base/error.h"
 #include "document/recipe.h"
 
 namespace docmill {

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/single_value.h"
 #include "document/schemas.h"
-#include "document/single_value.h"
 
 namespace docmill {
 namespace {

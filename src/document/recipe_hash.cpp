@@ -1,7 +1,7 @@
 // Apart from recipe.cpp, so that the extraction program, which needs no hash, is not linked with OpenSSL.
 #include <fmt/format.h>
 
-#include "document/digest.h"
+#include "base/digest.h"
 #include "document/recipe.h"
 
 namespace docmill {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 #include "queue/queue.h"
 
 namespace docmill {

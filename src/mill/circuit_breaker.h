@@ -10,9 +10,9 @@
 #include <set>
 #include <string>
 
-#include "document/clock.h"
-#include "document/concurrency.h"
-#include "document/error.h"
+#include "base/clock.h"
+#include "base/concurrency.h"
+#include "base/error.h"
 
 namespace docmill {
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 #include "mill/document_names.h"
 #include "mill/left_out_log.h"
 #include "mill/place_errors.h"

@@ -6,8 +6,8 @@
 #include <stop_token>
 #include <string_view>
 
-#include "document/clock.h"
-#include "document/concurrency.h"
+#include "base/clock.h"
+#include "base/concurrency.h"
 #include "mill/selection.h"
 #include "queue/queue.h"
 #include "store/object_store.h"

@@ -9,8 +9,8 @@
 #include <span>
 #include <utility>
 
-#include "document/digest.h"
-#include "document/failpoint.h"
+#include "base/digest.h"
+#include "base/failpoint.h"
 #include "document/schemas.h"
 #include "document/version.h"
 #include "net/retry.h"

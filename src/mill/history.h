@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "document/clock.h"
-#include "document/concurrency.h"
+#include "base/clock.h"
+#include "base/concurrency.h"
 #include "mill/worker.h"
 #include "output/history_file.h"
 #include "store/object_store.h"

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 #include "telemetry/log.h"
 
 namespace docmill {

@@ -11,8 +11,8 @@
 #include <span>
 #include <vector>
 
-#include "document/clock.h"
-#include "document/concurrency.h"
+#include "base/clock.h"
+#include "base/concurrency.h"
 #include "queue/queue.h"
 
 namespace docmill {

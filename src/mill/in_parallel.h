@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "document/concurrency.h"
+#include "base/concurrency.h"
 
 namespace docmill {
 

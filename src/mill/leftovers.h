@@ -1,7 +1,7 @@
 // What runs before this one have left unfinished, because they were killed.
 #pragma once
 
-#include "document/clock.h"
+#include "base/clock.h"
 #include "store/object_store.h"
 
 namespace docmill {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <variant>
 
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 #include "mill/attention.h"
 #include "mill/begun_note.h"
 #include "net/retry.h"

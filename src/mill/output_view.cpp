@@ -20,16 +20,16 @@ void do_without(std::atomic<bool>& told, const char* event, const Error& error, 
 
 }  // namespace
 
-Result<OutputSight> OutputView::look(std::string_view key) {
+Result<SeenOutput> OutputView::look(std::string_view key) {
   auto found = read_stamp(output_, key);
-  if (found) return OutputSight{.seen = OutputSight::Seen::whole, .found = *std::move(found)};
+  if (found) return SeenOutput{.seen = SeenOutput::Seen::whole, .found = *std::move(found)};
   if (!is_denied(found.error())) return std::unexpected(std::move(found).error());
   // S3 denies the HEAD of what is not there, too, where listing is not granted: so it is asked each time.
   return look_in_listing(key, found.error());
 }
 
-Result<OutputSight> OutputView::look_in_listing(std::string_view key, const Error& head_denied) {
-  if (lists_denied_) return OutputSight{.seen = OutputSight::Seen::nothing};
+Result<SeenOutput> OutputView::look_in_listing(std::string_view key, const Error& head_denied) {
+  if (lists_denied_) return SeenOutput{.seen = SeenOutput::Seen::nothing};
   auto listing = output_.list({.prefix = std::string(key)});
   auto first = listing ? (*listing)->next() : Result<std::optional<ObjectInfo>>(std::unexpected(listing.error()));
   if (!first && !is_denied(first.error())) return std::unexpected(std::move(first).error());
@@ -37,13 +37,13 @@ Result<OutputSight> OutputView::look_in_listing(std::string_view key, const Erro
     lists_denied_ = true;
     do_without(outputs_told_, "outputs_unreadable", head_denied,
                "a document whose output cannot be looked at is processed, whether it was done before or not");
-    return OutputSight{.seen = OutputSight::Seen::nothing};
+    return SeenOutput{.seen = SeenOutput::Seen::nothing};
   }
   do_without(outputs_told_, "outputs_unreadable", head_denied, "done is what is newer than its document, by a listing");
-  OutputSight sight{.seen = OutputSight::Seen::listed};
+  SeenOutput output{.seen = SeenOutput::Seen::listed};
   // What is listed first is the key itself, or it is not there.
-  if (*first && (*first)->key == key) sight.found = StampedOutput{.info = **std::move(first), .stamp = std::nullopt};
-  return sight;
+  if (*first && (*first)->key == key) output.found = StampedOutput{.info = **std::move(first), .stamp = std::nullopt};
+  return output;
 }
 
 Result<void> OutputView::list_marks() {

@@ -16,7 +16,7 @@
 namespace docmill {
 
 /// An output before the document is read.
-struct OutputSight {
+struct SeenOutput {
   enum class Seen : std::uint8_t {
     whole,    // `found` is what is there, with its stamp
     listed,   // `found` is what a listing tells: there is no stamp, and its etag may not be a condition
@@ -35,7 +35,7 @@ class OutputView {
  public:
   explicit OutputView(ObjectStore& output) : output_(output) {}
 
-  Result<OutputSight> look(std::string_view key);
+  Result<SeenOutput> look(std::string_view key);
 
   /// List the marks of earlier runs, so that mark() asks for none that was not there, and clear_mark() for none
   /// that mark() has not found. For runs with an end: a mark that somebody else makes later is not seen.
@@ -46,7 +46,7 @@ class OutputView {
   Result<void> clear_mark(std::string_view path);
 
  private:
-  Result<OutputSight> look_in_listing(std::string_view key, const Error& head_denied);
+  Result<SeenOutput> look_in_listing(std::string_view key, const Error& head_denied);
   bool may_have_mark(std::string_view path);
 
   ObjectStore& output_;

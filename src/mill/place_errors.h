@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 
 namespace docmill {
 

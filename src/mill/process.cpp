@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "document/digest.h"
-#include "document/exceptions.h"
-#include "document/failpoint.h"
+#include "base/digest.h"
+#include "base/exceptions.h"
+#include "base/failpoint.h"
 #include "document/format.h"
 #include "document/version.h"
 #include "mill/name_says.h"
@@ -120,9 +120,9 @@ class TableReceiver final : public PageReceiver {
 }  // namespace
 
 /// One document on its way. Each step answers the record when the document ends there, or nothing to go on.
-class DocumentWork::Passage {
+class DocumentWork::Impl {
  public:
-  Passage(const Mill& mill, const Job& job)
+  Impl(const Mill& mill, const Job& job)
       : mill_(mill),
         job_(job),
         judge_{.source = mill.source,
@@ -133,9 +133,9 @@ class DocumentWork::Passage {
                .look_at_source = [this](const std::string&) { return look_at_document(); }},
         key_(output_key(job.output_name, "raw_text")),
         started_(mill.clock.steady_now()) {}
-  Passage(const Passage&) = delete;
-  Passage& operator=(const Passage&) = delete;
-  ~Passage() { forget_pages(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() { forget_pages(); }
 
   RunProgress& progress() const { return mill_.progress; }
   std::string output_uri() const { return mill_.output.uri(key_); }
@@ -146,7 +146,7 @@ class DocumentWork::Passage {
       if (scope_of(outcome.error()) == FaultScope::unknown && !source_refused_)
         outcome.error().scope = scope_of_output(outcome.error());
       const bool is_documents = scope_of(outcome.error()) == FaultScope::one_object;
-      if (rest_ == &Passage::write && !receiver_->writer().can_commit()) rest_ = nullptr;
+      if (rest_ == &Impl::write && !receiver_->writer().can_commit()) rest_ = nullptr;
       if (rest_ == nullptr || is_documents) forget_pages();
       if (!is_documents) return std::unexpected(std::move(outcome).error().within(record_.source_uri));
       end_without_mark(outcome.error());
@@ -162,7 +162,7 @@ class DocumentWork::Passage {
 
  private:
   enum class Next : std::uint8_t { go_on, ended, start_over };
-  using Step = Result<Next> (Passage::*)();
+  using Step = Result<Next> (Impl::*)();
 
   Result<void> work() {
     // write() goes on with the count: rounds of writing alone are rounds too.
@@ -228,11 +228,11 @@ class DocumentWork::Passage {
 
   Result<Next> once() {
     begin_record();
-    for (const Step step : {&Passage::spare_what_is_done, &Passage::read_source, &Passage::extract, &Passage::finish}) {
+    for (const Step step : {&Impl::spare_what_is_done, &Impl::read_source, &Impl::extract, &Impl::finish}) {
       auto next = (this->*step)();
       if (!next || *next != Next::go_on) return next;
     }
-    return begin_rest(&Passage::write);
+    return begin_rest(&Impl::write);
   }
 
   /// From here on a fault of the place costs this step alone.
@@ -262,17 +262,17 @@ class DocumentWork::Passage {
   }
 
   Result<void> look() {
-    auto sight = mill_.view.look(key_);
-    if (!sight) return std::unexpected(std::move(sight).error());
-    before_ = *std::move(sight);
+    auto seen = mill_.view.look(key_);
+    if (!seen) return std::unexpected(std::move(seen).error());
+    before_ = *std::move(seen);
     return {};
   }
 
   /// From what was seen of the output and its source on the way: nothing is asked for it.
   std::optional<OutputState> output_state() const {
     if (record_.output_uri || record_.error_kind == ErrorKind::superseded) return OutputState::current;
-    if (before_.seen == OutputSight::Seen::nothing) return std::nullopt;
-    const bool is_listed = before_.seen == OutputSight::Seen::listed;
+    if (before_.seen == SeenOutput::Seen::nothing) return std::nullopt;
+    const bool is_listed = before_.seen == SeenOutput::Seen::listed;
     if (!before_.found || (!is_listed && !before_.found->stamp)) return OutputState::none;
     if (record_.error_kind == ErrorKind::source_gone || record_.error_kind == ErrorKind::source_changed)
       return OutputState::stale;
@@ -282,12 +282,12 @@ class DocumentWork::Passage {
     return fits ? OutputState::current : OutputState::stale;
   }
 
-  /// What a write of ours must find unchanged. Without sight of the output it is one try of making it; then there is
-  /// one, and nothing can be said of it.
+  /// What a write of ours must find unchanged. Where the output may not be looked at, it is one try of making it; then
+  /// there is one, and nothing can be said of it.
   WriteCondition condition() const {
-    if (before_.seen == OutputSight::Seen::whole && before_.found)
+    if (before_.seen == SeenOutput::Seen::whole && before_.found)
       return WriteCondition::if_etag(before_.found->info.etag);
-    const bool there = before_.found || (before_.seen == OutputSight::Seen::nothing && refused_);
+    const bool there = before_.found || (before_.seen == SeenOutput::Seen::nothing && refused_);
     return there ? WriteCondition::always() : WriteCondition::if_absent();
   }
 
@@ -446,7 +446,7 @@ class DocumentWork::Passage {
     end_without_mark(error);
     record_.output_state = output_state();
     record_.finished_at = mill_.clock.wall_now();
-    return begin_rest(&Passage::set_mark);
+    return begin_rest(&Impl::set_mark);
   }
 
   Result<Next> set_mark() {
@@ -459,7 +459,7 @@ class DocumentWork::Passage {
     mill_.witnesses.on_written();
     record_.output_uri = mill_.output.uri(key_);
     record_.output_etag = std::move(etag);
-    return begin_rest(&Passage::clear_mark);
+    return begin_rest(&Impl::clear_mark);
   }
 
   Result<Next> clear_mark() {
@@ -477,7 +477,7 @@ class DocumentWork::Passage {
   std::string key_;
   std::chrono::steady_clock::time_point started_;
   DocumentRecord record_;
-  OutputSight before_;           // the output as it stood before the document was read
+  SeenOutput before_;            // the output as it stood before the document was read
   bool has_no_mark_ = false;     // that is known, not that nobody has looked
   bool source_refused_ = false;  // it was the source that refused
   bool refused_ = false;         // a write found its condition unmet
@@ -487,7 +487,7 @@ class DocumentWork::Passage {
   Step rest_ = nullptr;  // what is left when the place has failed; null: all of it
 };
 
-DocumentWork::DocumentWork(const Mill& mill, const Job& job) : passage_(std::make_unique<Passage>(mill, job)) {
+DocumentWork::DocumentWork(const Mill& mill, const Job& job) : impl_(std::make_unique<Impl>(mill, job)) {
   if (log::enabled(log::Level::debug)) log::debug("document_started", {{"document", mill.source.uri(job.source_key)}});
 }
 
@@ -505,11 +505,11 @@ DocumentRecord failed_record(const Mill& mill, const Job& job, const Error& erro
 }
 
 Result<DocumentRecord> DocumentWork::run() {
-  ++passage_->progress().documents_running;
-  auto record = without_exceptions([&] { return passage_->run(); });
-  --passage_->progress().documents_running;
+  ++impl_->progress().documents_running;
+  auto record = without_exceptions([&] { return impl_->run(); });
+  --impl_->progress().documents_running;
   if (record && record->output_state == OutputState::stale)
-    log::warning("output_stale", {{"document", record->source_uri}, {"output", passage_->output_uri()}});
+    log::warning("output_stale", {{"document", record->source_uri}, {"output", impl_->output_uri()}});
   if (record && log::enabled(log::Level::debug))
     log::debug("document_finished", {{"document", record->source_uri},
                                      {"status", name_of(record->status)},

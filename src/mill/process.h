@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "document/clock.h"
+#include "base/clock.h"
 #include "document/job.h"
 #include "document/limits.h"
 #include "mill/output_view.h"
@@ -70,8 +70,8 @@ class DocumentWork {
   Result<DocumentRecord> run();
 
  private:
-  class Passage;
-  std::unique_ptr<Passage> passage_;
+  class Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 /// For who does not try again.

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "document/percent_encoded.h"
+#include "base/percent_encoded.h"
 #include "mill/in_parallel.h"
 #include "mill/place_errors.h"
 #include "mill/source_cursor.h"

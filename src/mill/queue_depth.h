@@ -7,8 +7,8 @@
 #include <memory>
 #include <mutex>
 
-#include "document/clock.h"
-#include "document/concurrency.h"
+#include "base/clock.h"
+#include "base/concurrency.h"
 #include "queue/queue.h"
 #include "telemetry/metrics.h"
 

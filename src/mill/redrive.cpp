@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 #include "mill/send_batches.h"
 
 namespace docmill {

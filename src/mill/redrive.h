@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <stop_token>
 
-#include "document/clock.h"
+#include "base/clock.h"
 #include "queue/queue.h"
 
 namespace docmill {

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "document/blob.h"
-#include "document/error.h"
+#include "base/blob.h"
+#include "base/error.h"
 
 namespace docmill {
 

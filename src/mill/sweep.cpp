@@ -6,8 +6,8 @@
 #include <thread>
 #include <utility>
 
-#include "document/concurrency.h"
-#include "document/failpoint.h"
+#include "base/concurrency.h"
+#include "base/failpoint.h"
 #include "mill/attention.h"
 #include "mill/document_names.h"
 #include "mill/document_queue.h"

@@ -10,8 +10,8 @@ namespace docmill {
 namespace {
 
 /// Why an output that is there is not done.
-Reason why_not_done(const OutputSight& output, const SourceVersion& source, std::string_view recipe_hash) {
-  if (output.seen == OutputSight::Seen::listed) return Reason::output_older;
+Reason why_not_done(const SeenOutput& output, const SourceVersion& source, std::string_view recipe_hash) {
+  if (output.seen == SeenOutput::Seen::listed) return Reason::output_older;
   const auto& stamp = output.found->stamp;
   if (!stamp) return Reason::not_of_docmill;
   if (stamp->source_etag != source.etag) return Reason::source_changed;
@@ -42,7 +42,7 @@ class Judging {
     if (!is_found) {
       if (auto looked = look_for_mark(); !looked) return std::unexpected(std::move(looked).error());
       if (!verdict_.mark)
-        return verdict_.output.seen == OutputSight::Seen::nothing ? Reason::output_unseen : Reason::no_output;
+        return verdict_.output.seen == SeenOutput::Seen::nothing ? Reason::output_unseen : Reason::no_output;
     }
     if (auto asked = ask_for_version(); !asked) return std::unexpected(std::move(asked).error());
     if (!verdict_.source_version) return Reason::source_gone;
@@ -121,9 +121,9 @@ std::string_view name_of(Reason reason) {
 
 bool is_due(Reason reason) { return reason < Reason::done; }
 
-bool Judge::is_done(const Job& job, const OutputSight& output, const SourceVersion& source_version) const {
+bool Judge::is_done(const Job& job, const SeenOutput& output, const SourceVersion& source_version) const {
   if (!output.found) return false;
-  if (output.seen == OutputSight::Seen::listed) return output.found->info.modified_at > source_version.modified_at;
+  if (output.seen == SeenOutput::Seen::listed) return output.found->info.modified_at > source_version.modified_at;
   const auto& stamp = output.found->stamp;
   return stamp && (job.retry_is_done ? is_current : docmill::is_done)(*stamp, source_version.etag, recipe_hash);
 }

@@ -52,12 +52,12 @@ struct Judge {
   std::function<Result<std::optional<ObjectInfo>>(const std::string& key)> look_at_source = {};
 
   /// Whether what was seen of the output is done for the source as it is.
-  bool is_done(const Job& job, const OutputSight& output, const SourceVersion& source_version) const;
+  bool is_done(const Job& job, const SeenOutput& output, const SourceVersion& source_version) const;
 };
 
 struct Verdict {
   Reason reason = Reason::no_output;
-  OutputSight output = {};                           // before anything is done
+  SeenOutput output = {};                            // before anything is done
   std::optional<SourceVersion> source_version = {};  // where it was asked for
   std::optional<FailedMark> mark = {};
   bool has_no_mark = false;  // that is known, not that nobody has looked

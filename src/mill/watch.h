@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include "document/blob.h"
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/blob.h"
+#include "base/clock.h"
+#include "base/error.h"
 
 namespace docmill {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "store/object_store.h"
 
 namespace docmill {

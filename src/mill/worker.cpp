@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 #include "mill/in_hand.h"
 #include "mill/message_work.h"
 #include "mill/threads.h"

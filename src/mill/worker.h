@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "document/concurrency.h"
+#include "base/concurrency.h"
 #include "mill/process.h"
 #include "queue/message_body.h"
 #include "queue/queue.h"

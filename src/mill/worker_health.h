@@ -5,7 +5,7 @@
 #include <mutex>
 #include <string>
 
-#include "document/clock.h"
+#include "base/clock.h"
 #include "mill/worker.h"
 
 namespace docmill {

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "document/clock.h"
+#include "base/clock.h"
 #include "mill/worker.h"
 #include "telemetry/metrics.h"
 

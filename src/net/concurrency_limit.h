@@ -6,7 +6,7 @@
 #include <mutex>
 #include <stop_token>
 
-#include "document/clock.h"
+#include "base/clock.h"
 
 namespace docmill::net {
 

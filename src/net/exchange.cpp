@@ -65,7 +65,8 @@ void Exchange::State::start(ConnectionPool& pool) {
 
 void Exchange::State::acquire() {
   pool_->add_waiting(weak_from_this());
-  aws_http_connection_manager_acquire_connection(pool_->connections, on_connection, new Keeper{shared_from_this()});
+  aws_http_connection_manager_acquire_connection(pool_->connections, on_connection,
+                                                 new CallbackContext{shared_from_this()});
 }
 
 bool Exchange::State::fail_handshake() {
@@ -129,15 +130,15 @@ void Exchange::State::check(TimePoint now) {
 }
 
 void Exchange::State::on_connection(aws_http_connection* connection, int error_code, void* user_data) {
-  auto* const keeper = static_cast<Keeper*>(user_data);
-  const auto state = keeper->state;
+  auto* const context = static_cast<CallbackContext*>(user_data);
+  const auto state = context->state;
   state->pool_->remove_waiting(*state);
   if (connection != nullptr) {
-    if (state->send(connection, keeper) != nullptr) return;  // on_complete() has the keeper now
+    if (state->send(connection, context) != nullptr) return;  // on_complete() has the context now
     error_code = aws_last_error();
     aws_http_connection_manager_release_connection(state->pool_->connections, connection);
   }
-  delete keeper;
+  delete context;
   if (error_code == AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE && state->pool_->is_known_failure()) {
     if (!state->ended()) state->acquire();
     return;
@@ -165,7 +166,7 @@ Handle<aws_http_message, aws_http_message_release> Exchange::State::make_message
   return message;
 }
 
-aws_http_stream* Exchange::State::send(aws_http_connection* connection, void* keeper) {
+aws_http_stream* Exchange::State::send(aws_http_connection* connection, void* context) {
   const Lock lock(mutex_);
   if (result_) {
     aws_raise_error(AWS_ERROR_HTTP_STREAM_CANCELLED);
@@ -177,7 +178,7 @@ aws_http_stream* Exchange::State::send(aws_http_connection* connection, void* ke
   aws_http_make_request_options options{};
   options.self_size = sizeof options;
   options.request = message.get();
-  options.user_data = keeper;
+  options.user_data = context;
   options.on_response_headers = on_headers;
   options.on_response_header_block_done = on_headers_done;
   options.on_response_body = on_body;
@@ -204,8 +205,8 @@ std::size_t Exchange::State::read_request(std::uint64_t offset, char* to, std::s
 }
 
 int Exchange::State::on_headers(aws_http_stream* stream, aws_http_header_block block, const aws_http_header* headers,
-                                std::size_t count, void* keeper) {
-  State& self = *static_cast<Keeper*>(keeper)->state;
+                                std::size_t count, void* context) {
+  State& self = *static_cast<CallbackContext*>(context)->state;
   const Lock lock(self.mutex_);
   if (block == AWS_HTTP_HEADER_BLOCK_INFORMATIONAL) return AWS_OP_SUCCESS;
   if (block == AWS_HTTP_HEADER_BLOCK_MAIN)
@@ -223,8 +224,8 @@ int Exchange::State::on_headers(aws_http_stream* stream, aws_http_header_block b
   return AWS_OP_SUCCESS;
 }
 
-int Exchange::State::on_headers_done(aws_http_stream*, aws_http_header_block block, void* keeper) {
-  State& self = *static_cast<Keeper*>(keeper)->state;
+int Exchange::State::on_headers_done(aws_http_stream*, aws_http_header_block block, void* context) {
+  State& self = *static_cast<CallbackContext*>(context)->state;
   const Lock lock(self.mutex_);
   if (block != AWS_HTTP_HEADER_BLOCK_MAIN) return AWS_OP_SUCCESS;
   if (self.result_) return aws_raise_error(AWS_ERROR_HTTP_STREAM_CANCELLED);
@@ -247,8 +248,8 @@ Result<void> Exchange::State::take_head() {
   return {};
 }
 
-int Exchange::State::on_body(aws_http_stream*, const aws_byte_cursor* bytes, void* keeper) {
-  State& self = *static_cast<Keeper*>(keeper)->state;
+int Exchange::State::on_body(aws_http_stream*, const aws_byte_cursor* bytes, void* context) {
+  State& self = *static_cast<CallbackContext*>(context)->state;
   const Lock lock(self.mutex_);
   if (self.result_) return aws_raise_error(AWS_ERROR_HTTP_STREAM_CANCELLED);
   if (auto taken = self.take_body(view(*bytes)); !taken) {
@@ -277,8 +278,8 @@ Result<void> Exchange::State::check_length() const {
 }
 
 void Exchange::State::on_complete(aws_http_stream* stream, int error_code, void* user_data) {
-  const std::unique_ptr<Keeper> keeper(static_cast<Keeper*>(user_data));
-  State& self = *keeper->state;
+  const std::unique_ptr<CallbackContext> context(static_cast<CallbackContext*>(user_data));
+  State& self = *context->state;
   Lock lock(self.mutex_);
   self.stream_ = nullptr;
   Result<Response> result = std::unexpected(self.error_of(error_code));

@@ -57,21 +57,21 @@ struct Exchange::State : std::enable_shared_from_this<Exchange::State> {
  private:
   using Lock = std::unique_lock<std::mutex>;
   using TimePoint = std::chrono::steady_clock::time_point;
-  /// Its keeper while the runtime has a pointer to it.
-  struct Keeper {
+  /// Its callbacks' context while the runtime has a pointer to it.
+  struct CallbackContext {
     std::shared_ptr<State> state;
   };
 
-  static void on_connection(aws_http_connection* connection, int error_code, void* keeper);
+  static void on_connection(aws_http_connection* connection, int error_code, void* context);
   static int on_headers(aws_http_stream* stream, aws_http_header_block block, const aws_http_header* headers,
-                        std::size_t count, void* keeper);
-  static int on_headers_done(aws_http_stream* stream, aws_http_header_block block, void* keeper);
-  static int on_body(aws_http_stream* stream, const aws_byte_cursor* bytes, void* keeper);
-  static void on_complete(aws_http_stream* stream, int error_code, void* keeper);
+                        std::size_t count, void* context);
+  static int on_headers_done(aws_http_stream* stream, aws_http_header_block block, void* context);
+  static int on_body(aws_http_stream* stream, const aws_byte_cursor* bytes, void* context);
+  static void on_complete(aws_http_stream* stream, int error_code, void* context);
 
   Handle<aws_http_message, aws_http_message_release> make_message();
   /// The stream, begun; nothing when the runtime refuses.
-  aws_http_stream* send(aws_http_connection* connection, void* keeper);
+  aws_http_stream* send(aws_http_connection* connection, void* context);
   Result<void> take_head();
   Result<void> take_body(std::string_view bytes);
   Result<void> check_length() const;

@@ -14,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 
 namespace docmill::net {
 

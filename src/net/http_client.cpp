@@ -14,8 +14,8 @@
 #include <thread>
 #include <utility>
 
-#include "document/concurrency.h"
-#include "document/exceptions.h"
+#include "base/concurrency.h"
+#include "base/exceptions.h"
 #include "net/crt.h"
 #include "net/exchange.h"
 #include "net/runtime.h"

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "net/http.h"
 #include "net/proxy.h"
 

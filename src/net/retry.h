@@ -10,8 +10,8 @@
 #include <mutex>
 #include <optional>
 
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/clock.h"
+#include "base/error.h"
 
 namespace docmill {
 

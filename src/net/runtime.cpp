@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "document/concurrency.h"
+#include "base/concurrency.h"
 #include "net/crt.h"
 
 namespace docmill::net {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "document/error.h"
+#include "base/error.h"
 
 struct aws_allocator;
 struct aws_client_bootstrap;

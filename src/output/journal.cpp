@@ -13,8 +13,8 @@
 #include <system_error>
 #include <utility>
 
-#include "document/clock.h"
-#include "document/failpoint.h"
+#include "base/clock.h"
+#include "base/failpoint.h"
 #include "document/version.h"
 #include "output/manifest.h"
 #include "output/record_json.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "document/blob.h"
+#include "base/blob.h"
 #include "document/job.h"
 #include "store/object_store.h"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "document/digest.h"
+#include "base/digest.h"
 
 namespace docmill {
 namespace {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/single_value.h"
 #include "document/schemas.h"
-#include "document/single_value.h"
 #include "output/parquet_file.h"
 
 namespace docmill {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "store/object_store.h"
 
 namespace docmill {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "document/exceptions.h"
+#include "base/exceptions.h"
 
 namespace docmill {
 

@@ -7,9 +7,9 @@
 #include <initializer_list>
 #include <utility>
 
-#include "document/base64.h"
-#include "document/strict_json.h"
-#include "document/utf8.h"
+#include "base/base64.h"
+#include "base/strict_json.h"
+#include "base/utf8.h"
 #include "queue/queue.h"
 #include "telemetry/printable.h"
 

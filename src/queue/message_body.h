@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "document/job.h"
 
 namespace docmill {

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "document/utf8.h"
+#include "base/utf8.h"
 
 namespace docmill {
 namespace {

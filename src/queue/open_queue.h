@@ -5,7 +5,7 @@
 #include <memory>
 #include <string_view>
 
-#include "document/clock.h"
+#include "base/clock.h"
 #include "queue/queue.h"
 
 namespace docmill {

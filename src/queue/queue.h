@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/clock.h"
+#include "base/error.h"
 
 namespace docmill {
 

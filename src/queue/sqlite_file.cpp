@@ -12,8 +12,8 @@
 #include <thread>
 #include <utility>
 
-#include "document/exceptions.h"
-#include "document/failpoint.h"
+#include "base/exceptions.h"
+#include "base/failpoint.h"
 
 namespace docmill {
 namespace {

@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <variant>
 
-#include "document/error.h"
+#include "base/error.h"
 
 struct sqlite3;
 struct sqlite3_stmt;

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "queue/queue.h"
 
 namespace docmill::sqs {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "document/blob.h"
+#include "base/blob.h"
 #include "document/limits.h"
 #include "sandbox/document_plan.h"
 #include "sandbox/extractor.h"
@@ -59,7 +59,7 @@ class ProgressPage {
 
 struct Child {
   std::uint32_t list_id = 0;
-  bool ocr = false;  // of the OCR zygote
+  ChildKind kind = ChildKind::native;
   pid_t pid = -1;
   FileDescriptor pidfd;
   FileDescriptor frames, errors;

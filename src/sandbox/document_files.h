@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "document/blob.h"
+#include "base/blob.h"
 #include "sandbox/wire/work_list.h"
 
 namespace docmill {

@@ -9,12 +9,12 @@ DocumentPlan::DocumentPlan(const PlanSettings& settings, std::vector<std::uint32
     : settings_(settings), wanted_(std::move(wanted)) {
   const std::uint32_t first = wanted_.empty() ? 0 : wanted_.front();
   const std::uint32_t count = wanted_.empty() ? std::min(unit_pages(), settings_.pages_max) : 1;
-  add_pending(first, count, false);
+  add_pending(first, count, ChildKind::native);
 }
 
-void DocumentPlan::add_pending(std::uint32_t first, std::uint32_t count, bool ocr) {
+void DocumentPlan::add_pending(std::uint32_t first, std::uint32_t count, ChildKind kind) {
   if (count > 0 && !given_up_)
-    pending_.insert_or_assign(first, Unit{.first = first, .count = count, .ocr = ocr, .charged = {}});
+    pending_.insert_or_assign(first, Unit{.first = first, .count = count, .kind = kind, .charged = {}});
 }
 
 std::uint32_t DocumentPlan::pending_pages() const {
@@ -23,10 +23,10 @@ std::uint32_t DocumentPlan::pending_pages() const {
 }
 
 Unit DocumentPlan::take() {
-  if (next().ocr && !next().charged) return take_ocr();
+  if (next().kind == ChildKind::ocr && !next().charged) return take_ocr();
   Unit unit = pending_.extract(pending_.begin()).mapped();
   if (unit.count > unit_pages()) {
-    add_pending(unit.first + unit_pages(), unit.count - unit_pages(), unit.ocr);
+    add_pending(unit.first + unit_pages(), unit.count - unit_pages(), unit.kind);
     unit.count = unit_pages();
   }
   return unit;
@@ -36,8 +36,8 @@ Unit DocumentPlan::take_ocr() {
   const std::uint32_t share = pending_pages() / (settings_.slots * 2);
   const std::uint32_t size = std::clamp(share, 1U, ocr_unit_pages_max);
   Unit unit = pending_.extract(pending_.begin()).mapped();
-  while (unit.count < size && !pending_.empty() && next().ocr && !next().charged && next().first == unit.end() &&
-         !failures_.contains(unit.first) && !failures_.contains(next().first))
+  while (unit.count < size && !pending_.empty() && next().kind == ChildKind::ocr && !next().charged &&
+         next().first == unit.end() && !failures_.contains(unit.first) && !failures_.contains(next().first))
     unit.count += pending_.extract(pending_.begin()).mapped().count;
   return unit;
 }
@@ -66,19 +66,20 @@ void DocumentPlan::add_due_outside(const Unit& unit) {
       ++run->count;
       continue;
     }
-    if (run) add_pending(run->first, run->count, false);
-    run = Unit{.first = page, .count = 1, .ocr = false, .charged = {}};
+    if (run) add_pending(run->first, run->count, ChildKind::native);
+    run = Unit{.first = page, .count = 1, .kind = ChildKind::native, .charged = {}};
   }
-  if (run) add_pending(run->first, run->count, false);
+  if (run) add_pending(run->first, run->count, ChildKind::native);
 }
 
 void DocumentPlan::needs_ocr(std::uint32_t page) {
   if (settings_.without_ocr) {
-    pending_.insert_or_assign(page, Unit{.first = page, .count = 1, .ocr = false, .charged = settings_.without_ocr});
+    pending_.insert_or_assign(
+        page, Unit{.first = page, .count = 1, .kind = ChildKind::native, .charged = settings_.without_ocr});
     return;
   }
   ++ocr_pages_;
-  add_pending(page, 1, true);
+  add_pending(page, 1, ChildKind::ocr);
 }
 
 bool DocumentPlan::arrived(std::uint32_t page) {
@@ -105,12 +106,13 @@ DocumentPlan::Verdict DocumentPlan::charge(const Unit& unit, std::uint32_t page,
   Failures& failures = failures_[page];
   if (++failures.count == 1) failures.first = error;
   if (failures.count == 1) {
-    add_pending(page, 1, unit.ocr);
+    add_pending(page, 1, unit.kind);
     return {};
   }
   if (failures.count == 2) {
     if (++bad_pages_ >= settings_.bad_pages_max && opened_) return give_up(failures.first);
-    pending_.insert_or_assign(page, Unit{.first = page, .count = 1, .ocr = false, .charged = failures.first});
+    pending_.insert_or_assign(page,
+                              Unit{.first = page, .count = 1, .kind = ChildKind::native, .charged = failures.first});
     return {};
   }
   if (!opened_) return {.page_lost = {}, .rest_lost = {}, .document_error = failures.first};

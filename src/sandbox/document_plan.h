@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
+#include "sandbox/child_kind.h"
 
 namespace docmill {
 
@@ -16,7 +17,7 @@ namespace docmill {
 struct Unit {
   std::uint32_t first = 0;
   std::uint32_t count = 0;
-  bool ocr = false;              // in a child with a warm recogniser
+  ChildKind kind = ChildKind::native;
   std::optional<Error> charged;  // safe profile: native text only, and the row carries this error
 
   std::uint32_t end() const { return first + count; }
@@ -83,7 +84,7 @@ class DocumentPlan {
     Error first;
   };
 
-  void add_pending(std::uint32_t first, std::uint32_t count, bool ocr);
+  void add_pending(std::uint32_t first, std::uint32_t count, ChildKind kind);
   void add_due_outside(const Unit& unit);
   std::uint32_t pending_pages() const;
   std::uint32_t unit_pages() const { return settings_.without_ocr ? 1 : unit_pages_max; }

@@ -37,7 +37,7 @@ class EventLoop final : public Sandbox {
 
  private:
   // A zygote and what is known of it.
-  struct Nursery {
+  struct ZygoteState {
     std::optional<Zygote> zygote;
     bool ready = false;
     Clock::time_point started;
@@ -92,12 +92,12 @@ class EventLoop final : public Sandbox {
   Result<Child> make_child(const WorkPieces& pieces);
 
   // Zygotes.
-  Nursery& nursery(bool ocr) { return nurseries_[ocr ? 1 : 0]; }
-  Result<void> start_zygote(bool ocr);
-  bool is_hung(bool ocr, Clock::time_point now);
-  void lose_zygote(bool ocr, const Error& error);
-  void read_zygote(bool ocr);
-  void on_reply(bool ocr, Zygote::Message message);
+  ZygoteState& state_of(ChildKind kind) { return zygotes_[index_of(kind)]; }
+  Result<void> start_zygote(ChildKind kind);
+  bool is_hung(ChildKind kind, Clock::time_point now);
+  void lose_zygote(ChildKind kind, const Error& error);
+  void read_zygote(ChildKind kind);
+  void on_reply(ChildKind kind, Zygote::Message message);
   void on_fork_failed(Child& child);
 
   // Children.
@@ -140,7 +140,7 @@ class EventLoop final : public Sandbox {
   std::unordered_map<std::uint32_t, Child> children_;
   std::uint32_t last_list_id_ = 0;
   Clock::time_point slot_idle_since_{};  // the one that became so last
-  std::array<Nursery, 2> nurseries_;
+  std::array<ZygoteState, child_kinds.size()> zygotes_;
   Clock::time_point limits_checked_{};
   Clock::time_point frames_collected_{};
   bool pipes_are_busy_ = false;  // when they were read last

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "document/blob.h"
-#include "document/error.h"
+#include "base/blob.h"
+#include "base/error.h"
 #include "document/page.h"
 #include "document/recipe.h"
 

@@ -28,7 +28,7 @@ std::uint32_t pages_left(const Child& child) {
 std::uint32_t work_left(const Child& child) { return pages_left(child) + (entries_left(child) * pages_per_document); }
 
 bool is_worth_a_split(const Child& child) {
-  const std::uint32_t pages_min = child.ocr ? 1 : unit_pages_min;
+  const std::uint32_t pages_min = child.kind == ChildKind::ocr ? 1 : unit_pages_min;
   return entries_left(child) > 0 || pages_left(child) >= 2 * pages_min;
 }
 
@@ -45,7 +45,7 @@ bool EventLoop::relieve_a_child() {
 
 bool EventLoop::may_be_relieved(const Child& child) {
   if (child.killing || child.exited || child.paused || child.current >= child.entries.size()) return false;
-  const Nursery& place = nursery(child.ocr);
+  const ZygoteState& place = state_of(child.kind);
   if (!place.ready || Clock::now() < place.rests_until || !is_worth_a_split(child)) return false;
   if (entries_left(child) > 0 && is_gathering()) return false;
   const Task& task = *child.entries[child.current].task;

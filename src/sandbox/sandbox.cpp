@@ -9,8 +9,8 @@
 #include <new>
 #include <utility>
 
-#include "document/exceptions.h"
-#include "document/failpoint.h"
+#include "base/exceptions.h"
+#include "base/failpoint.h"
 #include "sandbox/event_loop.h"
 #include "telemetry/log.h"
 
@@ -126,7 +126,7 @@ void EventLoop::run() noexcept {
 
 /// Whoever waits in extract() would wait for ever. Children end with their zygotes.
 void EventLoop::break_down(const Error& error) {
-  for (Nursery& place : nurseries_) place.zygote.reset();
+  for (ZygoteState& place : zygotes_) place.zygote.reset();
   const std::lock_guard lock(mutex_);
   broken_ = error;
   for (const auto* tasks : {&tasks_, &incoming_})

@@ -48,7 +48,7 @@ Result<void> EventLoop::start() {
   // Told before the first document, not at the first page that needs OCR.
   if (!settings_.ocr_languages.empty())
     if (auto checked = check_ocr_languages(settings_.tessdata_dirs, settings_.ocr_languages); !checked) return checked;
-  auto zygote = Zygote::start(settings_, false);
+  auto zygote = Zygote::start(settings_, ChildKind::native);
   if (!zygote) return std::unexpected(std::move(zygote).error());
   auto answer = zygote->wait(zygote_start_timeout);
   if (!answer) return std::unexpected(std::move(answer).error());
@@ -56,48 +56,48 @@ Result<void> EventLoop::start() {
   if (answer->reply.kind != wire::ReplyKind::ready) return fail(ErrorKind::unavailable, "sandbox", text);
   tier_ = first_line(text);
   log::debug("sandbox_ready", {{"tier", tier_}, {"probes", text}});
-  nursery(false).zygote.emplace(std::move(*zygote));
-  nursery(false).ready = true;
-  watch(epoll_.get(), nursery(false).zygote->socket(), {.source = EventSource::text_zygote, .id = 0});
+  state_of(ChildKind::native).zygote.emplace(std::move(*zygote));
+  state_of(ChildKind::native).ready = true;
+  watch(epoll_.get(), state_of(ChildKind::native).zygote->socket(), {.source = EventSource::text_zygote, .id = 0});
   return {};
 }
 
-Result<void> EventLoop::start_zygote(bool ocr) {
-  Nursery& place = nursery(ocr);
+Result<void> EventLoop::start_zygote(ChildKind kind) {
+  ZygoteState& place = state_of(kind);
   if (++place.starts_in_a_row > zygote_starts_max) {
     place.broken = Error{ErrorKind::unavailable, "docmill-extract", "it ended at each start"};
     return {};
   }
-  auto zygote = Zygote::start(settings_, ocr);
+  auto zygote = Zygote::start(settings_, kind);
   if (!zygote) return std::unexpected(std::move(zygote).error());
   place.zygote.emplace(std::move(*zygote));
   place.ready = false;
   place.started = Clock::now();
   watch(epoll_.get(), place.zygote->socket(),
-        {.source = ocr ? EventSource::ocr_zygote : EventSource::text_zygote, .id = 0});
+        {.source = kind == ChildKind::ocr ? EventSource::ocr_zygote : EventSource::text_zygote, .id = 0});
   return {};
 }
 
-bool EventLoop::is_hung(bool ocr, Clock::time_point now) {
-  const Nursery& place = nursery(ocr);
+bool EventLoop::is_hung(ChildKind kind, Clock::time_point now) {
+  const ZygoteState& place = state_of(kind);
   if (!place.zygote) return false;
   if (!place.ready) return now - place.started > zygote_start_timeout;
   return std::ranges::any_of(children_, [&](const auto& item) {
     const Child& child = item.second;
-    return child.ocr == ocr && !child.exited && child.zygote_asked &&
+    return child.kind == kind && !child.exited && child.zygote_asked &&
            now - *child.zygote_asked > settings_.zygote_answer_timeout;
   });
 }
 
-void EventLoop::lose_zygote(bool ocr, const Error& error) {
+void EventLoop::lose_zygote(ChildKind kind, const Error& error) {
   ++zygotes_lost_;
-  log::warning("zygote_lost", {{"ocr", ocr}, {"error", error.text()}});
-  nursery(ocr).zygote.reset();
-  nursery(ocr).ready = false;
+  log::warning("zygote_lost", {{"ocr", kind == ChildKind::ocr}, {"error", error.text()}});
+  state_of(kind).zygote.reset();
+  state_of(kind).ready = false;
   // Its children died with it (parent-death signal); what they did not finish is nobody's fault.
   std::vector<std::uint32_t> lost;
   for (auto& [id, child] : children_) {
-    if (child.ocr != ocr) continue;
+    if (child.kind != kind) continue;
     kill(child, false, error);
     child.exited = wire::Reply{.kind = wire::ReplyKind::exited, .list_id = id};
     lost.push_back(id);
@@ -135,10 +135,10 @@ EventLoop::WorkPieces EventLoop::next_pieces() {
   for (auto turn = tasks_.begin(); turn != tasks_.end(); ++turn) {
     Task& task = **turn;
     if (!may_take(task)) continue;
-    const bool ocr = task.plan.next().ocr;
-    Nursery& place = nursery(ocr);
+    const ChildKind kind = task.plan.next().kind;
+    ZygoteState& place = state_of(kind);
     Result<void> started;
-    if (!place.zygote && !place.broken) started = start_zygote(ocr);
+    if (!place.zygote && !place.broken) started = start_zygote(kind);
     if (place.broken || !started) {
       fail_task(task, place.broken ? *place.broken : started.error());
       continue;
@@ -201,7 +201,7 @@ Result<Child> EventLoop::make_child(const WorkPieces& pieces) {
   auto progress = ProgressPage::create();
   if (!progress) return std::unexpected(std::move(progress).error());
   Child child{.list_id = ++last_list_id_,
-              .ocr = pieces.front().unit.ocr,
+              .kind = pieces.front().unit.kind,
               .pid = -1,
               .pidfd = {},
               .frames = {},
@@ -253,15 +253,15 @@ void EventLoop::launch(const WorkPieces& pieces) {
   fds.insert(fds.end(), files->fds.begin(), files->fds.end());
   for (const auto& [task, unit] : pieces) ++task->children;
   const std::uint32_t id = child->list_id;
-  const bool ocr = child->ocr;
+  const ChildKind kind = child->kind;
   if (children_.empty()) slot_idle_since_ = Clock::now();  // of the other slots
   child->frames = std::move(pipes->frames_read);
   child->errors = std::move(pipes->errors_read);
   ++children_started_;
   Child& placed = children_.emplace(id, *std::move(child)).first->second;
   watch(epoll_.get(), placed.errors.get(), {.source = EventSource::errors, .id = id});
-  if (!nursery(ocr).zygote->fork_child(id, fds))
-    lose_zygote(ocr, {ErrorKind::unavailable, "docmill-extract", "the extraction program ended"});
+  if (!state_of(kind).zygote->fork_child(id, fds))
+    lose_zygote(kind, {ErrorKind::unavailable, "docmill-extract", "the extraction program ended"});
 }
 
 void EventLoop::stop_children_of(const Task& task) {

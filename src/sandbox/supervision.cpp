@@ -50,7 +50,7 @@ void next_page(Assignment& assignment) {
 
 void EventLoop::wait_for_events() {
   std::array<epoll_event, 64> events{};
-  const bool has_deadlines = !children_.empty() || std::ranges::any_of(nurseries_, &Nursery::is_awaited);
+  const bool has_deadlines = !children_.empty() || std::ranges::any_of(zygotes_, &ZygoteState::is_awaited);
   const bool has_writers = std::ranges::any_of(children_, [](const auto& item) { return !item.second.paused; });
   const auto timeout = has_writers     ? time_between_frames()
                        : has_deadlines ? limits_interval
@@ -66,10 +66,10 @@ void EventLoop::wait_for_events() {
         break;
       }
       case EventSource::text_zygote:
-        read_zygote(false);
+        read_zygote(ChildKind::native);
         break;
       case EventSource::ocr_zygote:
-        read_zygote(true);
+        read_zygote(ChildKind::ocr);
         break;
       case EventSource::errors:
         if (child != children_.end()) read_errors(child->second);
@@ -96,30 +96,30 @@ void EventLoop::collect_frames() {
   for (auto& [id, child] : children_) read_frames(child);
 }
 
-void EventLoop::read_zygote(bool ocr) {
-  while (nursery(ocr).zygote) {
-    auto message = nursery(ocr).zygote->receive();
-    if (!message) return lose_zygote(ocr, message.error());
+void EventLoop::read_zygote(ChildKind kind) {
+  while (state_of(kind).zygote) {
+    auto message = state_of(kind).zygote->receive();
+    if (!message) return lose_zygote(kind, message.error());
     if (!*message) return;
-    on_reply(ocr, *std::move(*message));
+    on_reply(kind, *std::move(*message));
   }
 }
 
-void EventLoop::on_reply(bool ocr, Zygote::Message message) {
+void EventLoop::on_reply(ChildKind kind, Zygote::Message message) {
   const wire::Reply& reply = message.reply;
   const auto found = children_.find(reply.list_id);
   switch (reply.kind) {
     case wire::ReplyKind::ready:
       if (first_line(reply.text.data()) != tier_)
-        nursery(ocr).broken = Error{ErrorKind::unavailable, "sandbox", "another tier than at the start"};
-      nursery(ocr).ready = true;
+        state_of(kind).broken = Error{ErrorKind::unavailable, "sandbox", "another tier than at the start"};
+      state_of(kind).ready = true;
       return;
     case wire::ReplyKind::refused:
-      nursery(ocr).broken = Error{ErrorKind::unavailable, "docmill-extract", reply.text.data()};
+      state_of(kind).broken = Error{ErrorKind::unavailable, "docmill-extract", reply.text.data()};
       return;
     case wire::ReplyKind::forked:
       if (found == children_.end()) return;
-      nursery(ocr).forks_failed_in_a_row = 0;
+      state_of(kind).forks_failed_in_a_row = 0;
       found->second.pid = reply.pid;
       found->second.pidfd = std::move(message.pidfd);
       found->second.zygote_asked.reset();
@@ -132,7 +132,7 @@ void EventLoop::on_reply(bool ocr, Zygote::Message message) {
     case wire::ReplyKind::fork_failed:
     case wire::ReplyKind::exited: {
       // A zygote proves itself by outliving a child: one that is killed again and again is not started without end.
-      if (reply.kind == wire::ReplyKind::exited) nursery(ocr).starts_in_a_row = 0;
+      if (reply.kind == wire::ReplyKind::exited) state_of(kind).starts_in_a_row = 0;
       if (found == children_.end()) return;
       Child& child = found->second;
       if (reply.kind == wire::ReplyKind::fork_failed) on_fork_failed(child);
@@ -148,7 +148,7 @@ void EventLoop::on_reply(bool ocr, Zygote::Message message) {
 
 void EventLoop::on_fork_failed(Child& child) {
   const Error error{ErrorKind::unavailable, "extraction child", "no process can be had"};
-  Nursery& place = nursery(child.ocr);
+  ZygoteState& place = state_of(child.kind);
   place.rests_until = Clock::now() + fork_retry_interval;
   kill(child, false, error);
   if (++place.forks_failed_in_a_row < forks_failed_in_a_row_max) return;
@@ -205,7 +205,7 @@ Result<void> EventLoop::on_frame(Child& child, const wire::Frame& frame) {
     case wire::FrameKind::page_end:
       return on_page_end(child, *assignment, page);
     case wire::FrameKind::page_needs_ocr:
-      if (assignment->row || assignment->unit.ocr || assignment->unit.charged ||
+      if (assignment->row || assignment->unit.kind == ChildKind::ocr || assignment->unit.charged ||
           assignment->task->request->recipe.ocr == OcrMode::never)
         return bad("OCR asked for where there is none, or where it is");
       next_page(*assignment);
@@ -240,7 +240,7 @@ Result<void> EventLoop::on_ocr_decision(Assignment& assignment, const wire::Fram
   if (!reason) return std::unexpected(reason.error());
   assignment.ocr_decided = true;
   // Else the process with a recogniser comes to the same decision again.
-  if (assignment.unit.ocr == needs_decoded_image(*reason) && log::enabled(log::Level::debug))
+  if ((assignment.unit.kind == ChildKind::ocr) == needs_decoded_image(*reason) && log::enabled(log::Level::debug))
     log::debug("ocr_decision", {{"document", assignment.task->request->name},
                                 {"page", frame.header.number + 1},
                                 {"ocr", means_ocr(*reason)},
@@ -350,9 +350,9 @@ void EventLoop::enforce_limits() {
   const auto now = Clock::now();
   if (now - limits_checked_ < limits_interval) return;
   limits_checked_ = now;
-  for (const bool ocr : {false, true})
-    if (is_hung(ocr, now))
-      lose_zygote(ocr, {ErrorKind::timed_out, "docmill-extract", "no answer from the extraction program"});
+  for (const ChildKind kind : child_kinds)
+    if (is_hung(kind, now))
+      lose_zygote(kind, {ErrorKind::timed_out, "docmill-extract", "no answer from the extraction program"});
   for (auto& [id, child] : children_) {
     Assignment* assignment = child.assignment();
     if (child.killing || child.paused || child.exited || child.pid < 0) continue;

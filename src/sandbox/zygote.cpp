@@ -34,17 +34,17 @@ std::string_view name_of(SandboxMode mode) {
 }
 
 /// The one for OCR lies beside the one for text.
-std::filesystem::path program_of(const SandboxSettings& settings, bool ocr) {
+std::filesystem::path program_of(const SandboxSettings& settings, ChildKind kind) {
   std::filesystem::path program = settings.program;
-  return ocr ? program += "-ocr" : program;
+  return kind == ChildKind::ocr ? program += "-ocr" : program;
 }
 
-std::vector<std::string> arguments(const SandboxSettings& settings, bool ocr) {
+std::vector<std::string> arguments(const SandboxSettings& settings, ChildKind kind) {
   std::vector<std::string> words{
-      program_of(settings, ocr).string(),
+      program_of(settings, kind).string(),
       fmt::format("--parent-pid={}", ::getpid()),
       "--font-dir=" + settings.font_dir.string(),
-      fmt::format("--languages={}", ocr ? settings.ocr_languages : ""),
+      fmt::format("--languages={}", kind == ChildKind::ocr ? settings.ocr_languages : ""),
       fmt::format("--mode={}", name_of(settings.mode)),
       fmt::format("--memory-bytes={}", settings.limits.child_memory_bytes_max),
       fmt::format("--cpu-seconds={}",
@@ -74,15 +74,15 @@ constexpr std::array<const char*, 4> environment{"OMP_THREAD_LIMIT=1", "ARROW_DE
 
 }  // namespace
 
-Result<Zygote> Zygote::start(const SandboxSettings& settings, bool ocr) {
-  const std::filesystem::path program = program_of(settings, ocr);
+Result<Zygote> Zygote::start(const SandboxSettings& settings, ChildKind kind) {
+  const std::filesystem::path program = program_of(settings, kind);
   if (::access(program.c_str(), X_OK) != 0)
     return fail(ErrorKind::not_found, program.string(), "the extraction program is missing; it belongs beside docmill");
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) return failed("socketpair");
   FileDescriptor ours(ends[0]);
   const FileDescriptor theirs(ends[1]);
-  const std::vector<std::string> words = arguments(settings, ocr);
+  const std::vector<std::string> words = arguments(settings, kind);
   std::vector<char*> argv;
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);

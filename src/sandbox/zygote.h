@@ -9,8 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "document/blob.h"
-#include "document/error.h"
+#include "base/blob.h"
+#include "base/error.h"
+#include "sandbox/child_kind.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/wire/zygote_protocol.h"
 
@@ -23,10 +24,10 @@ inline std::string first_line(std::string_view text) { return std::string(text.s
 /// started it.
 class Zygote {
  public:
-  /// Start docmill-extract, or with `ocr` docmill-extract-ocr. Returns before it is warm: its first reply says so.
+  /// Start the program that forks children of `kind`. Returns before it is warm: its first reply says so.
   ///
   /// Errors: not_found (the program is missing), unavailable (no process or socket can be had).
-  static Result<Zygote> start(const SandboxSettings& settings, bool ocr);
+  static Result<Zygote> start(const SandboxSettings& settings, ChildKind kind);
 
   Zygote(Zygote&&) noexcept;
   Zygote& operator=(Zygote&&) = delete;

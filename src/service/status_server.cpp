@@ -26,7 +26,7 @@
 #include <utility>
 #include <variant>
 
-#include "document/concurrency.h"
+#include "base/concurrency.h"
 #include "service/raw_header.h"
 #include "service/status_answer.h"
 #include "telemetry/log.h"

@@ -12,8 +12,8 @@
 #include <stop_token>
 #include <string_view>
 
-#include "document/clock.h"
-#include "document/concurrency.h"
+#include "base/clock.h"
+#include "base/concurrency.h"
 #include "mill/worker.h"
 #include "net/http.h"
 

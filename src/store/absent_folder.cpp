@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "document/percent_encoded.h"
+#include "base/percent_encoded.h"
 
 namespace docmill {
 namespace {

@@ -6,7 +6,7 @@
 #include <expected>
 #include <string>
 
-#include "document/blob.h"
+#include "base/blob.h"
 
 namespace docmill {
 

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <system_error>
 
-#include "document/percent_encoded.h"
+#include "base/percent_encoded.h"
 #include "store/temporaries.h"
 
 namespace docmill {

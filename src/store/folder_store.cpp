@@ -12,7 +12,7 @@
 #include <system_error>
 #include <utility>
 
-#include "document/percent_encoded.h"
+#include "base/percent_encoded.h"
 #include "store/folder.h"
 #include "store/folder_lock.h"
 #include "store/temporaries.h"

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 #include "document/limits.h"
 #include "store/folder.h"
 #include "store/folder_lock.h"

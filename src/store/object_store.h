@@ -11,10 +11,10 @@
 #include <string>
 #include <string_view>
 
-#include "document/blob.h"
-#include "document/byte_budget.h"
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/blob.h"
+#include "base/byte_budget.h"
+#include "base/clock.h"
+#include "base/error.h"
 #include "store/left_out.h"
 
 namespace docmill {

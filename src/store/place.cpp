@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "document/percent_encoded.h"
+#include "base/percent_encoded.h"
 
 namespace docmill {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "document/clock.h"
+#include "base/clock.h"
 #include "store/object_store.h"
 
 namespace docmill {

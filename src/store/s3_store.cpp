@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "document/percent_encoded.h"
+#include "base/percent_encoded.h"
 #include "store/s3_root.h"
 
 namespace docmill {

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 #include "document/limits.h"
 #include "store/s3_root.h"
 #include "store/spool.h"

@@ -17,7 +17,7 @@
 #include <system_error>
 #include <utility>
 
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 #include "telemetry/log.h"
 
 namespace docmill {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "aws/checksum.h"
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 #include "document/limits.h"
 
 namespace docmill {

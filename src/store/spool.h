@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "document/blob.h"
+#include "base/blob.h"
 #include "net/http.h"
 
 namespace docmill {

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "document/clock.h"
-#include "document/concurrency.h"
+#include "base/clock.h"
+#include "base/concurrency.h"
 #include "telemetry/metrics.h"
 
 namespace docmill {

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "document/concurrency.h"
+#include "base/concurrency.h"
 
 namespace docmill {
 namespace {

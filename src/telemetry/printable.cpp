@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <iterator>
 
-#include "document/utf8.h"
+#include "base/utf8.h"
 
 namespace docmill {
 namespace {

@@ -12,7 +12,7 @@
 #include <thread>
 #include <utility>
 
-#include "document/concurrency.h"
+#include "base/concurrency.h"
 #include "telemetry/log.h"
 #include "telemetry/progress_line.h"
 #include "telemetry/stderr_line.h"

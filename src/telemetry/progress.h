@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "document/clock.h"
+#include "base/clock.h"
 #include "document/page.h"
 
 namespace docmill {

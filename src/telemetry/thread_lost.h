@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "document/concurrency.h"
+#include "base/concurrency.h"
 
 namespace docmill::log {
 

@@ -72,10 +72,10 @@ def assert_recovers(mill, out):
 
 
 @pytest.mark.parametrize("step", steps())
-@pytest.mark.parametrize("passage", [1, 4])
-def test_killed_at_a_step(mill, out, step, passage):
-    killed = mill.sweep("--workers", "2", out=out, env={"DOCMILL_FAIL": f"{step}:kill:{passage}"})
-    assert killed.code == -signal.SIGKILL, f"the failpoint {step} was not passed {passage} times"
+@pytest.mark.parametrize("nth", [1, 4])
+def test_killed_at_a_step(mill, out, step, nth):
+    killed = mill.sweep("--workers", "2", out=out, env={"DOCMILL_FAIL": f"{step}:kill:{nth}"})
+    assert killed.code == -signal.SIGKILL, f"the failpoint {step} was not passed {nth} times"
     assert_recovers(mill, out)
 
 
@@ -100,8 +100,8 @@ def test_killed_at_a_random_time(mill, out, seed):
 
 
 def test_killed_again_and_again(mill, out):
-    for passage in range(1, 7):
-        mill.sweep(out=out, env={"DOCMILL_FAIL": f"put_renamed:kill:{1 + passage % 2}"})
+    for nth in range(1, 7):
+        mill.sweep(out=out, env={"DOCMILL_FAIL": f"put_renamed:kill:{1 + nth % 2}"})
     assert_recovers(mill, out)
 
 

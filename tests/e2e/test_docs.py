@@ -26,7 +26,7 @@ def test_threads_are_started_in_one_place():
     start = re.compile(r"std::(?:jthread|thread)\s*[({]|std::(?:jthread|thread) \w+\s*[({]|std::async|emplace_back\(\[this\]")
     sources = [path for path in (ROOT / "src").rglob("*.*") if path.suffix in (".cpp", ".h")]
     starting = {str(path.relative_to(ROOT)) for path in sources if start.search(path.read_text())}
-    assert starting == {"src/document/concurrency.cpp"}
+    assert starting == {"src/base/concurrency.cpp"}
 
 
 def test_operations_list_every_event_of_the_log():

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "net/retry.h"
 #include "sim/fibers.h"
 

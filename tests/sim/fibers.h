@@ -12,8 +12,8 @@
 #include <stop_token>
 #include <vector>
 
-#include "document/clock.h"
-#include "document/concurrency.h"
+#include "base/clock.h"
+#include "base/concurrency.h"
 
 namespace docmill::sim {
 

@@ -10,7 +10,7 @@
 #include <set>
 #include <utility>
 
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 #include "mill/history.h"
 #include "mill/observers.h"
 #include "mill/worker.h"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "extract/image/image.h"
 #include "extract/image/row_reducer.h"
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "document/format.h"
 #include "document/limits.h"
 #include "extract/image/gray_image.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "document/ocr_languages.h"
 #include "extract/image/gray_image.h"
 

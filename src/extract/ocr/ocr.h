@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "document/ocr_languages.h"
 #include "extract/image/gray_image.h"
 #include "extract/ocr/engine.h"

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "document/limits.h"
 #include "document/page.h"
 #include "extract/image/gray_image.h"

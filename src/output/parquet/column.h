@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 
 namespace docmill::parquet_format {
 

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstdint>
 
-#include "document/blob.h"
+#include "base/blob.h"
 
 namespace docmill::child {
 namespace {

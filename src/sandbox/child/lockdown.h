@@ -9,8 +9,8 @@
 #include <span>
 #include <string_view>
 
-#include "document/blob.h"
-#include "document/error.h"
+#include "base/blob.h"
+#include "base/error.h"
 #include "document/limits.h"
 #include "sandbox/child/seccomp_filter.h"
 

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <string_view>
 
-#include "document/blob.h"
+#include "base/blob.h"
 
 namespace docmill::child {
 namespace {

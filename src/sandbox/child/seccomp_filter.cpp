@@ -19,7 +19,7 @@
 #include <memory>
 #include <system_error>
 
-#include "document/blob.h"
+#include "base/blob.h"
 #include "sandbox/child/violation_handler.h"
 
 namespace docmill::child {

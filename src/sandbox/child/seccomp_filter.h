@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 
 namespace docmill::child {
 

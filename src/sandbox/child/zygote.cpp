@@ -24,7 +24,7 @@
 #include <string>
 #include <utility>
 
-#include "document/exceptions.h"
+#include "base/exceptions.h"
 #include "sandbox/child/descriptors.h"
 #include "sandbox/child/lockdown.h"
 #include "sandbox/child/probe.h"

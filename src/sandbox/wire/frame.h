@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "document/error.h"
+#include "base/error.h"
 #include "document/ocr_reason.h"
 
 namespace docmill::wire {

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "document/blob.h"
-#include "document/error.h"
+#include "base/blob.h"
+#include "base/error.h"
 #include "sandbox/wire/claims.h"
 
 namespace docmill::wire {

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "unit/aws/fixed_credentials.h"
-#include "unit/document/virtual_clock.h"
+#include "unit/base/virtual_clock.h"
 #include "unit/net/raw_server.h"
 
 namespace docmill::aws {

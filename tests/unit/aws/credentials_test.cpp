@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "unit/aws/fixed_credentials.h"
-#include "unit/document/virtual_clock.h"
+#include "unit/base/virtual_clock.h"
 
 namespace docmill::aws {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "queue/queue.h"
 #include "sim/fibers.h"
-#include "unit/document/virtual_clock.h"
+#include "unit/base/virtual_clock.h"
 
 namespace docmill {
 namespace {

@@ -14,7 +14,7 @@
 #include "mill/process.h"
 #include "output/names.h"
 #include "output/stamp.h"
-#include "unit/document/virtual_clock.h"
+#include "unit/base/virtual_clock.h"
 #include "unit/mill/memory_store.h"
 
 namespace docmill {

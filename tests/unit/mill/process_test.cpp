@@ -2,7 +2,7 @@
 
 #include <new>
 
-#include "document/digest.h"
+#include "base/digest.h"
 #include "document/version.h"
 #include "output/failed_mark.h"
 #include "unit/mill/mill_fixture.h"

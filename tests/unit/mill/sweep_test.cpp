@@ -13,7 +13,7 @@
 #include "mill/run_lock.h"
 #include "output/manifest.h"
 #include "store/folder_store.h"
-#include "unit/document/no_threads.h"
+#include "unit/base/no_threads.h"
 #include "unit/mill/mill_fixture.h"
 #include "unit/output/parquet_reading.h"
 #include "unit/store/temporary_folder.h"

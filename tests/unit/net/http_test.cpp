@@ -5,7 +5,7 @@
 #include "net/concurrency_limit.h"
 #include "net/proxy.h"
 #include "net/speed.h"
-#include "unit/document/virtual_clock.h"
+#include "unit/base/virtual_clock.h"
 
 namespace docmill::net {
 namespace {

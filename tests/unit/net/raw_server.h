@@ -17,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-#include "document/blob.h"
+#include "base/blob.h"
 #include "net/http.h"
 
 namespace docmill {

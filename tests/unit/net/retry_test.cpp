@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "unit/document/virtual_clock.h"
+#include "unit/base/virtual_clock.h"
 
 namespace docmill {
 namespace {

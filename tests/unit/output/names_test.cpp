@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "document/digest.h"
+#include "base/digest.h"
 
 namespace docmill {
 namespace {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "document/clock.h"
+#include "base/clock.h"
 #include "queue/queue.h"
 
 namespace docmill {

@@ -8,7 +8,7 @@
 
 #include "queue/open_queue.h"
 #include "unit/aws/fixed_credentials.h"
-#include "unit/document/virtual_clock.h"
+#include "unit/base/virtual_clock.h"
 #include "unit/net/raw_server.h"
 
 namespace docmill {

@@ -36,7 +36,7 @@ TEST(DocumentPlan, BeginsWithTheFirstPagesForNobodyKnowsHowManyThereAre) {
   const Unit unit = plan.take();
   EXPECT_EQ(unit.first, 0U);
   EXPECT_EQ(unit.count, unit_pages_max);
-  EXPECT_FALSE(unit.ocr || unit.charged);
+  EXPECT_FALSE(unit.kind == ChildKind::ocr || unit.charged);
   EXPECT_FALSE(plan.has_work());
   EXPECT_FALSE(plan.page_count());
 }
@@ -141,7 +141,7 @@ TEST(DocumentPlan, PagesThatNeedOcrComeInSmallGroupsOfNeighbours) {
   std::vector<std::uint32_t> seen;
   while (plan.has_work()) {
     const Unit unit = plan.take();
-    EXPECT_TRUE(unit.ocr);
+    EXPECT_EQ(unit.kind, ChildKind::ocr);
     EXPECT_LE(unit.count, ocr_unit_pages_max);
     for (const std::uint32_t page : pages_of(unit)) seen.push_back(page);
   }
@@ -180,7 +180,7 @@ TEST(DocumentPlan, PageThatKilledItsChildIsTriedAloneThenSafeThenLostWithTheFirs
   ASSERT_TRUE(safe.charged);
   EXPECT_EQ(safe.charged->kind, ErrorKind::crashed);
   EXPECT_EQ(safe.charged->message, "first");
-  EXPECT_FALSE(safe.ocr);
+  EXPECT_EQ(safe.kind, ChildKind::native);
 
   verdict = plan.charge(safe, 3, error_of(ErrorKind::out_of_memory, "third"));
   ASSERT_TRUE(verdict.page_lost);
@@ -195,11 +195,11 @@ TEST(DocumentPlan, OcrPageIsTriedAloneInOcrAgainBeforeTheSafeProfile) {
   const Unit first = plan.take();
   plan.charge(first, first.first, error_of(ErrorKind::out_of_memory));
   const Unit alone = plan.take();
-  EXPECT_TRUE(alone.ocr);
-  EXPECT_EQ(pages_of(alone), pages_of({.first = first.first, .count = 1, .ocr = true, .charged = {}}));
+  EXPECT_EQ(alone.kind, ChildKind::ocr);
+  EXPECT_EQ(pages_of(alone), pages_of({.first = first.first, .count = 1, .kind = ChildKind::ocr, .charged = {}}));
   plan.charge(alone, alone.first, error_of(ErrorKind::out_of_memory));
   const Unit safe = plan.take();
-  EXPECT_TRUE(safe.charged && !safe.ocr);
+  EXPECT_TRUE(safe.charged && safe.kind == ChildKind::native);
 }
 
 TEST(DocumentPlan, ChargedPageIsNotJoinedByItsNeighboursInOcr) {
@@ -380,7 +380,7 @@ class Model {
       if (pick(0, 50) == 0) relieve(plan, unit, page);
       if (deadly_.contains(page) && !(unit.charged && page % 2 == 0))
         return judge(plan, plan.charge(unit, page, error_of(ErrorKind::crashed)), page);
-      if (!unit.ocr && !unit.charged && page % 7 == 3)
+      if (unit.kind == ChildKind::native && !unit.charged && page % 7 == 3)
         plan.needs_ocr(page);
       else
         arrive(plan, page);

@@ -12,7 +12,7 @@
 
 #include "aws/client.h"
 #include "aws/connection.h"
-#include "document/clock.h"
+#include "base/clock.h"
 #include "net/http_client.h"
 
 namespace docmill {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "net/retry.h"
-#include "unit/document/virtual_clock.h"
+#include "unit/base/virtual_clock.h"
 #include "unit/mill/memory_store.h"
 
 namespace docmill {

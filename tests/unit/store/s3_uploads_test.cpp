@@ -11,7 +11,7 @@
 #include "document/limits.h"
 #include "store/s3_store.h"
 #include "unit/aws/fixed_credentials.h"
-#include "unit/document/virtual_clock.h"
+#include "unit/base/virtual_clock.h"
 #include "unit/net/raw_server.h"
 
 namespace docmill {

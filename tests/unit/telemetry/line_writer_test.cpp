@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "document/blob.h"
+#include "base/blob.h"
 
 namespace docmill {
 namespace {

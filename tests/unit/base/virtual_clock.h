@@ -6,7 +6,7 @@
 #include <mutex>
 #include <vector>
 
-#include "document/clock.h"
+#include "base/clock.h"
 
 namespace docmill {
 

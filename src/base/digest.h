@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "document/blob.h"
+#include "base/blob.h"
 
 namespace docmill {
 

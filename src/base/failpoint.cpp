@@ -1,4 +1,4 @@
-#include "document/failpoint.h"
+#include "base/failpoint.h"
 
 #ifdef DOCMILL_TESTING
 #include <signal.h>
@@ -18,7 +18,7 @@ namespace {
 struct Rule {
   std::string action;
   int argument = 1;
-  int passages = 0;
+  int passes = 0;
 };
 
 int number(std::string_view text, int fallback) {
@@ -71,10 +71,10 @@ bool failpoint_hit(std::string_view step) {
   const auto found = rules.find(step);
   if (found == rules.end()) return false;
   Rule& rule = found->second;
-  ++rule.passages;
-  if (rule.action == "kill" && rule.passages == rule.argument) ::kill(::getpid(), SIGKILL);
+  ++rule.passes;
+  if (rule.action == "kill" && rule.passes == rule.argument) ::kill(::getpid(), SIGKILL);
   if (rule.action == "delay") std::this_thread::sleep_for(std::chrono::milliseconds(rule.argument));
-  return rule.action == "error" && rule.passages >= rule.argument;
+  return rule.action == "error" && rule.passes >= rule.argument;
 }
 
 }  // namespace docmill

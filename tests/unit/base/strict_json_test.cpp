@@ -1,4 +1,4 @@
-#include "document/strict_json.h"
+#include "base/strict_json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

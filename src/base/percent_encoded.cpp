@@ -1,9 +1,9 @@
-#include "document/percent_encoded.h"
+#include "base/percent_encoded.h"
 
 #include <charconv>
 #include <system_error>
 
-#include "document/utf8.h"
+#include "base/utf8.h"
 
 namespace docmill {
 namespace {

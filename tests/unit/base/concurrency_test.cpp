@@ -1,4 +1,4 @@
-#include "document/concurrency.h"
+#include "base/concurrency.h"
 
 #include <gtest/gtest.h>
 #include <pthread.h>
@@ -8,7 +8,7 @@
 #include <new>
 #include <stdexcept>
 
-#include "unit/document/no_threads.h"
+#include "unit/base/no_threads.h"
 
 namespace docmill {
 namespace {

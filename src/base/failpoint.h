@@ -1,9 +1,9 @@
 // Named places where a test can make the program die, fail or wait. Absent from release builds.
 //
 // DOCMILL_FAIL=step:action[:n][,step:action[:n]...] in the environment of a test build. Actions:
-//   kill        SIGKILL to the own process at the n-th passage (from 1, default 1)
-//   error       the passage reports failure from the n-th on (only where the code asks for it)
-//   delay=MS    waits so many milliseconds at each passage
+//   kill        SIGKILL to the own process at the n-th pass (from 1, default 1)
+//   error       the pass reports failure from the n-th on (only where the code asks for it)
+//   delay=MS    waits so many milliseconds at each pass
 #pragma once
 
 #include <string_view>

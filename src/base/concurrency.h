@@ -8,8 +8,8 @@
 #include <stop_token>
 #include <thread>
 
-#include "document/clock.h"
-#include "document/error.h"
+#include "base/clock.h"
+#include "base/error.h"
 
 namespace docmill {
 

@@ -1,4 +1,4 @@
-#include "document/single_value.h"
+#include "base/single_value.h"
 
 #include <arrow/array.h>
 #include <arrow/array/util.h>

@@ -1,4 +1,4 @@
-#include "document/clock.h"
+#include "base/clock.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

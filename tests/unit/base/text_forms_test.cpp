@@ -1,12 +1,13 @@
-// Base64 and UTF-8, by the examples of their specifications.
+// Base64, UTF-8 and times, by the examples of their specifications.
 #include <gtest/gtest.h>
 
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "document/base64.h"
-#include "document/utf8.h"
+#include "base/base64.h"
+#include "base/clock.h"
+#include "base/utf8.h"
 
 namespace docmill {
 namespace {
@@ -55,6 +56,12 @@ TEST(Utf8, TakesWellFormedSequencesAndNoOthers) {
         std::string("\xed\xa0\x80"), std::string("\xf0\x8f\xbf\xbf"), std::string("\xf4\x90\x80\x80"),
         std::string("\xf5\x80\x80\x80"), std::string("\xc2x"), std::string("\xff")})
     EXPECT_FALSE(first_code_point(bad)) << testing::PrintToString(bad);
+}
+
+TEST(Iso8601, IsUtcWithMicroseconds) {
+  EXPECT_EQ(iso8601(WallTime{}), "1970-01-01T00:00:00.000000Z");
+  EXPECT_EQ(iso8601(WallTime(std::chrono::microseconds(1'795'311'643'123'456))), "2026-11-22T01:40:43.123456Z");
+  EXPECT_EQ(iso8601(WallTime(std::chrono::microseconds(-1))), "1969-12-31T23:59:59.999999Z");
 }
 
 }  // namespace

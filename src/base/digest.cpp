@@ -1,4 +1,4 @@
-#include "document/digest.h"
+#include "base/digest.h"
 
 #include <openssl/evp.h>
 

@@ -1,4 +1,4 @@
-#include "document/blob.h"
+#include "base/blob.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -3,7 +3,7 @@
 
 #include <exception>
 
-#include "document/error.h"
+#include "base/error.h"
 
 namespace docmill {
 

@@ -1,4 +1,4 @@
-#include "document/byte_budget.h"
+#include "base/byte_budget.h"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "document/error.h"
+#include "base/error.h"
 
 namespace docmill {
 

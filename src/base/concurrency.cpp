@@ -1,4 +1,4 @@
-#include "document/concurrency.h"
+#include "base/concurrency.h"
 
 #include <condition_variable>
 #include <csignal>
@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "document/exceptions.h"
-#include "document/failpoint.h"
+#include "base/exceptions.h"
+#include "base/failpoint.h"
 
 namespace docmill {
 namespace {

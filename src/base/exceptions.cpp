@@ -1,4 +1,4 @@
-#include "document/exceptions.h"
+#include "base/exceptions.h"
 
 #include <new>
 
