@@ -27,6 +27,10 @@ class Printer final : public extract::Sink {
 
   bool document_opened(std::uint32_t /*page_count*/) override { return true; }
   void stage(std::uint32_t /*page_index*/, std::string_view /*name*/) override {}
+  bool file(std::uint32_t /*page_index*/, OutputId /*output*/, FileKind /*kind*/,
+            std::span<const std::byte> /*bytes*/) override {
+    return true;
+  }
   bool page_needs_ocr(std::uint32_t /*page_index*/) override { return true; }
   void ocr_decision(std::uint32_t /*page_index*/, OcrReason /*reason*/) override {}
 

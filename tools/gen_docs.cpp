@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "cli/help.h"
 #include "document/page.h"
-#include "document/schemas.h"
+#include "document/tables.h"
 
 namespace docmill {
 namespace {
@@ -158,6 +158,10 @@ constexpr WarningCode warning_codes[] = {
      .meaning = "A font gave numbers of glyphs, or bytes, for characters; they were turned into what they stand for."},
     {.code = warning::pages_missing,
      .meaning = "The document's page tree names pages that are not in the document. On its first page."},
+    {.code = warning::page_image_missing,
+     .meaning =
+         "An image of the page was asked for and could not be made: it is too large, or cannot be drawn. Counted in "
+         "the summary."},
 };
 
 std::string columns_table(std::span<const Column> columns) {
@@ -165,6 +169,17 @@ std::string columns_table(std::span<const Column> columns) {
   for (const Column& column : columns)
     fmt::format_to(std::back_inserter(text), "| `{}` | {} | {} | {} | {} |\n", column.name, column.type->ToString(),
                    column.nullable ? "yes" : "no", column.unit, column.description);
+  return text;
+}
+
+std::string tables_of_documents() {
+  std::string text;
+  const auto add = [&](const Table& table) {
+    fmt::format_to(std::back_inserter(text), "## {}\n\n{} Suffix: `{}`.\n\n{}\n", table.name, table.title, table.suffix,
+                   columns_table(table.columns));
+  };
+  for (const TableId id : table_ids) add(table_of(id));
+  add(files_table());
   return text;
 }
 
@@ -189,13 +204,15 @@ std::string data_catalog() {
   return fmt::format(
       "# Data catalog\n\n<!-- Written by `make docs` from src/document/; a test compares the two. -->\n\n"
       "Boxes and lengths are in points (1/72 inch), with the origin at the top left of the page as displayed.\n\n"
-      "## pages\n\nOne row per page of a document: `a/b.pdf` gives `a/b_raw_text.parquet`, any other name\n"
-      "`NAME.raw_text.parquet`.\n\n{}\n"
-      "The file's key-value metadata: `docmill.version`, `docmill.recipe_hash`, `docmill.source_etag`,\n"
-      "`docmill.source_sha256`, `docmill.status` (`ok`, `partial`, or `retry` where a page may be read by the next "
-      "run),\nand where a page has an error `docmill.error_kind`, the kind of the first.\n\n"
-      "## documents\n\nOne row per document of a run, in the bytewise order of source keys:\n"
-      "`_docmill/runs/RUN_ID.parquet`.\n\n{}\n"
+      "A document has a file of each table that its recipe names: `a/b.pdf` gives `a/b_SUFFIX.parquet`, any other "
+      "name\n"
+      "`NAME.SUFFIX.parquet`.\n\n{}"
+      "The key-value metadata of each: `docmill.version`, `docmill.recipe_hash` (over the settings that reach this "
+      "table),\n`docmill.source_etag`, `docmill.source_sha256`, `docmill.status` (`ok`, `partial`, or `retry` where a "
+      "page may be read by the\nnext run), where a page has an error `docmill.error_kind`, the kind of the first, and "
+      "where other outputs were made\nwith it `docmill.outputs`, their names and hashes. Of those made together it is "
+      "written last, so it vouches for them.\n\n"
+      "## documents\n\n{} `_docmill/runs/RUN_ID.parquet`.\n\n{}\n"
       "## History\n\nWhat `docmill worker --history FILE.json` keeps: the last outcome of each document. `FILE.json` "
       "has "
       "the newest\n`--history-documents` of them and up to a tenth more, as\n\n"
@@ -215,7 +232,8 @@ std::string data_catalog() {
       "parts, and in\n`FILE.json` as well: the row with the latest `source_modified_at` is its last outcome, and among "
       "equal ones that in\n`FILE.json`. Do not go by `finished_at`: clocks of workers differ.\n\n"
       "## Warning codes\n\n{}\n## Error kinds\n\n{}",
-      columns_table(pages_columns()), columns_table(documents_columns()), warnings_table(), error_kinds_table());
+      tables_of_documents(), documents_table().title, columns_table(documents_table().columns), warnings_table(),
+      error_kinds_table());
 }
 
 struct Page {

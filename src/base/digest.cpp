@@ -48,6 +48,14 @@ std::string sha256_hex(std::span<const std::byte> bytes) {
 
 std::string sha256_hex(std::string_view text) { return sha256_hex(std::as_bytes(std::span(text))); }
 
+std::optional<std::string> md5_hex(const Blob& blob) {
+  const std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> md5(EVP_MD_fetch(nullptr, "MD5", nullptr), EVP_MD_free);
+  if (md5 == nullptr) return std::nullopt;
+  Digest digest(md5.get());
+  blob.visit_pieces([&](std::span<const std::byte> piece) { digest.update(piece); });
+  return hex_of(digest.finish());
+}
+
 std::string sha256_hex(const Blob& blob) {
   Digest digest(sha256());
   blob.visit_pieces([&](std::span<const std::byte> piece) { digest.update(piece); });

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,5 +30,8 @@ class Digest {
 std::string sha256_hex(std::span<const std::byte> bytes);
 std::string sha256_hex(std::string_view text);
 std::string sha256_hex(const Blob& blob);
+/// 32 lower-case hex digits: for comparing with etags, where nobody means harm. Nothing where OpenSSL has it switched
+/// off.
+std::optional<std::string> md5_hex(const Blob& blob);
 
 }  // namespace docmill

@@ -126,10 +126,10 @@ Result<int> dry_run_command(const Settings& settings, StandardOutput& out) {
   const auto output = open_output(settings, workplace.stores);
   if (!output) return std::unexpected(output.error());
   OutputView view(**output);
-  const std::string recipe_hash = hash_of(settings.recipe);
+  const SharedRecipe recipe = in_force(settings.recipe);
   const Judge judge{.source = *source->store,
                     .view = view,
-                    .recipe_hash = recipe_hash,
+                    .recipe = *recipe,
                     .passwords_given = !settings.passwords.empty(),
                     .redo_done = !settings.skip_if_exists};
   const bool json = settings.summary == SummaryFormat::json;

@@ -1,7 +1,5 @@
 #include "cli/extract_command.h"
 
-#include <arrow/array.h>
-#include <arrow/record_batch.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -35,13 +33,13 @@ class Printing final : public PageReceiver {
   }
 
   Result<void> page(ExtractedPage page) override {
-    if (page.error_kind && !first_error_) {
-      const auto messages = std::static_pointer_cast<arrow::StringArray>(page.row->GetColumnByName("error_message"));
-      first_error_ = Error{*page.error_kind, fmt::format("page {}", page.page_index + 1), messages->GetString(0)};
-    }
-    if (out_.print(printer_.pages(*page.row))) return {};
+    if (page.summary.error && !first_error_)
+      first_error_ = Error(*page.summary.error).within(fmt::format("page {}", page.page_index + 1));
+    if (out_.print(printer_.page(page))) return {};
     return fail(ErrorKind::unavailable, "stdout", "what is printed is not taken any more");
   }
+
+  Result<void> file(PageFile /*file*/) override { return {}; }
 
   /// The first page that could not be read, or that does not exist.
   std::optional<Error> first_error(const std::vector<std::uint32_t>& wanted) const {
@@ -66,6 +64,7 @@ class Extraction {
         stores_(stores),
         out_(out),
         stop_(std::move(stop)),
+        recipe_(in_force(settings.recipe)),
         printer_(settings.format, ::isatty(STDOUT_FILENO) == 1) {}
 
   int run() {
@@ -139,7 +138,7 @@ class Extraction {
     Printing printing(printer_, out_);
     const ExtractRequest request{.document = document,
                                  .name = name,
-                                 .recipe = settings_.recipe,
+                                 .recipe = *recipe_,
                                  .passwords = settings_.passwords,
                                  .pages = settings_.pages};
     const auto extracted = extractor_.extract(request, printing);
@@ -158,6 +157,7 @@ class Extraction {
   Stores& stores_;
   StandardOutput& out_;
   std::stop_token stop_;
+  SharedRecipe recipe_;
   PagePrinter printer_;
   bool all_read_ = true;
   bool is_misused_ = false;  // something that is named is no document's address
@@ -166,6 +166,12 @@ class Extraction {
 }  // namespace
 
 Result<int> extract_command(const Settings& given, StandardOutput& out) {
+  if (given.recipe.outputs.has_files()) {
+    write_stderr_line(
+        "docmill: extract prints and stores nothing, so --outputs may not name page_images there; docmill sweep stores "
+        "them");
+    return exit_code_usage;
+  }
   const Settings settings = fit_to_granted_tasks(given);
   Workplace workplace(settings);
   return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, const std::stop_token& stop) {

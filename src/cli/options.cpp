@@ -629,8 +629,28 @@ std::vector<Option> text_options() {
   };
 }
 
+std::string_view help_of_outputs() {
+  static const std::string help = [] {
+    std::string text = "What to make of each document, names joined by commas:";
+    for (const OutputId id : output_ids)
+      text +=
+          fmt::format("{} {} ({})", id == output_ids.front() ? "" : ",", output_of(id).name, output_of(id).description);
+    return text + ". Each is made again only where it is not done for the document as it is.";
+  }();
+  return help;
+}
+
 std::vector<Option> result_options() {
   return {
+      {.flag = "outputs",
+       .value_name = "NAMES",
+       .group = group::result,
+       .commands = of_recipe,
+       .help = help_of_outputs(),
+       .in_message = true,
+       .binding = bound_to(
+           "names of outputs, such as text,words", [](auto& s) -> auto& { return s.recipe.outputs; }, parse_outputs,
+           [](const Outputs& outputs) { return names_of(outputs); })},
       {.flag = "batch-size",
        .value_name = "PAGES",
        .environment = "BATCH_SIZE",

@@ -1,8 +1,9 @@
 #include "cli/page_text.h"
 
-#include <arrow/array.h>
 #include <arrow/record_batch.h>
 #include <fmt/format.h>
+
+#include <utility>
 
 #include "cli/row_json.h"
 #include "telemetry/printable.h"
@@ -23,6 +24,22 @@ void add_error(nlohmann::ordered_json& object, const std::optional<Error>& error
   object["error_message"] = error->message;
 }
 
+/// The columns of the page's row, and the rows of each other table under its name.
+nlohmann::ordered_json page_json(const ExtractedPage& page) {
+  nlohmann::ordered_json object = row_json(*page.rows_of(TableId::pages), 0);
+  for (const TableId table : table_ids) {
+    const auto& rows = page.rows_of(table);
+    if (table == TableId::pages || rows == nullptr) continue;
+    auto& list = object[table_of(table).name] = nlohmann::ordered_json::array();
+    for (std::int64_t row = 0; row < rows->num_rows(); ++row) {
+      auto values = row_json(*rows, row);
+      values.erase("page_number");
+      list.push_back(std::move(values));
+    }
+  }
+  return object;
+}
+
 }  // namespace
 
 std::string PagePrinter::begin_document(std::string_view name) {
@@ -34,43 +51,32 @@ std::string PagePrinter::begin_document(std::string_view name) {
   return fmt::format("{}\n{{\"source\":{},\"pages\":[", documents_ == 1 ? "[" : ",", json_text(name_));
 }
 
-std::string PagePrinter::pages(const arrow::RecordBatch& batch) {
-  std::string out;
-  for (std::int64_t row = 0; row < batch.num_rows(); ++row) {
-    switch (format_) {
-      case ExtractFormat::text:
-        out += text_of_row(batch, row);
-        break;
-      case ExtractFormat::ndjson:
-        out += ndjson_of_row(batch, row);
-        break;
-      case ExtractFormat::json:
-        out += json_of_row(batch, row);
-        break;
-    }
-    ++pages_;
-  }
-  return out;
+std::string PagePrinter::page(const ExtractedPage& page) {
+  const std::string text = format_ == ExtractFormat::text     ? text_of(page)
+                           : format_ == ExtractFormat::ndjson ? ndjson_of(page)
+                                                              : json_of(page);
+  ++pages_;
+  return text;
 }
 
-std::string PagePrinter::text_of_row(const arrow::RecordBatch& batch, std::int64_t row) const {
-  const nlohmann::ordered_json page = row_json(batch, row);
-  std::string text = page.at("text").get<std::string>();
+std::string PagePrinter::text_of(const ExtractedPage& page) const {
+  const nlohmann::ordered_json row = page_json(page);
+  std::string text = row.at("text").get<std::string>();
   if (!text.empty() && !text.ends_with('\n')) text += '\n';
   if (!for_terminal_) return text + '\f';
   const std::string of_count = page_count_ ? fmt::format(" of {}", *page_count_) : "";
-  return fmt::format("--- {}, page {}{} ---\n{}\n", printable(name_, Lines::escape),
-                     page.at("page_number").get<std::uint32_t>(), of_count, printable(text, Lines::keep));
+  return fmt::format("--- {}, page {}{} ---\n{}\n", printable(name_, Lines::escape), page.page_index + 1, of_count,
+                     printable(text, Lines::keep));
 }
 
-std::string PagePrinter::ndjson_of_row(const arrow::RecordBatch& batch, std::int64_t row) const {
+std::string PagePrinter::ndjson_of(const ExtractedPage& page) const {
   nlohmann::ordered_json object{{"source", name_}, {"page_count", count_json(page_count_)}};
-  object.update(row_json(batch, row));
+  object.update(page_json(page));
   return json_text(object) + "\n";
 }
 
-std::string PagePrinter::json_of_row(const arrow::RecordBatch& batch, std::int64_t row) const {
-  return fmt::format("{}\n  {}", pages_ == 0 ? "" : ",", json_text(row_json(batch, row)));
+std::string PagePrinter::json_of(const ExtractedPage& page) const {
+  return fmt::format("{}\n  {}", pages_ == 0 ? "" : ",", json_text(page_json(page)));
 }
 
 std::string PagePrinter::end_document(const std::optional<Error>& error) {

@@ -1,8 +1,6 @@
 // What `docmill extract` prints of documents and their pages.
 #pragma once
 
-#include <arrow/type_fwd.h>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -11,6 +9,7 @@
 
 #include "base/error.h"
 #include "cli/settings.h"
+#include "document/page.h"
 
 namespace docmill {
 
@@ -20,8 +19,7 @@ namespace docmill {
 ///   text    The pages' text. Into a pipe every page ends with a form feed, as pdftotext does it; on a terminal a line
 ///           names each page instead, and control characters are escaped. Errors are not part of it.
 ///   json    One array of {"source", "page_count", "error_kind", "error_message", "pages": [...]}, a page with the
-///   columns
-///           of page_content_schema().
+///           of the table `pages` that a child fills, and "words" where they are asked for: an array of their columns.
 ///   ndjson  One object a page: "source", "page_count", then the page's columns. A document of which nothing could be
 ///           read is one object with `page_number` null and its error.
 class PagePrinter {
@@ -30,15 +28,14 @@ class PagePrinter {
 
   std::string begin_document(std::string_view name);
   void opened(std::uint32_t page_count) { page_count_ = page_count; }
-  /// `batch` has rows of page_content_schema().
-  std::string pages(const arrow::RecordBatch& batch);
+  std::string page(const ExtractedPage& page);
   std::string end_document(const std::optional<Error>& error);
   std::string finish();
 
  private:
-  std::string text_of_row(const arrow::RecordBatch& batch, std::int64_t row) const;
-  std::string ndjson_of_row(const arrow::RecordBatch& batch, std::int64_t row) const;
-  std::string json_of_row(const arrow::RecordBatch& batch, std::int64_t row) const;
+  std::string text_of(const ExtractedPage& page) const;
+  std::string ndjson_of(const ExtractedPage& page) const;
+  std::string json_of(const ExtractedPage& page) const;
 
   ExtractFormat format_;
   bool for_terminal_;

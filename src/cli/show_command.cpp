@@ -28,7 +28,7 @@
 #include "cli/values.h"
 #include "cli/workplace.h"
 #include "document/format.h"
-#include "document/schemas.h"
+#include "document/tables.h"
 #include "telemetry/printable.h"
 #include "telemetry/stderr_line.h"
 
@@ -104,6 +104,23 @@ std::string documents_header() {
   return fmt::format("{:<8} {:>6} {:>6} {:>6} {:>10}  {}\n", "status", "pages", "ocr", "failed", "ms", "document");
 }
 
+bool is_shown(const Column& column) { return column.name != "document_id" && column.name != "source_uri"; }
+
+/// Any other table of the registry: its columns, one row a line. What is the same in every row stands above them.
+std::string columns_header(const Table& table, const Row& row) {
+  std::string text = fmt::format("{}\n", field(row, "source_uri"));
+  for (const Column& column : table.columns)
+    if (is_shown(column)) text += fmt::format("{}{}", text.ends_with('\n') ? "" : "\t", column.name);
+  return text + "\n";
+}
+
+std::string row_line(const Table& table, const Row& row) {
+  std::string text;
+  for (const Column& column : table.columns)
+    if (is_shown(column)) text += fmt::format("{}{}", text.empty() ? "" : "\t", field(row, column.name));
+  return text + "\n";
+}
+
 // Every column of `expected` with its type; others may be there, from a later version. Manifests of an earlier one have
 // no `output_state`.
 bool has_columns(const arrow::Schema& schema, const arrow::Schema& expected) {
@@ -168,6 +185,18 @@ Result<void> show_documents(parquet::arrow::FileReader& reader, const ShowReques
   return {};
 }
 
+Result<void> show_rows(parquet::arrow::FileReader& reader, const Table& table, const ShowRequest& request,
+                       const Print& print) {
+  bool first = true;
+  const auto status = each_row(reader, [&](const Row& row) {
+    if (std::exchange(first, false) && !print(columns_header(table, row))) return false;
+    const bool wanted = !request.page_number || row.at("page_number") == *request.page_number;
+    return !wanted || print(row_line(table, row));
+  });
+  if (!status.ok()) return complain(request.name, status.message());
+  return {};
+}
+
 Result<void> show_file(const ShowRequest& request, const Print& print) {
   if (is_document(*request.file))
     return complain(
@@ -179,9 +208,11 @@ Result<void> show_file(const ShowRequest& request, const Print& print) {
   std::shared_ptr<arrow::Schema> schema;
   const auto status = (*reader)->GetSchema(&schema);
   if (!status.ok()) return complain(request.name, status.message());
-  if (has_columns(*schema, *pages_schema())) return show_pages(**reader, request, print);
-  if (has_columns(*schema, *documents_schema())) return show_documents(**reader, request, print);
-  return complain(request.name, "this is a Parquet file, but none of docmill's tables of pages or documents");
+  if (has_columns(*schema, *table_of(TableId::pages).schema)) return show_pages(**reader, request, print);
+  if (has_columns(*schema, *documents_table().schema)) return show_documents(**reader, request, print);
+  for (const Table* const table : {&table_of(TableId::words), &files_table()})
+    if (has_columns(*schema, *table->schema)) return show_rows(**reader, *table, request, print);
+  return complain(request.name, "this is a Parquet file, but none of docmill's tables");
 }
 
 std::shared_ptr<arrow::io::RandomAccessFile> in_memory(const Blob& blob) {

@@ -66,8 +66,6 @@ int run_sweep(const Settings& settings, const Opened& opened, Workplace& workpla
                   .extractor = sandbox,
                   .clock = *workplace.clock,
                   .random = *workplace.random,
-                  .recipe = settings.recipe,
-                  .recipe_hash = hash_of(settings.recipe),
                   .passwords = settings.passwords,
                   .redo_done = !settings.skip_if_exists,
                   .progress = progress,
@@ -75,6 +73,7 @@ int run_sweep(const Settings& settings, const Opened& opened, Workplace& workpla
                   .witnesses = witnesses};
   const SweepSettings sweep_settings{
       .run_id = make_run_id(*workplace.clock, *workplace.random),
+      .recipe = in_force(settings.recipe),
       .journal_dir = opened.journal_dir,
       .exclusive = settings.out.is_folder(),
       .names_decide = !settings.in.is_folder(),
@@ -94,7 +93,7 @@ int run_sweep(const Settings& settings, const Opened& opened, Workplace& workpla
   log::info("run_started", {{"run_id", sweep_settings.run_id},
                             {"sandbox_tier", sandbox.sandbox_tier()},
                             {"workers", settings.sandbox.slots},
-                            {"recipe_hash", mill.recipe_hash}});
+                            {"recipe_hash", sweep_settings.recipe->hash}});
   const auto summary = sweep(mill, sweep_settings, std::move(stop));
   display.reset();
   if (!summary) {

@@ -163,6 +163,12 @@ Parsed<std::string> parse_languages(std::string_view text) {
   return std::string(text);
 }
 
+Parsed<Outputs> parse_outputs(std::string_view text) {
+  auto outputs = outputs_from(text);
+  if (!outputs) return std::unexpected("names of outputs joined by commas; " + outputs.error().message);
+  return *outputs;
+}
+
 Parsed<std::filesystem::path> parse_path(std::string_view text) {
   const auto place = parse_place(text);
   if (!place || !place->is_folder()) return std::unexpected("a local path or file:///PATH");

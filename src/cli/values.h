@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "document/outputs.h"
 
 namespace docmill {
 
@@ -36,6 +37,8 @@ Parsed<bool> parse_boolean(std::string_view text);
 /// "auto", or Tesseract's language names as in document/ocr_languages.h: "eng+deu,rus". Each ^[a-zA-Z_-]{2,16}$, so
 /// that none can name another folder.
 Parsed<std::string> parse_languages(std::string_view text);
+/// "text,words": see document/outputs.h.
+Parsed<Outputs> parse_outputs(std::string_view text);
 /// A local path, or a file:// URI of this machine. Any other scheme is refused.
 Parsed<std::filesystem::path> parse_path(std::string_view text);
 /// "2026-11-22" or "2026-11-22T01:40:43Z", in UTC.

@@ -177,14 +177,13 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                   .extractor = observed.extractor(),
                   .clock = *workplace.clock,
                   .random = *workplace.random,
-                  .recipe = settings.recipe,
-                  .recipe_hash = hash_of(settings.recipe),
                   .passwords = settings.passwords,
                   .redo_done = !settings.skip_if_exists,
                   .progress = progress,
                   .view = view,
                   .witnesses = witnesses};
   WorkerSettings worker = settings.worker;
+  worker.recipe = in_force(settings.recipe);
   worker.in = settings.in;
   worker.out = settings.out;
   worker.receives_max = queues.receives_max;
@@ -193,7 +192,7 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
   log::info("worker_started", {{"queue", queues.work->uri()},
                                {"sandbox_tier", sandbox.sandbox_tier()},
                                {"workers", settings.sandbox.slots},
-                               {"recipe_hash", mill.recipe_hash}});
+                               {"recipe_hash", worker.recipe->hash}});
   remove_leftovers(*stores.output, *workplace.clock);
   const FeedSettings fed{.folder = settings.in,
                          .leave_out = [&](std::string_view prefix) { return settings.passes_over(prefix); },

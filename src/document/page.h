@@ -4,6 +4,7 @@
 #include <arrow/type_fwd.h>
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -11,7 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/blob.h"
 #include "base/error.h"
+#include "document/outputs.h"
+#include "document/tables.h"
 
 namespace docmill {
 
@@ -56,20 +60,22 @@ inline constexpr std::string_view text_unchecked = "text_unchecked";  // there i
 inline constexpr std::string_view text_repaired =
     "text_repaired";  // glyph numbers or bytes were taken for what they are
 inline constexpr std::string_view pages_missing = "pages_missing";  // the document has kids that are not there
+inline constexpr std::string_view page_image_missing = "page_image_missing";  // one was asked for and could not be made
 
 /// Codes of pages that the summary of a run counts: what was left out or done in vain.
-inline constexpr std::array counted{ocr_in_vain, unread_text, hidden_text, partly_decoded, unread_frames};
+inline constexpr std::array counted{ocr_in_vain,    unread_text,   hidden_text,
+                                    partly_decoded, unread_frames, page_image_missing};
 }  // namespace warning
 
-/// A recognised word, where it stands on the page.
+/// A word of a page's text, where it stands on the page.
 struct PageWord {
   std::string text;
   Rect box;
-  double confidence = 0;                          // 0 to 100
-  std::uint32_t line_index = 0, block_index = 0;  // counted from 0 over what was recognised, in reading order
+  std::optional<double> confidence = {};          // 0 to 100, of a recognised word; null: the document says so
+  std::uint32_t line_index = 0, block_index = 0;  // of a recognised word: counted from 0, in reading order
 };
 
-/// The row of one page in the `pages` table, without what the parent knows of the document.
+/// What a page gives, as the child makes it: one row of the `pages` table, and the rows of others.
 struct PageRow {
   std::uint32_t page_index = 0;
   std::string text;  // valid UTF-8, NFC
@@ -82,11 +88,46 @@ struct PageRow {
   std::vector<std::string> warnings = {};
   std::optional<ErrorKind> error_kind = {};
   std::string error_message = {};
-  std::vector<PageWord> words =
-      {};  // those of `text` that were recognised; no column has them, so they stay in the child
+  std::vector<PageWord> words = {};  // of `text`, in its order
 };
 
-/// A one-row batch of page_content_schema().
-std::shared_ptr<arrow::RecordBatch> to_record_batch(const PageRow& row);
+enum class FileKind : std::uint8_t { webp, png, jpeg };
+inline constexpr std::array file_kinds{FileKind::webp, FileKind::png, FileKind::jpeg};
+
+std::string_view extension_of(FileKind kind);     // "webp"
+std::string_view content_type_of(FileKind kind);  // "image/webp"
+
+/// A file that is made of a page.
+struct PageFile {
+  OutputId output{};
+  std::uint32_t page_index = 0;
+  FileKind kind{};
+  Blob bytes;
+};
+
+/// The page's rows of a table: a batch of its child_schema.
+std::shared_ptr<arrow::RecordBatch> rows_of(const PageRow& page, TableId table);
+
+/// What the parent goes by, without a look into batches.
+struct PageSummary {
+  TextSource text_source = TextSource::none;
+  std::optional<Error> error = {};
+  std::bitset<warning::counted.size()> warned = {};  // by warning::counted
+
+  bool is_recognised() const { return text_source == TextSource::ocr || text_source == TextSource::mixed; }
+};
+
+/// A page as it comes out of a child, validated; its files come apart from it.
+struct ExtractedPage {
+  std::uint32_t page_index = 0;
+  PageSummary summary;
+  std::array<std::shared_ptr<arrow::RecordBatch>, table_ids.size()> rows = {};  // by TableId; null: not asked for
+
+  const std::shared_ptr<arrow::RecordBatch>& rows_of(TableId table) const { return rows[index_of(table)]; }
+};
+
+/// What a child that was asked for `outputs` would give of `page`: for pages that nobody could read, and for tests. The
+/// row of `pages` always comes, for it is the summary.
+ExtractedPage extracted(const PageRow& page, Outputs outputs = {OutputId::text});
 
 }  // namespace docmill

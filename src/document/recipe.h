@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "document/limits.h"
+#include "document/outputs.h"
 
 namespace docmill {
 
@@ -22,7 +23,14 @@ enum class TrustMode : std::uint8_t { signals, check };
 std::string_view name_of(TrustMode mode);
 std::optional<TrustMode> trust_mode_from(std::string_view name);
 
+/// How page images are made.
+struct PageImages {
+  std::uint32_t dpi = 150;     // lower where the image would exceed limits.page_pixels_max
+  std::uint32_t quality = 80;  // of WebP, [0, 100]
+};
+
 struct Recipe {
+  Outputs outputs{OutputId::text};
   OcrMode ocr = OcrMode::automatic;
   std::string ocr_languages = "eng";  // see ocr_languages.h; `auto` is settled before work begins
   std::uint32_t ocr_dpi = 200;        // [50, 600]
@@ -33,11 +41,16 @@ struct Recipe {
   std::uint32_t batch_size = 50;  // pages per Parquet row group
   std::string font_dir;           // where the caller names one; empty for what comes with docmill
   std::string tessdata_dir;       // likewise
+  PageImages page_images;
   Limits limits;
 };
 
-/// 16 hex digits over every setting that can change output bytes, limits included; workers, timeouts, memory and
-/// passwords not. Equal recipes have equal hashes on every machine and in every version with the same format number.
+/// 16 hex digits over every setting that can change the bytes of this output, limits included; workers, timeouts,
+/// memory and passwords not. Equal recipes have equal hashes on every machine and in every version with the same format
+/// number.
+std::string hash_of(const Recipe& recipe, OutputId output);
+
+/// The same over all its outputs; of `text` alone it is the hash of that.
 std::string hash_of(const Recipe& recipe);
 
 }  // namespace docmill

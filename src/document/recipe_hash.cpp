@@ -5,11 +5,14 @@
 #include "document/recipe.h"
 
 namespace docmill {
+namespace {
 
-std::string hash_of(const Recipe& recipe) {
-  // The leading format number changes when the same settings come to mean other output bytes.
-  const std::string settings = fmt::format(
-      "recipe 6\nocr={}\nocr_languages={}\nocr_dpi={}\ntext_length_min={}\ntrust={}\ntrust_min={}\nbatch_size={}\n"
+std::string hash_of_text(std::string_view text) { return sha256_hex(text).substr(0, 16); }
+
+/// Settings that reach what is read of a page.
+std::string reading_settings(const Recipe& recipe) {
+  return fmt::format(
+      "ocr={}\nocr_languages={}\nocr_dpi={}\ntext_length_min={}\ntrust={}\ntrust_min={}\nbatch_size={}\n"
       "document_size_bytes_max={}\npages_max={}\npage_pixels_max={}\npage_output_size_bytes_max={}\nbad_pages_max={}"
       "\nfont_dir={}\ntessdata_dir={}"
       "\n",
@@ -17,7 +20,39 @@ std::string hash_of(const Recipe& recipe) {
       recipe.trust_min, recipe.batch_size, recipe.limits.document_size_bytes_max, recipe.limits.pages_max,
       recipe.limits.page_pixels_max, recipe.limits.page_output_size_bytes_max, recipe.limits.bad_pages_max,
       recipe.font_dir, recipe.tessdata_dir);
-  return sha256_hex(settings).substr(0, 16);
+}
+
+/// Settings that reach how a page is drawn.
+std::string drawing_settings(const Recipe& recipe) {
+  return fmt::format(
+      "dpi={}\nquality={}\ndocument_size_bytes_max={}\npages_max={}\npage_pixels_max={}\n"
+      "page_output_size_bytes_max={}\nbad_pages_max={}\nfont_dir={}\n",
+      recipe.page_images.dpi, recipe.page_images.quality, recipe.limits.document_size_bytes_max,
+      recipe.limits.pages_max, recipe.limits.page_pixels_max, recipe.limits.page_output_size_bytes_max,
+      recipe.limits.bad_pages_max, recipe.font_dir);
+}
+
+}  // namespace
+
+std::string hash_of(const Recipe& recipe, OutputId output) {
+  // Each begins with a format number, which changes when the same settings come to mean other output bytes.
+  switch (output) {
+    case OutputId::text:
+      return hash_of_text("recipe 6\n" + reading_settings(recipe));
+    case OutputId::words:
+      return hash_of_text("words 1\n" + reading_settings(recipe));
+    case OutputId::page_images:
+      return hash_of_text("page_images 1\n" + drawing_settings(recipe));
+  }
+  return "";
+}
+
+std::string hash_of(const Recipe& recipe) {
+  if (recipe.outputs == Outputs{OutputId::text}) return hash_of(recipe, OutputId::text);
+  std::string hashes;
+  for (const OutputId id : output_ids)
+    if (recipe.outputs.has(id)) hashes += fmt::format("{}={}\n", output_of(id).name, hash_of(recipe, id));
+  return hash_of_text(hashes);
 }
 
 }  // namespace docmill

@@ -132,6 +132,10 @@ class LimitedSink final : public Sink {
   void ocr_decision(std::uint32_t page_index, OcrReason reason) override { sink_.ocr_decision(page_index, reason); }
   bool page_needs_ocr(std::uint32_t page_index) override { return sink_.page_needs_ocr(page_index); }
 
+  bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) override {
+    return sink_.file(page_index, output, kind, bytes);
+  }
+
   bool page(PageRow row) override {
     if (row.text.size() > text_size_bytes_max_) {
       row.error_kind = ErrorKind::limit_output;

@@ -45,12 +45,14 @@ class Sink {
   virtual bool document_opened(std::uint32_t page_count) = 0;
   /// Before each page. False: this page and those behind it are not wanted any more.
   virtual bool begin_page(std::uint32_t page_index);
-  /// Progress, for messages when the process dies: "load", "text", "look", "render", "ocr".
+  /// Progress, for messages when the process dies: "load", "text", "look", "render", "ocr", "encode".
   virtual void stage(std::uint32_t page_index, std::string_view name) = 0;
   /// Why the page is recognised or not: at most once, before the page, and only where there was something to decide.
   virtual void ocr_decision(std::uint32_t page_index, OcrReason reason) = 0;
+  /// A file that is made of a page, whose row comes next. The bytes are lent for the call.
+  virtual bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) = 0;
   virtual bool page(PageRow row) = 0;
-  /// The page needs OCR and this process has no recogniser: somebody else will do it.
+  /// The page needs a recogniser or a decoder of images, and this process has none: another will do all of it.
   virtual bool page_needs_ocr(std::uint32_t page_index) = 0;
 #ifdef DOCMILL_TESTING
   /// A mock document asks for broken output: raw_output, lie_schema, flood, short or exit_early (mock/mock.h).

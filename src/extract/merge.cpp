@@ -119,7 +119,7 @@ std::vector<PageWord> clear_blocks(std::vector<PageWord> words) {
 std::optional<double> mean_confidence(std::span<const PageWord> words) {
   if (words.empty()) return std::nullopt;
   double sum = 0;
-  for (const PageWord& word : words) sum += word.confidence;
+  for (const PageWord& word : words) sum += word.confidence.value_or(0);
   return sum / static_cast<double>(words.size());
 }
 

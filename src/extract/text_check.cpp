@@ -115,7 +115,7 @@ struct Comparison {
     std::string text;
     for (const PageWord& word : found) {
       (text += word.text) += ' ';
-      confidence += word.confidence;
+      confidence += word.confidence.value_or(0);
       ++words;
     }
     const Letters letters = letters_of(text);

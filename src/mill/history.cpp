@@ -11,7 +11,7 @@
 
 #include "base/digest.h"
 #include "base/failpoint.h"
-#include "document/schemas.h"
+#include "document/tables.h"
 #include "document/version.h"
 #include "net/retry.h"
 #include "output/document_rows.h"

@@ -62,11 +62,12 @@ class MeasuredExtractor::CountingReceiver final : public PageReceiver {
 
   Result<void> opened(std::uint32_t page_count) override { return receiver_.opened(page_count); }
   Result<void> page(ExtractedPage page) override {
-    counts_.by_source_[static_cast<std::size_t>(page.text_source)]->add();
-    if (page.error_kind) counts_.by_error_[static_cast<std::size_t>(*page.error_kind)]->add();
+    counts_.by_source_[static_cast<std::size_t>(page.summary.text_source)]->add();
+    if (page.summary.error) counts_.by_error_[static_cast<std::size_t>(page.summary.error->kind)]->add();
     counts_.on_page_();
     return receiver_.page(std::move(page));
   }
+  Result<void> file(PageFile file) override { return receiver_.file(std::move(file)); }
 
  private:
   MeasuredExtractor& counts_;

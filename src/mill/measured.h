@@ -25,6 +25,9 @@ class MeasuredStore final : public ObjectStore {
   Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override;
   Result<void> remove(std::string_view key) override { return store_.remove(key); }
   Result<bool> remove_if(std::string_view key, std::string_view etag) override { return store_.remove_if(key, etag); }
+  bool is_known_to_hold(const ObjectInfo& listed, const Blob& bytes) override {
+    return store_.is_known_to_hold(listed, bytes);
+  }
   Result<void> try_abort(std::string_view key) override { return store_.try_abort(key); }
   Result<void> remove_leftovers(WallTime begun_before,
                                 const std::function<bool(std::string_view key)>& is_own) override {

@@ -27,6 +27,18 @@ constexpr std::size_t reason_size_bytes_max = 1'000;
 /// A request is a job, or no business of ours (why), or cannot be done at all.
 using Assignment = std::variant<Job, std::string, Error>;
 
+/// The record of a document that failed of `error` before anything could be done.
+DocumentRecord failed_record(const Mill& mill, const RecipeInForce& recipe, const Job& job, const Error& error) {
+  DocumentRecord record;
+  record.source_uri = mill.source.uri(job.source_key);
+  record.recipe_hash = recipe.hash;
+  record.status = DocumentStatus::failed;
+  record.error_kind = error.kind;
+  record.error_message = error.message;
+  record.finished_at = mill.clock.wall_now();
+  return record;
+}
+
 class MessageWork {
  public:
   MessageWork(const MessageWorkshop& shop, const Message& message, const HeldWork& held)
@@ -90,7 +102,7 @@ class MessageWork {
     if (const auto* error = std::get_if<Error>(&assignment)) return note_failed(request, error->kind, error->text());
     auto recipe = recipe_of(request);
     if (!recipe) return note_failed(request, recipe.error().kind, recipe.error().text());
-    return do_job(request, std::get<Job>(assignment), *recipe);
+    return settle(request, std::get<Job>(assignment), *recipe);
   }
 
   Assignment assignment_of(const DocumentRequest& request) const {
@@ -113,30 +125,24 @@ class MessageWork {
   }
 
   /// The worker's own, where the request has no settings.
-  Result<std::optional<Recipe>> recipe_of(const DocumentRequest& request) const {
-    if (request.recipe.empty()) return std::nullopt;
-    auto recipe = settings_.recipe_with(request.recipe);
-    if (!recipe) return std::unexpected(std::move(recipe).error());
-    return *std::move(recipe);
+  Result<SharedRecipe> recipe_of(const DocumentRequest& request) const {
+    if (request.recipe.empty()) return settings_.recipe;
+    const auto recipe = settings_.recipe_with(request.recipe);
+    if (!recipe) return std::unexpected(recipe.error());
+    return in_force(*recipe);
   }
 
-  std::optional<MessageEnd> do_job(const DocumentRequest& request, const Job& job,
-                                   const std::optional<Recipe>& recipe) {
-    if (!recipe) return settle(request, job, shop_.mill);
-    const Mill mill = shop_.mill.with(*recipe);
-    return settle(request, job, mill);
-  }
-
-  std::optional<MessageEnd> settle(const DocumentRequest& request, const Job& job, const Mill& mill) {
-    const std::string document = mill.source.uri(job.source_key);
+  std::optional<MessageEnd> settle(const DocumentRequest& request, const Job& job, const SharedRecipe& recipe) {
+    const std::string document = shop_.mill.source.uri(job.source_key);
     documents_.push_back(document);
     // What is done stays done while the place is waited for: an extraction whose write failed, a record to be kept.
-    DocumentWork work(mill, job);
+    DocumentWork work(shop_.mill, recipe, job);
     std::optional<DocumentRecord> record;
     return until_the_place_answers(
         document, [&] { return settle_once(request, job, work, record); },
         [&](const Error& error) {
-          return note_record(request, job, record ? *record : failed_record(mill, job, error)).has_value();
+          return note_record(request, job, record ? *record : failed_record(shop_.mill, *recipe, job, error))
+              .has_value();
         });
   }
 

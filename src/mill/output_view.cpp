@@ -100,4 +100,11 @@ Result<void> OutputView::clear_mark(std::string_view path) {
   return {};
 }
 
+Result<void> OutputView::without_denial(Result<void> removed) {
+  if (removed || !is_denied(removed.error())) return removed;
+  do_without(leftovers_told_, "leftovers_not_removed", removed.error(),
+             "files of earlier results stay: go by `_files.parquet`, which does not list them");
+  return {};
+}
+
 }  // namespace docmill

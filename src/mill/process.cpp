@@ -1,7 +1,5 @@
 #include "mill/process.h"
 
-#include <arrow/array.h>
-#include <arrow/record_batch.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,11 +13,10 @@
 #include "base/failpoint.h"
 #include "document/format.h"
 #include "document/version.h"
+#include "mill/document_outputs.h"
 #include "mill/name_says.h"
 #include "mill/verdict.h"
 #include "net/retry.h"
-#include "output/names.h"
-#include "output/pages_writer.h"
 #include "output/stamp.h"
 #include "telemetry/log.h"
 
@@ -31,114 +28,35 @@ constexpr std::uint32_t write_rounds_max = 5;
 /// Reads of a source that changes under the reader before it is left for the next run.
 constexpr int source_reads_max = 3;
 
-/// Receives a document's pages and puts them into the `pages` table.
-class TableReceiver final : public PageReceiver {
- public:
-  TableReceiver(const Mill& mill, std::string_view key, DocumentColumns columns)
-      : mill_(mill), key_(key), columns_(std::move(columns)) {}
-
-  Result<void> opened(std::uint32_t page_count) override {
-    columns_.page_count = page_count;
-    mill_.progress.pages_found += std::min(page_count, mill_.recipe.limits.pages_max);
-    auto object = mill_.output.create(key_);
-    if (!object) return std::unexpected(std::move(object).error());
-    auto writer = PagesWriter::create(*std::move(object), columns_, mill_.recipe.batch_size);
-    if (!writer) return std::unexpected(std::move(writer).error());
-    writer_ = *std::move(writer);
-    return {};
-  }
-
-  Result<void> page(ExtractedPage page) override {
-    ++pages_;
-    const bool recognised = page.text_source == TextSource::ocr || page.text_source == TextSource::mixed;
-    pages_ocr_ += recognised ? 1 : 0;
-    ++mill_.progress.pages_done;
-    if (recognised) ++mill_.progress.pages_ocr;
-    note_warnings(page);
-    if (page.error_kind) note_error(page);
-    return writer_->add(page.row);
-  }
-
-  void fill(DocumentRecord& record) const {
-    record.page_count = columns_.page_count;
-    record.pages_ocr = pages_ocr_;
-    record.pages_failed = pages_failed_;
-    if (first_error_) {
-      record.error_kind = first_error_->kind;
-      record.error_message = first_error_->message;
-    } else if (columns_.page_count > pages_) {
-      record.error_kind = ErrorKind::limit_pages;
-      record.error_message = fmt::format("{} pages, the limit is {}", columns_.page_count, pages_);
-    }
-    if (record.error_kind) record.status = pages_failed_ == pages_ ? DocumentStatus::failed : DocumentStatus::partial;
-  }
-
-  /// What was shown as progress is done again.
-  void take_back() {
-    mill_.progress.pages_found -= std::min(columns_.page_count, mill_.recipe.limits.pages_max);
-    mill_.progress.pages_done -= pages_;
-    mill_.progress.pages_ocr -= pages_ocr_;
-    mill_.progress.pages_failed -= pages_failed_;
-    for (std::size_t i = 0; i < pages_warned_.size(); ++i) mill_.progress.pages_warned[i] -= pages_warned_[i];
-  }
-
-  std::string_view stamp_status(DocumentStatus status) const { return retry_ ? "retry" : name_of(status); }
-  PagesWriter& writer() { return *writer_; }
-
- private:
-  void note_warnings(const ExtractedPage& page) {
-    const auto warnings = std::static_pointer_cast<arrow::ListArray>(page.row->GetColumnByName("warnings"));
-    if (warnings->value_length(0) == 0) return;
-    const auto codes = std::static_pointer_cast<arrow::StringArray>(warnings->value_slice(0));
-    for (std::int64_t at = 0; at < codes->length(); ++at)
-      for (std::size_t i = 0; i < warning::counted.size(); ++i) {
-        if (codes->GetView(at) != warning::counted[i]) continue;
-        ++pages_warned_[i];
-        ++mill_.progress.pages_warned[i];
-      }
-  }
-
-  void note_error(const ExtractedPage& page) {
-    ++pages_failed_;
-    ++mill_.progress.pages_failed;
-    retry_ = retry_ || class_of(*page.error_kind) == ErrorClass::document_perhaps;
-    if (first_error_) return;
-    const auto messages = std::static_pointer_cast<arrow::StringArray>(page.row->GetColumnByName("error_message"));
-    first_error_ = Error{*page.error_kind, "", fmt::format("page {}: {}", page.page_index + 1, messages->GetView(0))};
-  }
-
-  const Mill& mill_;
-  std::string key_;
-  DocumentColumns columns_;
-  std::unique_ptr<PagesWriter> writer_;
-  std::uint32_t pages_ = 0, pages_ocr_ = 0, pages_failed_ = 0;
-  std::array<std::uint32_t, warning::counted.size()> pages_warned_ = {};
-  std::optional<Error> first_error_;
-  bool retry_ = false;
-};
+bool is_of_known_format(const Blob& document, std::string_view key) {
+  const bool named_pdf = name_says(key) == NameSays::pdf;
+  std::vector<std::byte> start(named_pdf ? named_sniff_size_bytes : sniff_size_bytes);
+  const std::span read = std::span(start).first(document.read(0, start));
+  return sniff(read, named_pdf ? named_pdf_junk_size_bytes_max : pdf_junk_size_bytes_max) != Format::unknown;
+}
 
 }  // namespace
 
 /// One document on its way. Each step answers the record when the document ends there, or nothing to go on.
 class DocumentWork::Impl {
  public:
-  Impl(const Mill& mill, const Job& job)
+  Impl(const Mill& mill, SharedRecipe recipe, const Job& job)
       : mill_(mill),
         job_(job),
+        outputs_(mill, std::move(recipe), job),
         judge_{.source = mill.source,
                .view = mill.view,
-               .recipe_hash = mill.recipe_hash,
+               .recipe = outputs_.recipe(),
                .passwords_given = !mill.passwords.empty(),
                .redo_done = mill.redo_done,
                .look_at_source = [this](const std::string&) { return look_at_document(); }},
-        key_(output_key(job.output_name, "raw_text")),
         started_(mill.clock.steady_now()) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
-  ~Impl() { forget_pages(); }
+  ~Impl() = default;
 
   RunProgress& progress() const { return mill_.progress; }
-  std::string output_uri() const { return mill_.output.uri(key_); }
+  std::string output_uri() const { return outputs_.uri(); }
 
   Result<DocumentRecord> run() {
     auto outcome = work();
@@ -146,14 +64,15 @@ class DocumentWork::Impl {
       if (scope_of(outcome.error()) == FaultScope::unknown && !source_refused_)
         outcome.error().scope = scope_of_output(outcome.error());
       const bool is_documents = scope_of(outcome.error()) == FaultScope::one_object;
-      if (rest_ == &Impl::write && !receiver_->writer().can_commit()) rest_ = nullptr;
-      if (rest_ == nullptr || is_documents) forget_pages();
+      if (rest_ == &Impl::write && !outputs_.can_write()) rest_ = nullptr;
+      if (rest_ == nullptr || is_documents) outputs_.forget();
       if (!is_documents) return std::unexpected(std::move(outcome).error().within(record_.source_uri));
       end_without_mark(outcome.error());
     }
     rest_ = nullptr;
-    receiver_.reset();
-    record_.output_state = output_state();
+    if (!record_.output_uri) outputs_.take_back_files();
+    outputs_.close();
+    record_.output_state = outputs_.state(record_);
     record_.finished_at = mill_.clock.wall_now();
     record_.duration_ms = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(mill_.clock.steady_now() - started_).count());
@@ -176,7 +95,7 @@ class DocumentWork::Impl {
   }
 
   std::unexpected<Error> others_write() const {
-    return fail(ErrorKind::unavailable, mill_.output.uri(key_),
+    return fail(ErrorKind::unavailable, outputs_.uri(),
                 fmt::format("somebody else wrote it {} times while this document was processed", write_rounds_max));
   }
 
@@ -187,20 +106,14 @@ class DocumentWork::Impl {
     return mill_.witnesses.some_written() ? FaultScope::one_object : FaultScope::unknown;
   }
 
-  /// They will be read again.
-  void forget_pages() {
-    if (receiver_) receiver_->take_back();
-    receiver_.reset();
-  }
-
   /// Nothing of an earlier round stays.
   void begin_record() {
-    forget_pages();
+    outputs_.forget();
     const std::uint32_t attempt = record_.attempt;
     record_ = {};
     record_.attempt = attempt;
     record_.source_uri = mill_.source.uri(job_.source_key);
-    record_.recipe_hash = mill_.recipe_hash;
+    record_.recipe_hash = outputs_.recipe().hash;
     if (job_.listed) note(*job_.listed);
     mill_.witnesses.on_begun(record_.source_uri, job_.source_key);
   }
@@ -223,12 +136,14 @@ class DocumentWork::Impl {
     return ask_source([&] { return mill_.source.head(job_.source_key); });
   }
   auto read_document() {
-    return ask_source([&] { return mill_.source.get(job_.source_key, mill_.recipe.limits.document_size_bytes_max); });
+    return ask_source(
+        [&] { return mill_.source.get(job_.source_key, outputs_.recipe().recipe.limits.document_size_bytes_max); });
   }
 
   Result<Next> once() {
     begin_record();
-    for (const Step step : {&Impl::spare_what_is_done, &Impl::read_source, &Impl::extract, &Impl::finish}) {
+    for (const Step step :
+         {&Impl::spare_what_is_done, &Impl::look_at_old_files, &Impl::read_source, &Impl::extract, &Impl::finish}) {
       auto next = (this->*step)();
       if (!next || *next != Next::go_on) return next;
     }
@@ -246,7 +161,7 @@ class DocumentWork::Impl {
     // What was listed is as old as the first round.
     auto verdict = judge(judge_, job_, record_.attempt == 1 ? job_.listed : std::nullopt);
     if (!verdict) return std::unexpected(std::move(verdict).error());
-    before_ = std::move(verdict->output);
+    outputs_.set_seen(std::move(verdict->outputs));
     has_no_mark_ = verdict->has_no_mark;
     if (verdict->source_version) note(*verdict->source_version);
     if (is_due(verdict->reason)) return Next::go_on;
@@ -261,34 +176,9 @@ class DocumentWork::Impl {
     record_.source_modified_at = seen.modified_at;
   }
 
-  Result<void> look() {
-    auto seen = mill_.view.look(key_);
-    if (!seen) return std::unexpected(std::move(seen).error());
-    before_ = *std::move(seen);
-    return {};
-  }
-
-  /// From what was seen of the output and its source on the way: nothing is asked for it.
-  std::optional<OutputState> output_state() const {
-    if (record_.output_uri || record_.error_kind == ErrorKind::superseded) return OutputState::current;
-    if (before_.seen == SeenOutput::Seen::nothing) return std::nullopt;
-    const bool is_listed = before_.seen == SeenOutput::Seen::listed;
-    if (!before_.found || (!is_listed && !before_.found->stamp)) return OutputState::none;
-    if (record_.error_kind == ErrorKind::source_gone || record_.error_kind == ErrorKind::source_changed)
-      return OutputState::stale;
-    if (!record_.source_etag) return std::nullopt;
-    const bool fits = is_listed ? before_.found->info.modified_at > record_.source_modified_at
-                                : before_.found->stamp->source_etag == record_.source_etag;
-    return fits ? OutputState::current : OutputState::stale;
-  }
-
-  /// What a write of ours must find unchanged. Where the output may not be looked at, it is one try of making it; then
-  /// there is one, and nothing can be said of it.
-  WriteCondition condition() const {
-    if (before_.seen == SeenOutput::Seen::whole && before_.found)
-      return WriteCondition::if_etag(before_.found->info.etag);
-    const bool there = before_.found || (before_.seen == SeenOutput::Seen::nothing && refused_);
-    return there ? WriteCondition::always() : WriteCondition::if_absent();
+  Result<Next> look_at_old_files() {
+    if (auto looked = outputs_.look_at_files(); !looked) return std::unexpected(std::move(looked).error());
+    return Next::go_on;
   }
 
   Result<Next> read_source() {
@@ -303,44 +193,32 @@ class DocumentWork::Impl {
     sha256_ = sha256_hex(source_.blob);
     record_.document_id = job_.document_id.value_or(sha256_);
     if (source_.blob.size_bytes() == 0) return end_failed({ErrorKind::empty, "", "the file has no bytes"});
-    if (!is_of_known_format())
+    if (!is_of_known_format(source_.blob, job_.source_key))
       return end_failed({ErrorKind::unsupported, "", "neither a PDF nor an image that docmill reads"});
     return Next::go_on;
   }
 
-  bool is_of_known_format() {
-    const bool named_pdf = name_says(job_.source_key) == NameSays::pdf;
-    std::vector<std::byte> start(named_pdf ? named_sniff_size_bytes : sniff_size_bytes);
-    const std::span read = std::span(start).first(source_.blob.read(0, start));
-    return sniff(read, named_pdf ? named_pdf_junk_size_bytes_max : pdf_junk_size_bytes_max) != Format::unknown;
-  }
-
   Result<Next> source_failed(Error error) {
-    switch (error.kind) {
-      case ErrorKind::source_gone:
-        return end_skipped(error.kind, std::move(error.message));
-      case ErrorKind::limit_bytes:
-        if (auto info = mill_.source.head(job_.source_key); info && *info) note(version_of(**info));
-        return end_failed(error);
-      default:
-        return std::unexpected(std::move(error));  // run() records what is this document's
-    }
+    if (error.kind == ErrorKind::source_gone) return end_skipped(error.kind, std::move(error.message));
+    if (error.kind != ErrorKind::limit_bytes)
+      return std::unexpected(std::move(error));  // run() records what is its own
+    if (auto info = mill_.source.head(job_.source_key); info && *info) note(version_of(**info));
+    return end_failed(error);
   }
 
   Result<Next> extract() {
-    receiver_.emplace(mill_, key_,
-                      DocumentColumns{.document_id = *record_.document_id,
-                                      .source_uri = record_.source_uri,
-                                      .source_etag = source_.info.etag,
-                                      .source_size_bytes = source_.info.size_bytes});
+    OutputReceiver& receiver = outputs_.begin({.document_id = *record_.document_id,
+                                               .source_uri = record_.source_uri,
+                                               .source_etag = source_.info.etag,
+                                               .source_size_bytes = source_.info.size_bytes});
     record_.sandbox_tier = mill_.extractor.sandbox_tier();
     const ExtractRequest request{.document = source_.blob,
                                  .name = record_.source_uri,
-                                 .recipe = mill_.recipe,
+                                 .recipe = outputs_.due_recipe(),
                                  .passwords = mill_.passwords,
                                  .pages = {},
                                  .safe_profile = job_.safe_profile};
-    const auto extracted = mill_.extractor.extract(request, *receiver_);
+    const auto extracted = mill_.extractor.extract(request, receiver);
     source_.blob = {};  // its room is others'; who and what it was stays
     source_.share.reset();
     if (extracted) return Next::go_on;
@@ -349,9 +227,13 @@ class DocumentWork::Impl {
         return end_failed(extracted.error());
       case ErrorClass::document_perhaps:
         return end_without_mark(extracted.error());
-      default:
-        return std::unexpected(extracted.error());
+      case ErrorClass::source_moved:
+      case ErrorClass::object:
+      case ErrorClass::place:
+      case ErrorClass::caller:
+        break;
     }
+    return std::unexpected(extracted.error());
   }
 
   /// The record, and the end of the file.
@@ -359,42 +241,44 @@ class DocumentWork::Impl {
     record_.status = DocumentStatus::ok;
     record_.error_kind.reset();
     record_.error_message.clear();
-    receiver_->fill(record_);
+    outputs_.receiver().fill(record_);
     if (record_.status == DocumentStatus::failed) {
       const Error error{*record_.error_kind, "", record_.error_message};
       return class_of(error.kind) == ErrorClass::document_for_good ? end_failed(error)
                                                                    : Result<Next>(end_without_mark(error));
     }
     const OutputStamp stamp{.version = std::string(version),
-                            .recipe_hash = mill_.recipe_hash,
+                            .recipe_hash = {},
                             .source_etag = source_.info.etag,
                             .source_sha256 = sha256_,
-                            .status = std::string(receiver_->stamp_status(record_.status)),
+                            .status = std::string(outputs_.receiver().stamp_status(record_.status)),
                             .error_kind = record_.error_kind};
-    if (auto finished = receiver_->writer().finish(stamp); !finished) return std::unexpected(finished.error());
-    return Next::go_on;
+    const auto finished = outputs_.finish(stamp);
+    if (!finished) return std::unexpected(finished.error());
+    if (*finished) return Next::go_on;
+    auto next = look_again();
+    return next && *next == Next::go_on ? Result<Next>(Next::start_over) : next;
   }
 
   Result<Next> write() {
     for (; record_.attempt <= write_rounds_max; ++record_.attempt) {
-      if (condition().kind == WriteCondition::Kind::always) {
+      if (outputs_.is_blind()) {
         auto next = look_at_source();
         if (!next || *next != Next::go_on) return next;
       }
-      auto committed = receiver_->writer().commit(condition());
-      if (!committed) return std::unexpected(std::move(committed).error());
-      if (*committed) return end_written(**std::move(committed));
-      refused_ = true;
+      const auto written = outputs_.write();
+      if (!written) return std::unexpected(written.error());
+      if (*written) return end_written();
       auto next = look_again();
       if (!next || *next != Next::go_on) return next;
     }
     return others_write();
   }
 
-  /// Somebody else wrote the output. The output is looked at before the source: in this order an output that is done
-  /// for the source as it is now can't be overwritten by one that is older.
+  /// Somebody else wrote an output. Outputs are looked at before the source: in this order one that is done for the
+  /// source as it is now can't be overwritten by one that is older.
   Result<Next> look_again() {
-    if (auto looked = look(); !looked) return std::unexpected(std::move(looked).error());
+    if (auto looked = outputs_.look_again(); !looked) return std::unexpected(std::move(looked).error());
     return look_at_source();
   }
 
@@ -404,16 +288,16 @@ class DocumentWork::Impl {
     if (!now) return std::unexpected(std::move(now).error());
     if (!*now) return end_skipped(ErrorKind::source_gone, "the document was removed while it was processed");
     const bool as_read = (*now)->etag == source_.info.etag;
-    if (!judge_.is_done(job_, before_, version_of(**now))) return as_read ? Next::go_on : Next::start_over;
+    if (!outputs_.are_done(judge_, version_of(**now))) return as_read ? Next::go_on : Next::start_over;
     if (as_read) return end_done();
     return end_skipped(ErrorKind::superseded, "a newer version was processed meanwhile");
   }
 
   Result<Next> end_done() {
     record_.status = DocumentStatus::skipped;
-    record_.output_uri = mill_.output.uri(key_);
-    record_.output_etag = before_.found->info.etag;
-    if (const auto& stamp = before_.found->stamp) {
+    record_.output_uri = outputs_.uri();
+    record_.output_etag = outputs_.etag();
+    if (const auto& stamp = outputs_.primary_seen().found->stamp) {
       record_.error_kind = stamp->error_kind;
       record_.error_message = stamp->status == "ok" ? "" : "some pages have errors";
     }
@@ -444,7 +328,7 @@ class DocumentWork::Impl {
 
   Result<Next> end_failed(const Error& error) {
     end_without_mark(error);
-    record_.output_state = output_state();
+    record_.output_state = outputs_.state(record_);
     record_.finished_at = mill_.clock.wall_now();
     return begin_rest(&Impl::set_mark);
   }
@@ -455,54 +339,42 @@ class DocumentWork::Impl {
     return Next::ended;
   }
 
-  Result<Next> end_written(std::string etag) {
+  Result<Next> end_written() {
     mill_.witnesses.on_written();
-    record_.output_uri = mill_.output.uri(key_);
-    record_.output_etag = std::move(etag);
-    return begin_rest(&Impl::clear_mark);
+    record_.output_uri = outputs_.uri();
+    record_.output_etag = outputs_.etag();
+    return begin_rest(&Impl::tidy);
   }
 
-  Result<Next> clear_mark() {
-    if (DOCMILL_FAILPOINT("put_done")) return fail(ErrorKind::unavailable, key_, "failpoint");
-    // One that somebody else made since says nothing against the output.
-    if (has_no_mark_) return Next::ended;
-    if (auto removed = mill_.view.clear_mark(job_.output_name); !removed)
-      return std::unexpected(std::move(removed).error());
+  /// What an earlier result left. A mark that somebody else makes since says nothing against the output.
+  Result<Next> tidy() {
+    if (DOCMILL_FAILPOINT("put_done")) return fail(ErrorKind::unavailable, outputs_.key(), "failpoint");
+    if (!has_no_mark_)
+      if (auto removed = mill_.view.clear_mark(job_.output_name); !removed)
+        return std::unexpected(std::move(removed).error());
+    if (auto tidied = outputs_.tidy(source_.info.etag); !tidied) return std::unexpected(std::move(tidied).error());
     return Next::ended;
   }
 
   const Mill& mill_;
   const Job& job_;
+  DocumentOutputs outputs_;
   const Judge judge_;
-  std::string key_;
   std::chrono::steady_clock::time_point started_;
   DocumentRecord record_;
-  SeenOutput before_;            // the output as it stood before the document was read
   bool has_no_mark_ = false;     // that is known, not that nobody has looked
   bool source_refused_ = false;  // it was the source that refused
-  bool refused_ = false;         // a write found its condition unmet
   Object source_;
   std::string sha256_;
-  std::optional<TableReceiver> receiver_;
   Step rest_ = nullptr;  // what is left when the place has failed; null: all of it
 };
 
-DocumentWork::DocumentWork(const Mill& mill, const Job& job) : impl_(std::make_unique<Impl>(mill, job)) {
+DocumentWork::DocumentWork(const Mill& mill, SharedRecipe recipe, const Job& job)
+    : impl_(std::make_unique<Impl>(mill, std::move(recipe), job)) {
   if (log::enabled(log::Level::debug)) log::debug("document_started", {{"document", mill.source.uri(job.source_key)}});
 }
 
 DocumentWork::~DocumentWork() = default;
-
-DocumentRecord failed_record(const Mill& mill, const Job& job, const Error& error) {
-  DocumentRecord record;
-  record.source_uri = mill.source.uri(job.source_key);
-  record.recipe_hash = mill.recipe_hash;
-  record.status = DocumentStatus::failed;
-  record.error_kind = error.kind;
-  record.error_message = error.message;
-  record.finished_at = mill.clock.wall_now();
-  return record;
-}
 
 Result<DocumentRecord> DocumentWork::run() {
   ++impl_->progress().documents_running;

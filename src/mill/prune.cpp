@@ -1,5 +1,6 @@
 #include "mill/prune.h"
 
+#include <algorithm>
 #include <atomic>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -16,12 +17,11 @@
 namespace docmill {
 namespace {
 
-constexpr std::string_view table = "raw_text";
-
 /// An object of the output store, the document that it belongs to, and that as it is now.
 struct Candidate {
   ObjectInfo object;
   std::string document;
+  OutputId output = OutputId::text;
   std::optional<ObjectInfo> source = {};
 };
 
@@ -30,6 +30,13 @@ struct Look {
   Finding finding = Finding::in_use;
   Leftover leftover = {};
 };
+
+/// Files of outputs go with the table that lists them.
+bool holds_no_tables(std::string_view prefix) {
+  return prefix == own_prefix || std::ranges::any_of(output_ids, [&](OutputId id) {
+           return !output_of(id).table && prefix == output_of(id).folder;
+         });
+}
 
 class Pruning {
  public:
@@ -59,11 +66,10 @@ class Pruning {
   }
 
   Result<void> outputs(SourceCursor& cursor) {
-    auto listing = output_.list(
-        {.prefix = {}, .start_after = {}, .leave_out = [](std::string_view prefix) { return prefix == own_prefix; }});
+    auto listing = output_.list({.prefix = {}, .start_after = {}, .leave_out = holds_no_tables});
     if (!listing) return std::unexpected(std::move(listing).error());
     go_through(
-        **listing, cursor, [](const std::string& key) { return document_of_output(key, table); },
+        **listing, cursor, [](const std::string& key) { return document_of_output(key); },
         [this](const ObjectInfo& object) { return read_source_uri(output_, object); },
         [this](const Candidate& candidate) { return look_at_output(candidate); });
     return {};
@@ -129,7 +135,10 @@ class Pruning {
     }
     auto source = cursor.find(name->path);
     if (!source) return std::unexpected(std::move(source).error());
-    return Candidate{.object = std::move(object), .document = std::move(name->path), .source = *std::move(source)};
+    return Candidate{.object = std::move(object),
+                     .document = std::move(name->path),
+                     .output = name->output,
+                     .source = *std::move(source)};
   }
 
   std::optional<std::string> path_below_source(std::string_view uri) const {
@@ -194,7 +203,27 @@ class Pruning {
     if (!removed) return std::unexpected(removed.error());
     if (!*removed) return Look{.finding = Finding::kept};
     leftover.removed = true;
+    if (leftover.kind != LeftoverKind::mark && !output_of(candidate.output).table)
+      if (auto gone = remove_files(candidate, leftover); !gone) return std::unexpected(std::move(gone).error());
     return Look{.finding = Finding::leftover, .leftover = std::move(leftover)};
+  }
+
+  /// Those of the list that was removed, after it. Whoever makes the document anew puts files, too, before their list:
+  /// what is younger than the old list is theirs.
+  Result<void> remove_files(const Candidate& candidate, Leftover& leftover) {
+    ++requests_;
+    auto listing = output_.list({.prefix = files_folder(candidate.document, candidate.output)});
+    if (!listing) return std::unexpected(std::move(listing).error());
+    for (;;) {
+      auto file = (*listing)->next();
+      if (!file) return std::unexpected(std::move(file).error());
+      if (!*file) return {};
+      if ((*file)->modified_at > candidate.object.modified_at) continue;
+      ++requests_;
+      const auto removed = output_.remove_if((*file)->key, (*file)->etag);
+      if (!removed) return std::unexpected(removed.error());
+      if (*removed) leftover.size_bytes += (*file)->size_bytes;
+    }
   }
 
   void count(Result<Look> look) {

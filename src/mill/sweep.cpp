@@ -156,7 +156,7 @@ class Run {
                   .document_id = {},
                   .force = false,
                   .retry_failed = settings_.retry_failed};
-    return process(mill_, job);
+    return process(mill_, settings_.recipe, job);
   }
 
   void note_record(const QueuedDocument& document, const DocumentRecord& record) {
@@ -232,7 +232,8 @@ class Run {
     ++summary_.outputs_stale;
     note_in(
         stale_, document.sequence,
-        {.source_uri = record.source_uri, .output_uri = mill_.output.uri(output_key(document.info.key, "raw_text"))});
+        {.source_uri = record.source_uri,
+         .output_uri = mill_.output.uri(output_key(document.info.key, settings_.recipe->recipe.outputs.primary()))});
   }
 
   /// Under the lock. Failed and partial documents, now or known from before.

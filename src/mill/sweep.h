@@ -17,6 +17,7 @@ namespace docmill {
 
 struct SweepSettings {
   std::string run_id;
+  SharedRecipe recipe;
   std::filesystem::path journal_dir;                       // local; for the journals of this output
   bool exclusive = true;                                   // one run at a time has journal_dir
   bool names_decide = false;                               // what is a document, where they say something

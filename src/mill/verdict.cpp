@@ -1,5 +1,6 @@
 #include "mill/verdict.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "document/version.h"
@@ -34,26 +35,50 @@ class Judging {
 
  private:
   Result<Reason> decide() {
-    auto seen = judge_.view.look(output_key(job_.output_name, "raw_text"));
+    const OutputId first = judge_.recipe.recipe.outputs.primary();
+    auto seen = judge_.view.look(output_key(job_.output_name, first));
     if (!seen) return std::unexpected(std::move(seen).error());
-    verdict_.output = *std::move(seen);
-    if (job_.force || judge_.redo_done) return Reason::forced;
-    const bool is_found = verdict_.output.found.has_value();
-    if (!is_found) {
+    verdict_.outputs.of(first) = *std::move(seen);
+    const bool is_forced = job_.force || judge_.redo_done;
+    if (!primary().found || is_forced)
+      if (auto looked = look_at_rest(); !looked) return std::unexpected(std::move(looked).error());
+    if (is_forced) return Reason::forced;
+    if (!is_any_found()) {
       if (auto looked = look_for_mark(); !looked) return std::unexpected(std::move(looked).error());
       if (!verdict_.mark)
-        return verdict_.output.seen == SeenOutput::Seen::nothing ? Reason::output_unseen : Reason::no_output;
+        return primary().seen == SeenOutput::Seen::nothing ? Reason::output_unseen : Reason::no_output;
     }
     if (auto asked = ask_for_version(); !asked) return std::unexpected(std::move(asked).error());
     if (!verdict_.source_version) return Reason::source_gone;
-    if (judge_.is_done(job_, verdict_.output, *verdict_.source_version)) return done();
-    if (is_found)
+    if (auto looked = look_at_rest(); !looked) return std::unexpected(std::move(looked).error());
+    if (verdict_.outputs.due.empty()) return done();
+    if (is_any_found())
       if (auto looked = look_for_mark(); !looked) return std::unexpected(std::move(looked).error());
     if (verdict_.mark &&
-        mark_holds(*verdict_.mark, verdict_.source_version->etag, judge_.recipe_hash, judge_.passwords_given))
+        mark_holds(*verdict_.mark, verdict_.source_version->etag, judge_.recipe.hash, judge_.passwords_given))
       return Reason::known_to_fail;
-    if (is_found) return why_not_done(verdict_.output, *verdict_.source_version, judge_.recipe_hash);
-    return Reason::failed_before;
+    return is_any_found() ? why_due() : Reason::failed_before;
+  }
+
+  Result<void> look_at_rest() {
+    auto outputs = look_at_outputs(judge_, job_, verdict_.source_version, verdict_.outputs);
+    if (!outputs) return std::unexpected(std::move(outputs).error());
+    verdict_.outputs = *std::move(outputs);
+    return {};
+  }
+
+  const SeenOutput& primary() const { return *verdict_.outputs.of(judge_.recipe.recipe.outputs.primary()); }
+
+  bool is_any_found() const {
+    return std::ranges::any_of(verdict_.outputs.seen, [](const auto& seen) { return seen && seen->found; });
+  }
+
+  /// Of the first that is due.
+  Reason why_due() const {
+    const OutputId output = verdict_.outputs.due.primary();
+    const auto& seen = verdict_.outputs.of(output);
+    if (!seen || !seen->found) return Reason::no_output;
+    return why_not_done(*seen, *verdict_.source_version, judge_.recipe.hash_of_output(output));
   }
 
   Result<void> look_for_mark() {
@@ -74,7 +99,7 @@ class Judging {
   }
 
   Reason done() const {
-    const auto& stamp = verdict_.output.found->stamp;
+    const auto& stamp = primary().found->stamp;
     return stamp && stamp->status != "ok" ? Reason::done_with_errors : Reason::done;
   }
 
@@ -121,11 +146,36 @@ std::string_view name_of(Reason reason) {
 
 bool is_due(Reason reason) { return reason < Reason::done; }
 
-bool Judge::is_done(const Job& job, const SeenOutput& output, const SourceVersion& source_version) const {
-  if (!output.found) return false;
-  if (output.seen == SeenOutput::Seen::listed) return output.found->info.modified_at > source_version.modified_at;
-  const auto& stamp = output.found->stamp;
-  return stamp && (job.retry_is_done ? is_current : docmill::is_done)(*stamp, source_version.etag, recipe_hash);
+bool Judge::is_done(const Job& job, OutputId output, const SeenOutput& seen,
+                    const SourceVersion& source_version) const {
+  if (!seen.found) return false;
+  if (seen.seen == SeenOutput::Seen::listed) return seen.found->info.modified_at > source_version.modified_at;
+  const auto& stamp = seen.found->stamp;
+  return stamp && (job.retry_is_done ? is_current : docmill::is_done)(*stamp, source_version.etag,
+                                                                      recipe.hash_of_output(output));
+}
+
+Result<SeenOutputs> look_at_outputs(const Judge& judge, const Job& job, const std::optional<SourceVersion>& source,
+                                    const SeenOutputs& known) {
+  const Outputs wanted = judge.recipe.recipe.outputs;
+  const bool is_redone = job.force || judge.redo_done;
+  SeenOutputs outputs{.seen = known.seen, .due = {}};
+  const auto is_vouched_for = [&](OutputId output) {
+    const auto& first = outputs.of(wanted.primary());
+    return output != wanted.primary() && !is_redone && source && !outputs.due.has(wanted.primary()) &&
+           first->found->stamp && first->found->stamp->vouches_for(output, judge.recipe.hash_of_output(output));
+  };
+  for (const OutputId output : output_ids) {  // the primary one comes first
+    auto& seen = outputs.of(output);
+    if (!wanted.has(output) || is_vouched_for(output)) continue;
+    if (!seen) {
+      auto looked = judge.view.look(output_key(job.output_name, output));
+      if (!looked) return std::unexpected(std::move(looked).error());
+      seen = *std::move(looked);
+    }
+    if (is_redone || !source || !judge.is_done(job, output, *seen, *source)) outputs.due.add(output);
+  }
+  return outputs;
 }
 
 Result<Verdict> judge(const Judge& judge, const Job& job, const std::optional<SourceVersion>& source_version) {

@@ -1,6 +1,7 @@
 // Whether a document is to be processed, and why: what process() asks first, and all that a dry run asks.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string_view>
 
 #include "document/job.h"
+#include "document/recipe_in_force.h"
 #include "mill/output_view.h"
 #include "output/failed_mark.h"
 #include "store/object_store.h"
@@ -45,19 +47,36 @@ bool is_due(Reason reason);
 struct Judge {
   ObjectStore& source;
   OutputView& view;
-  std::string_view recipe_hash;
+  const RecipeInForce& recipe;
   bool passwords_given = false;
   bool redo_done = false;
   /// Looks at a document in the source where its version matters; as the store does where this is not set.
   std::function<Result<std::optional<ObjectInfo>>(const std::string& key)> look_at_source = {};
 
   /// Whether what was seen of the output is done for the source as it is.
-  bool is_done(const Job& job, const SeenOutput& output, const SourceVersion& source_version) const;
+  bool is_done(const Job& job, OutputId output, const SeenOutput& seen, const SourceVersion& source_version) const;
 };
+
+/// What was seen of a document's outputs before anything was done.
+struct SeenOutputs {
+  /// Nothing: not looked at, for the primary one vouches for it, or nobody asked for it.
+  std::array<std::optional<SeenOutput>, output_ids.size()> seen = {};
+  Outputs due = {};  // those of the recipe that are not done
+
+  std::optional<SeenOutput>& of(OutputId output) { return seen[static_cast<std::size_t>(output)]; }
+  const std::optional<SeenOutput>& of(OutputId output) const { return seen[static_cast<std::size_t>(output)]; }
+};
+
+/// Looks at the outputs and finds out which are due, for the source as it is: one look where the primary output is done
+/// and vouches for all others, else one for each that `known` does not hold. Where no version is known all are due.
+///
+/// Errors: those of the store.
+Result<SeenOutputs> look_at_outputs(const Judge& judge, const Job& job, const std::optional<SourceVersion>& source,
+                                    const SeenOutputs& known = {});
 
 struct Verdict {
   Reason reason = Reason::no_output;
-  SeenOutput output = {};                            // before anything is done
+  SeenOutputs outputs = {};
   std::optional<SourceVersion> source_version = {};  // where it was asked for
   std::optional<FailedMark> mark = {};
   bool has_no_mark = false;  // that is known, not that nobody has looked

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "document/schemas.h"
+#include "document/tables.h"
 
 namespace docmill {
 namespace {
@@ -38,7 +38,7 @@ std::optional<std::string_view> null_if_empty(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
-// `values` stand in the order of documents_columns().
+// `values` stand in the order of documents_table().
 template <typename... Values>
 arrow::Status append_row(arrow::RecordBatchBuilder& builder, const Values&... values) {
   arrow::Status status;
@@ -59,7 +59,7 @@ DocumentRows& DocumentRows::operator=(DocumentRows&&) noexcept = default;
 DocumentRows::~DocumentRows() = default;
 
 Result<DocumentRows> DocumentRows::create() {
-  auto builder = arrow::RecordBatchBuilder::Make(documents_schema(), arrow::default_memory_pool());
+  auto builder = arrow::RecordBatchBuilder::Make(documents_table().schema, arrow::default_memory_pool());
   if (!builder.ok()) return no_memory(builder.status());
   return DocumentRows(*std::move(builder));
 }
@@ -84,9 +84,8 @@ Result<std::shared_ptr<arrow::RecordBatch>> DocumentRows::take() {
 
 Result<std::unique_ptr<ParquetFile>> create_documents_file(std::unique_ptr<ObjectWriter> object) {
   static const ParquetTable table =
-      ParquetTable::create(
-          documents_schema(),
-          {.free_text = {"document_id", "source_uri", "error_message", "output_uri"}, .compress_all = true})
+      ParquetTable::create(documents_table().schema,
+                           {.free_text = free_text_columns(documents_table()), .compress_all = true})
           .value();
   return ParquetFile::create(std::move(object), table, document_rows_per_group);
 }

@@ -15,7 +15,7 @@ class RecordBatchBuilder;
 
 namespace docmill {
 
-/// Gathers rows of documents_schema(). One thread.
+/// Gathers rows of documents_table(). One thread.
 class DocumentRows {
  public:
   /// Errors: unavailable (no memory), also of the other members.

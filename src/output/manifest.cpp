@@ -7,7 +7,7 @@
 #include <system_error>
 #include <utility>
 
-#include "document/schemas.h"
+#include "document/tables.h"
 #include "output/document_rows.h"
 #include "output/journal.h"
 #include "output/names.h"

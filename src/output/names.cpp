@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include "base/digest.h"
 
@@ -38,6 +40,15 @@ bool is_cut(std::string_view stem, std::size_t whole_size_bytes) {
   return whole_size_bytes + utf8_continuation_bytes_max >= file_name_size_bytes_max && ends_like_a_cut_name(stem);
 }
 
+/// Names that keep their ending in the names of folders: of images, and of PDFs in other letters than ".pdf".
+bool ends_like_whole_name(std::string_view name) {
+  static constexpr std::array endings{".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp",
+                                      ".gif", ".jp2", ".jpf",  ".j2k", ".jpx",  ".j2c",  ".pdf"};
+  std::string lower(name.substr(name.size() - std::min<std::size_t>(name.size(), 5)));
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::ranges::any_of(endings, [&](std::string_view ending) { return lower.ends_with(ending); });
+}
+
 std::string file_name(std::string_view stem, std::string_view suffix, std::string_view path) {
   if (!is_cut(stem, stem.size() + suffix.size())) return fmt::format("{}{}", stem, suffix);
   const std::string_view start = cut_to(stem, file_name_size_bytes_max - suffix.size() - mark_size_bytes);
@@ -58,6 +69,11 @@ std::optional<DocumentName> checked(std::string path, std::string_view key, cons
   return std::nullopt;
 }
 
+std::string_view suffix_of(OutputId output) {
+  const auto& table = output_of(output).table;
+  return (table ? table_of(*table) : files_table()).suffix;
+}
+
 }  // namespace
 
 std::string output_key(std::string_view path, std::string_view table) {
@@ -69,20 +85,50 @@ std::string output_key(std::string_view path, std::string_view table) {
   return fmt::format("{}{}", folder, file_name(stem, suffix, path));
 }
 
-bool is_output_key(std::string_view key) {
-  return key.starts_with(own_prefix) || key.ends_with("_raw_text.parquet") || key.ends_with(".raw_text.parquet");
+std::string output_key(std::string_view path, OutputId output) { return output_key(path, suffix_of(output)); }
+
+std::string files_folder(std::string_view path, OutputId output) {
+  constexpr std::string_view pdf = ".pdf";
+  const auto [folder, name] = split(path);
+  const bool is_pdf = name.ends_with(pdf);
+  const std::string_view stem = is_pdf ? name.substr(0, name.size() - pdf.size()) : name;
+  // A PDF's stem that looks like the whole name of an image is not it, and the other way round.
+  const bool names_a_folder = !stem.empty() && stem != "." && stem != "..";
+  const bool is_plain = names_a_folder && is_pdf != ends_like_whole_name(stem) && !ends_like_a_cut_name(stem) &&
+                        stem.size() <= file_name_size_bytes_max;
+  if (is_plain) return fmt::format("{}{}{}/", output_of(output).folder, folder, stem);
+  const std::string_view start = cut_to(stem, file_name_size_bytes_max - mark_size_bytes);
+  return fmt::format("{}{}{}~{}/", output_of(output).folder, folder, start, sha256_hex(path).substr(0, hash_digits));
 }
 
-std::optional<DocumentName> document_of_output(std::string_view key, std::string_view table) {
-  for (const bool is_pdf : {true, false}) {
-    const std::string suffix = fmt::format("{}{}.parquet", is_pdf ? '_' : '.', table);
-    if (!key.ends_with(suffix)) continue;
-    const std::string_view stem = key.substr(0, key.size() - suffix.size());
-    std::string path = fmt::format("{}{}", stem, is_pdf ? ".pdf" : "");
-    if (split(path).second.empty()) return std::nullopt;
-    std::string again = output_key(path, table);
-    return checked(std::move(path), key, again, stem);
-  }
+std::string page_file_key(std::string_view path, const PageFile& file) {
+  return fmt::format("{}page_{:04}.{}", files_folder(path, file.output), file.page_index + 1, extension_of(file.kind));
+}
+
+bool is_output_key(std::string_view key) {
+  if (key.starts_with(own_prefix)) return true;
+  const auto is_of = [&](const Table& table) {
+    return key.ends_with(fmt::format("_{}.parquet", table.suffix)) ||
+           key.ends_with(fmt::format(".{}.parquet", table.suffix));
+  };
+  return is_of(files_table()) || std::ranges::any_of(table_ids, [&](TableId id) { return is_of(table_of(id)); }) ||
+         std::ranges::any_of(
+             output_ids, [&](OutputId id) { return !output_of(id).table && key.starts_with(output_of(id).folder); });
+}
+
+std::optional<DocumentName> document_of_output(std::string_view key) {
+  for (const OutputId output : output_ids)
+    for (const bool is_pdf : {true, false}) {
+      const std::string suffix = fmt::format("{}{}.parquet", is_pdf ? '_' : '.', suffix_of(output));
+      if (!key.ends_with(suffix)) continue;
+      const std::string_view stem = key.substr(0, key.size() - suffix.size());
+      std::string path = fmt::format("{}{}", stem, is_pdf ? ".pdf" : "");
+      if (split(path).second.empty()) return std::nullopt;
+      std::string again = output_key(path, output);
+      auto name = checked(std::move(path), key, again, stem);
+      if (name) name->output = output;
+      return name;
+    }
   return std::nullopt;
 }
 

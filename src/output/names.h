@@ -5,6 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "document/outputs.h"
+#include "document/page.h"
+
 namespace docmill {
 
 /// The key of a table's Parquet file: "a/b.pdf" and "raw_text" give "a/b_raw_text.parquet"; a name that does not end in
@@ -13,14 +16,26 @@ namespace docmill {
 /// before the suffix.
 std::string output_key(std::string_view path, std::string_view table);
 
+/// The key of an output of a document: of its table, or of the list of its files.
+std::string output_key(std::string_view path, OutputId output);
+
+/// Where a document's files of an output lie: "a/b.pdf" gives "pdf_page_images/a/b/". Other names stay whole where they
+/// end as images do ("scan.png" gives "scan.png/"), or in ".pdf" in other letters; the rest, and what could be taken
+/// for one of those, has '~' and 16 hex digits of the SHA-256 of `path` behind it. So two different paths never share
+/// one.
+std::string files_folder(std::string_view path, OutputId output);
+/// "page_0001.webp" in that folder.
+std::string page_file_key(std::string_view path, const PageFile& file);
+
 /// The name of a document behind a key of ours: the other way round.
 struct DocumentName {
   std::string path;
-  bool is_cut = false;  // the key ends in a hash, and only the path itself could tell: `path` is empty
+  OutputId output = OutputId::text;  // of an output's key
+  bool is_cut = false;               // the key ends in a hash, and only the path itself could tell: `path` is empty
 };
 
-/// Nothing for a key that no output of this table, or no mark, can have.
-std::optional<DocumentName> document_of_output(std::string_view key, std::string_view table);
+/// Nothing for a key that no output's Parquet file, or no mark, can have.
+std::optional<DocumentName> document_of_output(std::string_view key);
 std::optional<DocumentName> document_of_mark(std::string_view key);
 
 /// The key of the mark of a document that failed for good: "_docmill/failed/<path>.json", cut in the same way.
@@ -29,7 +44,7 @@ std::string failed_mark_key(std::string_view path);
 /// The key of the note of a message that somebody has begun: "_docmill/begun/<32 hex digits of its id's SHA-256>.json".
 std::string begun_note_key(std::string_view message_id);
 
-/// Whether docmill gives such names: of a table, or below `_docmill/`.
+/// Whether docmill gives such names: of a table, below the folder of an output's files, or below `_docmill/`.
 bool is_output_key(std::string_view key);
 
 /// Everything of docmill's own in an output store lies under this prefix.

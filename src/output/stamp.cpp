@@ -1,6 +1,7 @@
 #include "output/stamp.h"
 
 #include <arrow/util/key_value_metadata.h>
+#include <fmt/format.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
 #include <parquet/schema.h>
@@ -29,6 +30,28 @@ constexpr std::array<Entry, 5> entries{{{"docmill.version", &OutputStamp::versio
                                         {"docmill.status", &OutputStamp::status}}};
 
 constexpr const char* error_kind_key = "docmill.error_kind";
+constexpr const char* outputs_key = "docmill.outputs";
+
+/// "words=0123456789abcdef,page_images=..."
+std::string text_of(const std::vector<std::pair<OutputId, std::string>>& outputs) {
+  std::string text;
+  for (const auto& [output, hash] : outputs)
+    text += fmt::format("{}{}={}", text.empty() ? "" : ",", output_of(output).name, hash);
+  return text;
+}
+
+/// Those that this version knows.
+std::vector<std::pair<OutputId, std::string>> outputs_in(std::string_view text) {
+  std::vector<std::pair<OutputId, std::string>> outputs;
+  while (!text.empty()) {
+    const std::string_view entry = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), entry.size() + 1));
+    const std::size_t sign = entry.find('=');
+    const auto output = output_from(entry.substr(0, sign));
+    if (sign != std::string_view::npos && output) outputs.emplace_back(*output, entry.substr(sign + 1));
+  }
+  return outputs;
+}
 
 // A Parquet file ends in: footer, its length (4 bytes, little endian), "PAR1".
 constexpr std::uint64_t tail_size_bytes = 8;
@@ -67,6 +90,8 @@ std::optional<OutputStamp> stamp_in(const ObjectMetadata& metadata) {
   }
   if (const auto kind = metadata.find(error_kind_key); kind != metadata.end())
     stamp.error_kind = error_kind_from(kind->second);
+  if (const auto outputs = metadata.find(outputs_key); outputs != metadata.end())
+    stamp.outputs = outputs_in(outputs->second);
   return stamp;
 }
 
@@ -102,11 +127,16 @@ std::string_view major_of(std::string_view version_text) { return version_text.s
 
 }  // namespace
 
+bool OutputStamp::vouches_for(OutputId output, std::string_view hash) const {
+  return std::ranges::any_of(outputs, [&](const auto& other) { return other.first == output && other.second == hash; });
+}
+
 std::vector<std::pair<std::string, std::string>> metadata_of(const OutputStamp& stamp) {
   std::vector<std::pair<std::string, std::string>> metadata;
   metadata.reserve(entries.size() + 1);
   for (const Entry& entry : entries) metadata.emplace_back(entry.key, stamp.*entry.value);
   if (stamp.error_kind) metadata.emplace_back(error_kind_key, name_of(*stamp.error_kind));
+  if (!stamp.outputs.empty()) metadata.emplace_back(outputs_key, text_of(stamp.outputs));
   return metadata;
 }
 
@@ -121,6 +151,15 @@ Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_
   if (!footer && footer.error().kind == ErrorKind::source_gone) return std::nullopt;
   if (!footer) return std::unexpected(std::move(footer).error());
   return StampedOutput{.info = std::move(**info), .stamp = *footer ? stamp_in_footer(**footer) : std::nullopt};
+}
+
+Result<void> remove_if_stale(ObjectStore& store, const std::string& key, std::string_view source_etag) {
+  const auto found = read_stamp(store, key);
+  if (!found) return std::unexpected(found.error());
+  if (!*found || !(*found)->stamp || (*found)->stamp->source_etag == source_etag) return {};
+  const auto removed = store.remove_if(key, (*found)->info.etag);
+  if (!removed) return std::unexpected(removed.error());
+  return {};
 }
 
 Result<std::optional<std::string>> read_source_uri(ObjectStore& store, const ObjectInfo& info) {

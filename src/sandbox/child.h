@@ -28,9 +28,15 @@ struct Assignment {
   Unit unit;
   std::uint32_t next_page = 0;
   bool opened = false;
-  std::optional<ExtractedPage> row;  // arrived; its end-of-page frame has not
-  std::size_t row_size_bytes = 0;
-  bool ocr_decided = false;  // of the page that is due
+  // Of the page that is due: what has arrived of it. Its end-of-page frame has not.
+  std::optional<ExtractedPage> page = {};
+  std::vector<PageFile> files = {};
+  std::optional<BlobBuilder> file = {};  // that has not ended
+  std::size_t page_size_bytes = 0;  // of its rows
+  std::size_t file_size_bytes = 0;  // of all its files
+  bool ocr_decided = false;
+
+  bool has_begun_page() const { return page || file || !files.empty(); }
 };
 
 /// Why the parent killed a child.

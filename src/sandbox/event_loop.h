@@ -106,6 +106,9 @@ class EventLoop final : public Sandbox {
   Result<void> on_frame(Child& child, const wire::Frame& frame);
   Result<void> on_opened(Assignment& assignment, std::uint32_t page_count);
   Result<void> on_ocr_decision(Assignment& assignment, const wire::Frame& frame);
+  Result<void> on_page_rows(Assignment& assignment, const wire::Frame& frame);
+  Result<void> on_page_file(Assignment& assignment, const wire::Frame& frame);
+  Result<void> on_file_end(Assignment& assignment, const wire::Frame& frame);
   Result<void> on_page_end(Child& child, Assignment& assignment, std::uint32_t page);
   Result<void> on_entry_end(Child& child, Assignment& assignment, const wire::Frame& frame);
   void read_errors(Child& child);
@@ -118,7 +121,12 @@ class EventLoop final : public Sandbox {
   void charge_death(Child& child, Assignment& assignment);
 
   // Documents.
-  void hand_over(Task& task, ExtractedPage page, std::size_t size_bytes);
+  struct EndedPage {
+    ExtractedPage page;
+    std::vector<PageFile> files = {};
+    std::size_t size_bytes = row_overhead_bytes;  // without its files
+  };
+  void hand_over(Task& task, EndedPage ended);
   void lose_rest(Task& task, const Error& error);
   void apply(Task& task, DocumentPlan::Verdict verdict);
   void fail_task(Task& task, Error error);

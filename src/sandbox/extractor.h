@@ -13,35 +13,30 @@
 #include "base/blob.h"
 #include "base/error.h"
 #include "document/page.h"
-#include "document/recipe.h"
+#include "document/recipe_in_force.h"
 
 namespace docmill {
 
 struct ExtractRequest {
   const Blob& document;  // must stay until extract() returns
   std::string name;      // for messages
-  const Recipe& recipe;
+  const RecipeInForce& recipe;
   const std::vector<std::string>& passwords;
   std::vector<std::uint32_t> pages;  // 0-based, ascending; empty for all
   /// Native text only, one page a child; pages that would be recognised are `crashed`.
   bool safe_profile = false;
 };
 
-/// One page, validated: a one-row batch of page_content_schema().
-struct ExtractedPage {
-  std::uint32_t page_index = 0;
-  std::shared_ptr<arrow::RecordBatch> row;
-  TextSource text_source = TextSource::none;
-  std::optional<ErrorKind> error_kind;
-};
-
-/// Receives a document's pages in page order, on the thread that called extract(). An error ends the extraction.
+/// Receives what comes of a document on the thread that called extract(): pages in page order, files of pages as soon
+/// as their page has ended, in any order. An error ends the extraction.
 class PageReceiver {
  public:
   virtual ~PageReceiver() = default;
   /// Once, before the first page: pages of the document, and how many of them will come (cut by limits.pages_max).
   virtual Result<void> opened(std::uint32_t page_count) = 0;
   virtual Result<void> page(ExtractedPage page) = 0;
+  /// Before the row of its page. Checked for its size, its kind and its first bytes alone.
+  virtual Result<void> file(PageFile file) = 0;
 };
 
 /// Any thread may call extract(), many at once.

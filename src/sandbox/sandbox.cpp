@@ -26,7 +26,7 @@ Result<std::unique_ptr<Sandbox>> Sandbox::create(const SandboxSettings& settings
 }
 
 Result<void> EventLoop::extract(const ExtractRequest& request, PageReceiver& receiver) {
-  const Limits& limits = request.recipe.limits;
+  const Limits& limits = request.recipe.recipe.limits;
   PlanSettings plan{.pages_max = limits.pages_max, .bad_pages_max = limits.bad_pages_max, .slots = settings_.slots};
   if (request.safe_profile)
     plan.without_ocr = Error{ErrorKind::crashed, "", "not recognised: whoever tried before did not live to tell"};
@@ -56,21 +56,24 @@ Result<void> EventLoop::deliver(Task& task, PageReceiver& receiver) {
   const std::uint32_t page_count = *task.page_count;
   lock.unlock();
   if (auto taken = receiver.opened(page_count); !taken) return taken;
-  while (task.next_due < task.due.size()) {
+  for (;;) {
     lock.lock();
     if (task.window_was_full && !task.has_news()) wake();  // the child with this page may be paused
     task.changed.wait(lock, [&] { return task.has_news(); });
     if (task.failure) return std::unexpected(*task.failure);
-    const std::uint32_t index = task.due[task.next_due];
-    auto page = task.take_due();
-    const bool resume = task.window_was_full && task.ready_bytes < window_size_bytes_max / 2;
+    auto file = task.take_file();
+    if (!file && task.next_due == task.due.size()) return {};
+    const std::uint32_t index = file ? file->page_index : task.due[task.next_due];
+    auto page = file ? std::nullopt : task.take_due();
+    const bool resume = task.window_was_full && task.ready_bytes < window_size_bytes_max / 2 &&
+                        task.files_bytes < window_size_bytes_max / 2;
     lock.unlock();
     if (resume) wake();
     // Rows of lost pages are made here, one by one: a document of very many would fill the memory.
-    if (!page) page = lost_page(index, *task.rest_lost);
-    if (auto taken = receiver.page(*std::move(page)); !taken) return taken;
+    if (!file && !page) page = lost_page(index, *task.rest_lost, task.request->recipe.recipe.outputs);
+    auto taken = file ? receiver.file(*std::move(file)) : receiver.page(*std::move(page));
+    if (!taken) return taken;
   }
-  return {};
 }
 
 void EventLoop::wake() const {
@@ -154,14 +157,19 @@ void EventLoop::take_incoming() {
       fail_task(*task, {ErrorKind::unavailable, task->request->name, "the program was told to stop"});
 }
 
-void EventLoop::hand_over(Task& task, ExtractedPage page, std::size_t size_bytes) {
-  if (!task.plan.arrived(page.page_index)) return;
+void EventLoop::hand_over(Task& task, EndedPage ended) {
+  const std::uint32_t index = ended.page.page_index;
+  if (!task.plan.arrived(index)) return;
   const std::lock_guard lock(mutex_);
-  const std::uint32_t index = page.page_index;
   if (task.cancelled || task.failure) return;
-  task.ready_bytes += size_bytes;
-  task.window_was_full = task.window_was_full || task.ready_bytes >= window_size_bytes_max;
-  task.ready.emplace(index, Task::ReadyPage{std::move(page), size_bytes});
+  for (PageFile& file : ended.files) {
+    task.files_bytes += file.bytes.size_bytes();
+    task.files.push_back(std::move(file));
+  }
+  task.ready_bytes += ended.size_bytes;
+  task.window_was_full =
+      task.window_was_full || task.ready_bytes >= window_size_bytes_max || task.files_bytes >= window_size_bytes_max;
+  task.ready.emplace(index, Task::ReadyPage{std::move(ended.page), ended.size_bytes});
   if (news_.empty() || news_.back() != &task) news_.push_back(&task);
 }
 

@@ -200,31 +200,32 @@ void EventLoop::preempt_for_due_pages() {
 Result<Child> EventLoop::make_child(const WorkPieces& pieces) {
   auto progress = ProgressPage::create();
   if (!progress) return std::unexpected(std::move(progress).error());
-  Child child{.list_id = ++last_list_id_,
-              .kind = pieces.front().unit.kind,
-              .pid = -1,
-              .pidfd = {},
-              .frames = {},
-              .errors = {},
-              // A row is its text and some 2 KiB of Arrow's own.
-              .reader = wire::FrameReader(pieces.front().task->request->recipe.limits.page_output_size_bytes_max + MiB),
-              .progress = *std::move(progress),
-              .entries = {},
-              .current = 0,
-              .page_started = Clock::now(),
-              .paused = false,
-              .stderr_text = {},
-              .zygote_asked = Clock::now(),
-              .killing = {},
-              .exited = {}};
+  Child child{
+      .list_id = ++last_list_id_,
+      .kind = pieces.front().unit.kind,
+      .pid = -1,
+      .pidfd = {},
+      .frames = {},
+      .errors = {},
+      // A row is its text and some 2 KiB of Arrow's own.
+      .reader = wire::FrameReader(pieces.front().task->request->recipe.recipe.limits.page_output_size_bytes_max + MiB),
+      .progress = *std::move(progress),
+      .entries = {},
+      .current = 0,
+      .page_started = Clock::now(),
+      .paused = false,
+      .stderr_text = {},
+      .zygote_asked = Clock::now(),
+      .killing = {},
+      .exited = {}};
   for (const auto& [task, unit] : pieces)
-    child.entries.push_back({.task = task, .unit = unit, .next_page = unit.first, .opened = false, .row = {}});
+    child.entries.push_back({.task = task, .unit = unit, .next_page = unit.first, .opened = false});
   return child;
 }
 
 Result<Blob> EventLoop::work_list_file(const WorkPieces& pieces, std::span<const wire::DocumentPlace> places) {
   const ExtractRequest& model = *pieces.front().task->request;
-  wire::WorkList list{.recipe = model.recipe, .passwords = model.passwords, .entries = {}};
+  wire::WorkList list{.recipe = model.recipe.recipe, .passwords = model.passwords, .entries = {}};
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const Unit& unit = pieces[i].unit;
     list.entries.push_back({.document = places[i],

@@ -10,7 +10,7 @@
 
 #include "sandbox/event_loop.h"
 #include "sandbox/event_source.h"
-#include "sandbox/wire/page_row.h"
+#include "sandbox/wire/rows.h"
 #include "telemetry/log.h"
 
 namespace docmill {
@@ -32,6 +32,9 @@ constexpr int reads_in_a_row_max = 16;
 constexpr int forks_failed_in_a_row_max = 20;
 constexpr std::chrono::milliseconds fork_retry_interval{100};
 
+/// What Arrow and image formats add to a page's text.
+constexpr std::uint64_t page_overhead_bytes_max = MiB;
+
 std::unexpected<Error> bad(std::string message) {
   return fail(ErrorKind::bad_child_output, "extraction child", std::move(message));
 }
@@ -41,8 +44,20 @@ std::uint32_t unit_end(const Assignment& assignment) {
   return page_count ? std::min(assignment.unit.end(), *page_count) : assignment.unit.end();
 }
 
+/// It has the decoders of images, too.
+bool may_need_ocr_child(const Recipe& recipe) { return recipe.ocr != OcrMode::never || recipe.outputs.has_files(); }
+
+std::size_t size_bytes_max_of_page(const Assignment& assignment) {
+  return assignment.task->request->recipe.recipe.limits.page_output_size_bytes_max + page_overhead_bytes_max;
+}
+
 void next_page(Assignment& assignment) {
   ++assignment.next_page;
+  assignment.page.reset();
+  assignment.files.clear();
+  assignment.file.reset();
+  assignment.page_size_bytes = 0;
+  assignment.file_size_bytes = 0;
   assignment.ocr_decided = false;
 }
 
@@ -194,19 +209,17 @@ Result<void> EventLoop::on_frame(Child& child, const wire::Frame& frame) {
   switch (frame.header.kind) {
     case wire::FrameKind::opened:
       return on_opened(*assignment, page);
-    case wire::FrameKind::page_row: {
-      if (assignment->row) return bad("two rows of one page");
-      auto row = wire::decode_page_row(frame.payload, page);
-      if (!row) return std::unexpected(std::move(row).error());
-      assignment->row = *std::move(row);
-      assignment->row_size_bytes = frame.payload.size() + row_overhead_bytes;
-      return {};
-    }
+    case wire::FrameKind::page_rows:
+      return on_page_rows(*assignment, frame);
+    case wire::FrameKind::page_file:
+      return on_page_file(*assignment, frame);
+    case wire::FrameKind::file_end:
+      return on_file_end(*assignment, frame);
     case wire::FrameKind::page_end:
       return on_page_end(child, *assignment, page);
     case wire::FrameKind::page_needs_ocr:
-      if (assignment->row || assignment->unit.kind == ChildKind::ocr || assignment->unit.charged ||
-          assignment->task->request->recipe.ocr == OcrMode::never)
+      if (assignment->has_begun_page() || assignment->unit.kind == ChildKind::ocr || assignment->unit.charged ||
+          !may_need_ocr_child(assignment->task->request->recipe.recipe))
         return bad("OCR asked for where there is none, or where it is");
       next_page(*assignment);
       assignment->task->plan.needs_ocr(page);
@@ -235,7 +248,7 @@ Result<void> EventLoop::on_opened(Assignment& assignment, std::uint32_t page_cou
 
 /// Once a page: every frame starts the page's clock anew.
 Result<void> EventLoop::on_ocr_decision(Assignment& assignment, const wire::Frame& frame) {
-  if (assignment.row || assignment.ocr_decided) return bad("a decision on OCR that comes late, or twice");
+  if (assignment.has_begun_page() || assignment.ocr_decided) return bad("a decision on OCR that comes late, or twice");
   const Result<OcrReason> reason = wire::decode_ocr_reason(frame.payload);
   if (!reason) return std::unexpected(reason.error());
   assignment.ocr_decided = true;
@@ -248,20 +261,68 @@ Result<void> EventLoop::on_ocr_decision(Assignment& assignment, const wire::Fram
   return {};
 }
 
+Result<void> EventLoop::on_page_rows(Assignment& assignment, const wire::Frame& frame) {
+  const auto table = static_cast<TableId>(frame.header.what);
+  const Outputs outputs = assignment.task->request->recipe.recipe.outputs;
+  if (table != TableId::pages && !outputs.has_table(table)) return bad("rows of a table that nobody asked for");
+  if (!assignment.page) assignment.page = ExtractedPage{.page_index = frame.header.number, .summary = {}};
+  auto& place = assignment.page->rows[index_of(table)];
+  if (place != nullptr) return bad("rows of one page and table twice");
+  auto rows = wire::decode_rows(frame.payload, table, frame.header.number);
+  if (!rows) return std::unexpected(std::move(rows).error());
+  place = *std::move(rows);
+  assignment.page_size_bytes += frame.payload.size() + row_overhead_bytes;
+  if (table != TableId::pages) return {};
+  auto summary = wire::summary_of(*place);
+  if (!summary) return std::unexpected(std::move(summary).error());
+  assignment.page->summary = *std::move(summary);
+  return {};
+}
+
+Result<void> EventLoop::on_page_file(Assignment& assignment, const wire::Frame& frame) {
+  const auto output = static_cast<OutputId>(frame.header.what);
+  if (output_of(output).table || !assignment.task->request->recipe.recipe.outputs.has(output))
+    return bad("a file that nobody asked for");
+  assignment.file_size_bytes += frame.payload.size();
+  if (assignment.file_size_bytes > size_bytes_max_of_page(assignment)) return bad("more in files than a page may have");
+  if (!assignment.file) assignment.file.emplace();
+  return assignment.file->append(frame.payload);
+}
+
+Result<void> EventLoop::on_file_end(Assignment& assignment, const wire::Frame& frame) {
+  const auto kind = wire::decode_file_kind(frame.payload);
+  if (!kind) return std::unexpected(kind.error());
+  if (!assignment.file) return bad("the end of a file that has not begun");
+  auto bytes = std::move(*assignment.file).seal();
+  assignment.file.reset();
+  if (!bytes) return std::unexpected(std::move(bytes).error());
+  if (!wire::looks_like(*kind, *bytes)) return bad("a file that is not of its kind");
+  assignment.files.push_back({.output = static_cast<OutputId>(frame.header.what),
+                              .page_index = frame.header.number,
+                              .kind = *kind,
+                              .bytes = *std::move(bytes)});
+  return {};
+}
+
 Result<void> EventLoop::on_page_end(Child& child, Assignment& assignment, std::uint32_t page) {
-  if (!assignment.row) return bad("the end of a page without a row");
-  ExtractedPage row = *std::move(assignment.row);
-  assignment.row.reset();
+  const Outputs outputs = assignment.task->request->recipe.recipe.outputs;
+  if (!assignment.page || assignment.file) return bad("the end of a page within it");
+  for (const TableId table : table_ids)
+    if ((table == TableId::pages || outputs.has_table(table)) && assignment.page->rows_of(table) == nullptr)
+      return bad("the end of a page without its rows");
+  EndedPage ended{.page = *std::move(assignment.page),
+                  .files = std::move(assignment.files),
+                  .size_bytes = assignment.page_size_bytes};
   next_page(assignment);
   if (log::enabled(log::Level::debug))
     log::debug("page_extracted", {{"document", assignment.task->request->name}, {"page", page + 1}});
-  hand_over(*assignment.task, std::move(row), assignment.row_size_bytes);
+  hand_over(*assignment.task, std::move(ended));
   pause_if_full(child);
   return {};
 }
 
 Result<void> EventLoop::on_entry_end(Child& child, Assignment& assignment, const wire::Frame& frame) {
-  if (assignment.row) return bad("an entry that ends within a page");
+  if (assignment.has_begun_page()) return bad("an entry that ends within a page");
   std::optional<Error> failure;
   if (frame.payload.empty()) {
     if (!assignment.opened || assignment.next_page < unit_end(assignment))
@@ -320,8 +381,10 @@ void EventLoop::kill(Child& child, bool charged, Error error) {
 bool EventLoop::must_wait(const Assignment& assignment, std::size_t window_size_bytes) {
   const Task& task = *assignment.task;
   const std::lock_guard lock(mutex_);
-  if (task.cancelled || task.failure || task.ready.empty()) return false;
-  return task.ready_bytes >= window_size_bytes && task.ready.begin()->first < assignment.next_page;
+  if (task.cancelled || task.failure) return false;
+  if (task.files_bytes >= window_size_bytes) return true;  // its receiver takes files of any page
+  return !task.ready.empty() && task.ready_bytes >= window_size_bytes &&
+         task.ready.begin()->first < assignment.next_page;
 }
 
 void EventLoop::pause_if_full(Child& child) {
@@ -417,7 +480,7 @@ void EventLoop::charge_death(Child& child, Assignment& assignment) {
   ++children_lost_;
   DocumentPlan::Verdict verdict = task.plan.charge(assignment.unit, assignment.next_page, error);
   if (verdict.page_lost)
-    hand_over(task, lost_page(assignment.next_page, *verdict.page_lost), row_overhead_bytes);
+    hand_over(task, {.page = lost_page(assignment.next_page, *verdict.page_lost, task.request->recipe.recipe.outputs)});
   else
     apply(task, std::move(verdict));
 }

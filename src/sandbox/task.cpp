@@ -11,13 +11,20 @@ std::optional<ExtractedPage> Task::take_due() {
   return std::move(taken.mapped().page);
 }
 
-ExtractedPage lost_page(std::uint32_t page_index, const Error& error) {
+std::optional<PageFile> Task::take_file() {
+  if (files.empty()) return std::nullopt;
+  PageFile file = std::move(files.front());
+  files.pop_front();
+  files_bytes -= file.bytes.size_bytes();
+  return file;
+}
+
+ExtractedPage lost_page(std::uint32_t page_index, const Error& error, Outputs outputs) {
   PageRow row;
   row.page_index = page_index;
   row.error_kind = error.kind;
   row.error_message = error.message;
-  return {
-      .page_index = page_index, .row = to_record_batch(row), .text_source = row.text_source, .error_kind = error.kind};
+  return extracted(row, outputs);
 }
 
 }  // namespace docmill

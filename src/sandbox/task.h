@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ struct Task {
   };
   std::map<std::uint32_t, ReadyPage> ready;  // by page; the window
   std::size_t ready_bytes = 0;
+  std::deque<PageFile> files;  // of pages that have ended; the receiver takes these first
+  std::size_t files_bytes = 0;
   std::size_t next_due = 0;  // place in `due` of the page that the receiver comes for next
   bool window_was_full = false;
   std::optional<Error> rest_lost;  // given up: every page that is due and not ready is a row with this error
@@ -42,19 +45,21 @@ struct Task {
   /// Whether the receiver can go on.
   bool has_news() const {
     if (failure) return true;
-    return page_count && (next_due == due.size() || rest_lost || ready.contains(due[next_due]));
+    return page_count && (!files.empty() || next_due == due.size() || rest_lost || ready.contains(due[next_due]));
   }
   /// The page that is due, and the next one is; nothing where it is lost. Where has_news() says that there is one.
   std::optional<ExtractedPage> take_due();
+  std::optional<PageFile> take_file();
 
   Task(const ExtractRequest& extract_request, const PlanSettings& settings)
       : request(&extract_request), plan(settings, extract_request.pages) {}
 };
 
-/// The row of a page that nobody could read.
-ExtractedPage lost_page(std::uint32_t page_index, const Error& error);
+/// A page that nobody could read.
+ExtractedPage lost_page(std::uint32_t page_index, const Error& error, Outputs outputs);
 
-/// Pages that wait for an earlier one of their document, at most about so many bytes; then their child has to wait.
+/// Pages that wait for an earlier one of their document, and files that wait for their receiver, at most about so many
+/// bytes each; then their child has to wait.
 inline constexpr std::size_t window_size_bytes_max = 32 * MiB;
 /// What a row of one page takes beside its bytes: the arrays and buffers of its columns (measured: 7 KiB).
 inline constexpr std::size_t row_overhead_bytes = 8 * KiB;

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/percent_encoded.h"
 #include "store/folder.h"
 #include "store/folder_lock.h"
@@ -56,6 +57,7 @@ class FolderStore final : public ObjectStore {
   Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override;
   Result<void> remove(std::string_view key) override;
   Result<bool> remove_if(std::string_view key, std::string_view etag) override;
+  bool is_known_to_hold(const ObjectInfo& listed, const Blob& bytes) override;
 
  private:
   struct OpenFile {
@@ -182,6 +184,12 @@ Result<void> FolderStore::remove(std::string_view key) {
   auto removed = remove_where(key, [](int, const char*) { return true; });
   if (!removed) return std::unexpected(std::move(removed).error());
   return {};
+}
+
+bool FolderStore::is_known_to_hold(const ObjectInfo& listed, const Blob& bytes) {
+  if (listed.size_bytes != bytes.size_bytes()) return false;
+  const auto there = get(listed.key, listed.size_bytes);
+  return there && there->info.etag == listed.etag && sha256_hex(there->blob) == sha256_hex(bytes);
 }
 
 Result<bool> FolderStore::remove_if(std::string_view key, std::string_view etag) {

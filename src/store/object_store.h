@@ -109,6 +109,9 @@ class ObjectStore {
   /// Remove the object if this is its version still; false, and nothing happens, where it is another or none. A store
   /// that has no such condition looks right before.
   virtual Result<bool> remove_if(std::string_view key, std::string_view etag);
+  /// Whether the object, as it was listed, is known to be these bytes, so that they need not be put again. False where
+  /// its etag does not tell.
+  virtual bool is_known_to_hold(const ObjectInfo& /*listed*/, const Blob& /*bytes*/) { return false; }
   /// Whether a write that fails half-way may be cleared away, without one.
   virtual Result<void> try_abort(std::string_view /*key*/) { return {}; }
 

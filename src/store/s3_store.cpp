@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/percent_encoded.h"
 #include "store/s3_root.h"
 
@@ -63,6 +64,11 @@ class S3Store final : public ObjectStore {
   Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override { return make_s3_writer(root_, key); }
   Result<void> remove(std::string_view key) override;
   Result<bool> remove_if(std::string_view key, std::string_view etag) override;
+  /// "Objects created by PUT and encrypted by SSE-S3 or plaintext have ETags that are an MD5 digest of their data"
+  /// (Amazon S3 API Reference, Object). Those of other objects are no such digest, so they never fit.
+  bool is_known_to_hold(const ObjectInfo& listed, const Blob& bytes) override {
+    return listed.size_bytes == bytes.size_bytes() && listed.etag == md5_hex(bytes);
+  }
   Result<void> try_abort(std::string_view key) override;
   Result<void> remove_leftovers(WallTime begun_before,
                                 const std::function<bool(std::string_view key)>& is_own) override;

@@ -82,10 +82,7 @@ class ExtractorModel final : public Extractor {
       row.error_kind = ErrorKind::crashed;
       row.error_message = "as its nature is";
     }
-    return receiver.page({.page_index = index,
-                          .row = to_record_batch(row),
-                          .text_source = row.text_source,
-                          .error_kind = row.error_kind});
+    return receiver.page(extracted(row));
   }
 
   void die() {
@@ -129,6 +126,7 @@ class World {
     unreadable_ = fibers_.chance(0.2);
     clocks_differ_ = keeps_history_ && fibers_.chance(0.7);
     history_.on_write = [this](const StoreModel::Version& version) { history_checker_.written(version); };
+    settings_.recipe = recipe_;
     settings_.in = {.bucket = bucket, .prefix = "in/"};
     settings_.out = {.bucket = bucket, .prefix = "out/"};
     settings_.documents_in_flight = static_cast<std::uint32_t>(fibers_.between(1, 6));
@@ -268,8 +266,6 @@ class World {
                     .extractor = extractor,
                     .clock = *clock,
                     .random = *random,
-                    .recipe = recipe_,
-                    .recipe_hash = recipe_hash_,
                     .passwords = {},
                     .redo_done = false,
                     .progress = progress,
@@ -508,8 +504,7 @@ class World {
   StoreModel history_{"history", fibers_};
   HistoryChecker history_checker_;
   QueueModel queue_, dead_letters_;
-  Recipe recipe_;
-  std::string recipe_hash_ = hash_of(recipe_);
+  const SharedRecipe recipe_ = in_force({});
   WorkerSettings settings_;
   std::vector<std::shared_ptr<WorkerProcess>> workers_;
   std::vector<std::shared_ptr<StoreClient>> outputs_;  // a bug's writes may come after its worker's end

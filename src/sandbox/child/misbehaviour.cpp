@@ -36,7 +36,7 @@ struct Place {
 
 std::string header(Place place, std::size_t length) {
   const wire::FrameHeader value{.entry = place.entry,
-                                .kind = wire::FrameKind::page_row,
+                                .kind = wire::FrameKind::page_rows,
                                 .number = place.page_index,
                                 .length = static_cast<std::uint32_t>(length)};
   return {reinterpret_cast<const char*>(&value), sizeof value};

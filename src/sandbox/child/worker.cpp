@@ -13,7 +13,7 @@
 #include "extract/extract.h"
 #include "sandbox/child/misbehaviour.h"
 #include "sandbox/wire/frame.h"
-#include "sandbox/wire/page_row.h"
+#include "sandbox/wire/rows.h"
 
 namespace docmill::child {
 namespace {
@@ -42,8 +42,9 @@ bool write_all(int fd, std::span<iovec> parts) {
 /// Turns what extract() finds of one entry into frames.
 class FrameSink final : public extract::Sink {
  public:
-  FrameSink(FramePipe pipe, std::uint16_t entry, const std::optional<Error>& charged, wire::Progress& progress)
-      : pipe_(pipe), entry_(entry), charged_(charged), progress_(progress) {}
+  FrameSink(FramePipe pipe, std::uint16_t entry, Outputs outputs, const std::optional<Error>& charged,
+            wire::Progress& progress)
+      : pipe_(pipe), entry_(entry), outputs_(outputs), charged_(charged), progress_(progress) {}
 
   bool document_opened(std::uint32_t page_count) override { return write(wire::FrameKind::opened, page_count, {}); }
 
@@ -64,14 +65,33 @@ class FrameSink final : public extract::Sink {
     write(wire::FrameKind::ocr_decision, page_index, std::as_bytes(std::span(&reason, 1)));
   }
 
+  bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) override {
+    const auto what = static_cast<std::uint8_t>(output);
+    while (!bytes.empty()) {
+      const auto piece = bytes.first(std::min(bytes.size(), wire::file_piece_size_bytes_max));
+      if (!write(header_of(wire::FrameKind::page_file, page_index, piece.size(), what), piece)) return false;
+      bytes = bytes.subspan(piece.size());
+    }
+    const auto payload = std::as_bytes(std::span(&kind, 1));
+    return write(header_of(wire::FrameKind::file_end, page_index, payload.size(), what), payload);
+  }
+
   bool page(PageRow row) override {
     if (charged_) {
       row.error_kind = charged_->kind;
       row.error_message = charged_->message;
     }
-    const auto message = wire::encode(row);
-    const auto payload = std::as_bytes(std::span(message->data(), message->size()));
-    const wire::FrameHeader header = header_of(wire::FrameKind::page_row, row.page_index, payload.size());
+    for (const TableId table : table_ids) {
+      if (table == TableId::pages || !outputs_.has_table(table)) continue;
+      const auto message = wire::encode(*rows_of(row, table));
+      const auto payload = std::as_bytes(std::span(message->data(), static_cast<std::size_t>(message->size())));
+      write(header_of(wire::FrameKind::page_rows, row.page_index, payload.size(), static_cast<std::uint8_t>(table)),
+            payload);
+    }
+    // Most pages are this row alone: one call of the system.
+    const auto message = wire::encode(*rows_of(row, TableId::pages));
+    const auto payload = std::as_bytes(std::span(message->data(), static_cast<std::size_t>(message->size())));
+    const wire::FrameHeader header = header_of(wire::FrameKind::page_rows, row.page_index, payload.size());
     const wire::FrameHeader end = header_of(wire::FrameKind::page_end, row.page_index, 0);
     return write(
         {part_of(std::as_bytes(std::span(&header, 1))), part_of(payload), part_of(std::as_bytes(std::span(&end, 1)))});
@@ -93,12 +113,20 @@ class FrameSink final : public extract::Sink {
   }
 
  private:
-  wire::FrameHeader header_of(wire::FrameKind kind, std::uint32_t number, std::size_t size_bytes) const {
-    return {.entry = entry_, .kind = kind, .number = number, .length = static_cast<std::uint32_t>(size_bytes)};
+  wire::FrameHeader header_of(wire::FrameKind kind, std::uint32_t number, std::size_t size_bytes,
+                              std::uint8_t what = 0) const {
+    return {.entry = entry_,
+            .kind = kind,
+            .what = what,
+            .number = number,
+            .length = static_cast<std::uint32_t>(size_bytes)};
   }
 
   bool write(wire::FrameKind kind, std::uint32_t number, std::span<const std::byte> payload) {
-    const wire::FrameHeader header = header_of(kind, number, payload.size());
+    return write(header_of(kind, number, payload.size()), payload);
+  }
+
+  bool write(const wire::FrameHeader& header, std::span<const std::byte> payload) {
     return write({part_of(std::as_bytes(std::span(&header, 1))), part_of(payload), {}});
   }
 
@@ -109,6 +137,7 @@ class FrameSink final : public extract::Sink {
 
   FramePipe pipe_;
   std::uint16_t entry_;
+  Outputs outputs_;
   const std::optional<Error>& charged_;
   wire::Progress& progress_;
   bool reading_ = true;
@@ -126,7 +155,7 @@ bool run_work_list(const wire::WorkList& list, std::span<const std::span<const s
                                    .safe_profile = entry.safe_profile,
                                    .passwords = list.passwords};
     if (!progress.claims.claim({.entry = static_cast<std::uint32_t>(i), .page = entry.page_first})) return true;
-    FrameSink sink(pipe, static_cast<std::uint16_t>(i), entry.charged, progress);
+    FrameSink sink(pipe, static_cast<std::uint16_t>(i), list.recipe.outputs, entry.charged, progress);
     sink.stage(entry.page_first, "load");
     if (!sink.entry_end(extract::extract(documents[i], options, sink))) return false;
   }

@@ -1,9 +1,12 @@
 #include "sandbox/wire/frame.h"
 
+#include <array>
 #include <cstring>
 #include <utility>
 
 #include "base/utf8.h"
+#include "document/outputs.h"
+#include "document/tables.h"
 
 namespace docmill::wire {
 namespace {
@@ -12,7 +15,24 @@ std::unexpected<Error> bad(std::string message) {
   return fail(ErrorKind::bad_child_output, "extraction child", std::move(message));
 }
 
-bool is_known(FrameKind kind) { return kind >= FrameKind::opened && kind <= FrameKind::ocr_decision; }
+bool is_known(const FrameHeader& header) {
+  if (header.magic != FrameHeader::frame_magic) return false;
+  switch (header.kind) {
+    case FrameKind::page_rows:
+      return header.what < table_ids.size();
+    case FrameKind::page_file:
+      return header.what < output_ids.size() && header.length <= file_piece_size_bytes_max;
+    case FrameKind::file_end:
+      return header.what < output_ids.size();
+    case FrameKind::opened:
+    case FrameKind::page_end:
+    case FrameKind::page_needs_ocr:
+    case FrameKind::entry_end:
+    case FrameKind::ocr_decision:
+      return header.what == 0;
+  }
+  return false;
+}
 
 /// What a document may be at fault of. An error of the place would be believed of the whole run, so no child names one.
 bool is_of_document(ErrorKind kind) {
@@ -33,8 +53,7 @@ Result<std::optional<Frame>> FrameReader::next() {
   Frame frame;
   if (rest.size() < sizeof frame.header) return std::nullopt;
   std::memcpy(&frame.header, rest.data(), sizeof frame.header);
-  if (frame.header.magic != FrameHeader::frame_magic || !is_known(frame.header.kind) || frame.header.reserved != 0)
-    return bad("a frame header that docmill-extract does not write");
+  if (!is_known(frame.header)) return bad("a frame header that docmill-extract does not write");
   if (frame.header.length > payload_size_bytes_max_)
     return bad("a frame of " + std::to_string(frame.header.length) + " bytes; the limit is " +
                std::to_string(payload_size_bytes_max_));
@@ -49,6 +68,31 @@ Result<OcrReason> decode_ocr_reason(std::span<const std::byte> payload) {
   const auto reason = payload.size() == 1 ? ocr_reason_from(std::to_integer<std::uint8_t>(payload[0])) : std::nullopt;
   if (!reason) return bad("an unknown reason for OCR");
   return *reason;
+}
+
+Result<FileKind> decode_file_kind(std::span<const std::byte> payload) {
+  if (payload.size() != 1 || std::to_integer<std::size_t>(payload[0]) >= file_kinds.size())
+    return bad("an unknown kind of file");
+  return static_cast<FileKind>(payload[0]);
+}
+
+bool looks_like(FileKind kind, const Blob& bytes) {
+  std::array<std::byte, 12> start{};
+  const std::size_t got = bytes.read(0, start);
+  const std::string_view text(reinterpret_cast<const char*>(start.data()), got);
+  switch (kind) {
+    case FileKind::webp: {  // developers.google.com/speed/webp/docs/riff_container: "RIFF", size, "WEBP"
+      if (got < start.size() || !text.starts_with("RIFF") || !text.ends_with("WEBP")) return false;
+      std::uint32_t size = 0;
+      std::memcpy(&size, start.data() + 4, sizeof size);
+      return bytes.size_bytes() == std::uint64_t{size} + 8;
+    }
+    case FileKind::png:
+      return text.starts_with("\x89PNG\r\n\x1a\n");
+    case FileKind::jpeg:
+      return text.starts_with("\xff\xd8\xff");
+  }
+  return false;
 }
 
 std::string encode_error(const Error& error) {

@@ -1,8 +1,9 @@
 // Frames: what an extraction child writes into its pipe, and what the parent believes of it.
 //
 // Of each entry of its work list, in order, a child writes: `opened` once, then for each page of the entry's range in
-// order either `page_row` and `page_end`, or `page_needs_ocr`, with an `ocr_decision` before them where there was one
-// to make; then `entry_end`. An entry that cannot be opened has `entry_end` alone, with the error.
+// order either `page_file` and `file_end` for each file, `page_rows` for each table that is asked for, and `page_end`;
+// or `page_needs_ocr`, with an `ocr_decision` before them where there was one to make; then `entry_end`. An entry that
+// cannot be opened has `entry_end` alone, with the error.
 #pragma once
 
 #include <cstddef>
@@ -13,18 +14,22 @@
 #include <string_view>
 #include <vector>
 
+#include "base/blob.h"
 #include "base/error.h"
 #include "document/ocr_reason.h"
+#include "document/page.h"
 
 namespace docmill::wire {
 
 enum class FrameKind : std::uint8_t {
   opened = 1,
-  page_row = 2,
+  page_rows = 2,
   page_end = 3,
   page_needs_ocr = 4,
   entry_end = 5,
   ocr_decision = 6,
+  page_file = 7,
+  file_end = 8,
 };
 
 /// As it stands in the pipe: native byte order, both ends run on one machine.
@@ -32,10 +37,11 @@ struct FrameHeader {
   std::uint32_t magic = frame_magic;
   std::uint16_t entry = 0;  // index into the work list
   FrameKind kind{};
-  std::uint8_t reserved = 0;
+  std::uint8_t what = 0;     // page_rows: the TableId; page_file, file_end: the OutputId; else 0
   std::uint32_t number = 0;  // opened: pages of the document; entry_end: 0; else the page index
-  std::uint32_t length = 0;  // bytes of payload: page_row: one Arrow IPC record batch message; entry_end: empty, or
-                             // the error as kind byte, then message; ocr_decision: the OcrReason as a byte
+  std::uint32_t length = 0;  // bytes of payload: page_rows: one Arrow IPC record batch message; entry_end: empty, or
+                             // the error as kind byte, then message; ocr_decision: the OcrReason as a byte;
+                             // page_file: the next bytes of the file, file_end: its FileKind as a byte
 
   static constexpr std::uint32_t frame_magic = 0x314d4344;  // "DCM1"
 };
@@ -63,6 +69,16 @@ class FrameReader {
 
 /// The payload of ocr_decision. bad_child_output: no reason, or one that does not exist.
 Result<OcrReason> decode_ocr_reason(std::span<const std::byte> payload);
+
+/// A file comes in pieces of at most this.
+inline constexpr std::size_t file_piece_size_bytes_max = std::size_t{256} * 1024;
+
+/// The payload of file_end. bad_child_output: no kind, or one that does not exist.
+Result<FileKind> decode_file_kind(std::span<const std::byte> payload);
+
+/// Whether the bytes begin as files of the kind do, and, where the format says so, are as many as it says. No more is
+/// looked at: the parent decodes nothing.
+bool looks_like(FileKind kind, const Blob& bytes);
 
 /// An error message is a sentence; a child that sends more means harm.
 inline constexpr std::size_t error_message_size_bytes_max = 4096;

@@ -8,7 +8,10 @@ namespace {
 using nlohmann::json;
 
 json to_json(const Recipe& recipe) {
-  return {{"ocr", name_of(recipe.ocr)},
+  return {{"outputs", names_of(recipe.outputs)},
+          {"page_image_dpi", recipe.page_images.dpi},
+          {"page_image_quality", recipe.page_images.quality},
+          {"ocr", name_of(recipe.ocr)},
           {"ocr_languages", recipe.ocr_languages},
           {"ocr_dpi", recipe.ocr_dpi},
           {"text_length_min", recipe.text_length_min},
@@ -20,6 +23,8 @@ json to_json(const Recipe& recipe) {
 
 Recipe recipe_from(const json& value) {
   Recipe recipe;
+  recipe.outputs = outputs_from(value.at("outputs").get<std::string>()).value();
+  recipe.page_images = {.dpi = value.at("page_image_dpi"), .quality = value.at("page_image_quality")};
   recipe.ocr = ocr_mode_from(value.at("ocr").get<std::string>()).value();
   recipe.ocr_languages = value.at("ocr_languages");
   recipe.ocr_dpi = value.at("ocr_dpi");

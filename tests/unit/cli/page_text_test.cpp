@@ -1,6 +1,5 @@
 #include "cli/page_text.h"
 
-#include <arrow/record_batch.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -36,8 +35,8 @@ std::string printed(ExtractFormat format, bool for_terminal) {
   PagePrinter printer(format, for_terminal);
   std::string out = printer.begin_document("a\x1b.pdf");
   printer.opened(2);
-  out += printer.pages(*to_record_batch(readable_page()));
-  out += printer.pages(*to_record_batch(crashed_page()));
+  out += printer.page(extracted(readable_page()));
+  out += printer.page(extracted(crashed_page()));
   out += printer.end_document(std::nullopt);
   out += printer.begin_document("b.pdf");
   out += printer.end_document(Error{.kind = ErrorKind::encrypted, .subject = "b.pdf", .message = "no password"});

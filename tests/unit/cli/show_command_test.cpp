@@ -14,7 +14,7 @@
 #include <iterator>
 #include <string>
 
-#include "document/schemas.h"
+#include "document/tables.h"
 
 namespace docmill {
 namespace {
@@ -86,7 +86,7 @@ class Show : public testing::Test {
 };
 
 TEST_F(Show, PrintsThePagesOfADocument) {
-  write(pages_schema(), "some text");
+  write(table_of(TableId::pages).schema, "some text");
   const std::string text = shown();
   EXPECT_THAT(text, HasSubstr("some text\n  1 bytes, 1 page,"));
   EXPECT_THAT(text, HasSubstr("--- page 1 of 1, 1 x 1 pt, text: some text, confidence 1.0 ---\n"));
@@ -95,20 +95,20 @@ TEST_F(Show, PrintsThePagesOfADocument) {
 }
 
 TEST_F(Show, PrintsOnePage) {
-  write(pages_schema(), "x");
+  write(table_of(TableId::pages).schema, "x");
   EXPECT_THAT(shown(2), Not(HasSubstr("--- page 1")));
   EXPECT_THAT(shown(2), HasSubstr("--- page 2"));
   EXPECT_EQ(shown(3), "error: there is no page 3 in this file");
 }
 
 TEST_F(Show, PrintsTheDocumentsOfARun) {
-  write(documents_schema(), "y");
+  write(documents_table().schema, "y");
   EXPECT_THAT(shown(), HasSubstr("status    pages    ocr failed         ms  document\ny             1"));
   EXPECT_THAT(shown(1), HasSubstr("error: this is a table of documents"));
 }
 
 TEST_F(Show, EscapesWhatForeignTextWouldDoToATerminal) {
-  for (const auto& schema : {pages_schema(), documents_schema()}) {
+  for (const auto& schema : {table_of(TableId::pages).schema, documents_table().schema}) {
     write(schema, "a\x1b[2J\u202e");
     EXPECT_THAT(shown(), HasSubstr("a\\u{1B}[2J\\u{202E}"));
     EXPECT_THAT(shown(), Not(HasSubstr("\x1b")));
@@ -116,7 +116,7 @@ TEST_F(Show, EscapesWhatForeignTextWouldDoToATerminal) {
 }
 
 TEST_F(Show, StopsWhenNobodyReads) {
-  write(pages_schema(), "x");
+  write(table_of(TableId::pages).schema, "x");
   int pieces = 0;
   EXPECT_TRUE(
       show({.name = "x", .file = opened(path_.string()).value()}, [&](std::string_view) { return ++pieces < 2; }));
@@ -134,7 +134,7 @@ TEST_F(Show, NamesAFileThatIsNotThereOrNoParquet) {
 }
 
 TEST_F(Show, TakesTheUriThatASweepPrints) {
-  write(pages_schema(), "x");
+  write(table_of(TableId::pages).schema, "x");
   EXPECT_TRUE(opened("file://" + path_.string()));
 }
 
@@ -144,7 +144,7 @@ TEST_F(Show, RefusesOtherTables) {
 }
 
 TEST_F(Show, AnswersDamageWithAnErrorOrWhatCanBeRead) {
-  write(pages_schema(), std::string(500, 'x'));
+  write(table_of(TableId::pages).schema, std::string(500, 'x'));
   std::ifstream original(path_, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(original), {}};
   for (std::size_t at = 4; at + 12 < bytes.size(); at += 31) {

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "document/job.h"
 #include "document/page.h"
-#include "document/recipe.h"
-#include "document/schemas.h"
+#include "document/recipe_in_force.h"
+#include "document/tables.h"
 
 namespace docmill {
 namespace {
@@ -54,8 +54,8 @@ TEST(RecipeHash, LeavesTimeoutsAndMemoryOut) {
 }
 
 void expect_valid(const PageRow& row) {
-  const auto batch = to_record_batch(row);
-  EXPECT_TRUE(batch->schema()->Equals(*page_content_schema()));
+  const auto batch = rows_of(row, TableId::pages);
+  EXPECT_TRUE(batch->schema()->Equals(*table_of(TableId::pages).child_schema));
   EXPECT_EQ(batch->num_rows(), 1);
   const auto status = batch->ValidateFull();
   EXPECT_TRUE(status.ok()) << status.ToString();
@@ -75,25 +75,75 @@ TEST(PageRow, BecomesAValidRowOfTheSchema) {
   row.error_kind = ErrorKind::crashed;
   row.error_message = "SIGSEGV";
   expect_valid(row);
-  const auto batch = to_record_batch(row);
+  const auto batch = rows_of(row, TableId::pages);
   EXPECT_EQ(batch->GetColumnByName("page_number")->GetScalar(0).ValueOrDie()->ToString(), "5");
   EXPECT_EQ(batch->GetColumnByName("char_count")->GetScalar(0).ValueOrDie()->ToString(), "6");
   EXPECT_EQ(batch->GetColumnByName("error_kind")->GetScalar(0).ValueOrDie()->ToString(), "crashed");
 }
 
-TEST(Schemas, PagesHoldThePageContentAndEveryColumnIsDescribed) {
-  for (const Column& column : page_content_columns()) {
-    const auto field = pages_schema()->GetFieldByName(std::string(column.name));
-    ASSERT_TRUE(field) << column.name;
-    EXPECT_TRUE(field->type()->Equals(column.type));
-  }
-  for (const auto columns : {page_content_columns(), pages_columns(), documents_columns()}) {
+TEST(Tables, DescribeEveryColumnOnce) {
+  for (const Table* const table :
+       {&table_of(TableId::pages), &table_of(TableId::words), &files_table(), &documents_table()}) {
     std::set<std::string_view> names;
-    for (const Column& column : columns) {
+    for (const Column& column : table->columns) {
       EXPECT_TRUE(names.insert(column.name).second) << column.name;
       EXPECT_FALSE(column.description.empty()) << column.name;
+      EXPECT_TRUE(column.values.empty() || column.type->Equals(arrow::utf8())) << column.name;
     }
   }
+}
+
+// What a child sends of a table is what its file has, without the parent's columns and in the same order.
+TEST(Tables, ChildrenFillTheColumnsThatAreTheirs) {
+  for (const TableId id : table_ids) {
+    const Table& table = table_of(id);
+    arrow::FieldVector of_child;
+    for (std::size_t i = 0; i < table.columns.size(); ++i)
+      if (table.columns[i].origin == ColumnOrigin::child) of_child.push_back(table.schema->field(static_cast<int>(i)));
+    EXPECT_TRUE(table.child_schema->Equals(arrow::Schema(of_child)));
+    EXPECT_TRUE(rows_of(PageRow{}, id)->schema()->Equals(*table.child_schema));
+  }
+}
+
+TEST(Outputs, AreASetThatIsWrittenByNames) {
+  const auto outputs = outputs_from("page_images,text").value();
+  EXPECT_EQ(names_of(outputs), "text,page_images");
+  EXPECT_EQ(outputs.primary(), OutputId::text);
+  EXPECT_TRUE(outputs.has_files() && outputs.has_table(TableId::pages) && !outputs.has_table(TableId::words));
+  EXPECT_EQ(outputs_from("words").value().primary(), OutputId::words);
+  for (const std::string_view names : {"", "text,", "Text", "text,pictures", ","})
+    EXPECT_EQ(outputs_from(names).error().kind, ErrorKind::invalid_input) << names;
+}
+
+TEST(OutputHashes, CoverWhatReachesTheirOutput) {
+  Recipe recipe;
+  recipe.outputs = {OutputId::text, OutputId::words, OutputId::page_images};
+  Recipe sharper = recipe;
+  sharper.page_images.dpi = 300;
+  EXPECT_EQ(hash_of(sharper, OutputId::text), hash_of(recipe, OutputId::text));
+  EXPECT_EQ(hash_of(sharper, OutputId::words), hash_of(recipe, OutputId::words));
+  EXPECT_NE(hash_of(sharper, OutputId::page_images), hash_of(recipe, OutputId::page_images));
+  Recipe always = recipe;
+  always.ocr = OcrMode::always;
+  EXPECT_NE(hash_of(always, OutputId::text), hash_of(recipe, OutputId::text));
+  EXPECT_NE(hash_of(always, OutputId::words), hash_of(recipe, OutputId::words));
+  EXPECT_EQ(hash_of(always, OutputId::page_images), hash_of(recipe, OutputId::page_images));
+  EXPECT_NE(hash_of(recipe), hash_of(Recipe{}));
+  EXPECT_EQ(hash_of(Recipe{}), hash_of(recipe, OutputId::text)) << "of text alone it is as it was";
+}
+
+TEST(RecipeInForce, EqualRecipesAreOneObject) {
+  Recipe recipe;
+  const SharedRecipe first = in_force(recipe);
+  EXPECT_EQ(in_force(recipe), first);
+  Recipe of_words;
+  of_words.outputs = {OutputId::words};
+  EXPECT_EQ(with_outputs(in_force(of_words), {OutputId::text}), first);
+  recipe.limits.page_timeout = std::chrono::seconds(1);
+  EXPECT_NE(in_force(recipe), first) << "no hash covers it, and it decides whether a page is read";
+  recipe = {};
+  recipe.ocr_dpi = 300;
+  EXPECT_NE(in_force(recipe), first);
 }
 
 // Amazon S3 User Guide: "right pad the shorter value with zeros, and then do a lexicographical comparison".

@@ -20,6 +20,10 @@ class RecordingSink : public extract::Sink {
   void ocr_decision(std::uint32_t page_index, OcrReason reason) override {
     decisions.push_back(std::to_string(page_index) + " " + std::string(name_of(reason)));
   }
+  bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) override {
+    files.push_back({.output = output, .page_index = page_index, .kind = kind, .bytes = make_blob(bytes).value()});
+    return true;
+  }
   bool page(PageRow row) override {
     rows.push_back(std::move(row));
     return rows.size() < rows_max;
@@ -36,6 +40,7 @@ class RecordingSink : public extract::Sink {
   std::uint32_t page_count = 0;
   std::vector<std::string> stages, decisions, misbehaviour;
   std::vector<PageRow> rows;
+  std::vector<PageFile> files;
   std::vector<std::uint32_t> need_ocr;
 };
 

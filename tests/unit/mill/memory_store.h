@@ -121,6 +121,12 @@ class MemoryStore final : public ObjectStore {
     });
   }
 
+  bool is_known_to_hold(const ObjectInfo& listed, const Blob& bytes) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = objects_.find(listed.key);
+    return found != objects_.end() && found->second.etag == listed.etag && found->second.bytes == bytes.text();
+  }
+
  private:
   struct Version {
     std::string bytes, etag;

@@ -1,7 +1,6 @@
 // A mill without processes, disks or time: stores in memory, a scripted extractor, a clock that only sleeping moves.
 #pragma once
 
-#include <arrow/record_batch.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -22,8 +21,8 @@ namespace docmill {
 /// A page of the script: nothing where it is fine.
 using ScriptedPage = std::optional<ErrorKind>;
 
-inline Result<void> give_pages(PageReceiver& receiver, std::uint32_t page_count,
-                               const std::vector<ScriptedPage>& pages) {
+inline Result<void> give_pages(PageReceiver& receiver, std::uint32_t page_count, const std::vector<ScriptedPage>& pages,
+                               Outputs outputs = {OutputId::text}) {
   if (auto opened = receiver.opened(page_count); !opened) return opened;
   for (std::uint32_t i = 0; i < pages.size(); ++i) {
     PageRow row;
@@ -32,9 +31,7 @@ inline Result<void> give_pages(PageReceiver& receiver, std::uint32_t page_count,
     row.text_source = i % 2 == 0 ? TextSource::native : TextSource::ocr;
     row.error_kind = pages[i];
     row.error_message = pages[i] ? "as scripted" : "";
-    auto taken = receiver.page(
-        {.page_index = i, .row = to_record_batch(row), .text_source = row.text_source, .error_kind = pages[i]});
-    if (!taken) return taken;
+    if (auto taken = receiver.page(extracted(row, outputs)); !taken) return taken;
   }
   return {};
 }
@@ -78,8 +75,6 @@ class MillTest : public ::testing::Test {
             .extractor = by,
             .clock = clock,
             .random = random,
-            .recipe = recipe,
-            .recipe_hash = hash_of(recipe),
             .passwords = passwords,
             .redo_done = redo_done,
             .progress = progress,
@@ -89,7 +84,7 @@ class MillTest : public ::testing::Test {
 
   Result<DocumentRecord> process_it() {
     const Job job{.source_key = key, .listed = {}, .output_name = key, .document_id = {}, .retry_failed = retry_failed};
-    return process(mill(), job);
+    return process(mill(), in_force(recipe), job);
   }
 
   /// The record of a document that must end in one.

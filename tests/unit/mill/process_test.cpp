@@ -29,7 +29,8 @@ class Process : public MillTest {
     ScriptedExtractor other;
     OutputView there(elsewhere);
     const Mill another = mill_between(source, elsewhere, other, there, witnesses);
-    EXPECT_TRUE(process(another, {.source_key = key, .listed = {}, .output_name = key, .document_id = {}}));
+    EXPECT_TRUE(
+        process(another, in_force(recipe), {.source_key = key, .listed = {}, .output_name = key, .document_id = {}}));
     return elsewhere.bytes(output_name);
   }
 };
@@ -60,7 +61,8 @@ TEST_F(Process, NewDocumentBecomesAnOutputAndARecord) {
 }
 
 TEST_F(Process, CallersIdIsTheDocumentsId) {
-  const auto done = process(mill(), {.source_key = key, .listed = {}, .output_name = key, .document_id = "42"});
+  const auto done =
+      process(mill(), in_force(recipe), {.source_key = key, .listed = {}, .output_name = key, .document_id = "42"});
   ASSERT_TRUE(done);
   EXPECT_EQ(done->document_id, "42");
 }
@@ -83,8 +85,9 @@ TEST_F(Process, ListedVersionSparesTheQuestion) {
   const std::string etag = source.etag(key);
   record();
   source.before = [](StoreCall, std::string_view) { return fail(ErrorKind::unavailable, "source", "asked"); };
-  const auto again = process(
-      mill(), {.source_key = key, .listed = SourceVersion{.etag = etag}, .output_name = key, .document_id = {}});
+  const auto again =
+      process(mill(), in_force(recipe),
+              {.source_key = key, .listed = SourceVersion{.etag = etag}, .output_name = key, .document_id = {}});
   ASSERT_TRUE(again) << again.error().text();
   EXPECT_EQ(again->status, DocumentStatus::skipped);
 }
@@ -349,7 +352,8 @@ TEST_F(RefusedProcess, AServersFaultForOneAmongReadableOnesIsItsRecordWithoutAMa
 
 TEST_F(RefusedProcess, AServersFaultForAllIsThePlaces) {
   source.set("in/b.pdf", "%PDF-1.7 two");
-  ASSERT_TRUE(process(mill(), {.source_key = "in/b.pdf", .listed = {}, .output_name = "b", .document_id = {}}));
+  ASSERT_TRUE(process(mill(), in_force(recipe),
+                      {.source_key = "in/b.pdf", .listed = {}, .output_name = "b", .document_id = {}}));
   kind = ErrorKind::timed_out;
   all = true;
   const auto processed = process_it();
@@ -436,7 +440,7 @@ class Resumed : public Process {
     };
     const Job job{.source_key = key, .listed = {}, .output_name = key, .document_id = {}};
     const Mill with = mill();
-    DocumentWork work(with, job);
+    DocumentWork work(with, in_force(recipe), job);
     const auto failed = work.run();
     EXPECT_FALSE(failed);
     auto record = work.run();
@@ -800,7 +804,7 @@ TEST_F(MillTest, MarksThatWereListedAreAskedForOnce) {
   source.set("in/b.pdf", "%PDF-1.7 b");
   extractor.answer_pages({{}});
   const Job other{.source_key = "in/b.pdf", .output_name = "in/b.pdf", .document_id = {}};
-  EXPECT_EQ(process(mill(), other)->status, DocumentStatus::ok);
+  EXPECT_EQ(process(mill(), in_force(recipe), other)->status, DocumentStatus::ok);
   EXPECT_EQ(reads, 1) << "it has no mark";
   EXPECT_EQ(removals, 0);
 }
@@ -809,9 +813,9 @@ TEST_F(MillTest, ForAMessageAnOutputToRetryCountsAsDone) {
   extractor.answer_pages({{}, ErrorKind::crashed});
   ASSERT_EQ(record().status, DocumentStatus::partial);
   Job job{.source_key = key, .output_name = key, .document_id = {}, .retry_is_done = true};
-  EXPECT_EQ(process(mill(), job)->status, DocumentStatus::skipped);
+  EXPECT_EQ(process(mill(), in_force(recipe), job)->status, DocumentStatus::skipped);
   job.retry_is_done = false;
-  EXPECT_EQ(process(mill(), job)->status, DocumentStatus::partial);
+  EXPECT_EQ(process(mill(), in_force(recipe), job)->status, DocumentStatus::partial);
 }
 
 }  // namespace

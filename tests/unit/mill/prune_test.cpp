@@ -23,7 +23,8 @@ class Prune : public MillTest {
   void do_document(const std::string& name, const std::string& bytes = "%PDF-1.7 words") {
     source.set(name, bytes);
     const auto done =
-        process(mill(), {.source_key = name, .listed = {}, .output_name = name, .document_id = {}, .force = true});
+        process(mill(), in_force(recipe),
+                {.source_key = name, .listed = {}, .output_name = name, .document_id = {}, .force = true});
     ASSERT_TRUE(done) << done.error().text();
   }
 
@@ -123,8 +124,8 @@ TEST_F(Prune, LeavesAloneWhatIsNotOfThisPlace) {
   elsewhere.set("other.pdf", "%PDF-1.7");
   Witnesses witnesses_elsewhere;
   const Mill of_elsewhere = mill_between(elsewhere, output, extractor, view, witnesses_elsewhere);
-  ASSERT_TRUE(
-      process(of_elsewhere, {.source_key = "other.pdf", .listed = {}, .output_name = "other.pdf", .document_id = {}}));
+  ASSERT_TRUE(process(of_elsewhere, in_force(recipe),
+                      {.source_key = "other.pdf", .listed = {}, .output_name = "other.pdf", .document_id = {}}));
   output.set("notes.txt", "mine");
   output.set("mine_raw_text.parquet", "mine too");
   EXPECT_THAT(prune_all(true), IsEmpty());

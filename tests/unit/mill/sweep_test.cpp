@@ -32,6 +32,7 @@ class Sweep : public MillTest {
 
   Result<SweepSummary> run(const std::stop_token& stop = {}, const std::string& id = "run-1", bool remote = false) {
     const SweepSettings settings{.run_id = id,
+                                 .recipe = in_force(recipe),
                                  .journal_dir = journals.path(),
                                  .exclusive = !remote,
                                  .names_decide = remote,
@@ -131,15 +132,17 @@ TEST_F(Sweep, WhatTheListingPassesOverIsCounted) {
                        .extractor = mill.extractor,
                        .clock = mill.clock,
                        .random = mill.random,
-                       .recipe = mill.recipe,
-                       .recipe_hash = mill.recipe_hash,
                        .passwords = {},
                        .progress = mill.progress,
                        .view = mill.view,
                        .witnesses = mill.witnesses};
-  const auto summary =
-      sweep(of_folder,
-            {.run_id = "run-1", .journal_dir = journals.path(), .leave_out = {}, .documents_in_flight_max = 1}, {});
+  const auto summary = sweep(of_folder,
+                             {.run_id = "run-1",
+                              .recipe = in_force(recipe),
+                              .journal_dir = journals.path(),
+                              .leave_out = {},
+                              .documents_in_flight_max = 1},
+                             {});
   ASSERT_TRUE(summary) << summary.error().text();
   EXPECT_EQ(summary->documents_ok, 1U);
   EXPECT_EQ(summary->left_out[LeftOut::link_out], 1U);

@@ -73,14 +73,12 @@ TEST_F(WorkerMetricsTest, CountsPagesAndBytesThatGoThrough) {
                       .extractor = measured,
                       .clock = clock,
                       .random = random,
-                      .recipe = recipe,
-                      .recipe_hash = plain.recipe_hash,
                       .passwords = {},
                       .redo_done = false,
                       .progress = progress,
                       .view = view,
                       .witnesses = witnesses};
-  ASSERT_TRUE(process(observed, {.source_key = key, .output_name = key, .document_id = {}}));
+  ASSERT_TRUE(process(observed, in_force(recipe), {.source_key = key, .output_name = key, .document_id = {}}));
   EXPECT_EQ(pages, 3);
   EXPECT_THAT(text(), HasSubstr("\ndocmill_pages_total{source=\"native\"} 2\n"));
   EXPECT_THAT(text(), HasSubstr("\ndocmill_pages_total{source=\"ocr\"} 1\n"));

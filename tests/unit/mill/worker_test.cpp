@@ -92,8 +92,6 @@ class WorkerTest : public testing::Test, public WorkerObserver {
                       .extractor = extractor,
                       .clock = *clock,
                       .random = *random,
-                      .recipe = recipe,
-                      .recipe_hash = hash_of(recipe),
                       .passwords = {},
                       .redo_done = false,
                       .progress = progress,
@@ -147,7 +145,11 @@ class WorkerTest : public testing::Test, public WorkerObserver {
   std::function<Result<QueueStatus>()> status = [] { return QueueStatus{}; };
   ScriptedExtractor extractor;
   Recipe recipe;
-  WorkerSettings settings;
+  WorkerSettings settings = [this] {
+    WorkerSettings with;
+    with.recipe = in_force(recipe);
+    return with;
+  }();
   std::vector<std::string> outcomes;
   std::vector<bool> outages;
   std::vector<DocumentRecord> records;
@@ -365,7 +367,7 @@ TEST_F(WorkerTest, AMessagesSettingsMakeAnotherRecipe) {
   send(message_body_of({.bucket = "b", .key = "in/a.pdf", .recipe = R"({"ocr_dpi":300})"}));
   std::uint32_t dpi = 0;
   extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) {
-    dpi = request.recipe.ocr_dpi;
+    dpi = request.recipe.recipe.ocr_dpi;
     return give_pages(receiver, 1, {{}});
   };
   ASSERT_TRUE(run());

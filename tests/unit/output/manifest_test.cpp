@@ -13,7 +13,7 @@
 #include <random>
 #include <thread>
 
-#include "document/schemas.h"
+#include "document/tables.h"
 #include "document/version.h"
 #include "output/record_json.h"
 #include "store/folder_store.h"
@@ -74,7 +74,7 @@ TEST_F(Manifest, HasEveryColumnOfTheRecordAndTheRun) {
   }
   ASSERT_EQ(publish_manifest(journal_path(), store()).value(), "_docmill/runs/run-1.parquet");
   const auto read = read_parquet(folder().read("out/_docmill/runs/run-1.parquet"));
-  EXPECT_TRUE(read.table->schema()->Equals(*documents_schema(), false)) << read.table->schema()->ToString();
+  EXPECT_TRUE(read.table->schema()->Equals(*documents_table().schema, false)) << read.table->schema()->ToString();
   EXPECT_EQ(column<arrow::StringArray>(read, "run_id").GetView(1), "run-1");
   EXPECT_EQ(column<arrow::StringArray>(read, "docmill_version").GetView(0), version);
   EXPECT_EQ(column<arrow::TimestampArray>(read, "source_modified_at").Value(0), 1'700'000'000'123'456);
@@ -84,7 +84,8 @@ TEST_F(Manifest, HasEveryColumnOfTheRecordAndTheRun) {
   EXPECT_EQ(column<arrow::StringArray>(read, "error_kind").GetView(0), "limit_pages");
   EXPECT_EQ(column<arrow::StringArray>(read, "error_message").GetView(0), "a \"quoted\"\nmessage");
   for (int i = 0; i < read.table->num_columns(); ++i)
-    EXPECT_EQ(read.table->column(i)->null_count(), documents_columns()[static_cast<std::size_t>(i)].nullable ? 1 : 0);
+    EXPECT_EQ(read.table->column(i)->null_count(),
+              documents_table().columns[static_cast<std::size_t>(i)].nullable ? 1 : 0);
 }
 
 TEST_F(Manifest, ATornLastLineIsLeftOut) {

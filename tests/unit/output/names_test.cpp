@@ -117,23 +117,26 @@ TEST(FailedMarkKey, LiesUnderTheOwnPrefixAndIsUniqueToo) {
 TEST(DocumentName, IsReadBackFromItsKeysUnlessTheyWereCut) {
   for (const std::string path : {"a.pdf", "a.PDF", "a", "b/c.png", "a.pdf.pdf", "a_raw_text.pdf",
                                  "x~0123456789abcdef.pdf", "a.json", ".pdf", "a_raw_text.parquet"}) {
-    const auto of_output = document_of_output(output_key(path, "raw_text"), "raw_text");
-    ASSERT_TRUE(of_output) << path;
-    EXPECT_EQ(of_output->path, path);
-    EXPECT_FALSE(of_output->is_cut);
+    for (const OutputId output : output_ids) {
+      const auto of_output = document_of_output(output_key(path, output));
+      ASSERT_TRUE(of_output) << path;
+      EXPECT_EQ(of_output->path, path);
+      EXPECT_EQ(of_output->output, output) << path;
+      EXPECT_FALSE(of_output->is_cut);
+    }
     const auto of_mark = document_of_mark(failed_mark_key(path));
     ASSERT_TRUE(of_mark) << path;
     EXPECT_EQ(of_mark->path, path);
   }
   const std::string long_name = "a/" + std::string(300, 'n') + ".pdf";
-  EXPECT_TRUE(document_of_output(output_key(long_name, "raw_text"), "raw_text")->is_cut);
+  EXPECT_TRUE(document_of_output(output_key(long_name, "raw_text"))->is_cut);
   EXPECT_TRUE(document_of_mark(failed_mark_key(long_name))->is_cut);
 }
 
 TEST(DocumentName, OfOtherFilesIsNone) {
-  for (const char* key : {"a.parquet", "a_raw_text", "a_words.parquet", "_docmill/runs/r.parquet",
+  for (const char* key : {"a.parquet", "a_raw_text", "a_links.parquet", "_docmill/runs/r.parquet",
                           "x/.raw_text.parquet", "b.pdf.raw_text.parquet"})
-    EXPECT_FALSE(document_of_output(key, "raw_text")) << key;
+    EXPECT_FALSE(document_of_output(key)) << key;
   for (const char* key : {"a.json", "_docmill/failed/a", "_docmill/failed/.json", "_docmill/failed/x/.json"})
     EXPECT_FALSE(document_of_mark(key)) << key;
 }

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "document/schemas.h"
+#include "document/tables.h"
 #include "unit/output/sample_record.h"
 
 namespace docmill {
@@ -20,7 +20,7 @@ TEST(RecordJson, HasTheManifestsColumns) {
   EXPECT_EQ(row["status"], "partial");
   EXPECT_EQ(row["error_kind"], "limit_pages");
   std::size_t columns = 0;
-  for (const Column& column : documents_columns()) {
+  for (const Column& column : documents_table().columns) {
     if (column.name == "run_id" || column.name == "docmill_version") continue;  // the run's, not the record's
     ++columns;
     EXPECT_TRUE(row.contains(column.name)) << column.name;
@@ -30,7 +30,7 @@ TEST(RecordJson, HasTheManifestsColumns) {
 
 TEST(RecordJson, IsNullWhereTheColumnIs) {
   const json row = to_json(bare_record("file:///a"));
-  for (const Column& column : documents_columns())
+  for (const Column& column : documents_table().columns)
     EXPECT_EQ(row.value(column.name, json(nullptr)).is_null(), column.nullable || !row.contains(column.name))
         << column.name;
 }

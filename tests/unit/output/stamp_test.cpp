@@ -6,7 +6,7 @@
 
 #include "document/page.h"
 #include "document/version.h"
-#include "output/pages_writer.h"
+#include "output/document_table.h"
 #include "store/folder_store.h"
 #include "unit/store/temporary_folder.h"
 
@@ -22,10 +22,10 @@ class Stamp : public testing::Test {
                           .status = "partial"};
 
   void write_output(std::string_view key, std::uint32_t pages) {
-    auto writer = PagesWriter::create(store().create(key).value(), {}, 1).value();
-    for (std::uint32_t i = 0; i < pages; ++i) ASSERT_TRUE(writer->add(to_record_batch(PageRow())));
-    ASSERT_TRUE(writer->finish(stamp));
-    ASSERT_TRUE(writer->commit(WriteCondition::always()).value());
+    auto table = DocumentTable::create(store().create(key).value(), table_of(TableId::pages), {}, 1).value();
+    for (std::uint32_t i = 0; i < pages; ++i) ASSERT_TRUE(table.add(*rows_of(PageRow(), TableId::pages)));
+    ASSERT_TRUE(table.file().finish(metadata_of(stamp)));
+    ASSERT_TRUE(table.file().commit(WriteCondition::always()).value());
   }
   void expect_no_stamp(const std::string& bytes) {
     folder_.write("damaged", bytes);
@@ -48,6 +48,32 @@ TEST_F(Stamp, IsReadBack) {
   EXPECT_EQ(read.info.etag, store().head("a").value()->etag);
   ASSERT_TRUE(read.stamp);
   EXPECT_EQ(metadata_of(*read.stamp), metadata_of(stamp));
+}
+
+// Names of outputs that a later version knows are no reason not to trust the others.
+TEST_F(Stamp, NamesTheOutputsThatItVouchesFor) {
+  OutputStamp of_set = stamp;
+  of_set.outputs = {{OutputId::words, "0123"}, {OutputId::page_images, "4567"}};
+  const auto metadata = metadata_of(of_set);
+  ASSERT_EQ(metadata.back(), std::pair(std::string("docmill.outputs"), std::string("words=0123,page_images=4567")));
+  EXPECT_TRUE(of_set.vouches_for(OutputId::words, "0123"));
+  EXPECT_FALSE(of_set.vouches_for(OutputId::words, "4567"));
+  EXPECT_FALSE(of_set.vouches_for(OutputId::text, "0123"));
+  auto table = DocumentTable::create(store().create("a").value(), table_of(TableId::pages), {}, 1).value();
+  auto later = metadata;
+  later.back().second = "codes=89,words=0123,odd,page_images=4567";
+  ASSERT_TRUE(table.file().finish(later));
+  ASSERT_TRUE(table.file().commit(WriteCondition::always()).value());
+  EXPECT_EQ(read_stamp(store(), "a").value().value().stamp->outputs, of_set.outputs);
+}
+
+TEST_F(Stamp, AStaleOutputIsRemovedAndACurrentOneIsNot) {
+  write_output("a", 1);
+  ASSERT_TRUE(remove_if_stale(store(), "a", "etag"));
+  EXPECT_TRUE(store().head("a").value());
+  ASSERT_TRUE(remove_if_stale(store(), "a", "newer"));
+  EXPECT_FALSE(store().head("a").value());
+  EXPECT_TRUE(remove_if_stale(store(), "a", "newer")) << "absence is no error";
 }
 
 TEST_F(Stamp, IsReadFromAFooterLongerThanTheFirstRead) {

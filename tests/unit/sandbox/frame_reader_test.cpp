@@ -23,7 +23,7 @@ std::string text_of(std::span<const std::byte> bytes) {
 
 TEST(FrameReader, CutsFramesOutOfBytesThatComeOneByOne) {
   const std::string stream = frame_of({.kind = FrameKind::opened, .number = 7}, "") +
-                             frame_of({.entry = 3, .kind = FrameKind::page_row, .number = 1}, "a row") +
+                             frame_of({.entry = 3, .kind = FrameKind::page_rows, .number = 1}, "a row") +
                              frame_of({.entry = 3, .kind = FrameKind::page_end, .number = 1}, "");
   FrameReader reader(100);
   std::vector<std::pair<FrameKind, std::string>> seen;
@@ -34,7 +34,7 @@ TEST(FrameReader, CutsFramesOutOfBytesThatComeOneByOne) {
     if (*frame) seen.emplace_back((*frame)->header.kind, text_of((*frame)->payload));
   }
   EXPECT_EQ(seen, (std::vector<std::pair<FrameKind, std::string>>{
-                      {FrameKind::opened, ""}, {FrameKind::page_row, "a row"}, {FrameKind::page_end, ""}}));
+                      {FrameKind::opened, ""}, {FrameKind::page_rows, "a row"}, {FrameKind::page_end, ""}}));
 }
 
 TEST(FrameReader, GivesSeveralFramesOfOneRead) {
@@ -54,11 +54,11 @@ TEST(FrameReader, GivesSeveralFramesOfOneRead) {
 
 TEST(FrameReader, TakesAPayloadAsLargeAsItsCapAndNoLarger) {
   FrameReader exact(5);
-  exact.append(bytes_of(frame_of({.kind = FrameKind::page_row}, "12345")));
+  exact.append(bytes_of(frame_of({.kind = FrameKind::page_rows}, "12345")));
   EXPECT_TRUE(exact.next() && true);
   FrameReader over(4);
   // Before its payload is there: nothing is buffered for it.
-  over.append(bytes_of(frame_of({.kind = FrameKind::page_row}, "12345")).first(sizeof(FrameHeader)));
+  over.append(bytes_of(frame_of({.kind = FrameKind::page_rows}, "12345")).first(sizeof(FrameHeader)));
   const auto refused = over.next();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::bad_child_output);
@@ -67,8 +67,9 @@ TEST(FrameReader, TakesAPayloadAsLargeAsItsCapAndNoLarger) {
 TEST(FrameReader, RefusesHeadersThatNoChildWrites) {
   for (const FrameHeader& header :
        {FrameHeader{.magic = 0, .kind = FrameKind::opened}, FrameHeader{.kind = FrameKind{0}},
-        FrameHeader{.kind = FrameKind{7}}, FrameHeader{.kind = FrameKind{255}},
-        FrameHeader{.kind = FrameKind::opened, .reserved = 1}}) {
+        FrameHeader{.kind = FrameKind{9}}, FrameHeader{.kind = FrameKind{255}},
+        FrameHeader{.kind = FrameKind::opened, .what = 1}, FrameHeader{.kind = FrameKind::page_rows, .what = 2},
+        FrameHeader{.kind = FrameKind::page_file, .what = 3}}) {
     FrameReader reader(100);
     reader.append(bytes_of(frame_of(header, "")));
     const auto frame = reader.next();
@@ -133,6 +134,35 @@ TEST(FrameError, MessageThatIsNoSentenceIsBadOutput) {
   EXPECT_TRUE(decode_error(bytes_of(encode_error({ErrorKind::corrupt, "", std::string(4096, 'x')}))));
   EXPECT_FALSE(decode_error(bytes_of(encode_error({ErrorKind::corrupt, "", std::string(4097, 'x')}))));
   EXPECT_FALSE(decode_error(bytes_of(encode_error({ErrorKind::corrupt, "", "\xff\xfe"}))));
+}
+
+TEST(FrameReader, RefusesPiecesOfFilesThatNoChildMakesSoLarge) {
+  const std::string piece(file_piece_size_bytes_max + 1, 'x');
+  FrameReader reader(2 * piece.size());
+  reader.append(bytes_of(frame_of({.kind = FrameKind::page_file}, piece)));
+  EXPECT_FALSE(reader.next());
+}
+
+TEST(FileKinds, AreTheKindsThatThereAre) {
+  EXPECT_EQ(decode_file_kind(bytes_of(std::string_view("\0", 1))).value(), FileKind::webp);
+  for (const std::string_view payload : {std::string_view(), std::string_view("\3"), std::string_view("\0\0", 2)})
+    EXPECT_EQ(decode_file_kind(bytes_of(payload)).error().kind, ErrorKind::bad_child_output);
+}
+
+// The first bytes of files as their specifications give them.
+TEST(FileKinds, AreToldByTheirFirstBytes) {
+  const auto is = [](FileKind kind, std::string_view bytes) {
+    return looks_like(kind, make_blob(bytes_of(bytes)).value());
+  };
+  using namespace std::string_view_literals;
+  EXPECT_TRUE(is(FileKind::webp, "RIFF\x06\0\0\0WEBPVP"sv));
+  EXPECT_FALSE(is(FileKind::webp, "RIFF\x07\0\0\0WEBPVP"sv)) << "another size than it says";
+  EXPECT_FALSE(is(FileKind::webp, "RIFF\x06\0\0\0WAVEfm"sv));
+  EXPECT_FALSE(is(FileKind::webp, "RIFF"sv));
+  EXPECT_TRUE(is(FileKind::png, "\x89PNG\r\n\x1a\n....."sv));
+  EXPECT_FALSE(is(FileKind::png, "\xff\xd8\xff....."sv));
+  EXPECT_TRUE(is(FileKind::jpeg, "\xff\xd8\xff....."sv));
+  EXPECT_FALSE(is(FileKind::jpeg, ""sv));
 }
 
 }  // namespace

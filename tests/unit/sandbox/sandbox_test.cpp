@@ -37,7 +37,7 @@ std::string pages_named(int first, int count) {
 std::string large_pages(int count) { return "pages " + std::to_string(count) + " " + std::string(MiB, 'x') + "\n"; }
 
 std::string_view text_of(const ExtractedPage& page) {
-  return static_cast<const arrow::StringArray&>(*page.row->GetColumnByName("text")).GetView(0);
+  return static_cast<const arrow::StringArray&>(*page.rows_of(TableId::pages)->GetColumnByName("text")).GetView(0);
 }
 
 /// Keeps what it needs to know of each page; `on_page` may wait, or refuse.
@@ -49,10 +49,11 @@ class Recorder final : public PageReceiver {
     page_count = count;
     return {};
   }
+  Result<void> file(PageFile /*file*/) override { return {}; }
   Result<void> page(ExtractedPage page) override {
     indexes.push_back(page.page_index);
     texts.emplace_back(text_of(page).substr(0, 100));
-    errors.push_back(page.error_kind);
+    errors.push_back(page.summary.error ? std::optional(page.summary.error->kind) : std::nullopt);
     return on_page_ ? on_page_(page.page_index) : Result<void>();
   }
 
@@ -106,9 +107,12 @@ class SandboxTest : public ::testing::Test {
 
   Result<void> extract(const std::string& document, PageReceiver& receiver, std::vector<std::uint32_t> pages = {}) {
     const auto blob = make_blob(std::as_bytes(std::span(document)));
-    return sandbox->extract(
-        {.document = *blob, .name = "a.mock", .recipe = recipe, .passwords = passwords, .pages = std::move(pages)},
-        receiver);
+    return sandbox->extract({.document = *blob,
+                             .name = "a.mock",
+                             .recipe = *in_force(recipe),
+                             .passwords = passwords,
+                             .pages = std::move(pages)},
+                            receiver);
   }
 
   /// As many threads, each with its number.
@@ -233,9 +237,13 @@ TEST_F(SandboxTest, SafeProfileReadsOnePageAChildAndRecognisesNone) {
     const std::string document = mock("text one\npage\nneeds_ocr\ntext two\npage\nsegv\npage\ntext four\n");
     const auto blob = make_blob(std::as_bytes(std::span(document)));
     Recorder recorder;
-    ASSERT_TRUE(sandbox->extract(
-        {.document = *blob, .name = "a", .recipe = recipe, .passwords = passwords, .pages = {}, .safe_profile = true},
-        recorder));
+    ASSERT_TRUE(sandbox->extract({.document = *blob,
+                                  .name = "a",
+                                  .recipe = *in_force(recipe),
+                                  .passwords = passwords,
+                                  .pages = {},
+                                  .safe_profile = true},
+                                 recorder));
     EXPECT_EQ(recorder.indexes.size(), 4U);
     ASSERT_EQ(recorder.failed(), (std::vector<std::uint32_t>{1, 2}));
     EXPECT_EQ(recorder.errors[1], ErrorKind::crashed);

@@ -24,9 +24,9 @@ class TaskTest : public ::testing::Test {
   }
 
   Blob document;
-  Recipe recipe;
+  SharedRecipe recipe = in_force({});
   std::vector<std::string> passwords;
-  ExtractRequest request{.document = document, .name = "a", .recipe = recipe, .passwords = passwords, .pages = {}};
+  ExtractRequest request{.document = document, .name = "a", .recipe = *recipe, .passwords = passwords, .pages = {}};
   Task task{request, {}};
 };
 
@@ -54,6 +54,20 @@ TEST_F(TaskTest, LostPagesTakeNoRoomUntilTheirTurnComes) {
   }
   EXPECT_EQ(task.ready_bytes, 0U);
   EXPECT_TRUE(task.has_news()) << "all pages were taken";
+}
+
+// A page's file waits for no earlier page.
+TEST_F(TaskTest, FilesAreNewsWhateverPageIsDue) {
+  task.files.push_back({.output = OutputId::page_images,
+                        .page_index = 7,
+                        .kind = FileKind::webp,
+                        .bytes = make_blob(std::as_bytes(std::span("12345"))).value()});
+  task.files_bytes = task.files.back().bytes.size_bytes();
+  EXPECT_TRUE(task.has_news());
+  EXPECT_EQ(task.take_file()->page_index, 7U);
+  EXPECT_EQ(task.files_bytes, 0U);
+  EXPECT_FALSE(task.take_file());
+  EXPECT_FALSE(task.has_news());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "sandbox/wire/page_row.h"
+#include "sandbox/wire/rows.h"
 
 #include <arrow/array.h>
 #include <arrow/buffer.h>
@@ -7,10 +7,10 @@
 #include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
 
+#include <algorithm>
 #include <new>
 #include <string>
 
-#include "document/schemas.h"
 #include "sandbox/wire/frame.h"
 
 namespace docmill::wire {
@@ -44,7 +44,8 @@ class NoMemory final : public arrow::MemoryPool {
   std::string backend_name() const override { return "none"; }
 };
 
-arrow::Result<std::shared_ptr<arrow::RecordBatch>> read_batch(std::span<const std::byte> message) {
+arrow::Result<std::shared_ptr<arrow::RecordBatch>> read_batch(std::span<const std::byte> message,
+                                                              const std::shared_ptr<arrow::Schema>& schema) {
   // A string's memory is aligned for every type that the schema has; Arrow's own would be for its vector code.
   arrow::io::BufferReader stream(
       arrow::Buffer::FromString({reinterpret_cast<const char*>(message.data()), message.size()}));
@@ -58,8 +59,7 @@ arrow::Result<std::shared_ptr<arrow::RecordBatch>> read_batch(std::span<const st
       parsed->custom_metadata() != nullptr)
     return arrow::Status::Invalid("not a plain record batch");
   const arrow::ipc::DictionaryMemo no_dictionaries;
-  ARROW_ASSIGN_OR_RAISE(auto batch,
-                        arrow::ipc::ReadRecordBatch(*parsed, page_content_schema(), &no_dictionaries, options));
+  ARROW_ASSIGN_OR_RAISE(auto batch, arrow::ipc::ReadRecordBatch(*parsed, schema, &no_dictionaries, options));
   ARROW_RETURN_NOT_OK(batch->ValidateFull());
   return batch;
 }
@@ -70,9 +70,32 @@ const Array& column(const arrow::RecordBatch& batch, const char* name) {
 }
 
 bool has_forbidden_null(const arrow::RecordBatch& batch) {
-  for (int i = 0; i < batch.num_columns(); ++i)
+  for (int i = 0; i < batch.num_columns(); ++i) {
     if (!batch.schema()->field(i)->nullable() && batch.column(i)->null_count() > 0) return true;
-  return column<arrow::ListArray>(batch, "warnings").values()->null_count() > 0;
+    if (batch.column(i)->type_id() != arrow::Type::LIST) continue;
+    const auto& list = static_cast<const arrow::ListArray&>(*batch.column(i));
+    if (!list.list_type()->value_field()->nullable() && list.values()->null_count() > 0) return true;
+  }
+  return false;
+}
+
+/// Values of columns that have a closed list of them.
+bool has_unknown_value(const arrow::RecordBatch& batch, const Table& table) {
+  return std::ranges::any_of(table.columns, [&](const Column& declared) {
+    if (declared.values.empty() || declared.origin != ColumnOrigin::child) return false;
+    const auto& values = column<arrow::StringArray>(batch, std::string(declared.name).c_str());
+    for (std::int64_t row = 0; row < values.length(); ++row)
+      if (values.IsValid(row) && std::ranges::find(declared.values, values.GetView(row)) == declared.values.end())
+        return true;
+    return false;
+  });
+}
+
+bool is_all_of_page(const arrow::RecordBatch& batch, std::uint32_t page_index) {
+  const auto& numbers = column<arrow::UInt32Array>(batch, "page_number");
+  for (std::int64_t row = 0; row < numbers.length(); ++row)
+    if (numbers.Value(row) != page_index + 1) return false;
+  return true;
 }
 
 bool is_document_kind(ErrorKind kind) {
@@ -81,7 +104,7 @@ bool is_document_kind(ErrorKind kind) {
 }
 
 /// The page's error, if it has one, is of a kind that a child can know of, and its message is of a size for people.
-Result<std::optional<ErrorKind>> read_error(const arrow::RecordBatch& batch) {
+Result<std::optional<Error>> read_error(const arrow::RecordBatch& batch) {
   const auto& kinds = column<arrow::StringArray>(batch, "error_kind");
   const auto& messages = column<arrow::StringArray>(batch, "error_message");
   if (messages.value_length(0) > static_cast<std::int32_t>(error_message_size_bytes_max))
@@ -89,31 +112,47 @@ Result<std::optional<ErrorKind>> read_error(const arrow::RecordBatch& batch) {
   if (kinds.IsNull(0)) return std::nullopt;
   const auto kind = error_kind_from(kinds.GetView(0));
   if (!kind || !is_document_kind(*kind)) return bad("an error_kind that no child gives");
-  return kind;
+  return Error{*kind, "", messages.GetString(0)};
+}
+
+decltype(PageSummary::warned) read_warned(const arrow::RecordBatch& batch) {
+  decltype(PageSummary::warned) warned;
+  const auto& lists = column<arrow::ListArray>(batch, "warnings");
+  const auto& codes = static_cast<const arrow::StringArray&>(*lists.values());
+  for (std::int64_t at = lists.value_offset(0); at < lists.value_offset(1); ++at)
+    for (std::size_t i = 0; i < warning::counted.size(); ++i)
+      if (codes.GetView(at) == warning::counted[i]) warned.set(i);
+  return warned;
 }
 
 }  // namespace
 
-std::shared_ptr<arrow::Buffer> encode(const PageRow& row) {
-  auto message = arrow::ipc::SerializeRecordBatch(*to_record_batch(row), arrow::ipc::IpcWriteOptions::Defaults());
+std::shared_ptr<arrow::Buffer> encode(const arrow::RecordBatch& rows) {
+  auto message = arrow::ipc::SerializeRecordBatch(rows, arrow::ipc::IpcWriteOptions::Defaults());
   if (!message.ok()) throw std::bad_alloc();
   return *std::move(message);
 }
 
-Result<ExtractedPage> decode_page_row(std::span<const std::byte> message, std::uint32_t page_index) {
-  auto read = read_batch(message);
-  if (!read.ok()) return bad("a page row that is not valid: " + read.status().message());
-  const auto batch = *std::move(read);
-  if (batch->num_rows() != 1 || has_forbidden_null(*batch)) return bad("a page row that breaks its schema");
-  if (column<arrow::UInt32Array>(*batch, "page_number").Value(0) != page_index + 1) return bad("a row of another page");
-  ExtractedPage page{.page_index = page_index, .row = batch, .text_source = TextSource::none, .error_kind = {}};
-  const auto source = text_source_from(column<arrow::StringArray>(*batch, "text_source").GetView(0));
-  if (!source) return bad("an unknown text_source");
-  page.text_source = *source;
-  const auto error_kind = read_error(*batch);
-  if (!error_kind) return std::unexpected(error_kind.error());
-  page.error_kind = *error_kind;
-  return page;
+Result<std::shared_ptr<arrow::RecordBatch>> decode_rows(std::span<const std::byte> message, TableId table,
+                                                        std::uint32_t page_index) {
+  const Table& declared = table_of(table);
+  auto read = read_batch(message, declared.child_schema);
+  if (!read.ok()) return bad("rows that are not valid: " + read.status().message());
+  auto batch = *std::move(read);
+  if (has_forbidden_null(*batch)) return bad("rows that break their schema");
+  if (table == TableId::pages && batch->num_rows() != 1) return bad("not one row of a page");
+  if (!is_all_of_page(*batch, page_index)) return bad("a row of another page");
+  if (has_unknown_value(*batch, declared)) return bad("a value that the table does not have");
+  return batch;
+}
+
+Result<PageSummary> summary_of(const arrow::RecordBatch& page) {
+  auto error = read_error(page);
+  if (!error) return std::unexpected(std::move(error).error());
+  return PageSummary{
+      .text_source = text_source_from(column<arrow::StringArray>(page, "text_source").GetView(0)).value(),
+      .error = *std::move(error),
+      .warned = read_warned(page)};
 }
 
 }  // namespace docmill::wire

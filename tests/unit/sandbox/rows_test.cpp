@@ -5,9 +5,9 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
-#include "document/schemas.h"
-#include "sandbox/wire/page_row.h"
+#include "sandbox/wire/rows.h"
 
 namespace docmill::wire {
 namespace {
@@ -28,22 +28,31 @@ PageRow sample() {
           .error_message = "too large"};
 }
 
-std::string message_of(const PageRow& row) { return encode(row)->ToString(); }
+std::shared_ptr<arrow::RecordBatch> row_of(const PageRow& page) { return rows_of(page, TableId::pages); }
+
+std::string message_of(const PageRow& page) { return encode(*row_of(page))->ToString(); }
+
+Result<std::shared_ptr<arrow::RecordBatch>> decode_page(std::span<const std::byte> message, std::uint32_t page_index) {
+  return decode_rows(message, TableId::pages, page_index);
+}
+
+const std::shared_ptr<arrow::Schema>& page_schema() { return table_of(TableId::pages).child_schema; }
 
 std::string message_of(const arrow::RecordBatch& batch,
                        const arrow::ipc::IpcWriteOptions& options = arrow::ipc::IpcWriteOptions::Defaults()) {
   return arrow::ipc::SerializeRecordBatch(batch, options).ValueOrDie()->ToString();
 }
 
-void expect_bad(std::string_view message, std::uint32_t page = 41) {
-  const auto row = decode_page_row(bytes_of(message), page);
-  ASSERT_FALSE(row);
-  EXPECT_EQ(row.error().kind, ErrorKind::bad_child_output);
+void expect_bad(std::string_view message, std::uint32_t page = 41, TableId table = TableId::pages) {
+  const auto rows = decode_rows(bytes_of(message), table, page);
+  const auto summary = rows && table == TableId::pages ? summary_of(**rows) : PageSummary{};
+  ASSERT_FALSE(rows && summary);
+  EXPECT_EQ((rows ? summary.error() : rows.error()).kind, ErrorKind::bad_child_output);
 }
 
 /// The sample's batch with one column changed.
 std::shared_ptr<arrow::RecordBatch> sample_with(const char* name, const std::shared_ptr<arrow::Array>& value) {
-  const auto batch = to_record_batch(sample());
+  const auto batch = row_of(sample());
   const int place = batch->schema()->GetFieldIndex(name);
   return batch->SetColumn(place, batch->schema()->field(place), value).ValueOrDie();
 }
@@ -55,20 +64,22 @@ std::shared_ptr<arrow::Array> text_array(const std::optional<std::string>& value
 }
 
 TEST(PageRowMessage, GoesThereAndBack) {
-  const auto page = decode_page_row(bytes_of(message_of(sample())), 41);
+  const auto page = decode_page(bytes_of(message_of(sample())), 41);
   ASSERT_TRUE(page) << page.error().text();
-  EXPECT_EQ(page->page_index, 41U);
-  EXPECT_EQ(page->text_source, TextSource::mixed);
-  EXPECT_EQ(page->error_kind, ErrorKind::limit_pixels);
-  EXPECT_TRUE(page->row->Equals(*to_record_batch(sample())));
+  const auto summary = summary_of(**page).value();
+  EXPECT_EQ(summary.text_source, TextSource::mixed);
+  EXPECT_EQ(summary.error->kind, ErrorKind::limit_pixels);
+  EXPECT_EQ(summary.error->message, "too large");
+  EXPECT_EQ(summary.warned.count(), 0U) << "none of its warnings is counted";
+  EXPECT_TRUE((*page)->Equals(*row_of(sample())));
 }
 
 TEST(PageRowMessage, OutlivesTheBytesItCameIn) {
   std::string message = message_of(sample());
-  const auto page = decode_page_row(bytes_of(message), 41);
+  const auto page = decode_page(bytes_of(message), 41);
   ASSERT_TRUE(page);
   std::ranges::fill(message, '\xff');
-  EXPECT_TRUE(page->row->Equals(*to_record_batch(sample())));
+  EXPECT_TRUE((*page)->Equals(*row_of(sample())));
 }
 
 // Whatever a child writes over one byte: a row that is valid throughout, or bad output.
@@ -78,24 +89,24 @@ TEST(PageRowMessage, EveryChangedByteGivesAValidRowOrBadOutput) {
     for (const unsigned char change : {0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff}) {
       std::string changed = message;
       changed[place] = static_cast<char>(static_cast<unsigned char>(changed[place]) ^ change);
-      const auto page = decode_page_row(bytes_of(changed), 41);
+      const auto page = decode_page(bytes_of(changed), 41);
       if (!page) {
         ASSERT_EQ(page.error().kind, ErrorKind::bad_child_output);
         continue;
       }
-      ASSERT_TRUE(page->row->ValidateFull().ok()) << place;
-      ASSERT_TRUE(page->row->schema()->Equals(*page_content_schema())) << place;
-      ASSERT_EQ(page->row->num_rows(), 1) << place;
+      ASSERT_TRUE((*page)->ValidateFull().ok()) << place;
+      ASSERT_TRUE((*page)->schema()->Equals(*page_schema())) << place;
+      ASSERT_EQ((*page)->num_rows(), 1) << place;
     }
 }
 
 TEST(PageRowMessage, EveryTruncationIsBadOutput) {
   const std::string message = message_of(sample());
   for (std::size_t length = 0; length < message.size(); ++length) {
-    const auto page = decode_page_row(bytes_of(std::string_view(message).substr(0, length)), 41);
+    const auto page = decode_page(bytes_of(std::string_view(message).substr(0, length)), 41);
     // Nothing but padding at its end can be missed.
     if (page) {
-      EXPECT_TRUE(page->row->Equals(*to_record_batch(sample()))) << length;
+      EXPECT_TRUE((*page)->Equals(*row_of(sample()))) << length;
     }
     if (length + 8 < message.size()) {
       EXPECT_FALSE(page) << length;
@@ -109,7 +120,7 @@ TEST(PageRowMessage, RowOfAnotherPageIsBadOutput) {
 }
 
 TEST(PageRowMessage, AnotherSchemaIsBadOutput) {
-  const auto batch = to_record_batch(sample());
+  const auto batch = row_of(sample());
   expect_bad(message_of(*batch->RemoveColumn(0).ValueOrDie()));
   expect_bad(message_of(*arrow::RecordBatch::Make(arrow::schema({}), 1, arrow::ArrayVector{})));
   arrow::Int64Builder number;
@@ -119,7 +130,7 @@ TEST(PageRowMessage, AnotherSchemaIsBadOutput) {
 }
 
 TEST(PageRowMessage, TwoRowsOrNoneAreBadOutput) {
-  const auto batch = to_record_batch(sample());
+  const auto batch = row_of(sample());
   const auto table = arrow::Table::FromRecordBatches({batch, batch}).ValueOrDie()->CombineChunks().ValueOrDie();
   expect_bad(message_of(*arrow::TableBatchReader(*table).Next().ValueOrDie()));
   expect_bad(message_of(*batch->Slice(0, 0)));
@@ -130,11 +141,11 @@ TEST(PageRowMessage, CompressedBodyIsBadOutput) {
   row.text = std::string(100'000, 'x');
   auto options = arrow::ipc::IpcWriteOptions::Defaults();
   options.codec = arrow::util::Codec::Create(arrow::Compression::LZ4_FRAME).ValueOrDie();
-  expect_bad(message_of(*to_record_batch(row), options));
+  expect_bad(message_of(*row_of(row), options));
 }
 
 TEST(PageRowMessage, SchemaAndDictionaryMessagesAreBadOutput) {
-  expect_bad(arrow::ipc::SerializeSchema(*page_content_schema()).ValueOrDie()->ToString());
+  expect_bad(arrow::ipc::SerializeSchema(*page_schema()).ValueOrDie()->ToString());
   // A stream's second message is the dictionary of its first column.
   arrow::StringDictionary32Builder builder;
   ASSERT_TRUE(builder.Append("a").ok());
@@ -156,7 +167,7 @@ TEST(PageRowMessage, SchemaAndDictionaryMessagesAreBadOutput) {
 
 TEST(PageRowMessage, CustomMetadataIsBadOutput) {
   const auto sink = arrow::io::BufferOutputStream::Create().ValueOrDie();
-  const auto batch = to_record_batch(sample());
+  const auto batch = row_of(sample());
   const auto writer = arrow::ipc::MakeStreamWriter(sink, batch->schema()).ValueOrDie();
   ASSERT_TRUE(writer->WriteRecordBatch(*batch, arrow::key_value_metadata({"key"}, {"value"})).ok());
   const auto stream = sink->Finish().ValueOrDie();
@@ -179,6 +190,55 @@ TEST(PageRowMessage, NullWhereNoneMayBeIsBadOutput) {
 TEST(PageRowMessage, WordsThatDocmillDoesNotWriteAreBadOutput) {
   expect_bad(message_of(*sample_with("text_source", text_array("guessed"))));
   expect_bad(message_of(*sample_with("error_kind", text_array("tired"))));
+}
+
+TEST(PageRowMessage, CountsTheWarningsThatASummaryCounts) {
+  PageRow page = sample();
+  page.warnings = {"hidden_text", "form_text", "unread_text"};
+  const auto summary = summary_of(**decode_page(bytes_of(message_of(page)), 41)).value();
+  for (std::size_t i = 0; i < warning::counted.size(); ++i)
+    EXPECT_EQ(summary.warned[i], warning::counted[i] == "hidden_text" || warning::counted[i] == "unread_text");
+}
+
+PageRow page_of_words() {
+  PageRow page = sample();
+  page.words = {{.text = "Gr\u00fc\u00dfe", .box = {.left = 10, .top = 20, .right = 30.456, .bottom = 32}},
+                {.text = "42", .box = {.left = 1, .top = 2, .right = 3, .bottom = 4}, .confidence = 87.5}};
+  return page;
+}
+
+TEST(WordRowsMessage, GoesThereAndBack) {
+  const auto message = encode(*rows_of(page_of_words(), TableId::words))->ToString();
+  const auto rows = decode_rows(bytes_of(message), TableId::words, 41);
+  ASSERT_TRUE(rows) << rows.error().text();
+  EXPECT_EQ((*rows)->num_rows(), 2);
+  const auto value = [&](const char* column, std::int64_t row) {
+    return (*rows)->GetColumnByName(column)->GetScalar(row).ValueOrDie()->ToString();
+  };
+  EXPECT_EQ(value("word", 0), "Gr\u00fc\u00dfe");
+  EXPECT_EQ(value("right_pt", 0), "30.46");
+  EXPECT_EQ(value("source", 0), "native");
+  EXPECT_EQ(value("confidence", 0), "null");
+  EXPECT_EQ(value("source", 1), "ocr");
+  EXPECT_EQ(value("confidence", 1), "87.5");
+}
+
+TEST(WordRowsMessage, APageWithoutWordsHasNoRows) {
+  const auto message = encode(*rows_of(sample(), TableId::words))->ToString();
+  EXPECT_EQ(decode_rows(bytes_of(message), TableId::words, 41).value()->num_rows(), 0);
+}
+
+TEST(WordRowsMessage, RowsOfAnotherPageTableOrValueAreBadOutput) {
+  const auto batch = rows_of(page_of_words(), TableId::words);
+  expect_bad(message_of(*batch), 42, TableId::words);
+  expect_bad(message_of(*batch), 41, TableId::pages);
+  expect_bad(message_of(sample()), 41, TableId::words);
+  arrow::StringBuilder sources;
+  ASSERT_TRUE(sources.AppendValues({"native", "guessed"}).ok());
+  const int place = batch->schema()->GetFieldIndex("source");
+  expect_bad(
+      message_of(*batch->SetColumn(place, batch->schema()->field(place), sources.Finish().ValueOrDie()).ValueOrDie()),
+      41, TableId::words);
 }
 
 }  // namespace

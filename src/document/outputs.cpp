@@ -1,0 +1,70 @@
+#include "document/outputs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ranges>
+
+namespace docmill {
+namespace {
+
+// In the order of OutputId.
+constexpr std::array<Output, output_ids.size()> outputs{{
+    {.id = OutputId::text, .name = "text", .description = "text of each page", .table = TableId::pages},
+    {.id = OutputId::words, .name = "words", .description = "each word with its box", .table = TableId::words},
+    {.id = OutputId::page_images,
+     .name = "page_images",
+     .description = "each page as a WebP image",
+     .folder = "pdf_page_images/"},
+}};
+
+std::string all_names() {
+  Outputs all;
+  for (const OutputId id : output_ids) all.add(id);
+  return names_of(all);
+}
+
+}  // namespace
+
+const Output& output_of(OutputId id) { return outputs.at(static_cast<std::size_t>(id)); }
+
+std::optional<OutputId> output_from(std::string_view name) {
+  const auto* const found = std::ranges::find(outputs, name, &Output::name);
+  return found == outputs.end() ? std::nullopt : std::optional(found->id);
+}
+
+bool Outputs::has_files() const {
+  return std::ranges::any_of(output_ids, [&](OutputId id) { return has(id) && !output_of(id).table; });
+}
+
+bool Outputs::has_table(TableId table) const {
+  return std::ranges::any_of(output_ids, [&](OutputId id) { return has(id) && output_of(id).table == table; });
+}
+
+OutputId Outputs::primary() const {
+  return *std::ranges::find_if(output_ids, [&](OutputId id) { return has(id); });
+}
+
+std::string names_of(Outputs outputs) {
+  std::string names;
+  for (const OutputId id : output_ids)
+    if (outputs.has(id)) names += fmt::format("{}{}", names.empty() ? "" : ",", output_of(id).name);
+  return names;
+}
+
+Result<Outputs> outputs_from(std::string_view names) {
+  Outputs outputs;
+  for (const auto part : std::views::split(names, ',')) {
+    const std::string_view name(part.begin(), part.end());
+    const auto id = output_from(name);
+    if (!id)
+      return fail(ErrorKind::invalid_input, std::string(name),
+                  fmt::format("no output of that name; there are {}", all_names()));
+    outputs.add(*id);
+  }
+  if (outputs.empty())
+    return fail(ErrorKind::invalid_input, "", fmt::format("no output is named; there are {}", all_names()));
+  return outputs;
+}
+
+}  // namespace docmill

@@ -1,0 +1,242 @@
+#include "document/tables.h"
+
+#include <arrow/type.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace docmill {
+namespace {
+
+constexpr std::array text_sources{std::string_view("none"), std::string_view("native"), std::string_view("ocr"),
+                                  std::string_view("mixed")};
+
+Column of_parent(Column column) {
+  column.origin = ColumnOrigin::parent;
+  return column;
+}
+
+Column document_id() {
+  return of_parent({"document_id", arrow::utf8(), false, "",
+                    "The caller's id of the document where there is one, else the SHA-256 of its bytes in hex."});
+}
+
+Column source_uri() {
+  return of_parent(
+      {"source_uri", arrow::utf8(), false, "",
+       "Where the document is. Bytes of a name that are not UTF-8, control characters and `%` are percent-encoded."});
+}
+
+Column page_number() {
+  return {"page_number", arrow::uint32(), false, "", "Number of the page in its document, from 1."};
+}
+
+std::vector<Column> pages_columns() {
+  return {
+      document_id(),
+      source_uri(),
+      of_parent({"source_etag", arrow::utf8(), false, "",
+                 "Version of the source as its store names it; of a local file `<size>-<modification time in ns>`."}),
+      of_parent({"source_size_bytes", arrow::uint64(), false, "bytes", "Size of the source."}),
+      page_number(),
+      of_parent({"page_count", arrow::uint32(), false, "", "Pages of the document."}),
+      {"text",
+       arrow::utf8(),
+       false,
+       "",
+       "Text of the page: valid UTF-8 in NFC, lines separated by a line feed. Text of annotations and form fields "
+       "follows the page's own as paragraphs.",
+       ColumnOrigin::child,
+       {},
+       true},
+      {"text_source", arrow::utf8(), false, "",
+       "Where the text came from: `native`, `ocr`, `mixed`, or `none` where there is none.", ColumnOrigin::child,
+       text_sources},
+      {"text_trust", arrow::float64(), true, "0 to 1",
+       "How far the page's own text can be trusted to be what is drawn; reasons are in `warnings`. Null where `text` "
+       "has none of it."},
+      {"ocr_confidence", arrow::float64(), true, "0 to 100",
+       "Mean confidence of the recognised words; null without OCR or without a word."},
+      {"language", arrow::utf8(), true, "",
+       "Language of most of `text`, as a BCP 47 tag (`en`, `zh-Hant`); null where it is unsure, as of few words, "
+       "numbers, or several languages in equal parts."},
+      {"char_count", arrow::uint32(), false, "code points", "Length of `text`."},
+      {"width_pt", arrow::float64(), true, "points",
+       "Width of the page as displayed, after its own /Rotate; null where the page could not be opened."},
+      {"height_pt", arrow::float64(), true, "points",
+       "Height of the page as displayed, after its own /Rotate; null where the page could not be opened."},
+      {"rotation_deg", arrow::int32(), false, "degrees",
+       "Clockwise turn that docmill applied to read the page, beyond /Rotate."},
+      {"warnings", arrow::list(arrow::field("item", arrow::utf8(), false)), false, "",
+       "Codes of what a reader should know of the page; the list of codes is below."},
+      {"error_kind", arrow::utf8(), true, "", "Why the page could not be read (whole); null where it could."},
+      {"error_message",
+       arrow::utf8(),
+       true,
+       "",
+       "What was expected and found, for people.",
+       ColumnOrigin::child,
+       {},
+       true},
+  };
+}
+
+std::vector<Column> words_columns() {
+  static constexpr std::array sources{std::string_view("native"), std::string_view("ocr")};
+  return {
+      document_id(),
+      source_uri(),
+      page_number(),
+      {"word",
+       arrow::utf8(),
+       false,
+       "",
+       "The word, without white space. The words of a page, joined by spaces, are its text up to white space.",
+       ColumnOrigin::child,
+       {},
+       true},
+      {"left_pt", arrow::float64(), false, "points", "Left side of the word's box.", ColumnOrigin::child, {}, true},
+      {"top_pt", arrow::float64(), false, "points", "Its top.", ColumnOrigin::child, {}, true},
+      {"right_pt", arrow::float64(), false, "points", "Its right side.", ColumnOrigin::child, {}, true},
+      {"bottom_pt", arrow::float64(), false, "points", "Its bottom.", ColumnOrigin::child, {}, true},
+      {"source", arrow::utf8(), false, "", "`native` (the document says so) or `ocr` (recognised).",
+       ColumnOrigin::child, sources},
+      {"confidence", arrow::float64(), true, "0 to 100", "Of a recognised word; null for others."},
+  };
+}
+
+std::vector<Column> files_columns() {
+  std::vector<Column> columns{
+      document_id(),
+      source_uri(),
+      {"output", arrow::utf8(), false, "", "The output that the file belongs to, such as `page_images`."},
+      page_number(),
+      {"key",
+       arrow::utf8(),
+       false,
+       "",
+       "Where the file is, relative to the place of outputs.",
+       ColumnOrigin::parent,
+       {},
+       true},
+      {"size_bytes", arrow::uint64(), false, "bytes", "Size of the file.", ColumnOrigin::parent, {}, true},
+      {"sha256", arrow::utf8(), false, "", "SHA-256 of its bytes in hex.", ColumnOrigin::parent, {}, true},
+      {"content_type", arrow::utf8(), false, "", "Such as `image/webp`."},
+  };
+  for (Column& column : columns) column.origin = ColumnOrigin::parent;
+  return columns;
+}
+
+std::vector<Column> documents_columns() {
+  static constexpr std::array statuses{std::string_view("ok"), std::string_view("partial"), std::string_view("failed"),
+                                       std::string_view("skipped")};
+  static constexpr std::array states{std::string_view("current"), std::string_view("stale"), std::string_view("none")};
+  const auto time = arrow::timestamp(arrow::TimeUnit::MICRO, "UTC");
+  std::vector<Column> columns{
+      {"document_id",
+       arrow::utf8(),
+       true,
+       "",
+       "The caller's id, else the SHA-256 of the bytes in hex; null where the bytes were never read whole.",
+       ColumnOrigin::parent,
+       {},
+       true},
+      {"source_uri", arrow::utf8(), false, "", "Where the document is.", ColumnOrigin::parent, {}, true},
+      {"source_etag", arrow::utf8(), true, "", "Version of the source."},
+      {"source_size_bytes", arrow::uint64(), true, "bytes", "Size of the source."},
+      {"source_modified_at", time, true, "", "When the source was last modified."},
+      {"status", arrow::utf8(), false, "",
+       "`ok`; `partial` (some page has an error, or the page limit cut the document); `failed` (no page could be read, "
+       "no output is written); `skipped` (done before, or known to fail: then `error_kind` says why).",
+       ColumnOrigin::parent, statuses},
+      {"error_kind", arrow::utf8(), true, "", "Kind of the first error; see the list of error kinds."},
+      {"error_message",
+       arrow::utf8(),
+       true,
+       "",
+       "What was expected and found, for people.",
+       ColumnOrigin::parent,
+       {},
+       true},
+      {"page_count", arrow::uint32(), true, "", "Pages of the document; null where it could not be opened."},
+      {"pages_ocr", arrow::uint32(), false, "", "Pages whose text is recognised, at least in part."},
+      {"pages_failed", arrow::uint32(), false, "", "Pages with an error."},
+      {"output_uri",
+       arrow::utf8(),
+       true,
+       "",
+       "Where the output is; null where there is none of the source as it is.",
+       ColumnOrigin::parent,
+       {},
+       true},
+      {"output_etag", arrow::utf8(), true, "", "Version of the output."},
+      {"output_state", arrow::utf8(), true, "",
+       "What the output under the document's name is worth: `current` (made from the source as it is now), `stale` "
+       "(left from an earlier version of the source, of which a newer one failed, or from one that is gone), `none` "
+       "(nothing of docmill's is there); null where it could not be looked at.",
+       ColumnOrigin::parent, states},
+      {"sandbox_tier", arrow::utf8(), false, "",
+       "How the document was parsed: `A` (seccomp and limits), `B` (limits alone), `off`; empty where it was not."},
+      {"duration_ms", arrow::uint64(), false, "milliseconds", "Time from the start of the document to its end."},
+      {"attempt", arrow::uint32(), false, "", "Which attempt of this run, from 1."},
+      {"run_id", arrow::utf8(), false, "", "The run; names the manifest."},
+      {"docmill_version", arrow::utf8(), false, "", "Version of the program."},
+      {"recipe_hash", arrow::utf8(), false, "", "Hash over every setting that can change output bytes."},
+      {"finished_at", time, false, "", "When the document was finished."},
+  };
+  for (Column& column : columns) column.origin = ColumnOrigin::parent;
+  return columns;
+}
+
+std::shared_ptr<arrow::Schema> schema_of(std::span<const Column> columns) {
+  arrow::FieldVector fields;
+  for (const Column& column : columns)
+    fields.push_back(arrow::field(std::string(column.name), column.type, column.nullable));
+  return arrow::schema(std::move(fields));
+}
+
+Table make_table(std::string_view name, std::string_view suffix, std::string_view title, std::vector<Column> columns) {
+  std::vector<Column> of_child;
+  std::ranges::copy_if(columns, std::back_inserter(of_child),
+                       [](const Column& column) { return column.origin == ColumnOrigin::child; });
+  auto schema = schema_of(columns);
+  auto child_schema = schema_of(of_child);
+  return {.name = name,
+          .suffix = suffix,
+          .title = title,
+          .columns = std::move(columns),
+          .schema = std::move(schema),
+          .child_schema = std::move(child_schema)};
+}
+
+}  // namespace
+
+const Table& table_of(TableId id) {
+  // In the order of TableId.
+  static const std::array<Table, table_ids.size()> tables{
+      make_table("pages", "raw_text", "One row per page of a document.", pages_columns()),
+      make_table("words", "words", "One row per word of a page, in reading order.", words_columns())};
+  return tables.at(index_of(id));
+}
+
+std::vector<std::string> free_text_columns(const Table& table) {
+  std::vector<std::string> names;
+  for (const Column& column : table.columns)
+    if (column.is_free_text) names.emplace_back(column.name);
+  return names;
+}
+
+const Table& files_table() {
+  static const Table table = make_table(
+      "files", "files", "One row per file that was made of a document, in the order of pages.", files_columns());
+  return table;
+}
+
+const Table& documents_table() {
+  static const Table table = make_table(
+      "documents", "", "One row per document of a run, in the bytewise order of source keys.", documents_columns());
+  return table;
+}
+
+}  // namespace docmill

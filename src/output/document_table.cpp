@@ -1,0 +1,73 @@
+#include "output/document_table.h"
+
+#include <arrow/api.h>
+
+#include <map>
+#include <mutex>
+#include <new>
+#include <utility>
+
+#include "base/single_value.h"
+
+namespace docmill {
+namespace {
+
+constexpr std::int64_t rows_per_group_max = 65'536;
+
+std::shared_ptr<arrow::Array> value_of(std::string_view column, const DocumentColumns& document) {
+  if (column == "document_id") return single_value(document.document_id);
+  if (column == "source_uri") return single_value(document.source_uri);
+  if (column == "source_etag") return single_value(document.source_etag);
+  if (column == "source_size_bytes") return single_value(document.source_size_bytes);
+  return single_value(document.page_count);
+}
+
+std::shared_ptr<arrow::Array> repeated(const std::shared_ptr<arrow::Array>& value, std::int64_t count) {
+  if (count == 1) return value;
+  const auto scalar = value->GetScalar(0);
+  auto array = scalar.ok() ? arrow::MakeArrayFromScalar(**scalar, count)
+                           : arrow::Result<std::shared_ptr<arrow::Array>>(scalar.status());
+  if (!array.ok()) throw std::bad_alloc();
+  return *std::move(array);
+}
+
+/// What all files of a table have in common, made once.
+const ParquetTable& parquet_table_of(const Table& table) {
+  static std::mutex mutex;
+  static std::map<const Table*, ParquetTable> made;
+  const std::lock_guard lock(mutex);
+  const auto found = made.find(&table);
+  if (found != made.end()) return found->second;
+  auto parquet_table = ParquetTable::create(table.schema, {.free_text = free_text_columns(table)}).value();
+  return made.emplace(&table, std::move(parquet_table)).first->second;
+}
+
+}  // namespace
+
+DocumentTable::DocumentTable(std::unique_ptr<ParquetFile> file, const Table& table, const DocumentColumns& document)
+    : file_(std::move(file)), table_(&table) {
+  for (const Column& column : table.columns)
+    parent_values_.push_back(column.origin == ColumnOrigin::parent ? value_of(column.name, document) : nullptr);
+}
+
+Result<DocumentTable> DocumentTable::create(std::unique_ptr<ObjectWriter> object, const Table& table,
+                                            const DocumentColumns& document, std::uint32_t batch_size) {
+  const bool has_row_a_page = &table == &table_of(TableId::pages);
+  auto file = ParquetFile::create(std::move(object), parquet_table_of(table),
+                                  has_row_a_page ? std::int64_t{batch_size} : rows_per_group_max);
+  if (!file) return std::unexpected(std::move(file).error());
+  return DocumentTable(*std::move(file), table, document);
+}
+
+Result<void> DocumentTable::add(const arrow::RecordBatch& rows) {
+  if (!rows.schema()->Equals(*table_->child_schema))
+    return fail(ErrorKind::invalid_input, std::string(table_->name), "rows of another schema");
+  arrow::ArrayVector arrays;
+  arrays.reserve(parent_values_.size());
+  int of_child = 0;
+  for (const auto& value : parent_values_)
+    arrays.push_back(value ? repeated(value, rows.num_rows()) : rows.column(of_child++));
+  return file_->write(*arrow::RecordBatch::Make(table_->schema, rows.num_rows(), std::move(arrays)));
+}
+
+}  // namespace docmill
