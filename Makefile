@@ -13,7 +13,7 @@ configure = @mkdir -p $(1) && { cmake -G Ninja -S . -B $(1) -DCMAKE_CXX_COMPILER
   -Wno-dev $(2) >$(1)/configure.log 2>&1 || { cat $(1)/configure.log; exit 1; }; }
 # The parent is what has threads; the child's libraries are not instrumented. Nor is Arrow: memory that its own
 # allocator gives out a second time, and mutexes that it made unseen, would look like faults of ours.
-TSAN_TESTS := base|document|telemetry|net|aws|store|queue|output|sandbox|mill|service
+TSAN_TESTS := base|document|telemetry|net|aws|store|queue|output|results|sandbox|mill|service
 
 FUZZ_TARGETS := frames image_headers messages options pictures text
 FUZZ_SECONDS ?= 60

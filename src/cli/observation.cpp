@@ -33,7 +33,6 @@ Observation::Observation(const Observed& observed)
 Result<std::unique_ptr<Observation>> Observation::begin(const Settings& settings, const Observed& observed) {
   std::unique_ptr<Observation> begun(new Observation(observed));
   if (auto kept = begun->keep_history(settings, observed); !kept) return std::unexpected(std::move(kept).error());
-  // After the history: a document that it refuses is done again, and counted then.
   begun->observers_.add(begun->worker_metrics_);
   begun->observers_.add(begun->health_);
   if (auto protecting = begun->protect_task(observed); !protecting)
@@ -64,9 +63,7 @@ Result<void> Observation::keep_history(const Settings& settings, const Observed&
                                    .run_id = make_run_id(observed.clock, observed.random),
                                    .documents_max = settings.history_documents_max},
                    observed.clock, observed.random, observed.concurrency);
-  if (auto checked = history_->check(); !checked) return checked;
-  observers_.add(*history_);
-  return {};
+  return history_->check();
 }
 
 Result<void> Observation::protect_task(const Observed& observed) {

@@ -8,13 +8,13 @@
 
 #include "aws/client.h"
 #include "cli/settings.h"
-#include "mill/history.h"
 #include "mill/measured.h"
 #include "mill/observers.h"
 #include "mill/queue_depth.h"
 #include "mill/worker_health.h"
 #include "mill/worker_metrics.h"
 #include "net/http_client.h"
+#include "results/history.h"
 #include "service/status_server.h"
 #include "service/task_protection.h"
 #include "telemetry/emf.h"
@@ -45,7 +45,8 @@ class Observation {
   ObjectStore& output() { return output_; }
   Extractor& extractor() { return extractor_; }
 
-  /// For work(). What add() adds hears of a document once it is in the history.
+  /// The history; null without one.
+  Results* results() { return history_ ? &*history_ : nullptr; }
   WorkerObserver& observer() { return observers_; }
   void add(WorkerObserver& observer) { observers_.add(observer); }
 

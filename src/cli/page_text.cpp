@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "cli/row_json.h"
+#include "output/row_json.h"
 #include "telemetry/printable.h"
 
 namespace docmill {

@@ -22,13 +22,13 @@
 #include <vector>
 
 #include "cli/command.h"
-#include "cli/row_json.h"
 #include "cli/source.h"
 #include "cli/stream.h"
 #include "cli/values.h"
 #include "cli/workplace.h"
 #include "document/format.h"
 #include "document/tables.h"
+#include "output/row_json.h"
 #include "telemetry/printable.h"
 #include "telemetry/stderr_line.h"
 

@@ -30,7 +30,7 @@ class Tally final : public WorkerObserver {
   /// `progress` outlives it.
   explicit Tally(RunProgress& progress) : progress_(progress) {}
 
-  Result<void> on_document(const Job& /*job*/, const DocumentRecord& record) override {
+  void on_document(const Job& /*job*/, const DocumentRecord& record) override {
     ++progress_.documents_done;
     if (record.output_state == OutputState::stale) ++outputs_stale;
     switch (record.status) {
@@ -46,7 +46,6 @@ class Tally final : public WorkerObserver {
         ++progress_.documents_skipped;
         break;
     }
-    return {};
   }
 
   std::atomic<std::uint64_t> outputs_stale = 0;  // they are named in the log
@@ -218,7 +217,8 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
   if (!settings.quiet && settings.log.format == log::Format::text && ::isatty(STDERR_FILENO) == 1)
     display.emplace(progress, true);
   const auto summary =
-      work(mill, *queues.work, queues.dead_letters.get(), worker, *concurrency, observed.observer(), ended.get_token());
+      work(mill, {.queue = *queues.work, .dead_letters = queues.dead_letters.get(), .results = observed.results()},
+           worker, *concurrency, observed.observer(), ended.get_token());
   ended.request_stop();
   feeding.reset();
   display.reset();

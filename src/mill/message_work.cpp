@@ -213,8 +213,10 @@ class MessageWork {
 
   Result<void> note_record(const DocumentRequest& request, const Job& job, const DocumentRecord& record) {
     if (needs_attention(record)) log_attention(record);
-    if (auto recorded = shop_.observer.on_document(job, record); !recorded) return recorded;
+    if (shop_.results != nullptr)
+      if (auto kept = shop_.results->put(job, record); !kept) return kept;
     (void)DOCMILL_FAILPOINT("record_done");
+    shop_.observer.on_document(job, record);
     note_recorded(request, record);
     return {};
   }

@@ -23,7 +23,8 @@ struct MessageEnd {
 /// What message work works with. Any number of threads may share one.
 struct MessageWorkshop {
   const Mill& mill;
-  Queue* dead_letters;
+  Queue* dead_letters;  // may be null
+  Results* results;     // likewise
   const WorkerSettings& settings;
   WorkerObserver& observer;
   CircuitBreaker& breaker;

@@ -7,7 +7,7 @@
 
 namespace docmill {
 
-/// Tells each in turn. A document's record goes on to the next where it was taken: what may refuse it comes first.
+/// Tells each.
 class Observers final : public WorkerObserver {
  public:
   /// Before the worker begins; `observer` outlives it.
@@ -22,10 +22,8 @@ class Observers final : public WorkerObserver {
   void on_message(const Message& message, MessageOutcome outcome) override {
     for (WorkerObserver* const one : all_) one->on_message(message, outcome);
   }
-  Result<void> on_document(const Job& job, const DocumentRecord& record) override {
-    for (WorkerObserver* const one : all_)
-      if (auto taken = one->on_document(job, record); !taken) return taken;
-    return {};
+  void on_document(const Job& job, const DocumentRecord& record) override {
+    for (WorkerObserver* const one : all_) one->on_document(job, record);
   }
   void on_in_hand(std::size_t messages) override {
     for (WorkerObserver* const one : all_) one->on_in_hand(messages);

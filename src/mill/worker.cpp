@@ -25,19 +25,20 @@ constexpr std::chrono::milliseconds receive_again = 5s;
 
 class Worker {
  public:
-  Worker(const Mill& mill, Queue& queue, Queue* dead_letters, const WorkerSettings& settings, Concurrency& concurrency,
+  Worker(const Mill& mill, const WorkerPlaces& places, const WorkerSettings& settings, Concurrency& concurrency,
          WorkerObserver& observer, std::stop_token stop)
       : mill_(mill),
-        queue_(queue),
+        queue_(places.queue),
         settings_(settings),
         concurrency_(concurrency),
         observer_(observer),
         breaker_(mill.clock, concurrency, mill.random, [this](bool open) { on_outage(open); }),
-        in_hand_(queue, mill.clock, concurrency,
+        in_hand_(places.queue, mill.clock, concurrency,
                  {.visibility_timeout = settings.visibility_timeout,
                   .messages_max = settings.documents_in_flight + settings.prefetch}),
         workshop_{.mill = mill,
-                  .dead_letters = dead_letters,
+                  .dead_letters = places.dead_letters,
+                  .results = places.results,
                   .settings = settings,
                   .observer = observer,
                   .breaker = breaker_,
@@ -271,9 +272,9 @@ std::string_view name_of(MessageOutcome outcome) {
   return names[static_cast<std::size_t>(outcome)];
 }
 
-Result<WorkerSummary> work(const Mill& mill, Queue& queue, Queue* dead_letters, const WorkerSettings& settings,
+Result<WorkerSummary> work(const Mill& mill, const WorkerPlaces& places, const WorkerSettings& settings,
                            Concurrency& concurrency, WorkerObserver& observer, std::stop_token stop) {
-  return Worker(mill, queue, dead_letters, settings, concurrency, observer, std::move(stop)).go();
+  return Worker(mill, places, settings, concurrency, observer, std::move(stop)).go();
 }
 
 }  // namespace docmill

@@ -11,6 +11,7 @@
 #include "mill/process.h"
 #include "queue/message_body.h"
 #include "queue/queue.h"
+#include "results/results.h"
 #include "store/place.h"
 
 namespace docmill {
@@ -57,11 +58,17 @@ class WorkerObserver {
   /// The queue was asked: how many messages came, or why none could.
   virtual void on_receive(const Result<std::size_t>& /*messages*/) {}
   virtual void on_message(const Message& /*message*/, MessageOutcome /*outcome*/) {}
-  /// A durable record of what came of a job, before its message is removed. After an error of the place it is called
-  /// again with the same; where that is no use the message is kept, and the record made again with the next receive.
-  virtual Result<void> on_document(const Job& /*job*/, const DocumentRecord& /*record*/) { return {}; }
+  /// What came of a document, once that is kept for good.
+  virtual void on_document(const Job& /*job*/, const DocumentRecord& /*record*/) {}
   virtual void on_in_hand(std::size_t /*messages*/) {}
   virtual void on_outage(bool /*begins*/) {}
+};
+
+/// Where a worker's work comes from and what it is told to beside the outputs. All outlive it.
+struct WorkerPlaces {
+  Queue& queue;
+  Queue* dead_letters = nullptr;  // null: what would go there is recorded and removed
+  Results* results = nullptr;     // where what came of documents is kept, before their message is removed; may be null
 };
 
 struct WorkerSummary {
@@ -74,11 +81,10 @@ struct WorkerSummary {
 /// settings ask for that.
 ///
 /// Order law: extract, durable output, durable record, acknowledge (docs/worker.md has the life of a message). A
-/// message is removed when all its documents have come to an end. `dead_letters`: may be null: then what would go there
-/// is recorded and removed.
+/// message is removed when all its documents have come to an end.
 ///
 /// Errors: what the queue answers when nothing can be received for good (denied, not_found).
-Result<WorkerSummary> work(const Mill& mill, Queue& queue, Queue* dead_letters, const WorkerSettings& settings,
+Result<WorkerSummary> work(const Mill& mill, const WorkerPlaces& places, const WorkerSettings& settings,
                            Concurrency& concurrency, WorkerObserver& observer, std::stop_token stop);
 
 }  // namespace docmill

@@ -30,11 +30,6 @@ void WorkerHealth::on_receive(const Result<std::size_t>& messages) {
   queue_answers_ = messages.has_value();
 }
 
-Result<void> WorkerHealth::on_document(const Job& /*job*/, const DocumentRecord& /*record*/) {
-  on_work();
-  return {};
-}
-
 void WorkerHealth::on_outage(bool begins) {
   on_progress();
   const std::lock_guard lock(mutex_);

@@ -34,7 +34,7 @@ class WorkerHealth final : public WorkerObserver {
   void on_receive(const Result<std::size_t>& messages) override;
   void on_received(const Message& /*message*/) override { on_work(); }
   void on_message(const Message& /*message*/, MessageOutcome /*outcome*/) override { on_work(); }
-  Result<void> on_document(const Job& job, const DocumentRecord& record) override;
+  void on_document(const Job& /*job*/, const DocumentRecord& /*record*/) override { on_work(); }
   void on_outage(bool begins) override;
 
   /// A page, say: whatever shows that a document goes on.

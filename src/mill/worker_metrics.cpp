@@ -58,11 +58,10 @@ void WorkerMetrics::on_message(const Message& /*message*/, MessageOutcome outcom
   messages_[static_cast<std::size_t>(outcome)]->add();
 }
 
-Result<void> WorkerMetrics::on_document(const Job& /*job*/, const DocumentRecord& record) {
+void WorkerMetrics::on_document(const Job& /*job*/, const DocumentRecord& record) {
   documents_[static_cast<std::size_t>(record.status)]->add();
   if (record.error_kind) document_errors_[static_cast<std::size_t>(*record.error_kind)]->add();
   if (record.status != DocumentStatus::skipped) duration_.observe(static_cast<double>(record.duration_ms) / 1'000);
-  return {};
 }
 
 }  // namespace docmill

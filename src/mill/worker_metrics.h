@@ -21,7 +21,7 @@ class WorkerMetrics final : public WorkerObserver {
   void on_received(const Message& message) override;
   void on_receive(const Result<std::size_t>& messages) override;
   void on_message(const Message& message, MessageOutcome outcome) override;
-  Result<void> on_document(const Job& job, const DocumentRecord& record) override;
+  void on_document(const Job& job, const DocumentRecord& record) override;
   void on_in_hand(std::size_t messages) override { in_hand_.set(static_cast<double>(messages)); }
   void on_outage(bool begins) override { outage_.set(begins ? 1 : 0); }
 

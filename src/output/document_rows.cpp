@@ -1,12 +1,17 @@
 #include "output/document_rows.h"
 
 #include <arrow/api.h>
+#include <arrow/io/memory.h>
+#include <parquet/arrow/reader.h>
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "document/tables.h"
+#include "output/record_json.h"
+#include "output/row_json.h"
 
 namespace docmill {
 namespace {
@@ -47,6 +52,18 @@ arrow::Status append_row(arrow::RecordBatchBuilder& builder, const Values&... va
   return status;
 }
 
+arrow::Result<std::vector<nlohmann::json>> rows_in(const std::string& file) {
+  const auto source = std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(file));
+  ARROW_ASSIGN_OR_RAISE(auto reader, parquet::arrow::OpenFile(source, arrow::default_memory_pool()));
+  ARROW_ASSIGN_OR_RAISE(const auto batches, reader->GetRecordBatchReader());
+  std::vector<nlohmann::json> rows;
+  for (;;) {
+    ARROW_ASSIGN_OR_RAISE(const auto batch, batches->Next());
+    if (!batch) return rows;
+    for (std::int64_t row = 0; row < batch->num_rows(); ++row) rows.emplace_back(row_json(*batch, row));
+  }
+}
+
 std::unexpected<Error> no_memory(const arrow::Status& status) {
   return fail(ErrorKind::unavailable, "table of documents", status.ToString());
 }
@@ -80,6 +97,23 @@ Result<std::shared_ptr<arrow::RecordBatch>> DocumentRows::take() {
   auto rows = builder_->Flush();
   if (!rows.ok()) return no_memory(rows.status());
   return *std::move(rows);
+}
+
+Result<std::vector<DocumentRow>> read_documents(const std::string& file, std::string_view name) {
+  try {
+    auto rows = rows_in(file);
+    if (!rows.ok()) return fail(ErrorKind::corrupt, name, rows.status().ToString());
+    std::vector<DocumentRow> documents;
+    for (const nlohmann::json& row : *rows) {
+      auto record = record_from_json(row);
+      if (!record) return std::unexpected(std::move(record).error().within(name));
+      documents.push_back(
+          {.run_id = row.at("run_id"), .docmill_version = row.at("docmill_version"), .record = *std::move(record)});
+    }
+    return documents;
+  } catch (const std::exception& error) {  // parquet throws at damage, JSON where a column is not there
+    return fail(ErrorKind::corrupt, name, error.what());
+  }
 }
 
 Result<std::unique_ptr<ParquetFile>> create_documents_file(std::unique_ptr<ObjectWriter> object) {

@@ -4,7 +4,9 @@
 #include <arrow/type_fwd.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "document/job.h"
 #include "output/parquet_file.h"
@@ -34,6 +36,16 @@ class DocumentRows {
 };
 
 inline constexpr std::size_t document_rows_per_group = 10'000;
+
+/// A row as it is read back.
+struct DocumentRow {
+  std::string run_id;
+  std::string docmill_version;
+  DocumentRecord record;
+};
+
+/// The rows of a Parquet file of documents. `name` is for errors: corrupt (no such file).
+Result<std::vector<DocumentRow>> read_documents(const std::string& file, std::string_view name);
 
 /// A file of such rows.
 Result<std::unique_ptr<ParquetFile>> create_documents_file(std::unique_ptr<ObjectWriter> object);

@@ -11,10 +11,9 @@
 #include <utility>
 
 #include "base/failpoint.h"
-#include "mill/history.h"
-#include "mill/observers.h"
 #include "mill/worker.h"
 #include "output/names.h"
+#include "results/history.h"
 #include "sim/history_checker.h"
 #include "sim/planted_bugs.h"
 #include "sim/queue_model.h"
@@ -276,11 +275,9 @@ class World {
     History history(*history_store, *source,
                     {.key = history_key, .run_id = fmt::format("run-{}", ++runs_), .documents_max = 3}, *clock, *random,
                     *concurrency);
-    Observers observers;
-    if (keeps_history_) observers.add(history);
-    observers.add(recorder);
-    const auto ended =
-        work(mill, *queue, dead_letters.get(), settings_, *concurrency, observers, worker.process->stop.get_token());
+    const auto ended = work(
+        mill, {.queue = *queue, .dead_letters = dead_letters.get(), .results = keeps_history_ ? &history : nullptr},
+        settings_, *concurrency, recorder, worker.process->stop.get_token());
     if (!ended && worker.process->alive) violate("a worker gave up: " + ended.error().text());
     worker.ended = true;
   }
@@ -327,10 +324,9 @@ class World {
       ++world_.report_.receives;
       for (const std::string& key : relative_keys(message.body)) ++worker_.receives["s3://source/" + key];
     }
-    Result<void> on_document(const Job& /*job*/, const DocumentRecord& record) override {
+    void on_document(const Job& /*job*/, const DocumentRecord& record) override {
       world_.recorded_.insert(record.source_uri);
       world_.history_checker_.recorded(record);
-      return {};
     }
 
    private:

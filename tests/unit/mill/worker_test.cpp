@@ -97,8 +97,8 @@ class WorkerTest : public testing::Test, public WorkerObserver {
                       .progress = progress,
                       .view = view,
                       .witnesses = witnesses};
-      summary = work(mill, queue_client, has_dead_letter_queue ? &dead_client : nullptr, settings, *concurrency, *this,
-                     process->stop.get_token());
+      summary = work(mill, {.queue = queue_client, .dead_letters = has_dead_letter_queue ? &dead_client : nullptr},
+                     settings, *concurrency, *this, process->stop.get_token());
     });
     EXPECT_TRUE(fibers.run_until(sim::Time(24h))) << "the worker did not come to its end";
     return summary;
@@ -129,10 +129,9 @@ class WorkerTest : public testing::Test, public WorkerObserver {
     outcomes.emplace_back(name_of(outcome));
     last_receive_count = message.receive_count;
   }
-  Result<void> on_document(const Job& /*job*/, const DocumentRecord& record) override {
+  void on_document(const Job& /*job*/, const DocumentRecord& record) override {
     if (!queue.is_empty()) recorded_before_removal = true;
     records.push_back(record);
-    return {};
   }
 
   sim::Fibers fibers{1};

@@ -1,11 +1,13 @@
-#include "mill/history.h"
+#include "results/history.h"
 
 #include <arrow/record_batch.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -28,6 +30,18 @@ constexpr std::uint64_t history_size_bytes_max = 512ULL << 20;
 /// Together some forty seconds of waiting, half of the longest that they may be: many others have had their turn then.
 constexpr int rounds_max = 20;
 constexpr std::chrono::milliseconds wait_first = 100ms, wait_longest = 5s;
+
+StoredResult result_of(HistoryRow row) {
+  return {.run_id = std::move(row.run_id),
+          .docmill_version = std::move(row.docmill_version),
+          .record = std::move(row.record)};
+}
+
+Result<std::vector<StoredResult>> read_part(ObjectStore& store, const std::string& key) {
+  auto object = store.get(key, history_size_bytes_max);
+  if (!object) return std::unexpected(std::move(object).error());
+  return read_documents(object->blob.text(), store.uri(key));
+}
 
 }  // namespace
 
@@ -53,7 +67,7 @@ Result<void> History::check() {
   return checked;
 }
 
-Result<void> History::append(const Job& job, const DocumentRecord& record) {
+Result<void> History::put(const Job& job, const DocumentRecord& record) {
   Outcome outcome{.source_key = job.source_key,
                   .row = {.run_id = settings_.run_id, .docmill_version = std::string(version), .record = record}};
   if (job.event && job.event->etag == record.source_etag) outcome.row.source_sequencer = job.event->sequencer;
@@ -148,8 +162,8 @@ Result<bool> History::merge_and_put(const std::vector<Outcome>& outcomes) {
   if (!changed) return true;
   if (auto moved = move_oldest(); !moved) return std::unexpected(std::move(moved).error());
   const std::string text = current_->file.text();
-  auto etag = put(store_, settings_.key, std::as_bytes(std::span(text)), current_->condition,
-                  {.content_type = "application/json", .metadata = {}});
+  auto etag = docmill::put(store_, settings_.key, std::as_bytes(std::span(text)), current_->condition,
+                           {.content_type = "application/json", .metadata = {}});
   (void)DOCMILL_FAILPOINT("history_put");
   if (!etag) return std::unexpected(std::move(etag).error());
   if (!*etag && current_->unread) return std::unexpected(*current_->unread);
@@ -175,6 +189,74 @@ Result<void> History::read() {
   if (!file) return std::unexpected(advise(std::move(file).error().within(store_.uri(settings_.key))));
   current_ = Current{.file = *std::move(file), .condition = WriteCondition::if_etag(object->info.etag)};
   return {};
+}
+
+/// Apart from what the writer knows: whoever asks holds up nobody who writes.
+Result<HistoryFile> History::read_now() {
+  auto object = store_.get(settings_.key, history_size_bytes_max);
+  if (!object && object.error().kind == ErrorKind::source_gone) return HistoryFile{};
+  if (!object) return std::unexpected(advise(std::move(object).error()));
+  auto file = HistoryFile::parse(object->blob.text());
+  if (!file) return std::unexpected(advise(std::move(file).error().within(store_.uri(settings_.key))));
+  return file;
+}
+
+/// They are named by the time of their oldest outcome.
+Result<std::vector<std::string>> History::parts_newest_first() {
+  auto listing = store_.list({.prefix = part_prefix()});
+  if (!listing) return std::unexpected(std::move(listing).error());
+  std::vector<std::string> keys;
+  for (;;) {
+    auto info = (*listing)->next();
+    if (!info) return std::unexpected(std::move(info).error());
+    if (!*info) break;
+    keys.push_back(std::move((*info)->key));
+  }
+  std::ranges::reverse(keys);
+  return keys;
+}
+
+Result<std::optional<StoredResult>> History::get(std::string_view source_uri) {
+  const auto file = read_now();
+  if (!file) return std::unexpected(file.error());
+  auto found = file->find(source_uri);
+  if (!found) return std::unexpected(std::move(found).error());
+  if (*found) return result_of(**std::move(found));
+  const auto parts = parts_newest_first();
+  if (!parts) return std::unexpected(parts.error());
+  for (const std::string& part : *parts) {
+    auto results = read_part(store_, part);
+    if (!results) return std::unexpected(std::move(results).error());
+    const auto result = std::ranges::find(
+        *results, source_uri, [](const StoredResult& one) -> std::string_view { return one.record.source_uri; });
+    if (result != results->end()) return std::move(*result);
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<StoredResult>> History::list(std::size_t count_max) {
+  const auto file = read_now();
+  if (!file) return std::unexpected(file.error());
+  auto newest = file->newest(count_max);
+  if (!newest) return std::unexpected(std::move(newest).error());
+  std::vector<StoredResult> results;
+  std::set<std::string, std::less<>> uris;  // a worker that died between may have left a document in both
+  const auto add = [&](StoredResult result) {
+    if (results.size() < count_max && uris.insert(result.record.source_uri).second)
+      results.push_back(std::move(result));
+  };
+  for (HistoryRow& row : *newest) add(result_of(std::move(row)));
+  if (results.size() == count_max) return results;
+  const auto parts = parts_newest_first();
+  if (!parts) return std::unexpected(parts.error());
+  for (const std::string& part : *parts) {
+    auto older = read_part(store_, part);
+    if (!older) return std::unexpected(std::move(older).error());
+    std::ranges::sort(*older, std::greater(), [](const StoredResult& one) { return one.record.finished_at; });
+    for (StoredResult& result : *older) add(std::move(result));
+    if (results.size() == count_max) break;
+  }
+  return results;
 }
 
 Error History::advise(Error error) const {
@@ -223,8 +305,11 @@ std::string History::part_key(const std::vector<HistoryRow>& rows) const {
     contents += fmt::format("{}\n{}\n{}\n", row.record.source_uri, iso8601(row.record.finished_at), row.run_id);
   const std::time_t seconds =
       std::chrono::floor<std::chrono::seconds>(rows.front().record.finished_at).time_since_epoch().count();
-  return fmt::format("{}/part-{:%Y%m%dT%H%M%SZ}-{:.16}.parquet", settings_.key.substr(0, settings_.key.rfind('.')),
-                     fmt::gmtime(seconds), sha256_hex(contents));
+  return fmt::format("{}{:%Y%m%dT%H%M%SZ}-{:.16}.parquet", part_prefix(), fmt::gmtime(seconds), sha256_hex(contents));
+}
+
+std::string History::part_prefix() const {
+  return fmt::format("{}/part-", settings_.key.substr(0, settings_.key.rfind('.')));
 }
 
 }  // namespace docmill

@@ -1,4 +1,4 @@
-#include "output/history_file.h"
+#include "results/history_file.h"
 
 #include <fmt/format.h>
 
@@ -187,6 +187,23 @@ std::vector<const HistoryFile::Entries::value_type*> HistoryFile::newest_first()
     return std::tie(b->second.finished_at, a->first) < std::tie(a->second.finished_at, b->first);
   });
   return sorted;
+}
+
+Result<std::optional<HistoryRow>> HistoryFile::find(std::string_view source_uri) const {
+  const auto found = entries_.find(std::string(source_uri));
+  if (found == entries_.end()) return std::nullopt;
+  return row_from(json::parse(found->second.line, nullptr, /*allow_exceptions=*/false));
+}
+
+Result<std::vector<HistoryRow>> HistoryFile::newest(std::size_t count_max) const {
+  std::vector<HistoryRow> rows;
+  for (const auto* const entry : newest_first()) {
+    if (rows.size() == count_max) break;
+    auto row = row_from(json::parse(entry->second.line, nullptr, /*allow_exceptions=*/false));
+    if (!row) return std::unexpected(std::move(row).error());
+    rows.push_back(*std::move(row));
+  }
+  return rows;
 }
 
 Result<std::vector<HistoryRow>> HistoryFile::oldest(std::size_t kept) const {

@@ -1,4 +1,4 @@
-#include "output/history_file.h"
+#include "results/history_file.h"
 
 #include <gtest/gtest.h>
 

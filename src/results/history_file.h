@@ -13,7 +13,7 @@
 
 namespace docmill {
 
-/// The outcome of a document, and the run that it comes from: a row of the documents table.
+/// A result as the file keeps it: a row of the documents table, and what orders it among others.
 struct HistoryRow {
   std::string run_id;  // of one process
   std::string docmill_version;
@@ -45,6 +45,10 @@ class HistoryFile {
   void place(HistoryRow row);
 
   std::size_t size() const { return entries_.size(); }
+  /// Nothing where there is no such document.
+  Result<std::optional<HistoryRow>> find(std::string_view source_uri) const;
+  /// Those that were finished last, the last one first.
+  Result<std::vector<HistoryRow>> newest(std::size_t count_max) const;
   /// The oldest rows beyond the newest `kept`, oldest first; they stay until remove().
   Result<std::vector<HistoryRow>> oldest(std::size_t kept) const;
   void remove(const std::vector<HistoryRow>& rows);

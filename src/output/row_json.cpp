@@ -1,4 +1,4 @@
-#include "cli/row_json.h"
+#include "output/row_json.h"
 
 #include <arrow/array.h>
 #include <arrow/record_batch.h>

@@ -1,4 +1,4 @@
-#include "mill/history.h"
+#include "results/history.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -83,9 +83,9 @@ class HistoryTest : public ::testing::Test {
 
 TEST_F(HistoryTest, AnOutcomeIsInTheStoreWhenAppendReturns) {
   const auto history = worker();
-  ASSERT_TRUE(history->append(job, record_of("s3://b/a.pdf")));
+  ASSERT_TRUE(history->put(job, record_of("s3://b/a.pdf")));
   EXPECT_EQ(documents(), std::vector<std::string>{"s3://b/a.pdf"});
-  ASSERT_TRUE(history->append(job, record_of("s3://b/b.pdf", 2s)));
+  ASSERT_TRUE(history->put(job, record_of("s3://b/b.pdf", 2s)));
   EXPECT_EQ(documents(), (std::vector<std::string>{"s3://b/b.pdf", "s3://b/a.pdf"}));
 }
 
@@ -100,8 +100,7 @@ TEST_F(HistoryTest, ManyWorkersWithManyThreadsLoseNoUpdate) {
       for (int t = 0; t < threads; ++t)
         running.emplace_back([&, w, t] {
           for (int i = 0; i < each; ++i)
-            if (!histories[static_cast<std::size_t>(w)]->append(job,
-                                                                record_of(fmt::format("s3://b/{}-{}-{}", w, t, i))))
+            if (!histories[static_cast<std::size_t>(w)]->put(job, record_of(fmt::format("s3://b/{}-{}-{}", w, t, i))))
               ++failures;
         });
   }
@@ -124,16 +123,16 @@ TEST_F(HistoryTest, OutcomesThatComeDuringAWriteShareTheNext) {
   });
   {
     std::vector<std::jthread> threads;
-    threads.emplace_back([&] { EXPECT_TRUE(history->append(job, record_of("s3://b/first"))); });
+    threads.emplace_back([&] { EXPECT_TRUE(history->put(job, record_of("s3://b/first"))); });
     writing.wait();
     std::atomic<int> begun = 0;
     for (int i = 0; i < waiting; ++i)
       threads.emplace_back([&, i] {
         ++begun;
-        EXPECT_TRUE(history->append(job, record_of(fmt::format("s3://b/{}", i))));
+        EXPECT_TRUE(history->put(job, record_of(fmt::format("s3://b/{}", i))));
       });
     while (begun < waiting) std::this_thread::yield();
-    std::this_thread::sleep_for(50ms);  // from there into append()
+    std::this_thread::sleep_for(50ms);  // from there into put()
     gathered.count_down();
   }
   EXPECT_EQ(documents().size(), std::size_t{1 + waiting});
@@ -143,12 +142,12 @@ TEST_F(HistoryTest, OutcomesThatComeDuringAWriteShareTheNext) {
 TEST_F(HistoryTest, AnErrorIsToldToWhoWaitsAndTheNextTryIsANewOne) {
   const auto history = worker();
   on_commit(store.before, [] { return Result<void>(fail(ErrorKind::denied, "store", "s3:PutObject is missing")); });
-  const auto refused = history->append(job, record_of("s3://b/a.pdf"));
+  const auto refused = history->put(job, record_of("s3://b/a.pdf"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::denied);
   EXPECT_FALSE(store.has(history_key));
   on_commit(store.before, [] { return Result<void>(); });
-  EXPECT_TRUE(history->append(job, record_of("s3://b/a.pdf")));
+  EXPECT_TRUE(history->put(job, record_of("s3://b/a.pdf")));
   EXPECT_EQ(documents().size(), 1U);
 }
 
@@ -159,7 +158,7 @@ TEST_F(HistoryTest, ARefusedWriteIsMadeAgainFromWhatIsThere) {
     if (++commits <= 2) write_elsewhere(fmt::format("s3://b/other-{}", commits));
     return {};
   });
-  ASSERT_TRUE(history->append(job, record_of("s3://b/own")));
+  ASSERT_TRUE(history->put(job, record_of("s3://b/own")));
   EXPECT_EQ(commits, 3);
   const auto found = documents();
   EXPECT_EQ(std::set(found.begin(), found.end()),
@@ -173,7 +172,7 @@ TEST_F(HistoryTest, WhoIsRefusedAgainAndAgainIsTold) {
     write_elsewhere(fmt::format("s3://b/other-{}", ++commits));
     return {};
   });
-  const auto refused = history->append(job, record_of("s3://b/own"));
+  const auto refused = history->put(job, record_of("s3://b/own"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::unavailable);
   EXPECT_EQ(documents().size(), static_cast<std::size_t>(commits));
@@ -186,8 +185,8 @@ TEST_F(HistoryTest, AWriteWhoseAnswerWasLostIsNotMadeTwice) {
     if (++commits == 1) return fail(ErrorKind::timed_out, "store", "the reply was lost");
     return {};
   });
-  EXPECT_FALSE(history->append(job, record_of("s3://b/a.pdf")));
-  EXPECT_TRUE(history->append(job, record_of("s3://b/a.pdf")));
+  EXPECT_FALSE(history->put(job, record_of("s3://b/a.pdf")));
+  EXPECT_TRUE(history->put(job, record_of("s3://b/a.pdf")));
   EXPECT_EQ(commits, 1);
   EXPECT_EQ(documents().size(), 1U);
 }
@@ -202,9 +201,9 @@ TEST_F(HistoryTest, AWriteWhoseAnswerWasLostDoesNotTakeBackALaterOutcome) {
     if (++commits == 1) return fail(ErrorKind::timed_out, "store", "the reply was lost");
     return {};
   });
-  ASSERT_FALSE(history->append(job, first));
-  ASSERT_TRUE(worker()->append(job, second));
-  ASSERT_TRUE(history->append(job, first));
+  ASSERT_FALSE(history->put(job, first));
+  ASSERT_TRUE(worker()->put(job, second));
+  ASSERT_TRUE(history->put(job, first));
   EXPECT_EQ(json::parse(store.bytes(history_key))["documents"][0]["status"], "ok");
 }
 
@@ -232,10 +231,10 @@ class HistoryOfVersions : public HistoryTest {
 TEST_F(HistoryOfVersions, ClocksThatDifferLoseNothing) {
   const SourceVersion old = present_;
   const SourceVersion now = store_version(70s);
-  ASSERT_TRUE(worker()->append(job, outcome(old, 2'400s)));
-  ASSERT_TRUE(worker()->append(job, outcome(now, 1'200s)));
+  ASSERT_TRUE(worker()->put(job, outcome(old, 2'400s)));
+  ASSERT_TRUE(worker()->put(job, outcome(now, 1'200s)));
   EXPECT_EQ(etag_recorded(), now.etag);
-  ASSERT_TRUE(worker()->append(job, outcome(old, 2'401s)));
+  ASSERT_TRUE(worker()->put(job, outcome(old, 2'401s)));
   EXPECT_EQ(etag_recorded(), now.etag);
 }
 
@@ -243,16 +242,16 @@ TEST_F(HistoryOfVersions, ClocksThatDifferLoseNothing) {
 TEST_F(HistoryOfVersions, ThePresentVersionIsRecordedWhateverItsTime) {
   const SourceVersion before = present_;
   const SourceVersion now = store_version(5s);
-  ASSERT_TRUE(worker()->append(job, outcome(before, 100s)));
-  ASSERT_TRUE(worker()->append(job, outcome(now, 101s)));
+  ASSERT_TRUE(worker()->put(job, outcome(before, 100s)));
+  ASSERT_TRUE(worker()->put(job, outcome(now, 101s)));
   EXPECT_EQ(etag_recorded(), now.etag);
 }
 
 TEST_F(HistoryOfVersions, WithinOneSecondTheSourceIsAsked) {
   const SourceVersion before = present_;
   const SourceVersion now = store_version(10s);
-  ASSERT_TRUE(worker()->append(job, outcome(now, 100s)));
-  ASSERT_TRUE(worker()->append(job, outcome(before, 101s)));
+  ASSERT_TRUE(worker()->put(job, outcome(now, 100s)));
+  ASSERT_TRUE(worker()->put(job, outcome(before, 101s)));
   EXPECT_EQ(etag_recorded(), now.etag);
 }
 
@@ -261,34 +260,34 @@ TEST_F(HistoryOfVersions, WhatIsGoneStaysSoUntilItIsThereAgain) {
   gone.source_etag.reset();
   gone.status = DocumentStatus::skipped;
   gone.error_kind = ErrorKind::source_gone;
-  ASSERT_TRUE(worker()->append(job, outcome(present_, 100s)));
+  ASSERT_TRUE(worker()->put(job, outcome(present_, 100s)));
   source.erase("a.pdf");
-  ASSERT_TRUE(worker()->append(job, gone));
-  ASSERT_TRUE(worker()->append(job, outcome(present_, 101s)));
+  ASSERT_TRUE(worker()->put(job, gone));
+  ASSERT_TRUE(worker()->put(job, outcome(present_, 101s)));
   EXPECT_EQ(json::parse(store.bytes(history_key))["documents"][0]["error_kind"], "source_gone");
   const SourceVersion again = store_version(200s);
-  ASSERT_TRUE(worker()->append(job, outcome(again, 50s)));
+  ASSERT_TRUE(worker()->put(job, outcome(again, 50s)));
   EXPECT_EQ(etag_recorded(), again.etag);
 }
 
 TEST_F(HistoryOfVersions, WhereTheSourceDoesNotAnswerTheOutcomeIsNotRecorded) {
   const SourceVersion old = present_;
-  ASSERT_TRUE(worker()->append(job, outcome(store_version(70s), 1s)));
+  ASSERT_TRUE(worker()->put(job, outcome(store_version(70s), 1s)));
   source.before = [](StoreCall, std::string_view) { return Result<void>(fail(ErrorKind::unavailable, "s", "down")); };
-  const auto refused = worker()->append(job, outcome(old, 2s));
+  const auto refused = worker()->put(job, outcome(old, 2s));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::unavailable);
   source.before = [](StoreCall, std::string_view) { return Result<void>(fail(ErrorKind::denied, "s", "403")); };
-  EXPECT_TRUE(worker()->append(job, outcome(old, 2s))) << "whom nobody may ask for is what the times say";
+  EXPECT_TRUE(worker()->put(job, outcome(old, 2s))) << "whom nobody may ask for is what the times say";
   EXPECT_NE(etag_recorded(), old.etag);
 }
 
 TEST_F(HistoryOfVersions, TheSequencerOfAnEventCountsForItsOwnVersionAlone) {
   Job told = job;
   told.event = SourceEvent{.etag = present_.etag, .sequencer = "0A"};
-  ASSERT_TRUE(worker()->append(told, outcome(present_, 1s)));
+  ASSERT_TRUE(worker()->put(told, outcome(present_, 1s)));
   EXPECT_EQ(json::parse(store.bytes(history_key))["documents"][0]["source_sequencer"], "0A");
-  ASSERT_TRUE(worker()->append(told, outcome(store_version(70s), 2s)));
+  ASSERT_TRUE(worker()->put(told, outcome(store_version(70s), 2s)));
   EXPECT_FALSE(json::parse(store.bytes(history_key))["documents"][0].contains("source_sequencer"));
 }
 
@@ -301,16 +300,16 @@ TEST_F(HistoryTest, WhatIsNoHistoryIsNeverOverwritten) {
     EXPECT_EQ(checked.error().kind, ErrorKind::invalid_input);
     EXPECT_NE(checked.error().text().find(store.uri(history_key)), std::string::npos) << checked.error().text();
     EXPECT_NE(checked.error().text().find("give --history another name"), std::string::npos);
-    EXPECT_FALSE(history->append(job, record_of("s3://b/a.pdf")));
+    EXPECT_FALSE(history->put(job, record_of("s3://b/a.pdf")));
     EXPECT_EQ(store.bytes(history_key), there);
   }
 }
 
 TEST_F(HistoryTest, WhatHoldsNoHistoryAnyMoreIsNotOverwrittenEither) {
   const auto history = worker();
-  ASSERT_TRUE(history->append(job, record_of("s3://b/a.pdf")));
+  ASSERT_TRUE(history->put(job, record_of("s3://b/a.pdf")));
   store.set(history_key, "somebody's");
-  const auto refused = history->append(job, record_of("s3://b/b.pdf"));
+  const auto refused = history->put(job, record_of("s3://b/b.pdf"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::invalid_input);
   EXPECT_EQ(store.bytes(history_key), "somebody's");
@@ -324,7 +323,7 @@ TEST_F(HistoryTest, WhereReadingIsDeniedAFirstHistoryCanBePut) {
   };
   const auto history = worker();
   EXPECT_TRUE(history->check());
-  EXPECT_TRUE(history->append(job, record_of("s3://b/a.pdf")));
+  EXPECT_TRUE(history->put(job, record_of("s3://b/a.pdf")));
   EXPECT_EQ(documents().size(), 1U);
 }
 
@@ -335,7 +334,7 @@ TEST_F(HistoryTest, WhereReadingIsDeniedAnExistingOneStays) {
     if (call == StoreCall::get) return fail(ErrorKind::denied, store.uri(key), "403: s3:GetObject is missing");
     return {};
   };
-  const auto refused = worker()->append(job, record_of("s3://b/a.pdf"));
+  const auto refused = worker()->put(job, record_of("s3://b/a.pdf"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::denied);
   EXPECT_EQ(store.bytes(history_key), before);
@@ -344,10 +343,10 @@ TEST_F(HistoryTest, WhereReadingIsDeniedAnExistingOneStays) {
 TEST_F(HistoryTest, TheOldestMoveToAPartBesideIt) {
   const auto history = worker(10);
   for (int i = 1; i <= 11; ++i)
-    ASSERT_TRUE(history->append(job, record_of(fmt::format("s3://b/{}", i), std::chrono::seconds(i))));
+    ASSERT_TRUE(history->put(job, record_of(fmt::format("s3://b/{}", i), std::chrono::seconds(i))));
   EXPECT_EQ(documents().size(), 11U) << "a tenth more may be there, so that they move together";
   EXPECT_TRUE(parts().empty());
-  ASSERT_TRUE(history->append(job, record_of("s3://b/12", 12s)));
+  ASSERT_TRUE(history->put(job, record_of("s3://b/12", 12s)));
   EXPECT_EQ(documents().size(), 10U);
   EXPECT_EQ(documents().back(), "s3://b/3");
   ASSERT_EQ(parts().size(), 1U);
@@ -362,13 +361,13 @@ TEST_F(HistoryTest, TheOldestMoveToAPartBesideIt) {
 
 TEST_F(HistoryTest, WhoDiesBetweenPartAndHistoryLeavesAPartThatTheNextOneWritesAgain) {
   for (int i = 1; i <= 11; ++i)
-    ASSERT_TRUE(worker(10)->append(job, record_of(fmt::format("s3://b/{}", i), std::chrono::seconds(i))));
+    ASSERT_TRUE(worker(10)->put(job, record_of(fmt::format("s3://b/{}", i), std::chrono::seconds(i))));
   on_commit(store.before, [] { return Result<void>(fail(ErrorKind::denied, "store", "dead")); });
-  ASSERT_FALSE(worker(10)->append(job, record_of("s3://b/12", 12s)));
+  ASSERT_FALSE(worker(10)->put(job, record_of("s3://b/12", 12s)));
   ASSERT_EQ(parts().size(), 1U);
   EXPECT_EQ(documents().size(), 11U) << "they left the history before they were durable elsewhere";
   on_commit(store.before, [] { return Result<void>(); });
-  ASSERT_TRUE(worker(10)->append(job, record_of("s3://b/12", 12s)));
+  ASSERT_TRUE(worker(10)->put(job, record_of("s3://b/12", 12s)));
   EXPECT_EQ(parts().size(), 1U);
   EXPECT_EQ(documents().size(), 10U);
 }

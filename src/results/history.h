@@ -1,4 +1,4 @@
-// The last outcome of every document in one object of a store, updated by any number of workers: `--history`.
+// Results in one object of a store, which any number of workers update: `--history`. A person can read it.
 #pragma once
 
 #include <chrono>
@@ -10,8 +10,8 @@
 
 #include "base/clock.h"
 #include "base/concurrency.h"
-#include "mill/worker.h"
-#include "output/history_file.h"
+#include "results/history_file.h"
+#include "results/results.h"
 #include "store/object_store.h"
 
 namespace docmill {
@@ -26,11 +26,9 @@ struct HistorySettings {
   std::chrono::milliseconds gather_max{5'000};
 };
 
-/// What is recorded last is what the source says last: an outcome of its present version always, and that it is gone;
-/// one of an older version only as long as nothing newer is known (HistoryFile::merge). Where the times and events of
-/// the versions leave it open, or say that an outcome is an older version's, the source is asked whether that version
-/// is the present one: a file may be replaced by one with an earlier time. So clocks of workers that differ lose
-/// nothing.
+/// Whether an outcome is outdated HistoryFile::merge tells. Where the times and events of the versions leave it open,
+/// or say that an outcome is an older version's, the source is asked whether that version is the present one: a file
+/// may be replaced by one with an earlier time. So clocks of workers that differ lose nothing.
 ///
 /// Every write says If-Match with the version that it was made from, and starts over from the new version when that is
 /// refused: so no update of another worker is lost. Updates of one worker that come while it writes share the next
@@ -42,7 +40,7 @@ struct HistorySettings {
 ///
 /// Any thread may call any member. No lock is held while the store is asked. The store, the clock and the others
 /// outlive it.
-class History final : public WorkerObserver {
+class History final : public Results {
  public:
   /// `source`: where the documents come from.
   History(ObjectStore& store, ObjectStore& source, HistorySettings settings, Clock& clock, Random& random,
@@ -52,13 +50,12 @@ class History final : public WorkerObserver {
   /// overwritten), those of the store.
   Result<void> check();
 
-  /// Returns when the outcome is in the store for good, or known not to be: then the caller keeps its message, and
-  /// calls again with the same record. One that has been written all the same is known by its run and time.
-  ///
-  /// Errors: as check(); unavailable (others wrote first, again and again).
-  Result<void> append(const Job& job, const DocumentRecord& record);
-
-  Result<void> on_document(const Job& job, const DocumentRecord& record) override { return append(job, record); }
+  /// Errors beside those of the interface: unavailable (others wrote first, again and again).
+  Result<void> put(const Job& job, const DocumentRecord& record) override;
+  /// Reads the object, and of a document that is not in it the parts, the newest first.
+  Result<std::optional<StoredResult>> get(std::string_view source_uri) override;
+  /// Reads the object, and parts only where it holds fewer.
+  Result<std::vector<StoredResult>> list(std::size_t count_max) override;
 
  private:
   struct Outcome {
@@ -84,8 +81,11 @@ class History final : public WorkerObserver {
   Result<bool> merge(const Outcome& outcome);
   Result<bool> is_present(const Outcome& outcome, bool otherwise);
   Result<void> read();
+  Result<HistoryFile> read_now();
+  Result<std::vector<std::string>> parts_newest_first();
   Result<void> move_oldest();
   Result<void> write_part(const std::vector<HistoryRow>& rows);
+  std::string part_prefix() const;
   std::string part_key(const std::vector<HistoryRow>& rows) const;
   void wait_after_refusal(int round);
   Error advise(Error error) const;
