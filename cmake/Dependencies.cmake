@@ -11,7 +11,7 @@ find_package(SQLite3 REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(TESSERACT REQUIRED IMPORTED_TARGET tesseract lept)
-pkg_check_modules(DECODERS REQUIRED IMPORTED_TARGET libtiff-4 libwebp libwebpdemux libpng libjpeg)
+pkg_check_modules(DECODERS REQUIRED IMPORTED_TARGET libtiff-4 libpng libjpeg)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc)
@@ -72,10 +72,23 @@ if(DOCMILL_SANITIZE)
     -fno-sanitize=pointer-overflow,nonnull-attribute)
 endif()
 
+# libwebp, which also encodes page images, is linked statically where the system has the archives: what it writes is
+# output, and the same on all machines then. libsharpyuv is a part of it from 1.3 on.
+find_library(WEBP_ARCHIVE libwebp.a)
+find_library(WEBP_DEMUX_ARCHIVE libwebpdemux.a)
+find_library(SHARPYUV_ARCHIVE libsharpyuv.a)
+add_library(webp INTERFACE)
+if(WEBP_ARCHIVE AND WEBP_DEMUX_ARCHIVE)
+  target_link_libraries(webp INTERFACE ${WEBP_DEMUX_ARCHIVE} ${WEBP_ARCHIVE} $<$<BOOL:${SHARPYUV_ARCHIVE}>:${SHARPYUV_ARCHIVE}> Threads::Threads)
+else()
+  pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp libwebpdemux)
+  target_link_libraries(webp INTERFACE PkgConfig::WEBP)
+endif()
+
 # Decoders of images. Whoever links them names them before Leptonica, so that its own copies of them, should it have any,
 # are not the ones that decode.
 add_library(decoders INTERFACE)
-target_link_libraries(decoders INTERFACE PkgConfig::DECODERS wuffs)
+target_link_libraries(decoders INTERFACE PkgConfig::DECODERS webp wuffs)
 
 # The AWS Common Runtime is linked statically. Its TLS library looks for a static libcrypto of its own; it gets the one
 # that the rest of the program loads.

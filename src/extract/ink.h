@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "extract/image/gray_image.h"
+#include "extract/image/pixel_image.h"
 
 namespace docmill::ink {
 

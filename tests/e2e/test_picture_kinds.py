@@ -16,55 +16,65 @@ from pictures import bilevel, bmp, convert, patches, plain_tiff, saved, tiffcp
 PROGRAM = ROOT / "build/test/tests/decode_picture"
 
 
-def decode(folder, content, *args):
-    """For each page what docmill says of it, with the image where there is one."""
+def decode(folder, content, pixels_max=None, mode="L"):
+    """For each page what docmill says of it, with the image where there is one: "L" for OCR, "RGB" for people."""
     path = folder / "picture"
     path.write_bytes(content)
-    output = subprocess.run([PROGRAM, path, *args], check=True, capture_output=True, timeout=120).stdout
+    command = [PROGRAM, path, "gray" if mode == "L" else "colour", *([pixels_max] if pixels_max else [])]
+    output = subprocess.run(command, check=True, capture_output=True, timeout=120).stdout
     pages = []
     while output:
         line, output = output.split(b"\n", 1)
         page = json.loads(line)
         if "error" not in page:
             size = page["width"], page["height"]
-            page["image"] = Image.frombytes("L", size, output[:size[0] * size[1]])
-            output = output[size[0] * size[1]:]
+            length = size[0] * size[1] * len(mode)
+            page["image"] = Image.frombytes(mode, size, output[:length], "raw", "L" if mode == "L" else "BGR")
+            output = output[length:]
         pages.append(page)
     return pages
 
 
 def over_white(image):
-    """What is to be seen, in gray."""
+    """What is to be seen."""
     if image.mode == "P" or "transparency" in image.info:
         image = image.convert("RGBA")
     if image.mode == "LA" or image.mode == "PA":
         image = image.convert("RGBA")
     if image.mode == "RGBA":
         white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image).convert("RGB")
-    return image.convert("L")
+        image = Image.alpha_composite(white, image)
+    return image.convert("RGB")
 
 
-def pillow(content):
+def pillow(content, mode="L"):
     with Image.open(io.BytesIO(content)) as image:
-        if image.format == "JPEG" and image.mode == "RGB":
+        if image.format == "JPEG" and image.mode == "RGB" and mode == "L":
             image.draft("L", image.size)  # the gray that the file stores
         return over_white(image)
 
 
 def assert_like(image, expected, most=3, mean=1.0):
-    """Alike within rounding: no pixel differs by more than `most`."""
+    """Alike within rounding: no sample differs by more than `most`."""
     assert image.size == expected.size
-    difference = ImageChops.difference(image, expected)
-    assert difference.getextrema()[1] <= most, difference.getextrema()
-    assert ImageStat.Stat(difference).mean[0] <= mean
+    difference = ImageChops.difference(image, expected.convert(image.mode))
+    extrema = difference.getextrema() if image.mode != "L" else [difference.getextrema()]
+    assert max(highest for _, highest in extrema) <= most, extrema
+    assert max(ImageStat.Stat(difference).mean) <= mean
 
 
 def check(folder, content, expected=None, most=3, mean=1.0):
-    (page,) = decode(folder, content)
-    assert "error" not in page, page
-    assert not page["part"] and page["scale"] == 1
-    assert_like(page["image"], expected if expected is not None else pillow(content), most, mean)
+    """Once for OCR and once for people: colours are compared where `expected` has some, else their gray. Where the two
+    differ by more than that, `expected` has an image for each mode."""
+    for mode in ("RGB", "L"):
+        (page,) = decode(folder, content, mode=mode)
+        assert "error" not in page, page
+        assert not page["part"] and page["scale"] == 1
+        seen = pillow(content, mode) if expected is None else expected
+        if isinstance(seen, dict):
+            seen = seen[mode]
+        image = page["image"] if seen.mode == "RGB" else page["image"].convert("L")
+        assert_like(image, seen, most, mean)
     return page
 
 
@@ -565,13 +575,10 @@ class TestOrientation:
         options = {"lossless": True} if format == "WEBP" else {"quality": 95} if format == "JPEG" else {}
         content = saved(image, format, exif=exif, **options)
         turn = self.TURNS[orientation]
-        with Image.open(io.BytesIO(content)) as stored:
-            stored.load()
-            # Pillow turns a TIFF itself.
-            expected = stored.convert("RGB") if format != "TIFF" else image
-        if format == "JPEG":
-            expected = pillow(content)
-        expected = (expected if turn is None else expected.transpose(turn)).convert("L")
+        expected = {}
+        for mode in ("RGB", "L"):
+            seen = image if format == "TIFF" else pillow(content, mode)  # Pillow turns a TIFF itself
+            expected[mode] = (seen if turn is None else seen.transpose(turn)).convert(mode)
         check(tmp_path, content, expected, most=6)
 
     @pytest.mark.parametrize("orientation", TURNS)

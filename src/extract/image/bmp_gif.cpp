@@ -18,10 +18,10 @@ namespace {
 /// Pixels as they are decoded: gray, or blue, green, red and opacity.
 struct Canvas {
   PixelSize size;
-  bool has_alpha = false;
+  bool is_gray = true;
   std::vector<std::uint8_t> pixels = {};
 
-  std::size_t row_bytes() const { return std::size_t{size.width} * (has_alpha ? 4 : 1); }
+  std::size_t row_bytes() const { return std::size_t{size.width} * (is_gray ? 1 : 4); }
 };
 
 bool is_unsupported(const wuffs_base__status& status) {
@@ -40,7 +40,7 @@ wuffs_base__io_buffer reader_of(std::span<const std::byte> bytes) {
 
 bool set_up(wuffs_base__pixel_buffer& buffer, Canvas& canvas) {
   wuffs_base__pixel_config config{};
-  config.set(canvas.has_alpha ? WUFFS_BASE__PIXEL_FORMAT__BGRA_NONPREMUL : WUFFS_BASE__PIXEL_FORMAT__Y,
+  config.set(canvas.is_gray ? WUFFS_BASE__PIXEL_FORMAT__Y : WUFFS_BASE__PIXEL_FORMAT__BGRA_NONPREMUL,
              WUFFS_BASE__PIXEL_SUBSAMPLING__NONE, canvas.size.width, canvas.size.height);
   return buffer.set_from_slice(&config, wuffs_base__make_slice_u8(canvas.pixels.data(), canvas.pixels.size())).is_ok();
 }
@@ -57,7 +57,7 @@ wuffs_base__status decode_frame(Decoder& decoder, wuffs_base__io_buffer& input, 
 }
 
 bool is_invisible(const Canvas& canvas) {
-  if (!canvas.has_alpha) return false;
+  if (canvas.is_gray) return false;
   for (std::size_t at = 3; at < canvas.pixels.size(); at += 4)
     if (canvas.pixels[at] != 0) return false;
   return true;
@@ -65,8 +65,8 @@ bool is_invisible(const Canvas& canvas) {
 
 /// What differs between files of the two formats.
 struct Kind {
-  std::string_view what;           // for messages
-  std::uint8_t background = 0xFF;  // of pixels that are transparent or left out
+  std::string_view what;            // for messages
+  Colour background = white_paper;  // of pixels that are transparent or left out
   bool leaves_pixels_out = false;
   bool opacity_may_be_unset = false;  // left at 0 throughout by its writer: nobody stores an invisible image
 };
@@ -79,7 +79,7 @@ Kind kind_of_bmp(std::span<const std::byte> bytes) {
   Kind kind{.what = "a BMP of this compression or depth", .opacity_may_be_unset = true};
   if (header_size < first_header_with_compression || (compression != rle8 && compression != rle4)) return kind;
   const std::uint64_t palette = std::uint64_t{14} + header_size;
-  kind.background = luma(view.u8(palette + 2), view.u8(palette + 1), view.u8(palette));
+  kind.background = {.red = view.u8(palette + 2), .green = view.u8(palette + 1), .blue = view.u8(palette)};
   kind.leaves_pixels_out = true;
   kind.opacity_may_be_unset = false;
   return kind;
@@ -88,14 +88,15 @@ Kind kind_of_bmp(std::span<const std::byte> bytes) {
 void give_rows(const Canvas& canvas, const Kind& kind, RowReducer& rows) {
   const std::span<const std::uint8_t> pixels(canvas.pixels);
   const bool opaque = kind.opacity_may_be_unset && is_invisible(canvas);
-  std::vector<std::uint8_t> gray(canvas.size.width);
+  std::vector<std::uint8_t> bytes(canvas.size.width * std::size_t{rows.samples()});
+  PixelRow out(bytes, rows.samples());
   for (std::size_t y = 0; y < canvas.size.height; ++y) {
     const auto row = pixels.subspan(y * canvas.row_bytes(), canvas.row_bytes());
-    for (std::size_t x = 0; canvas.has_alpha && x < gray.size(); ++x) {
+    for (std::size_t x = 0; !canvas.is_gray && x < out.size(); ++x) {
       const auto pixel = row.subspan(4 * x, 4);
-      gray[x] = over(kind.background, luma(pixel[2], pixel[1], pixel[0]), opaque ? 255 : pixel[3]);
+      out.put(x, {.red = pixel[2], .green = pixel[1], .blue = pixel[0]}, opaque ? 255 : pixel[3], kind.background);
     }
-    rows.add(canvas.has_alpha ? std::span<const std::uint8_t>(gray) : row);
+    rows.add(canvas.is_gray ? row : std::span<const std::uint8_t>(bytes));
   }
 }
 
@@ -108,7 +109,7 @@ Result<Extent> decode(const Kind& kind, std::span<const std::byte> bytes, const 
   if (const auto status = decoder->decode_image_config(&image, &input); !status.is_ok())
     return error_of(status, kind.what);
   Canvas canvas{.size = {.width = image.pixcfg.width(), .height = image.pixcfg.height()},
-                .has_alpha = kind.leaves_pixels_out || !image.first_frame_is_opaque()};
+                .is_gray = rows.samples() == 1 && !kind.leaves_pixels_out && image.first_frame_is_opaque()};
   if (canvas.size != source.stored_size() || !rows.begin(canvas.size)) return size_mismatch();
   const std::uint64_t memory = canvas.row_bytes() * canvas.size.height;
   if (memory > source.memory_bytes_max) return too_much_memory(memory, source.memory_bytes_max);

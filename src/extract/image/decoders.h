@@ -25,8 +25,8 @@ struct Source {
 
 enum class Extent : std::uint8_t { whole, part };
 
-/// Each gives rows to `rows`, as many as can be had, and says whether these are all and undamaged. A file without a
-/// single row is an error.
+/// Each gives rows to `rows`, of as many samples a pixel as these have (luma.h, PixelRow): as many rows as can be had,
+/// and says whether these are all and undamaged. A file without a single row is an error.
 ///
 /// Errors: corrupt, unsupported, limit_pixels, as in decode().
 Result<Extent> decode_jpeg(const Source& source, RowReducer& rows);

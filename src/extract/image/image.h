@@ -1,4 +1,5 @@
-// Decodes JPEG, PNG, TIFF, WebP, BMP, GIF and JPEG 2000 to gray; docs/pictures.md says of what kinds and how well.
+// Decodes JPEG, PNG, TIFF, WebP, BMP, GIF and JPEG 2000 to gray or with colours; docs/pictures.md says of what kinds
+// and how well.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +10,7 @@
 #include "base/error.h"
 #include "document/format.h"
 #include "document/limits.h"
-#include "extract/image/gray_image.h"
+#include "extract/image/pixel_image.h"
 
 namespace docmill::image {
 
@@ -54,11 +55,14 @@ Result<void> check_pixels(const Header& header, const Limits& limits);
 /// An image of more pixels would take minutes, and no paper is that large.
 inline constexpr std::uint64_t reduction_max = 64;
 
-struct Decoded {
-  GrayImage image;              // upright, of square pixels, transparent pixels on white
+template <typename Image>
+struct DecodedAs {
+  Image image;                  // upright, of square pixels, transparent pixels on white
   double scale = 1;             // below 1 if it was made smaller to fit `limits.page_pixels_max`
   bool partly_decoded = false;  // damaged or cut off: what could be read is there, the rest is white
 };
+using Decoded = DecodedAs<GrayImage>;
+using DecodedColour = DecodedAs<ColourImage>;
 
 /// Decode one page. `header` is one that read_headers() gave for these bytes. Opens no file, starts no thread. Holds
 /// the image that it gives, a row or strip or tile of what it reads, and for formats and kinds that cannot be read in
@@ -70,5 +74,10 @@ struct Decoded {
 ///   unsupported   A kind of the format that the library does not know, named.
 ///   corrupt       Nothing can be decoded.
 Result<Decoded> decode(std::span<const std::byte> bytes, Format format, const Header& header, const Limits& limits);
+
+/// The same with its colours, as they are stored (no profile is applied, inks are taken for their complements), and
+/// made smaller for a side of more than `side_px_max` too. Gray decoding is not derived from it.
+Result<DecodedColour> decode_colour(std::span<const std::byte> bytes, Format format, const Header& header,
+                                    const Limits& limits, std::uint32_t side_px_max);
 
 }  // namespace docmill::image

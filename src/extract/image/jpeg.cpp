@@ -154,11 +154,11 @@ unsigned reduction(PixelSize from, PixelSize to) {
 }
 
 /// Inks or, as Adobe's programs store them, what they leave of the light.
-void inks_to_gray(std::span<const JSAMPLE> inks, bool inverted, std::span<std::uint8_t> gray) {
+void put_inks(std::span<const JSAMPLE> inks, bool inverted, PixelRow row) {
   const std::uint8_t flip = inverted ? 0xFF : 0;
-  for (std::size_t x = 0; x < gray.size(); ++x) {
+  for (std::size_t x = 0; x < row.size(); ++x) {
     const std::span<const JSAMPLE> pixel = inks.subspan(4 * x, 4);
-    gray[x] = luma_of_inks(pixel[0] ^ flip, pixel[1] ^ flip, pixel[2] ^ flip, pixel[3] ^ flip);
+    row.put(x, colour_of_inks(pixel[0] ^ flip, pixel[1] ^ flip, pixel[2] ^ flip, pixel[3] ^ flip));
   }
 }
 
@@ -176,15 +176,15 @@ void give_rows(Jpeg& jpeg, RowReducer& rows) {
   const bool has_inks = jpeg.library.out_color_space == JCS_CMYK;
   const bool inverted = jpeg.library.saw_Adobe_marker != 0;
   std::vector<JSAMPLE> samples(width * static_cast<std::size_t>(jpeg.library.output_components));
-  std::vector<std::uint8_t> gray(width);
+  std::vector<std::uint8_t> row(has_inks ? width * rows.samples() : 0);
   for (std::uint32_t y = 0; y < jpeg.library.output_height; ++y) {
     if (!read_row(jpeg, samples.data())) {
       jpeg.damaged = true;
       return;
     }
     if (y >= rows_to_keep(jpeg)) return;
-    if (has_inks) inks_to_gray(samples, inverted, gray);
-    rows.add(has_inks ? std::span<const std::uint8_t>(gray) : samples);
+    if (has_inks) put_inks(samples, inverted, {row, rows.samples()});
+    rows.add(has_inks ? row : samples);
   }
 }
 
@@ -197,7 +197,8 @@ Result<Extent> decode_jpeg(const Source& source, RowReducer& rows) {
   const PixelSize size{.width = library.image_width, .height = library.image_height};
   if (size != source.stored_size()) return size_mismatch();
   // The gray of a colour image is what it stores anyway, but not that of inks.
-  library.out_color_space = library.num_components == 4 ? JCS_CMYK : JCS_GRAYSCALE;
+  const J_COLOR_SPACE plain = rows.samples() == 1 ? JCS_GRAYSCALE : JCS_EXT_BGR;
+  library.out_color_space = library.num_components == 4 ? JCS_CMYK : plain;
   library.scale_num = 1;
   library.scale_denom = reduction(size, rows.to());
   if (!start(*jpeg)) return error_of(*jpeg, source);

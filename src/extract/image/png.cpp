@@ -26,7 +26,7 @@ struct Png {
   std::size_t channels = 0;
   bool interlaced = false;
   bool size_differs = false, needs_memory = false, damaged = false, has_all_rows = false;
-  std::vector<std::uint8_t> gray = {};   // a row
+  std::vector<std::uint8_t> row = {};    // as it is given on
   std::vector<std::uint8_t> whole = {};  // an interlaced image, which comes in seven passes
 
   PixelSize size() const { return source.stored_size(); }
@@ -41,22 +41,23 @@ void note_warning(png_structp library, png_const_charp message) {
   if (std::strstr(message, "CRC error") != nullptr) static_cast<Png*>(png_get_error_ptr(library))->damaged = true;
 }
 
-std::uint8_t gray_of(const png_byte* pixel, std::size_t channels) {
+void put_pixel(PixelRow& row, std::size_t x, const png_byte* pixel, std::size_t channels) {
   switch (channels) {
     case 1:
-      return pixel[0];
+      return row.put(x, Colour::of_gray(pixel[0]));
     case 2:
-      return over_white(pixel[0], pixel[1]);
+      return row.put(x, Colour::of_gray(pixel[0]), pixel[1]);
     case 3:
-      return luma(pixel[0], pixel[1], pixel[2]);
+      return row.put(x, {.red = pixel[0], .green = pixel[1], .blue = pixel[2]});
     default:
-      return over_white(luma(pixel[0], pixel[1], pixel[2]), pixel[3]);
+      return row.put(x, {.red = pixel[0], .green = pixel[1], .blue = pixel[2]}, pixel[3]);
   }
 }
 
-void give_row(Png& png, const png_byte* row) {
-  for (std::size_t x = 0; x < png.gray.size(); ++x) png.gray[x] = gray_of(row + (x * png.channels), png.channels);
-  png.rows.add(png.gray);
+void give_row(Png& png, const png_byte* samples) {
+  PixelRow row(png.row, png.rows.samples());
+  for (std::size_t x = 0; x < row.size(); ++x) put_pixel(row, x, samples + (x * png.channels), png.channels);
+  png.rows.add(png.row);
 }
 
 /// Where the image fits: room for a row, or for the image where it is interlaced.
@@ -66,7 +67,7 @@ bool make_room(Png& png) {
                      png_get_image_height(png.library, png.info) != size.height ||
                      png_get_rowbytes(png.library, png.info) != png.row_bytes() || !png.rows.begin(size);
   if (png.size_differs) return false;
-  png.gray.resize(size.width);
+  png.row.resize(std::size_t{size.width} * png.rows.samples());
   if (!png.interlaced) return true;
   png.needs_memory = png.row_bytes() * size.height > png.source.memory_bytes_max;
   if (png.needs_memory) return false;

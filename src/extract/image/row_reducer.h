@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "extract/image/gray_image.h"
+#include "extract/image/pixel_image.h"
 
 namespace docmill::image {
 
@@ -16,12 +16,13 @@ struct PixelSize {
   bool operator==(const PixelSize&) const = default;
 };
 
-/// Rows of gray from top to bottom become an image whose every pixel is the mean of the area that it covers, in whole
-/// numbers: equal rows give equal bytes. Rows that do not come are white.
+/// Rows of pixels from top to bottom become an image whose every sample is the mean of the area that it covers, in
+/// whole numbers: equal rows give equal bytes. Rows that do not come are white.
 class RowReducer {
  public:
-  /// `to` is what comes out; no side of it may be longer than the same side of what comes in.
-  explicit RowReducer(PixelSize to) : to_(to) {}
+  /// `to` is what comes out; no side of it may be longer than the same side of what comes in. `samples` are those of a
+  /// PixelImage: 1 or 3.
+  explicit RowReducer(PixelSize to, std::uint32_t samples = 1) : to_(to), samples_(samples) {}
 
   /// Before the first row: the size of what comes in. A decoder may have made it smaller itself. False if that is not
   /// between the result's size and `source_side_px_max`.
@@ -30,17 +31,26 @@ class RowReducer {
   void add(std::span<const std::uint8_t> row);
 
   PixelSize to() const { return to_; }
+  std::uint32_t samples() const { return samples_; }
   std::uint32_t rows_added() const { return rows_; }
-  GrayImage finish() &&;
+
+  /// REQUIRES: Image::samples are samples().
+  template <typename Image = GrayImage>
+  Image finish() && {
+    return {.width_px = to_.width, .height_px = to_.height, .dpi = 0, .pixels = finished_pixels()};
+  }
 
  private:
+  template <std::uint32_t samples>
   void add_up(std::span<const std::uint8_t> row);
   void share_out(std::uint64_t row_top);
   void put_line();
+  std::vector<std::uint8_t> finished_pixels();
 
   PixelSize to_, from_;
+  std::uint32_t samples_;
   std::uint32_t rows_ = 0;
-  std::vector<std::uint32_t> sums_;   // of one row, for each pixel of a line that comes out
+  std::vector<std::uint32_t> sums_;   // of one row, for each sample of a line that comes out
   std::vector<std::uint64_t> lines_;  // of that line so far
   std::vector<std::uint8_t> pixels_;
 };

@@ -36,46 +36,50 @@ void for_each_chunk(const TiffPage& page, auto&& read, auto&& after_row) {
   }
 }
 
-/// A row of tiles as gray. Of strips each row goes straight on.
+/// A row of tiles as they are given on. Of strips each row goes straight on.
 class Band {
  public:
-  Band(const TiffPage& page, RowReducer& rows) : rows_(rows), width_(page.size.width), tiled_(page.tiled) {
-    gray_.resize(width_ * (tiled_ ? std::min(page.chunk.height, page.size.height) : 1));
+  Band(const TiffPage& page, RowReducer& rows)
+      : rows_(rows), row_bytes_(std::size_t{page.size.width} * rows.samples()), tiled_(page.tiled) {
+    bytes_.resize(row_bytes_ * (tiled_ ? std::min(page.chunk.height, page.size.height) : 1));
   }
 
-  std::span<std::uint8_t> row(const Place& place, std::uint32_t y) {
-    const std::size_t start = tiled_ ? (std::size_t{y} * width_) + place.left : 0;
-    return std::span(gray_).subspan(start, place.size.width);
+  PixelRow row(const Place& place, std::uint32_t y) {
+    const std::size_t samples = rows_.samples();
+    const std::size_t start = tiled_ ? (std::size_t{y} * row_bytes_) + (place.left * samples) : 0;
+    return {std::span(bytes_).subspan(start, place.size.width * samples), rows_.samples()};
   }
   void row_is_done() {
-    if (!tiled_) rows_.add(gray_);
+    if (!tiled_) rows_.add(bytes_);
   }
   void band_is_done(std::uint32_t height) {
-    for (std::size_t y = 0; tiled_ && y < height; ++y) rows_.add(std::span(gray_).subspan(y * width_, width_));
+    for (std::size_t y = 0; tiled_ && y < height; ++y) rows_.add(std::span(bytes_).subspan(y * row_bytes_, row_bytes_));
   }
 
  private:
   RowReducer& rows_;
-  std::size_t width_;
+  std::size_t row_bytes_;
   bool tiled_;
-  std::vector<std::uint8_t> gray_;
+  std::vector<std::uint8_t> bytes_;
 };
 
-std::uint64_t band_bytes(const TiffPage& page) {
-  return std::uint64_t{page.size.width} * (page.tiled ? std::min(page.chunk.height, page.size.height) : 1);
+std::uint64_t band_bytes(const TiffPage& page, const RowReducer& rows) {
+  return std::uint64_t{page.size.width} * rows.samples() *
+         (page.tiled ? std::min(page.chunk.height, page.size.height) : 1);
 }
 
 /// Strips and tiles of samples that libtiff only unpacks.
 class SampleReader {
  public:
-  SampleReader(TiffFile& file, const TiffPage& page, SamplesToGray& samples)
+  SampleReader(TiffFile& file, const TiffPage& page, SampleConverter& samples)
       : file_(file), page_(page), samples_(samples) {}
 
-  std::uint64_t memory_bytes() const {
+  std::uint64_t memory_bytes(const RowReducer& rows) const {
     const std::uint64_t chunk =
         page_.tiled ? TIFFTileSize64(file_.get()) : TIFFVStripSize64(file_.get(), page_.chunk.height);
     // libtiff answers 0 where the size is too large for it.
-    return chunk == 0 ? std::numeric_limits<std::uint64_t>::max() : (chunk * samples_.planes()) + band_bytes(page_);
+    return chunk == 0 ? std::numeric_limits<std::uint64_t>::max()
+                      : (chunk * samples_.planes()) + band_bytes(page_, rows);
   }
 
   Result<Extent> give(RowReducer& rows) {
@@ -124,18 +128,24 @@ class SampleReader {
 
   TiffFile& file_;
   const TiffPage& page_;
-  SamplesToGray& samples_;
+  SampleConverter& samples_;
   bool damaged_ = false, anything_ = false;
   std::vector<std::vector<std::uint8_t>> planes_;
   std::vector<std::span<const std::uint8_t>> row_;
 };
+
+Colour colour_of(std::uint32_t pixel) {
+  return {.red = static_cast<std::uint8_t>(TIFFGetR(pixel)),
+          .green = static_cast<std::uint8_t>(TIFFGetG(pixel)),
+          .blue = static_cast<std::uint8_t>(TIFFGetB(pixel))};
+}
 
 /// Colours that take computing (YCbCr, L*a*b*, LogLuv, JPEG as of TIFF 6.0): libtiff's own way to RGB. It gives rows
 /// from bottom to top, what it could not decode as transparent.
 Result<Extent> give_rgba(TiffFile& file, const TiffPage& page, const Source& source, RowReducer& rows) {
   std::array<char, 1024> reason{};
   if (TIFFRGBAImageOK(file.get(), reason.data()) != 1) return kind_unsupported(reason.data());
-  const std::uint64_t memory = (page.chunk.pixels() * sizeof(std::uint32_t)) + band_bytes(page);
+  const std::uint64_t memory = (page.chunk.pixels() * sizeof(std::uint32_t)) + band_bytes(page, rows);
   if (memory > source.memory_bytes_max) return too_much_memory(memory, source.memory_bytes_max);
   // Rows are turned later, for all formats in one place.
   TIFFSetField(file.get(), TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
@@ -150,11 +160,9 @@ Result<Extent> give_rgba(TiffFile& file, const TiffPage& page, const Source& sou
     if (std::ranges::any_of(raster, [](std::uint32_t pixel) { return pixel != 0; })) anything = true;
     const std::size_t height = page.tiled ? page.chunk.height : place.size.height;
     for (std::uint32_t y = 0; y < place.size.height; ++y) {
-      const std::span<std::uint8_t> gray = band.row(place, y);
+      PixelRow out = band.row(place, y);
       const std::uint32_t* row = raster.data() + ((height - 1 - y) * page.chunk.width);
-      for (std::size_t x = 0; x < gray.size(); ++x)  // colours are multiplied with their opacity
-        gray[x] = static_cast<std::uint8_t>(std::min<std::uint32_t>(
-            255, luma(TIFFGetR(row[x]), TIFFGetG(row[x]), TIFFGetB(row[x])) + 255 - TIFFGetA(row[x])));
+      for (std::size_t x = 0; x < out.size(); ++x) out.put_multiplied(x, colour_of(row[x]), TIFFGetA(row[x]));
       band.row_is_done();
     }
   };
@@ -184,10 +192,10 @@ Result<Extent> decode_tiff(const Source& source, RowReducer& rows) {
   if (page.size != source.stored_size() || !rows.begin(page.size)) return size_mismatch();
   take_rgb_from_jpeg(file, page);
   const bool is_old_jpeg = page.compression == COMPRESSION_OJPEG;
-  std::optional<SamplesToGray> samples = is_old_jpeg ? std::nullopt : SamplesToGray::of(file.get(), page);
+  std::optional<SampleConverter> samples = is_old_jpeg ? std::nullopt : SampleConverter::of(file.get(), page);
   if (!samples) return give_rgba(file, page, source, rows);
   SampleReader reader(file, page, *samples);
-  if (const std::uint64_t memory = reader.memory_bytes(); memory > source.memory_bytes_max)
+  if (const std::uint64_t memory = reader.memory_bytes(rows); memory > source.memory_bytes_max)
     return too_much_memory(memory, source.memory_bytes_max);
   return reader.give(rows);
 }

@@ -125,7 +125,7 @@ std::uint8_t scaled(double value, const SampleRange& range) {
 
 }  // namespace
 
-SamplesToGray::SamplesToGray(const TiffPage& page) : page_(page) {
+SampleConverter::SampleConverter(const TiffPage& page) : page_(page) {
   if (page_.photometric == PHOTOMETRIC_RGB && page_.colours < 3) page_.photometric = PHOTOMETRIC_MINISBLACK;
   if (page_.photometric == PHOTOMETRIC_RGB) page_.colours = 3;
   // Of several samples of gray the first is the picture.
@@ -135,15 +135,15 @@ SamplesToGray::SamplesToGray(const TiffPage& page) : page_(page) {
   range_.high = std::ldexp(1.0, page_.bits) - 1;
 }
 
-std::optional<SamplesToGray> SamplesToGray::of(TIFF* tiff, const TiffPage& page) {
+std::optional<SampleConverter> SampleConverter::of(TIFF* tiff, const TiffPage& page) {
   if (!is_known_sample(page) || !is_plain(page)) return std::nullopt;
-  SamplesToGray samples(page);
+  SampleConverter samples(page);
   if (page.photometric == PHOTOMETRIC_PALETTE && !samples.read_palette(tiff)) return std::nullopt;
   return samples;
 }
 
 // Some writers fill the 16 bits of a palette's entries with 8.
-bool SamplesToGray::read_palette(TIFF* tiff) {
+bool SampleConverter::read_palette(TIFF* tiff) {
   std::uint16_t *red = nullptr, *green = nullptr, *blue = nullptr;
   if (TIFFGetField(tiff, TIFFTAG_COLORMAP, &red, &green, &blue) != 1) return false;
   const std::size_t colours = std::size_t{1} << page_.bits;
@@ -151,21 +151,22 @@ bool SamplesToGray::read_palette(TIFF* tiff) {
     return std::any_of(of, of + colours, [](std::uint16_t value) { return value >= 256; });
   };
   const unsigned shift = is_wide(red) || is_wide(green) || is_wide(blue) ? 8 : 0;
-  gray_of_value_.resize(colours);
+  palette_.resize(colours);
   for (std::size_t i = 0; i < colours; ++i)
-    gray_of_value_[i] =
-        luma(std::uint32_t{red[i]} >> shift, std::uint32_t{green[i]} >> shift, std::uint32_t{blue[i]} >> shift);
-  const auto lightest = std::ranges::max_element(gray_of_value_) - gray_of_value_.begin();
+    palette_[i] = {.red = static_cast<std::uint8_t>(red[i] >> shift),
+                   .green = static_cast<std::uint8_t>(green[i] >> shift),
+                   .blue = static_cast<std::uint8_t>(blue[i] >> shift)};
+  const auto lightest = std::ranges::max_element(palette_, {}, &Colour::gray) - palette_.begin();
   if (page_.bits == 8) blank_ = static_cast<std::uint8_t>(lightest);
   if (page_.bits < 8) blank_ = lightest == 0 ? 0 : 0xFF;
   return true;
 }
 
-bool SamplesToGray::needs_range() const {
+bool SampleConverter::needs_range() const {
   return !is_indexed() && (page_.bits > 8 || page_.format == SAMPLEFORMAT_IEEEFP || page_.format == SAMPLEFORMAT_INT);
 }
 
-void SamplesToGray::measure(PlanesOfRow planes, std::size_t count) {
+void SampleConverter::measure(PlanesOfRow planes, std::size_t count) {
   for (std::size_t x = 0; x < count; ++x)
     for (std::size_t sample = 0; sample < page_.colours; ++sample) {
       const double value = page_.separate ? value_at(planes[sample], x, page_)
@@ -177,7 +178,7 @@ void SamplesToGray::measure(PlanesOfRow planes, std::size_t count) {
     }
 }
 
-void SamplesToGray::use_measured_range() {
+void SampleConverter::use_measured_range() {
   if (!measured_) return;
   constexpr std::array highest{1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0};
   const bool may_be_share = page_.format == SAMPLEFORMAT_IEEEFP || page_.bits == 32;
@@ -190,7 +191,7 @@ void SamplesToGray::use_measured_range() {
   range_ = {.low = std::min(smallest_, 0.0), .high = std::max(largest_, smallest_ + 1)};
 }
 
-void SamplesToGray::scale_samples(PlanesOfRow planes, std::size_t count) {
+void SampleConverter::scale_samples(PlanesOfRow planes, std::size_t count) {
   scaled_.resize(count * used_);
   const bool bytes = page_.bits == 8 && page_.format != SAMPLEFORMAT_INT;
   for (std::size_t sample = 0; sample < used_; ++sample) {
@@ -202,47 +203,47 @@ void SamplesToGray::scale_samples(PlanesOfRow planes, std::size_t count) {
   }
 }
 
-std::uint8_t SamplesToGray::gray_of(const std::uint8_t* pixel) const {
+Colour SampleConverter::colour_of(const std::uint8_t* pixel) const {
   switch (page_.photometric) {
     case PHOTOMETRIC_MINISWHITE:
-      return static_cast<std::uint8_t>(255 - pixel[0]);
+      return Colour::of_gray(static_cast<std::uint8_t>(255 - pixel[0]));
     case PHOTOMETRIC_RGB:
-      return luma(pixel[0], pixel[1], pixel[2]);
+      return {.red = pixel[0], .green = pixel[1], .blue = pixel[2]};
     case PHOTOMETRIC_SEPARATED: {
-      if (page_.colours == 4) return luma_of_inks(pixel[0], pixel[1], pixel[2], pixel[3]);
+      if (page_.colours == 4) return colour_of_inks(pixel[0], pixel[1], pixel[2], pixel[3]);
       std::uint32_t light = 255;
       for (std::size_t ink = 0; ink < page_.colours; ++ink) light = ((light * (255U - pixel[ink])) + 127) / 255;
-      return static_cast<std::uint8_t>(light);
+      return Colour::of_gray(static_cast<std::uint8_t>(light));
     }
     default:
-      return pixel[0];
+      return Colour::of_gray(pixel[0]);
   }
 }
 
-void SamplesToGray::convert(PlanesOfRow planes, std::span<std::uint8_t> gray) {
+void SampleConverter::convert(PlanesOfRow planes, PixelRow row) {
   if (is_indexed()) {
     const std::size_t step = page_.separate ? 1 : page_.samples;
-    for (std::size_t x = 0; x < gray.size(); ++x) gray[x] = gray_of_value_[whole_at(planes[0], x * step, page_.bits)];
+    for (std::size_t x = 0; x < row.size(); ++x) row.put(x, palette_[whole_at(planes[0], x * step, page_.bits)]);
     return;
   }
   const bool bilevel = page_.bits == 1 && page_.samples == 1 && page_.format != SAMPLEFORMAT_INT;
   if (bilevel) {
     const std::uint8_t flip = page_.photometric == PHOTOMETRIC_MINISWHITE ? 0xFF : 0;
-    for (std::size_t x = 0; x < gray.size(); ++x) {
+    for (std::size_t x = 0; x < row.size(); ++x) {
       const bool bit = ((planes[0][x / 8] >> (7 - (x % 8))) & 1U) != 0;
-      gray[x] = static_cast<std::uint8_t>((bit ? 0xFF : 0) ^ flip);
+      row.put(x, Colour::of_gray(static_cast<std::uint8_t>((bit ? 0xFF : 0) ^ flip)));
     }
     return;
   }
-  scale_samples(planes, gray.size());
-  for (std::size_t x = 0; x < gray.size(); ++x) {
+  scale_samples(planes, row.size());
+  for (std::size_t x = 0; x < row.size(); ++x) {
     const std::uint8_t* pixel = scaled_.data() + (x * used_);
-    const std::uint8_t value = gray_of(pixel);
+    const Colour colour = colour_of(pixel);
     const std::uint8_t alpha = page_.alpha == 0 ? 255 : pixel[page_.colours];
     if (page_.alpha == EXTRASAMPLE_ASSOCALPHA)
-      gray[x] = static_cast<std::uint8_t>(std::min(255, value + 255 - alpha));
+      row.put_multiplied(x, colour, alpha);
     else
-      gray[x] = over_white(value, alpha);
+      row.put(x, colour, alpha);
   }
 }
 

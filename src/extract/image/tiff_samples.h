@@ -1,4 +1,4 @@
-// Samples of a TIFF to gray.
+// Samples of a TIFF to gray or colours.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "extract/image/luma.h"
 #include "extract/image/tiff_file.h"
 
 namespace docmill::image {
@@ -21,12 +22,12 @@ struct SampleRange {
 /// A row of a strip or tile as libtiff decodes it: one plane, or each sample's own.
 using PlanesOfRow = std::span<const std::span<const std::uint8_t>>;
 
-/// Turns rows into gray. For photometric interpretations that are nothing but samples: black is 0, white is 0, palette,
-/// RGB, inks, mask.
-class SamplesToGray {
+/// Turns rows into pixels. For photometric interpretations that are nothing but samples: black is 0, white is 0,
+/// palette, RGB, inks, mask.
+class SampleConverter {
  public:
   /// Nothing where the page is none of these, or its samples are of no known kind.
-  static std::optional<SamplesToGray> of(TIFF* tiff, const TiffPage& page);
+  static std::optional<SampleConverter> of(TIFF* tiff, const TiffPage& page);
 
   /// Planes that are read, in their order: all one, or the colours and the opacity.
   std::uint16_t planes() const { return page_.separate ? static_cast<std::uint16_t>(used_) : std::uint16_t{1}; }
@@ -42,16 +43,16 @@ class SamplesToGray {
   /// that is below, to the largest.
   void use_measured_range();
 
-  /// `gray.size()` pixels.
-  void convert(PlanesOfRow planes, std::span<std::uint8_t> gray);
+  /// `row.size()` pixels.
+  void convert(PlanesOfRow planes, PixelRow row);
 
  private:
-  explicit SamplesToGray(const TiffPage& page);
+  explicit SampleConverter(const TiffPage& page);
 
   bool read_palette(TIFF* tiff);
-  bool is_indexed() const { return !gray_of_value_.empty(); }
+  bool is_indexed() const { return !palette_.empty(); }
   void scale_samples(PlanesOfRow planes, std::size_t count);
-  std::uint8_t gray_of(const std::uint8_t* pixel) const;
+  Colour colour_of(const std::uint8_t* pixel) const;
 
   TiffPage page_;
   std::size_t used_ = 1;  // samples that matter: colours and the opacity
@@ -59,8 +60,8 @@ class SamplesToGray {
   SampleRange range_;
   double smallest_ = 0, largest_ = 0;
   bool measured_ = false;
-  std::vector<std::uint8_t> gray_of_value_;  // a palette, or the levels of a gray of few bits
-  std::vector<std::uint8_t> scaled_;         // used_ samples for each pixel of a row
+  std::vector<Colour> palette_;
+  std::vector<std::uint8_t> scaled_;  // used_ samples for each pixel of a row
 };
 
 }  // namespace docmill::image

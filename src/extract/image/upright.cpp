@@ -8,31 +8,45 @@
 namespace docmill::image {
 namespace {
 
-GrayImage of_size(PixelSize size, double dpi) {
+template <typename Image>
+Image of_size(PixelSize size, double dpi) {
   return {.width_px = size.width,
           .height_px = size.height,
           .dpi = dpi,
-          .pixels = std::vector<std::uint8_t>(std::size_t{size.width} * size.height)};
+          .pixels = std::vector<std::uint8_t>(std::size_t{size.width} * size.height * Image::samples)};
 }
 
-std::span<std::uint8_t> row_of(GrayImage& image, std::size_t y) {
-  return std::span(image.pixels).subspan(y * image.width_px, image.width_px);
+template <typename Image>
+std::span<std::uint8_t> row_of(Image& image, std::size_t y) {
+  const std::size_t row_bytes = std::size_t{image.width_px} * Image::samples;
+  return std::span(image.pixels).subspan(y * row_bytes, row_bytes);
 }
 
-void mirror_rows(GrayImage& image) {
-  for (std::uint32_t y = 0; y < image.height_px; ++y) std::ranges::reverse(row_of(image, y));
+/// Pixels from the last to the first, each as it is.
+template <std::uint32_t samples>
+void reverse_pixels(std::span<std::uint8_t> pixels) {
+  std::ranges::reverse(pixels);
+  if constexpr (samples > 1)
+    for (std::size_t at = 0; at < pixels.size(); at += samples) std::ranges::reverse(pixels.subspan(at, samples));
+}
+
+template <typename Image>
+void mirror_rows(Image& image) {
+  for (std::uint32_t y = 0; y < image.height_px; ++y) reverse_pixels<Image::samples>(row_of(image, y));
 }
 
 // Rows become columns. In squares, so that neither image is read across its whole breadth for every pixel.
-GrayImage transposed(const GrayImage& image) {
-  constexpr std::size_t side = 64;
-  GrayImage result = of_size({.width = image.height_px, .height = image.width_px}, image.dpi);
+template <typename Image>
+Image transposed(const Image& image) {
+  constexpr std::size_t side = 64, samples = Image::samples;
+  Image result = of_size<Image>({.width = image.height_px, .height = image.width_px}, image.dpi);
   const std::size_t width = image.width_px, height = image.height_px;
   for (std::size_t top = 0; top < height; top += side)
     for (std::size_t left = 0; left < width; left += side)
       for (std::size_t y = top; y < std::min(top + side, height); ++y)
         for (std::size_t x = left; x < std::min(left + side, width); ++x)
-          result.pixels[(x * height) + y] = image.pixels[(y * width) + x];
+          for (std::size_t s = 0; s < samples; ++s)
+            result.pixels[(((x * height) + y) * samples) + s] = image.pixels[(((y * width) + x) * samples) + s];
   return result;
 }
 
@@ -59,23 +73,28 @@ std::uint8_t mix(std::uint32_t first, std::uint32_t second, std::uint32_t share)
   return static_cast<std::uint8_t>(((first * (256 - share)) + (second * share) + 128) / 256);
 }
 
-GrayImage taller(GrayImage image, std::uint32_t height) {
-  GrayImage result = of_size({.width = image.width_px, .height = height}, image.dpi);
+template <typename Image>
+Image taller(Image image, std::uint32_t height) {
+  Image result = of_size<Image>({.width = image.width_px, .height = height}, image.dpi);
   const std::vector<Between> rows = positions(image.height_px, height);
   for (std::uint32_t y = 0; y < height; ++y) {
     const auto first = row_of(image, rows[y].first), second = row_of(image, rows[y].second), to = row_of(result, y);
-    for (std::uint32_t x = 0; x < image.width_px; ++x) to[x] = mix(first[x], second[x], rows[y].share);
+    for (std::size_t at = 0; at < to.size(); ++at) to[at] = mix(first[at], second[at], rows[y].share);
   }
   return result;
 }
 
-GrayImage wider(GrayImage image, std::uint32_t width) {
-  GrayImage result = of_size({.width = width, .height = image.height_px}, image.dpi);
+template <typename Image>
+Image wider(Image image, std::uint32_t width) {
+  constexpr std::size_t samples = Image::samples;
+  Image result = of_size<Image>({.width = width, .height = image.height_px}, image.dpi);
   const std::vector<Between> columns = positions(image.width_px, width);
   for (std::uint32_t y = 0; y < image.height_px; ++y) {
     const auto from = row_of(image, y), to = row_of(result, y);
-    for (std::uint32_t x = 0; x < width; ++x)
-      to[x] = mix(from[columns[x].first], from[columns[x].second], columns[x].share);
+    for (std::size_t x = 0; x < width; ++x)
+      for (std::size_t s = 0; s < samples; ++s)
+        to[(x * samples) + s] =
+            mix(from[(columns[x].first * samples) + s], from[(columns[x].second * samples) + s], columns[x].share);
   }
   return result;
 }
@@ -83,7 +102,8 @@ GrayImage wider(GrayImage image, std::uint32_t width) {
 }  // namespace
 
 // EXIF 2.3, table 6.
-GrayImage turned(GrayImage image, Orientation orientation) {
+template <typename Image>
+Image turned(Image image, Orientation orientation) {
   if (orientation.swaps_axes()) image = transposed(image);
   switch (orientation.value) {
     case 2:
@@ -92,11 +112,11 @@ GrayImage turned(GrayImage image, Orientation orientation) {
       break;
     case 3:
     case 7:
-      std::ranges::reverse(image.pixels);
+      reverse_pixels<Image::samples>(image.pixels);
       break;
     case 4:
     case 8:
-      std::ranges::reverse(image.pixels);
+      reverse_pixels<Image::samples>(image.pixels);
       mirror_rows(image);
       break;
     default:  // 1; 5 is the transposed image itself
@@ -105,10 +125,16 @@ GrayImage turned(GrayImage image, Orientation orientation) {
   return image;
 }
 
-GrayImage stretched(GrayImage image, PixelSize to) {
+template <typename Image>
+Image stretched(Image image, PixelSize to) {
   if (to.height > image.height_px) image = taller(std::move(image), to.height);
   if (to.width > image.width_px) image = wider(std::move(image), to.width);
   return image;
 }
+
+template GrayImage turned(GrayImage image, Orientation orientation);
+template ColourImage turned(ColourImage image, Orientation orientation);
+template GrayImage stretched(GrayImage image, PixelSize to);
+template ColourImage stretched(ColourImage image, PixelSize to);
 
 }  // namespace docmill::image

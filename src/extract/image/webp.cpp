@@ -68,15 +68,14 @@ struct Output {
 void give_rows(const Output& output, std::span<const std::uint8_t> pixels, std::uint32_t decoded, RowReducer& rows) {
   constexpr std::uint8_t white = 255;
   const std::size_t step = output.bytes_per_pixel;
-  std::vector<std::uint8_t> gray(output.canvas.width, white);
-  for (std::uint32_t y = 0; y < output.top; ++y) rows.add(gray);
+  std::vector<std::uint8_t> bytes(std::size_t{output.canvas.width} * rows.samples(), white);
+  PixelRow row(bytes, rows.samples());
+  for (std::uint32_t y = 0; y < output.top; ++y) rows.add(bytes);
   for (std::uint32_t y = 0; y < decoded; ++y) {
     const std::uint8_t* pixel = pixels.data() + (std::size_t{y} * output.frame.width * step);
-    for (std::uint32_t x = 0; x < output.frame.width; ++x, pixel += step) {
-      const std::uint8_t value = luma(pixel[0], pixel[1], pixel[2]);
-      gray[output.left + x] = step == 4 ? over_white(value, pixel[3]) : value;
-    }
-    rows.add(gray);
+    for (std::size_t x = output.left; x < std::size_t{output.left} + output.frame.width; ++x, pixel += step)
+      row.put(x, {.red = pixel[0], .green = pixel[1], .blue = pixel[2]}, step == 4 ? pixel[3] : 255);
+    rows.add(bytes);
   }
 }
 

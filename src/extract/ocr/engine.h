@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "document/ocr_languages.h"
-#include "extract/image/gray_image.h"
+#include "extract/image/pixel_image.h"
 
 namespace docmill::ocr {
 

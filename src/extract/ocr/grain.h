@@ -1,7 +1,7 @@
 // Grain: what a sensor or a fax line adds to every pixel.
 #pragma once
 
-#include "extract/image/gray_image.h"
+#include "extract/image/pixel_image.h"
 
 namespace docmill::ocr {
 

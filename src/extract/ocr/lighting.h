@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "extract/image/gray_image.h"
+#include "extract/image/pixel_image.h"
 
 namespace docmill::ocr {
 

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "document/ocr_languages.h"
-#include "extract/image/gray_image.h"
+#include "extract/image/pixel_image.h"
 #include "extract/ocr/engine.h"
 #include "extract/ocr/page.h"
 #include "extract/ocr/placement.h"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "extract/image/gray_image.h"
+#include "extract/image/pixel_image.h"
 #include "extract/ocr/placement.h"
 #include "extract/ocr/text_lines.h"
 

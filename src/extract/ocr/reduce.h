@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "extract/image/gray_image.h"
+#include "extract/image/pixel_image.h"
 
 namespace docmill::ocr {
 

@@ -53,8 +53,7 @@ struct Size {
 };
 
 /// The image's own size where that is allowed, else as much of it as is.
-Size drawn_size(const Jpeg2000Header& header, const Limits& limits) {
-  constexpr double side_max = 32767;
+Size drawn_size(const Jpeg2000Header& header, const Limits& limits, double side_max) {
   const double width = header.width_px, height = header.height_px;
   const double scale = std::min({1.0, std::sqrt(static_cast<double>(limits.page_pixels_max) / (width * height)),
                                  side_max / std::max(width, height)});
@@ -90,9 +89,9 @@ bool can_decode_image(std::span<const std::byte> pdf) {
          OwnedBitmap(FPDFImageObj_GetBitmap(image)) != nullptr;
 }
 
-}  // namespace
-
-Result<GrayImage> decode_jpeg2000(std::span<const std::byte> bytes, const Limits& limits) {
+/// Answers what `draw` makes of the page that the image fills, a pixel a point.
+template <typename Image>
+Result<Image> draw_wrapped(std::span<const std::byte> bytes, const Limits& limits, double side_max, const auto& draw) {
   const auto header = read_jpeg2000_header(bytes);
   if (!header) return fail(ErrorKind::corrupt, "", "no JPEG 2000 header with a size could be read");
   constexpr std::uint64_t reduction_max = 4;  // every sample is held, in 4 bytes
@@ -100,16 +99,32 @@ Result<GrayImage> decode_jpeg2000(std::span<const std::byte> bytes, const Limits
     return fail(ErrorKind::limit_pixels, "",
                 "the image declares " + std::to_string(header->width_px) + " x " + std::to_string(header->height_px) +
                     " pixels, " + std::to_string(reduction_max * limits.page_pixels_max) + " are allowed");
-  const std::vector<std::byte> pdf = wrap(bytes, *header, drawn_size(*header, limits));
+  const std::vector<std::byte> pdf = wrap(bytes, *header, drawn_size(*header, limits, side_max));
   if (!can_decode_image(pdf)) return fail(ErrorKind::corrupt, "", "the JPEG 2000 image cannot be decoded");
   auto document = Document::open(pdf, {});
   if (!document) return std::unexpected(std::move(document).error());
   auto page = document->load_page(PageIndex{0});
   if (!page) return std::unexpected(std::move(page).error());
-  constexpr Dpi one_pixel_a_point{72};
-  auto image = page->render(one_pixel_a_point, limits);
+  Result<Image> image = draw(*page);
   if (image) image->dpi = 0;  // the image's own resolution is not known
   return image;
+}
+
+constexpr Dpi one_pixel_a_point{72};
+
+}  // namespace
+
+Result<GrayImage> decode_jpeg2000(std::span<const std::byte> bytes, const Limits& limits) {
+  constexpr double recogniser_side_px_max = 32767;
+  return draw_wrapped<GrayImage>(bytes, limits, recogniser_side_px_max,
+                                 [&](Page& page) { return page.render(one_pixel_a_point, limits); });
+}
+
+Result<ColourImage> decode_jpeg2000_colour(std::span<const std::byte> bytes, const Limits& limits,
+                                           std::uint32_t side_px_max) {
+  return draw_wrapped<ColourImage>(bytes, limits, side_px_max, [&](Page& page) {
+    return page.render_colour(one_pixel_a_point, limits, side_px_max);
+  });
 }
 
 }  // namespace docmill::pdf

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "document/limits.h"
 #include "document/page.h"
-#include "extract/image/gray_image.h"
+#include "extract/image/pixel_image.h"
 #include "extract/text/letters.h"
 
 namespace docmill::pdf {
@@ -169,6 +169,9 @@ class Page {
   /// limits are the part's, so a small part of a giant page is drawn sharp.
   Result<PartImage> render(const Rect& part, Dpi dpi, const Limits& limits);
 
+  /// The whole page in colour; `dpi` is lowered for a side of more than `side_px_max` too. Errors as above.
+  Result<ColourImage> render_colour(Dpi dpi, const Limits& limits, std::uint32_t side_px_max);
+
  private:
   friend class Document;
   struct State;
@@ -183,5 +186,8 @@ class Page {
 ///
 /// Errors: limit_pixels (its header declares more than four times as many), corrupt.
 Result<GrayImage> decode_jpeg2000(std::span<const std::byte> bytes, const Limits& limits);
+/// The same in colour, with no side of more than `side_px_max`.
+Result<ColourImage> decode_jpeg2000_colour(std::span<const std::byte> bytes, const Limits& limits,
+                                           std::uint32_t side_px_max);
 
 }  // namespace docmill::pdf

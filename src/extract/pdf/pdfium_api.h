@@ -39,6 +39,7 @@ inline constexpr unsigned long FPDF_ERR_PASSWORD = 4;
 inline constexpr unsigned long FPDF_ERR_SECURITY = 5;
 inline constexpr int FPDF_ANNOT = 0x01;
 inline constexpr int FPDFBitmap_Gray = 1;
+inline constexpr int FPDFBitmap_BGR = 2;
 inline constexpr int FPDFBitmap_BGRx = 3;
 
 void FPDF_InitLibraryWithConfig(const FPDF_LIBRARY_CONFIG* config);

@@ -72,6 +72,34 @@ TEST(RowReducer, RowsThatDoNotComeAreWhite) {
 
 TEST(RowReducer, RowsTooManyAreDropped) { EXPECT_EQ(reduced({1, 2}, {1, 1}, {10, 20, 200}), (Pixels{15})); }
 
+TEST(RowReducer, ReducesEachColourByItself) {
+  RowReducer rows({2, 1}, 3);
+  ASSERT_TRUE(rows.begin({3, 1}));
+  rows.add(Pixels{0, 30, 60, 90, 120, 150, 200, 210, 220});
+  // Each pixel that comes out covers one and a half.
+  EXPECT_EQ(std::move(rows).finish<ColourImage>().pixels, (Pixels{30, 60, 90, 163, 180, 197}));
+}
+
+TEST(RowReducer, KeepsColoursThatAreNotToBeReducedAndFillsUpWithWhite) {
+  RowReducer rows({2, 2}, 3);
+  ASSERT_TRUE(rows.begin({2, 2}));
+  rows.add(Pixels{1, 2, 3, 4, 5, 6});
+  EXPECT_EQ(std::move(rows).finish<ColourImage>().pixels, (Pixels{1, 2, 3, 4, 5, 6, 255, 255, 255, 255, 255, 255}));
+}
+
+TEST(Upright, ColoursOfAPixelStayTogether) {
+  // EXIF 2.3, table 6: of 6 the stored first row is the right column, so "ab" stands one below the other.
+  const ColourImage image{.width_px = 2, .height_px = 1, .dpi = 0, .pixels = {1, 2, 3, 4, 5, 6}};
+  EXPECT_EQ(turned(image, {2}).pixels, (Pixels{4, 5, 6, 1, 2, 3}));
+  EXPECT_EQ(turned(image, {3}).pixels, (Pixels{4, 5, 6, 1, 2, 3}));
+  EXPECT_EQ(turned(image, {4}).pixels, image.pixels);
+  EXPECT_EQ(turned(image, {6}).height_px, 2);
+  EXPECT_EQ(turned(image, {6}).pixels, image.pixels);
+  EXPECT_EQ(turned(image, {8}).pixels, (Pixels{4, 5, 6, 1, 2, 3}));
+  EXPECT_EQ(stretched(image, {3, 1}).pixels, (Pixels{1, 2, 3, 3, 4, 5, 4, 5, 6}));
+  EXPECT_EQ(stretched(image, {2, 2}).pixels, (Pixels{1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6}));
+}
+
 TEST(RowReducer, RefusesWhatIsSmallerThanTheResult) {
   EXPECT_FALSE(RowReducer({2, 2}).begin({1, 2}));
   EXPECT_FALSE(RowReducer({2, 2}).begin({2, 1}));

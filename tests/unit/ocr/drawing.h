@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "extract/image/gray_image.h"
+#include "extract/image/pixel_image.h"
 #include "pix.h"
 
 namespace docmill::ocr {
