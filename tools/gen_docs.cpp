@@ -109,8 +109,12 @@ constexpr WarningCode warning_codes[] = {
     {.code = warning::copy_restricted,
      .meaning = "The owner password forbids copying text; docmill read it all the same."},
     {.code = warning::dpi_reduced,
-     .meaning = "The page was drawn below OCR_DPI, or the image decoded smaller than it is, to fit "
-                "`--page-pixels-max`."},
+     .meaning =
+         "The page was drawn below OCR_DPI, or for its page image below the dpi that was asked for, or the image "
+         "decoded smaller than it is, to fit `--page-pixels-max` or what the format holds."},
+    {.code = warning::words_missing,
+     .meaning = "The page's words were asked for, and take more than `--page-output-max` as a table; its text is "
+                "there. Counted in the summary."},
     {.code = warning::hidden_text,
      .meaning = "Text was left out that nobody sees on the page: outside of its box, in a layer that is switched off, "
                 "clipped away, covered, or in the colour of its ground. Counted in the summary."},

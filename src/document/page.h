@@ -60,11 +60,12 @@ inline constexpr std::string_view text_unchecked = "text_unchecked";  // there i
 inline constexpr std::string_view text_repaired =
     "text_repaired";  // glyph numbers or bytes were taken for what they are
 inline constexpr std::string_view pages_missing = "pages_missing";  // the document has kids that are not there
+inline constexpr std::string_view words_missing = "words_missing";  // they were asked for and are too many
 inline constexpr std::string_view page_image_missing = "page_image_missing";  // one was asked for and could not be made
 
 /// Codes of pages that the summary of a run counts: what was left out or done in vain.
-inline constexpr std::array counted{ocr_in_vain,    unread_text,   hidden_text,
-                                    partly_decoded, unread_frames, page_image_missing};
+inline constexpr std::array counted{ocr_in_vain,   unread_text,   hidden_text,       partly_decoded,
+                                    unread_frames, words_missing, page_image_missing};
 }  // namespace warning
 
 /// A word of a page's text, where it stands on the page.

@@ -9,12 +9,14 @@
 
 #include "document/format.h"
 #include "extract/image/image.h"
+#include "extract/image/webp_encode.h"
 #include "extract/ink.h"
 #include "extract/merge.h"
 #include "extract/mock/mock.h"
 #include "extract/ocr/components.h"
 #include "extract/ocr/reduce.h"
 #include "extract/ocr/text_lines.h"
+#include "extract/page_image.h"
 #include "extract/pdf/pdf.h"
 #include "extract/pdf_page.h"
 #include "extract/reading.h"
@@ -51,7 +53,7 @@ bool shows_ink(const Reading& reading, std::uint32_t index, const GrayImage& ima
   return shows;
 }
 
-PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_t index) {
+PageResult read_text(const Reading& reading, const ImageFile& file, std::uint32_t index) {
   const Recipe& recipe = reading.options.recipe;
   const image::Header& header = file.headers[index];
   const double dpi = header.dpi > 0 ? header.dpi : points_per_inch;
@@ -89,7 +91,32 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
   return row;
 }
 
+Result<DrawnPage> decode_colours(const Reading& reading, const ImageFile& file, const image::Header& header) {
+  if (const auto small_enough = image::check_pixels(header, reading.options.recipe.limits); !small_enough)
+    return std::unexpected(small_enough.error());
+  Result<image::DecodedColour> decoded = reading.recogniser->decode_colour(
+      file.bytes, file.format, header, reading.options.recipe.limits, image::webp_side_px_max);
+  if (!decoded) return std::unexpected(std::move(decoded).error());
+  return DrawnPage{
+      .image = std::move(decoded->image), .reduced = decoded->scale < 1, .partly_decoded = decoded->partly_decoded};
+}
+
+PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_t index) {
+  const image::Header& header = file.headers[index];
+  const bool can_decode = image::check_pixels(header, reading.options.recipe.limits).has_value();
+  if (wants_page_image(reading) && can_decode && reading.recogniser == nullptr) return std::nullopt;
+  PageResult row = read_text(reading, file, index);
+  if (row) give_page_image(reading, *row, [&] { return decode_colours(reading, file, header); });
+  return row;
+}
+
 // ---- both ----
+
+void finish_words(const Reading& reading, PageRow& row) {
+  if (!wants(reading, OutputId::words)) row.words.clear();
+  const double width_pt = row.width_pt.value_or(0), height_pt = row.height_pt.value_or(0);
+  for (PageWord& word : row.words) word.box = on_page(word.box, width_pt, height_pt);
+}
 
 template <typename Document>
 Result<void> read_pages(const Reading& reading, Document& document, std::uint32_t page_count) {
@@ -99,6 +126,7 @@ Result<void> read_pages(const Reading& reading, Document& document, std::uint32_
        ++index) {
     PageResult row = read_page(reading, document, index);
     if (row) row->language = text::language_of(row->text);
+    if (row) finish_words(reading, *row);
     wanted = row ? reading.sink.page(*std::move(row)) : reading.sink.page_needs_ocr(index);
   }
   return {};
@@ -121,10 +149,19 @@ Result<void> extract_image(std::span<const std::byte> bytes, Format format, cons
   return read_pages(reading, file, static_cast<std::uint32_t>(file.headers.size()));
 }
 
-/// Passes everything on, but no page with more text than the limit.
+/// What the words take as rows of a table.
+std::uint64_t table_size_bytes(std::span<const PageWord> words) {
+  constexpr std::uint64_t row_size_bytes = 64;  // page, box, confidence, name of the source, offsets
+  std::uint64_t size_bytes = 0;
+  for (const PageWord& word : words) size_bytes += row_size_bytes + word.text.size();
+  return size_bytes;
+}
+
+/// Passes everything on, but no page with more text, or a larger table of words, than the limit.
 class LimitedSink final : public Sink {
  public:
-  LimitedSink(Sink& sink, std::uint64_t text_size_bytes_max) : sink_(sink), text_size_bytes_max_(text_size_bytes_max) {}
+  LimitedSink(Sink& sink, std::uint64_t output_size_bytes_max)
+      : sink_(sink), output_size_bytes_max_(output_size_bytes_max) {}
 
   bool document_opened(std::uint32_t page_count) override { return sink_.document_opened(page_count); }
   bool begin_page(std::uint32_t page_index) override { return sink_.begin_page(page_index); }
@@ -133,17 +170,23 @@ class LimitedSink final : public Sink {
   bool page_needs_ocr(std::uint32_t page_index) override { return sink_.page_needs_ocr(page_index); }
 
   bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) override {
-    return sink_.file(page_index, output, kind, bytes);
+    stopped_ = !sink_.file(page_index, output, kind, bytes);
+    return !stopped_;
   }
 
   bool page(PageRow row) override {
-    if (row.text.size() > text_size_bytes_max_) {
+    if (stopped_) return false;
+    if (row.text.size() > output_size_bytes_max_) {
       row.error_kind = ErrorKind::limit_output;
-      row.error_message = fmt::format("{} bytes of text, {} are allowed", row.text.size(), text_size_bytes_max_);
+      row.error_message = fmt::format("{} bytes of text, {} are allowed", row.text.size(), output_size_bytes_max_);
       row.text.clear();
       row.text_source = TextSource::none;
       row.ocr_confidence.reset();
       row.words.clear();
+    }
+    if (table_size_bytes(row.words) > output_size_bytes_max_) {
+      row.words.clear();
+      warn(row, warning::words_missing);
     }
     return sink_.page(std::move(row));
   }
@@ -154,7 +197,8 @@ class LimitedSink final : public Sink {
 
  private:
   Sink& sink_;
-  std::uint64_t text_size_bytes_max_;
+  bool stopped_ = false;  // by a file that nobody wanted
+  std::uint64_t output_size_bytes_max_;
 };
 
 Result<void> extract_as(Format format, std::span<const std::byte> document, const Reading& reading) {

@@ -45,7 +45,7 @@ class Sink {
   virtual bool document_opened(std::uint32_t page_count) = 0;
   /// Before each page. False: this page and those behind it are not wanted any more.
   virtual bool begin_page(std::uint32_t page_index);
-  /// Progress, for messages when the process dies: "load", "text", "look", "render", "ocr", "encode".
+  /// Progress, for messages when the process dies: "load", "text", "look", "render", "ocr", "draw", "encode".
   virtual void stage(std::uint32_t page_index, std::string_view name) = 0;
   /// Why the page is recognised or not: at most once, before the page, and only where there was something to decide.
   virtual void ocr_decision(std::uint32_t page_index, OcrReason reason) = 0;
@@ -65,6 +65,17 @@ class Sink {
 /// A page that cannot be read is a row with its error_kind, and the next page goes on. So is a page whose text is
 /// larger than limits.page_output_size_bytes_max (limit_output, without text). A page of which only OCR failed keeps
 /// its native text beside the error_kind.
+///
+/// Where the recipe asks for `words`, PageRow::words are those of the row's text, in its order: joined by spaces they
+/// give it up to white space. Their boxes lie on the displayed page and hold the word's ink: of native words as
+/// pdf::Page says, of recognised ones as the recogniser found them. More than limits.page_output_size_bytes_max of them
+/// are left out, with the warning words_missing. Where it does not ask there are none, and the text is the same.
+///
+/// Where it asks for `page_images`, each page is given to Sink::file() as WebP, before its row, as it is displayed,
+/// with annotations and fields: of a PDF at page_images.dpi, of an image its own pixels; smaller (warning dpi_reduced)
+/// where limits.page_pixels_max or image::webp_side_px_max demand it. One that cannot be made, or is larger than
+/// limits.page_output_size_bytes_max, costs nothing but the warning page_image_missing; in the safe profile none is
+/// made. An image document is given on to the process with decoders for it, whatever the mode of OCR.
 ///
 /// An image page measures its pixels at its own resolution, or at 72 dpi where it names none; without OCR it has no
 /// text.

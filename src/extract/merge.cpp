@@ -85,12 +85,13 @@ std::vector<Block> blocks_of(std::span<const PageWord> words) {
   const PageWord* last = nullptr;
   for (const PageWord& word : words) {
     if (last == nullptr || last->block_index != word.block_index) {
-      blocks.push_back({.text = word.text, .box = word.box});
+      blocks.push_back({.text = word.text, .box = word.box, .words = {&word, 1}});
     } else {
       Block& block = blocks.back();
       block.text += last->line_index != word.line_index ? '\n' : ' ';
       block.text += word.text;
       block.box = united(block.box, word.box);
+      block.words = {block.words.data(), block.words.size() + 1};
     }
     last = &word;
   }
@@ -128,20 +129,35 @@ bool is_low(std::optional<double> mean_confidence) {
   return mean_confidence && *mean_confidence < lowest;
 }
 
-std::string merge(std::span<const pdf::TextLine> lines, std::span<const Block> blocks) {
+Merged merge(std::span<const pdf::TextLine> lines, std::span<const Block> blocks) {
   std::vector<std::vector<const Block*>> before(lines.size() + 1);
   for (const Block& block : blocks) before[place_among(lines, block.box)].push_back(&block);
-  std::string text;
+  Merged merged;
+  const auto add_words = [&](std::span<const PageWord> words) {
+    merged.words.insert(merged.words.end(), words.begin(), words.end());
+  };
+  std::string& text = merged.text;
   for (std::size_t i = 0; i <= lines.size(); ++i) {
-    for (const Block* block : before[i]) append_paragraph(text, block->text);
+    for (const Block* block : before[i]) {
+      append_paragraph(text, block->text);
+      add_words(block->words);
+    }
     if (i == lines.size()) break;
     if (!before[i].empty())
       append_paragraph(text, lines[i].text);
     else
       text += (i > 0 ? "\n" : "") + lines[i].text;
+    add_words(lines[i].words);
   }
   text.resize(text.find_last_not_of(" \t\n") + 1);
-  return text;
+  return merged;
+}
+
+Rect on_page(const Rect& box, double width_pt, double height_pt) {
+  return {.left = std::clamp(box.left, 0.0, width_pt),
+          .top = std::clamp(box.top, 0.0, height_pt),
+          .right = std::clamp(box.right, 0.0, width_pt),
+          .bottom = std::clamp(box.bottom, 0.0, height_pt)};
 }
 
 }  // namespace docmill::extract

@@ -29,7 +29,9 @@ std::vector<PageWord> words_outside(std::vector<PageWord> words, std::span<const
 struct Block {
   std::string text;  // words of a line joined by spaces, lines by '\n'
   Rect box;
+  std::span<const PageWord> words = {};
 };
+/// Blocks of `words`, which must outlive them.
 std::vector<Block> blocks_of(std::span<const PageWord> words);
 
 /// Blocks as paragraphs.
@@ -44,8 +46,16 @@ std::optional<double> mean_confidence(std::span<const PageWord> words);
 /// Of words that may well be wrong: text of a language or script that none of the models has, or hardly legible.
 bool is_low(std::optional<double> mean_confidence);
 
+struct Merged {
+  std::string text;
+  std::vector<PageWord> words;  // of it, in its order: of blocks, and of lines that have any
+};
+
 /// The page's own lines in their order, with each block as a paragraph where it stands: after the line above it, else
 /// before the line below it; lines beside it do not count.
-std::string merge(std::span<const pdf::TextLine> lines, std::span<const Block> blocks);
+Merged merge(std::span<const pdf::TextLine> lines, std::span<const Block> blocks);
+
+/// The part of `box` that lies on a page of that size; of one outside of it the nearest point or side.
+Rect on_page(const Rect& box, double width_pt, double height_pt);
 
 }  // namespace docmill::extract

@@ -7,10 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "extract/image/webp_encode.h"
 #include "extract/merge.h"
 #include "extract/ocr_decision.h"
 #include "extract/ocr_plan.h"
 #include "extract/own_text.h"
+#include "extract/page_image.h"
 #include "extract/text_check.h"
 #include "extract/trust.h"
 
@@ -148,6 +150,7 @@ class PdfPage {
 
   void keep_own_text() {
     row_.text = own_.text().page;
+    row_.words = own_.text().words;
     row_.text_source = row_.text.empty() ? TextSource::none : TextSource::native;
   }
 
@@ -159,7 +162,7 @@ class PdfPage {
     const bool misread =
         (!may_have_ocr_layer(own_.content()) && count < own_.visible()) || 2 * count < own_.distrusted();
     if (text.empty() || misread) return false;
-    set_text(std::move(text), recognised, TextSource::ocr);
+    set_text({.text = std::move(text), .words = recognised.words}, recognised, TextSource::ocr);
     return true;
   }
 
@@ -188,11 +191,11 @@ class PdfPage {
                                [&](const Rect& region) { return area_share(region, size_) >= scan_share_min; });
   }
 
-  void set_text(std::string text, const Recognised& recognised, TextSource source) {
-    row_.text = std::move(text);
+  void set_text(Merged merged, const Recognised& recognised, TextSource source) {
+    row_.text = std::move(merged.text);
     row_.text_source = source;
-    row_.words = recognised.words;
-    row_.ocr_confidence = mean_confidence(row_.words);
+    row_.words = std::move(merged.words);
+    row_.ocr_confidence = mean_confidence(recognised.words);
     if (is_low(row_.ocr_confidence)) warn(row_, warning::low_confidence);
     if (source == TextSource::ocr) row_.rotation_deg = recognised.rotation_deg;
   }
@@ -200,6 +203,8 @@ class PdfPage {
   void add_annotations() {
     append_paragraphs(row_.text, own_.text().annotations);
     append_paragraphs(row_.text, own_.text().forms);
+    row_.words.insert(row_.words.end(), own_.text().annotation_words.begin(), own_.text().annotation_words.end());
+    row_.words.insert(row_.words.end(), own_.text().form_words.begin(), own_.text().form_words.end());
     if (own_.text().annotations.empty() && own_.text().forms.empty()) return;
     row_.text_source = row_.text_source == TextSource::ocr || row_.text_source == TextSource::mixed
                            ? TextSource::mixed
@@ -223,6 +228,24 @@ class PdfPage {
   Trust trust_;
 };
 
+PageResult read_text(const Reading& reading, pdf::Page& page, FontChecks& font_checks, PageRow row) {
+  reading.sink.stage(row.page_index, "text");
+  Result<pdf::PageText> text =
+      page.text({.may_draw = !reading.options.safe_profile, .words = wants(reading, OutputId::words)});
+  if (!text) return failed(std::move(row), text.error());
+  OwnText own(page, *std::move(text), page.content());
+  return PdfPage(reading, page, font_checks, std::move(row), std::move(own)).read();
+}
+
+Result<DrawnPage> draw_page(const Reading& reading, pdf::Page& page) {
+  const Recipe& recipe = reading.options.recipe;
+  const double dpi = recipe.page_images.dpi;
+  Result<ColourImage> image = page.render_colour({dpi}, recipe.limits, image::webp_side_px_max);
+  if (!image) return std::unexpected(std::move(image).error());
+  const bool reduced = image->dpi < dpi;
+  return DrawnPage{.image = *std::move(image), .reduced = reduced};
+}
+
 }  // namespace
 
 PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index) {
@@ -233,14 +256,16 @@ PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index)
   if (index == 0 && document.lacks_pages()) warn(row, warning::pages_missing);
   reading.sink.stage(index, "load");
   Result<pdf::Page> page = document.load_page({index});
-  if (!page) return failed(std::move(row), page.error());
+  if (!page) {
+    give_page_image(reading, row, [&] { return Result<DrawnPage>(std::unexpected(page.error())); });
+    return failed(std::move(row), page.error());
+  }
   row.width_pt = page->width_pt();
   row.height_pt = page->height_pt();
-  reading.sink.stage(index, "text");
-  Result<pdf::PageText> text = page->text(!reading.options.safe_profile);
-  if (!text) return failed(std::move(row), text.error());
-  OwnText own(*page, *std::move(text), page->content());
-  return PdfPage(reading, *page, file.font_checks, std::move(row), std::move(own)).read();
+  PageResult result = read_text(reading, *page, file.font_checks, std::move(row));
+  // Last: a page that waits for a recogniser is drawn by the process that has one.
+  if (result) give_page_image(reading, *result, [&] { return draw_page(reading, *page); });
+  return result;
 }
 
 }  // namespace docmill::extract

@@ -36,6 +36,8 @@ inline PageRow failed(PageRow row, const Error& error) {
 
 inline void warn(PageRow& row, std::string_view code) { row.warnings.emplace_back(code); }
 
+inline bool wants(const Reading& reading, OutputId output) { return reading.options.recipe.outputs.has(output); }
+
 /// Code points that are no white space.
 std::uint32_t count_non_white(std::string_view utf8);
 

@@ -16,6 +16,10 @@ class Recogniser {
   /// As image::decode().
   virtual Result<image::Decoded> decode(std::span<const std::byte> bytes, Format format, const image::Header& header,
                                         const Limits& limits) = 0;
+  /// As image::decode_colour().
+  virtual Result<image::DecodedColour> decode_colour(std::span<const std::byte> bytes, Format format,
+                                                     const image::Header& header, const Limits& limits,
+                                                     std::uint32_t side_px_max) = 0;
   /// As ocr::Recogniser::recognise().
   virtual Result<ocr::Recognition> recognise(const GrayImage& image) = 0;
 };

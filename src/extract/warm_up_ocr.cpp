@@ -17,6 +17,11 @@ class TesseractRecogniser final : public Recogniser {
                                 const Limits& limits) override {
     return image::decode(bytes, format, header, limits);
   }
+  Result<image::DecodedColour> decode_colour(std::span<const std::byte> bytes, Format format,
+                                             const image::Header& header, const Limits& limits,
+                                             std::uint32_t side_px_max) override {
+    return image::decode_colour(bytes, format, header, limits, side_px_max);
+  }
   Result<ocr::Recognition> recognise(const GrayImage& image) override { return tesseract_.recognise(image); }
 
  private:

@@ -1,7 +1,9 @@
 #include "extract/pdf/annotations.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "extract/pdf/form_fields.h"
 #include "extract/pdf/page_map.h"
 #include "extract/pdf/page_text.h"
+#include "extract/pdf/words.h"
 
 namespace docmill::pdf {
 namespace {
@@ -34,18 +37,18 @@ std::vector<OwnedObject> take_appearances(FPDF_PAGE page) {
 }
 
 /// Text of one appearance alone on the page.
-text::Cleaned read_appearance(FPDF_PAGE page, OwnedObject appearance) {
+TextAndWords read_appearance(FPDF_PAGE page, OwnedObject appearance, bool with_words) {
   FPDF_PAGEOBJECT object = appearance.release();
   FPDFPage_InsertObject(page, object);
   const OwnedTextPage text_page(FPDFText_LoadPage(page));
-  const auto found = read_page_glyphs(page, text_page.get());
+  const auto found = read_page_glyphs(page, text_page.get(), with_words);
   if (FPDFPage_RemoveObject(page, object)) appearance.reset(object);
-  return found ? text_of(found->glyphs) : text::Cleaned{};
+  return found ? text_of(*found, PageMap(page)) : TextAndWords{};
 }
 
 /// Text of the appearances of the annotations at `indices` (ascending). PDFium reads text of pages only, so they are
 /// flattened into the content of a copy of the page.
-std::vector<text::Cleaned> read_appearances(PristinePage& page, const std::vector<int>& indices) {
+std::vector<TextAndWords> read_appearances(PristinePage& page, const std::vector<int>& indices, bool with_words) {
   const OwnedDocument scratch(FPDF_CreateNewDocument());
   const int index = page.index();
   if (!scratch || !FPDF_ImportPagesByIndex(scratch.get(), page.copy().document(), &index, 1, 0)) return {};
@@ -56,9 +59,9 @@ std::vector<text::Cleaned> read_appearances(PristinePage& page, const std::vecto
   if (FPDFPage_Flatten(copy.get(), FLAT_NORMALDISPLAY) != FLATTEN_SUCCESS) return {};
   copy.reset(FPDF_LoadPage(scratch.get(), 0));  // the content as it is now
   if (!copy) return {};
-  std::vector<text::Cleaned> texts;
+  std::vector<TextAndWords> texts;
   for (OwnedObject& appearance : take_appearances(copy.get()))
-    texts.push_back(read_appearance(copy.get(), std::move(appearance)));
+    texts.push_back(read_appearance(copy.get(), std::move(appearance), with_words));
   return texts;
 }
 
@@ -80,12 +83,13 @@ class Collector {
  public:
   explicit Collector(PageText& page) : page_(page) { page_text_ = comparable(page.page); }
 
-  void add(text::Cleaned found) {
-    page_.invalid_characters |= found.invalid_characters;
-    std::string key = comparable(found.text);
+  void add(TextAndWords found) {
+    page_.invalid_characters |= found.cleaned.invalid_characters;
+    std::string key = comparable(found.cleaned.text);
     if (key == " " || page_text_.contains(key) || std::find(seen_.begin(), seen_.end(), key) != seen_.end()) return;
     seen_.push_back(std::move(key));
-    page_.annotations.push_back(std::move(found.text));
+    page_.annotations.push_back(std::move(found.cleaned.text));
+    std::ranges::move(found.words, std::back_inserter(page_.annotation_words));
   }
 
   void already_in_forms() {
@@ -127,23 +131,27 @@ bool shows_annotations(FPDF_PAGE page) {
   return false;
 }
 
-void add_annotation_text(PristinePage& page, PageText& text) {
+void add_annotation_text(PristinePage& page, bool with_words, PageText& text) {
   if (page.get() == nullptr) return;
   const PageMap map(page.get());
   FormFields fields(page.get(), page.copy());
-  std::vector<text::Cleaned> contents;
+  std::vector<TextAndWords> contents;
   std::vector<int> with_text;
   std::vector<Rect> boxes_with_text;
   for (int i = 0; i < FPDFPage_GetAnnotCount(page.get()); ++i) {
     const OwnedAnnotation annotation(FPDFPage_GetAnnot(page.get(), i));
     if (!annotation || !is_shown(annotation.get())) continue;
+    const std::size_t forms = text.forms.size();
     const bool done = FPDFAnnot_GetSubtype(annotation.get()) == FPDF_ANNOT_WIDGET &&
                       fields.read(annotation.get(), text) == FieldText::complete;
     if (done) text.boxes.push_back(box_of(annotation.get(), map));
+    if (with_words && text.forms.size() > forms)
+      append_words(text.form_words, text.forms.back(), box_of(annotation.get(), map));
     if (done) continue;
     if (is_free_text_without_appearance(annotation.get())) {
-      contents.push_back(contents_of(annotation.get()));
       text.boxes.push_back(box_of(annotation.get(), map));
+      contents.push_back({.cleaned = contents_of(annotation.get())});
+      if (with_words) append_words(contents.back().words, contents.back().cleaned.text, text.boxes.back());
     }
     if (appearance_has_text(annotation.get())) {
       with_text.push_back(i);
@@ -154,11 +162,11 @@ void add_annotation_text(PristinePage& page, PageText& text) {
   Collector collector(text);
   collector.already_in_forms();
   if (!with_text.empty()) {
-    std::vector<text::Cleaned> appearances = read_appearances(page, with_text);
+    std::vector<TextAndWords> appearances = read_appearances(page, with_text, with_words);
     if (!appearances.empty()) text.boxes.insert(text.boxes.end(), boxes_with_text.begin(), boxes_with_text.end());
-    for (text::Cleaned& found : appearances) collector.add(std::move(found));
+    for (TextAndWords& found : appearances) collector.add(std::move(found));
   }
-  for (text::Cleaned& found : contents) collector.add(std::move(found));
+  for (TextAndWords& found : contents) collector.add(std::move(found));
 }
 
 }  // namespace docmill::pdf

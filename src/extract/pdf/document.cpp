@@ -94,30 +94,31 @@ Page::~Page() = default;
 double Page::width_pt() const { return side_pt(FPDF_GetPageWidthF(state_->page.get()), 612); }
 double Page::height_pt() const { return side_pt(FPDF_GetPageHeightF(state_->page.get()), 792); }
 
-const PageGlyphs* Page::State::read_glyphs(bool may_draw) {
+const PageGlyphs* Page::State::read_glyphs(const TextOptions& options) {
   if (!glyphs) {
-    const SeenText seen = load_seen_text(page.get(), {.has_layers = has_layers, .may_draw = may_draw});
+    const SeenText seen = load_seen_text(page.get(), {.has_layers = has_layers, .may_draw = options.may_draw});
     left_out = seen.left_out;
     undecided = seen.undecided;
-    glyphs = read_page_glyphs(page.get(), seen.text.get());
+    glyphs = read_page_glyphs(page.get(), seen.text.get(), options.words);
   }
   return glyphs ? &*glyphs : nullptr;
 }
 
-Result<PageText> Page::text(bool may_draw) {
-  const PageGlyphs* own = state_->read_glyphs(may_draw);
+Result<PageText> Page::text(const TextOptions& options) {
+  const PageGlyphs* own = state_->read_glyphs(options);
   if (own == nullptr) return fail(ErrorKind::corrupt, "", "the page's text cannot be read");
-  text::Cleaned cleaned = text_of(own->glyphs);
+  TextAndWords text = text_of(*own, PageMap(state_->page.get()));
   PageText result;
-  result.page = std::move(cleaned.text);
-  result.invalid_characters = cleaned.invalid_characters;
+  result.page = std::move(text.cleaned.text);
+  result.words = std::move(text.words);
+  result.invalid_characters = text.cleaned.invalid_characters;
   result.hidden_text = own->outside || state_->left_out;
   result.hidden_text_undecided = state_->undecided;
   result.readable = count_readable(*own);
   result.unreadable = count_unreadable(*own);
   result.repaired = own->repaired;
   result.fonts = own->fonts;
-  if (shows_annotations(state_->page.get())) add_annotation_text(state_->pristine, result);
+  if (shows_annotations(state_->page.get())) add_annotation_text(state_->pristine, options.words, result);
   return result;
 }
 
@@ -137,13 +138,13 @@ void Page::distrust(std::span<const std::uint16_t> fonts, PageText& text) {
 }
 
 std::vector<TextLine> Page::lines() {
-  const PageGlyphs* own = state_->read_glyphs(true);
-  return own == nullptr ? std::vector<TextLine>{} : lines_of(state_->page.get(), own->glyphs);
+  const PageGlyphs* own = state_->read_glyphs({});
+  return own == nullptr ? std::vector<TextLine>{} : lines_of(*own, PageMap(state_->page.get()));
 }
 
 std::vector<TextLine> Page::pieces() {
-  const PageGlyphs* own = state_->read_glyphs(true);
-  return own == nullptr ? std::vector<TextLine>{} : pieces_of(state_->page.get(), own->glyphs);
+  const PageGlyphs* own = state_->read_glyphs({});
+  return own == nullptr ? std::vector<TextLine>{} : pieces_of(*own, PageMap(state_->page.get()));
 }
 
 Content Page::content() {
@@ -154,7 +155,7 @@ Content Page::content() {
 }
 
 Drawn Page::drawn() {
-  const Drawn own = page_draws(state_->page.get(), state_->read_glyphs(true));
+  const Drawn own = page_draws(state_->page.get(), state_->read_glyphs({}));
   if (own != Drawn::nothing) return own;
   const bool in_annotations = shows_annotations(state_->page.get()) && state_->pristine.get() != nullptr &&
                               annotations_draw(state_->pristine.get());

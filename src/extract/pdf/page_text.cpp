@@ -12,6 +12,7 @@
 #include "extract/pdf/page_map.h"
 #include "extract/pdf/utf8_codes.h"
 #include "extract/pdf/word_gaps.h"
+#include "extract/pdf/words.h"
 
 namespace docmill::pdf {
 namespace {
@@ -119,12 +120,22 @@ class Runs {
   bool ended_ = false;
 };
 
-std::string trusted_text_of(std::span<const Glyph> glyphs) {
+using Ink = std::optional<std::vector<FS_RECTF>>;
+
+/// With words where there is ink to say where they stand.
+TextAndWords cleaned_text_of(std::span<const Glyph> glyphs, const Ink& ink, const PageMap& map) {
+  if (!ink) return {.cleaned = text::clean(utf16_of(glyphs))};
+  text::CleanedWords cleaned = text::clean_with_words(utf16_of(glyphs));
+  return {.cleaned = std::move(cleaned.cleaned), .words = place_words(std::move(cleaned.words), glyphs, *ink, map)};
+}
+
+/// Without what is contradicted.
+TextAndWords trusted_text_of(std::span<const Glyph> glyphs, const Ink& ink, const PageMap& map) {
   const auto is_contradicted = [](const Glyph& glyph) { return glyph.legibility == Legibility::contradicted; };
-  if (std::ranges::none_of(glyphs, is_contradicted)) return text::clean(utf16_of(glyphs)).text;
+  if (std::ranges::none_of(glyphs, is_contradicted)) return cleaned_text_of(glyphs, ink, map);
   std::vector<Glyph> trusted(glyphs.begin(), glyphs.end());
   std::erase_if(trusted, is_contradicted);
-  return text::clean(utf16_of(trusted)).text;
+  return cleaned_text_of(trusted, ink, map);
 }
 
 /// What the glyphs are, and where the readable ones stand.
@@ -151,14 +162,14 @@ void add_glyphs(const PageMap& map, std::span<const Glyph> glyphs, TextLine& lin
 
 /// `ends(last, next)`: whether a line ends between two glyphs, or with a line end that is no part of it.
 template <typename Ends>
-std::vector<TextLine> lines_until(FPDF_PAGE page, std::span<const Glyph> glyphs, const Ends& ends) {
-  const PageMap map(page);
+std::vector<TextLine> lines_until(std::span<const Glyph> glyphs, const Ink& ink, const PageMap& map, const Ends& ends) {
   std::vector<TextLine> lines;
   for (std::size_t from = 0; from < glyphs.size();) {
     std::size_t to = from;
     while (to < glyphs.size() && !ends(glyphs[to > from ? to - 1 : to], glyphs[to])) ++to;
     const auto line = glyphs.subspan(from, to - from);
-    lines.push_back({.text = trusted_text_of(line)});
+    TextAndWords text = trusted_text_of(line, ink, map);
+    lines.push_back({.text = std::move(text.cleaned.text), .words = std::move(text.words)});
     add_glyphs(map, line, lines.back());
     from = to < glyphs.size() && glyphs[to].unicode == '\n' ? to + 1 : to;
   }
@@ -167,7 +178,7 @@ std::vector<TextLine> lines_until(FPDF_PAGE page, std::span<const Glyph> glyphs,
 
 }  // namespace
 
-std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page) {
+std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page, bool for_words) {
   if (text_page == nullptr || FPDFText_CountChars(text_page) < 0) return std::nullopt;
   PageGlyphs result;
   std::vector<Glyph> glyphs = read_glyphs(text_page);
@@ -185,6 +196,7 @@ std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_pa
   result.glyphs =
       in_column_order(separated(std::move(glyphs), [&](const Glyph& glyph) { return setting_of(text_page, glyph); }));
   result.fonts = read_fonts(result.glyphs, result.font_handles.size());
+  if (for_words) result.ink = read_ink(text_page);
   return result;
 }
 
@@ -196,14 +208,17 @@ std::uint32_t count_unreadable(const PageGlyphs& glyphs) {
   return static_cast<std::uint32_t>(std::ranges::count_if(glyphs.glyphs, is_unreadable, &Glyph::legibility));
 }
 
-text::Cleaned text_of(std::span<const Glyph> glyphs) { return text::clean(utf16_of(glyphs)); }
-
-std::vector<TextLine> lines_of(FPDF_PAGE page, std::span<const Glyph> glyphs) {
-  return lines_until(page, glyphs, [](const Glyph& /*last*/, const Glyph& glyph) { return glyph.unicode == '\n'; });
+TextAndWords text_of(const PageGlyphs& glyphs, const PageMap& map) {
+  return cleaned_text_of(glyphs.glyphs, glyphs.ink, map);
 }
 
-std::vector<TextLine> pieces_of(FPDF_PAGE page, std::span<const Glyph> glyphs) {
-  return lines_until(page, glyphs, [](const Glyph& last, const Glyph& glyph) {
+std::vector<TextLine> lines_of(const PageGlyphs& glyphs, const PageMap& map) {
+  return lines_until(glyphs.glyphs, glyphs.ink, map,
+                     [](const Glyph& /*last*/, const Glyph& glyph) { return glyph.unicode == '\n'; });
+}
+
+std::vector<TextLine> pieces_of(const PageGlyphs& glyphs, const PageMap& map) {
+  return lines_until(glyphs.glyphs, std::nullopt, map, [](const Glyph& last, const Glyph& glyph) {
     const bool other_font = glyph.font != Glyph::no_font && last.font != Glyph::no_font && glyph.font != last.font;
     return glyph.unicode == '\n' || other_font;
   });

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "extract/pdf/glyphs.h"
+#include "extract/pdf/page_map.h"
 #include "extract/pdf/pdf.h"
 #include "extract/pdf/pdfium_api.h"
 #include "extract/text/clean.h"
@@ -21,19 +22,26 @@ struct PageGlyphs {
   std::vector<FontText> fonts = {};          // by Glyph::font
   std::vector<FPDF_FONT> font_handles = {};  // likewise; as long as the page is open
   bool outside = false;  // some stood outside of the page's box, where nobody sees them, and were left out
+  std::optional<std::vector<FS_RECTF>> ink = {};  // by Glyph::index: boxes of outlines, where words are asked for
 };
 
 /// Nothing when PDFium cannot read the page.
-std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page);
+std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page, bool for_words);
 
 std::uint32_t count_readable(const PageGlyphs& glyphs);
 std::uint32_t count_unreadable(const PageGlyphs& glyphs);
 
-text::Cleaned text_of(std::span<const Glyph> glyphs);
+struct TextAndWords {
+  text::Cleaned cleaned;
+  std::vector<PageWord> words = {};  // of it, in its order, where they were asked for
+};
+
+/// `map` leads to the displayed page.
+TextAndWords text_of(const PageGlyphs& glyphs, const PageMap& map);
 
 /// The same, line by line, with boxes on the displayed page.
-std::vector<TextLine> lines_of(FPDF_PAGE page, std::span<const Glyph> glyphs);
-/// The same in pieces of one font.
-std::vector<TextLine> pieces_of(FPDF_PAGE page, std::span<const Glyph> glyphs);
+std::vector<TextLine> lines_of(const PageGlyphs& glyphs, const PageMap& map);
+/// The same in pieces of one font, without words.
+std::vector<TextLine> pieces_of(const PageGlyphs& glyphs, const PageMap& map);
 
 }  // namespace docmill::pdf

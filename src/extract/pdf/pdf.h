@@ -59,6 +59,13 @@ struct PageText {
   std::uint32_t unreadable = 0;          // glyphs without a character, such as U+FFFD, private use, control characters
   std::vector<FontText> fonts = {};      // of `page`
   bool repaired = false;                 // numbers of glyphs, or bytes, were taken for what they stand for
+  // Where they were asked for: every word of `page`, `annotations` and `forms`, in their order.
+  std::vector<PageWord> words = {}, annotation_words = {}, form_words = {};
+};
+
+struct TextOptions {
+  bool may_draw = true;  // to find out which text nobody sees
+  bool words = false;    // and their boxes; here and in lines()
 };
 
 /// A line of the page's own text. One that ends in a broken word holds the next one too.
@@ -69,6 +76,7 @@ struct TextLine {
   std::uint32_t readable = 0, unreadable = 0;  // as in PageText
   std::uint32_t invisible = 0;                 // of the readable ones, those in text rendering mode 3
   std::optional<std::uint16_t> font = {};      // of PageText::fonts, where it has all readable glyphs
+  std::vector<PageWord> words = {};            // of `text`, where they were asked for; pieces have none
 
   bool is_readable() const { return readable > 0 && readable >= unreadable; }
   bool is_invisible() const { return 2 * invisible > readable; }
@@ -138,8 +146,10 @@ class Page {
   double width_pt() const;
   double height_pt() const;
 
-  /// Without the text that nobody sees (unseen.h). `may_draw` lets it draw the page to find out, where it has to.
-  Result<PageText> text(bool may_draw = true);
+  /// Without the text that nobody sees (unseen.h). A word's box holds its glyphs, as wide as their advance, as high as
+  /// their type, and what their outlines reach beyond that; of a word that was broken at a line's end both parts. Of
+  /// words of a field, or of an annotation without appearance, it is the field's or annotation's rectangle.
+  Result<PageText> text(const TextOptions& options = {});
 
   /// By PageText::fonts: a name that stands for the font on every page of the document. Empty before text().
   std::vector<std::string> font_identities() const;

@@ -87,8 +87,9 @@ class PristinePage {
 
 struct Page::State {
   FPDF_FORMHANDLE form() const { return forms->of(document); }
-  /// Null where the text cannot be read. Before it is read, what nobody sees is switched off.
-  const PageGlyphs* read_glyphs(bool may_draw);
+  /// Null where the text cannot be read. Before it is read, what nobody sees is switched off. The options of the first
+  /// call count.
+  const PageGlyphs* read_glyphs(const TextOptions& options);
 
   FPDF_DOCUMENT document;
   Form* forms;

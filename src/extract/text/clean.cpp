@@ -8,32 +8,68 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 namespace docmill::text {
 namespace {
 
 constexpr std::array<std::string_view, 7> ligatures = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};  // from U+FB00
 
+/// `text` in NFC; as it is where that fails.
+void normalise(std::string& text) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* const nfc = icu::Normalizer2::getNFCInstance(status);
+  if (U_FAILURE(status) || nfc->isNormalizedUTF8(text, status)) return;
+  std::string normalised;
+  icu::StringByteSink<std::string> sink(&normalised, static_cast<std::int32_t>(text.size()));
+  nfc->normalizeUTF8(0, text, sink, nullptr, status);
+  if (U_SUCCESS(status)) text = std::move(normalised);
+}
+
 class Cleaner {
  public:
   explicit Cleaner(std::u16string_view raw) : raw_(raw) { out_.text.reserve(raw.size() + raw.size() / 8); }
 
   Cleaned run() && {
+    while (next_ < raw_.size()) take();
+    return finished();
+  }
+
+  CleanedWords run_with_words() && {
+    // By byte of the text: the unit that it came from. After a trim those of white space may be wrong; nobody asks.
+    std::vector<std::uint32_t> origins;
     while (next_ < raw_.size()) {
-      const char16_t unit = raw_[next_];
-      if (unit >= 0x20 && unit < 0x7F) {
-        out_.text.push_back(static_cast<char>(unit));
-        ++next_;
-      } else {
-        take_other();
-      }
+      const auto unit = static_cast<std::uint32_t>(next_);
+      take();
+      origins.resize(out_.text.size(), unit);
     }
-    trim(" \t\n");
-    if (may_need_nfc_) normalise();
-    return std::move(out_);
+    std::vector<CleanedWord> words;
+    for (const std::string_view word : words_in(out_.text)) {
+      const auto at = static_cast<std::size_t>(word.data() - out_.text.data());
+      words.push_back({.text = std::string(word), .first = origins[at], .last = origins[at + word.size() - 1]});
+      // White space combines with nothing, so the words of a text in NFC are its words in NFC.
+      if (may_need_nfc_) normalise(words.back().text);
+    }
+    return {.cleaned = finished(), .words = std::move(words)};
   }
 
  private:
+  void take() {
+    const char16_t unit = raw_[next_];
+    if (unit >= 0x20 && unit < 0x7F) {
+      out_.text.push_back(static_cast<char>(unit));
+      ++next_;
+    } else {
+      take_other();
+    }
+  }
+
+  Cleaned finished() {
+    trim(" \t\n");
+    if (may_need_nfc_) normalise(out_.text);
+    return std::move(out_);
+  }
+
   void take_other() {
     const char32_t c = take_code_point();
     if (c == '\n' || c == '\r') {
@@ -85,16 +121,6 @@ class Cleaner {
     out_.text.resize(out_.text.find_last_not_of(white_space) + 1);  // npos + 1 is 0
   }
 
-  void normalise() {
-    UErrorCode status = U_ZERO_ERROR;
-    const icu::Normalizer2* const nfc = icu::Normalizer2::getNFCInstance(status);
-    if (U_FAILURE(status) || nfc->isNormalizedUTF8(out_.text, status)) return;
-    std::string normalised;
-    icu::StringByteSink<std::string> sink(&normalised, static_cast<std::int32_t>(out_.text.size()));
-    nfc->normalizeUTF8(0, out_.text, sink, nullptr, status);
-    if (U_SUCCESS(status)) out_.text = std::move(normalised);
-  }
-
   std::u16string_view raw_;
   std::size_t next_ = 0;
   bool may_need_nfc_ = false;
@@ -104,5 +130,25 @@ class Cleaner {
 }  // namespace
 
 Cleaned clean(std::u16string_view raw) { return Cleaner(raw).run(); }
+
+CleanedWords clean_with_words(std::u16string_view raw) { return Cleaner(raw).run_with_words(); }
+
+std::vector<std::string_view> words_in(std::string_view utf8) {
+  std::vector<std::string_view> words;
+  const char* bytes = utf8.data();
+  const auto length = static_cast<std::int64_t>(utf8.size());
+  std::int64_t begin = 0;
+  for (std::int64_t at = 0; at < length;) {
+    const std::int64_t before = at;
+    UChar32 code_point = 0;
+    U8_NEXT(bytes, at, length, code_point);  // NOLINT(bugprone-inc-dec-in-conditions): ICU's macro
+    if (u_isUWhiteSpace(code_point) == 0) continue;
+    if (before > begin)
+      words.push_back(utf8.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(before - begin)));
+    begin = at;
+  }
+  if (length > begin) words.push_back(utf8.substr(static_cast<std::size_t>(begin)));
+  return words;
+}
 
 }  // namespace docmill::text

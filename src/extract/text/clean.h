@@ -1,8 +1,10 @@
 // From a parser's UTF-16 to the text of the table.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace docmill::text {
 
@@ -20,5 +22,23 @@ struct Cleaned {
 /// A line_end_hyphen goes where it broke a word ("exam-" "ple"), and stays as '-' elsewhere ("2019-" "2020").
 /// Pure; one pass over text that is in NFC already.
 Cleaned clean(std::u16string_view raw);
+
+/// A word of a cleaned text.
+struct CleanedWord {
+  std::string text;
+  std::size_t first = 0, last = 0;  // units of the raw text that it came from: no other word has one between these
+};
+
+struct CleanedWords {
+  Cleaned cleaned;
+  std::vector<CleanedWord> words;
+};
+
+/// The same text, and its words in their order: what stands between white space (Unicode's White_Space). A word that
+/// was broken at a line's end is one.
+CleanedWords clean_with_words(std::u16string_view raw);
+
+/// What stands between white space, in the order of the text. `utf8` is valid.
+std::vector<std::string_view> words_in(std::string_view utf8);
 
 }  // namespace docmill::text

@@ -181,7 +181,9 @@ TEST(Extract, ImageWithTextIsRecognisedWithBoxesInPoints) {
   pixSetTextblock(pix.get(), font, "Lamp oil and wicks", 0, 60, 50, 800, 0, &overflow);
   bmfDestroy(&font);
   pixSetResolution(pix.get(), 144, 144);
-  const Outcome outcome = run(encode(pix.get(), Format::png), with_recogniser());
+  Options options = with_recogniser();
+  options.recipe.outputs.add(OutputId::words);
+  const Outcome outcome = run(encode(pix.get(), Format::png), options);
   EXPECT_THAT(outcome.sink.decisions, ElementsAre("0 image"));
   ASSERT_EQ(outcome.sink.rows.size(), 1);
   const PageRow& row = outcome.sink.rows[0];
@@ -206,6 +208,7 @@ TEST(Extract, ImageThatIsMadeSmallerIsMeasuredAsItIs) {
   pixSetResolution(large.get(), 288, 288);
   Options options = with_recogniser();
   options.recipe.limits.page_pixels_max = 900 * 160;
+  options.recipe.outputs.add(OutputId::words);
   const Outcome outcome = run(encode(large.get(), Format::png), options);
   ASSERT_EQ(outcome.sink.rows.size(), 1);
   const PageRow& row = outcome.sink.rows[0];

@@ -52,19 +52,43 @@ TEST(Merge, ABlockFollowsTheLineAboveItInItsColumn) {
   const std::vector<pdf::TextLine> lines = {line("left 1", at(0, 0, 50, 10)), line("left 2", at(0, 80, 50, 90)),
                                             line("right 1", at(60, 0, 110, 10)), line("right 2", at(60, 30, 110, 40))};
   const std::vector<Block> picture = {{.text = "picture", .box = at(5, 20, 45, 70)}};
-  EXPECT_EQ(merge(lines, picture), "left 1\n\npicture\n\nleft 2\nright 1\nright 2");
+  EXPECT_EQ(merge(lines, picture).text, "left 1\n\npicture\n\nleft 2\nright 1\nright 2");
 }
 
 TEST(Merge, ABlockAboveEverythingComesFirstAndOneBesideLast) {
   const std::vector<pdf::TextLine> lines = {line("a", at(0, 50, 50, 60)), line("b", at(0, 70, 50, 80))};
-  EXPECT_EQ(merge(lines, std::vector<Block>{{.text = "above", .box = at(0, 0, 50, 40)}}), "above\n\na\nb");
-  EXPECT_EQ(merge(lines, std::vector<Block>{{.text = "beside", .box = at(60, 50, 90, 80)}}), "a\nb\n\nbeside");
+  EXPECT_EQ(merge(lines, std::vector<Block>{{.text = "above", .box = at(0, 0, 50, 40)}}).text, "above\n\na\nb");
+  EXPECT_EQ(merge(lines, std::vector<Block>{{.text = "beside", .box = at(60, 50, 90, 80)}}).text, "a\nb\n\nbeside");
 }
 
 TEST(Merge, NothingToMergeIsTheTextItself) {
   const std::vector<pdf::TextLine> lines = {line("a", at(0, 50, 50, 60)), line("", {}), line("b", at(0, 70, 50, 80))};
-  EXPECT_EQ(merge(lines, {}), "a\n\nb");
-  EXPECT_EQ(merge({}, std::vector<Block>{{.text = "all", .box = at(0, 0, 9, 9)}}), "all");
+  EXPECT_EQ(merge(lines, {}).text, "a\n\nb");
+  EXPECT_EQ(merge({}, std::vector<Block>{{.text = "all", .box = at(0, 0, 9, 9)}}).text, "all");
+}
+
+TEST(Merge, WordsComeInTheOrderOfTheText) {
+  std::vector<pdf::TextLine> lines = {line("a b", at(0, 0, 50, 10)), line("c", at(0, 70, 50, 80))};
+  lines[0].words = {{.text = "a", .box = {}}, {.text = "b", .box = {}}};
+  lines[1].words = {{.text = "c", .box = {}}};
+  const std::vector<PageWord> words = {word("one", at(0, 20, 10, 25), 0, 0), word("two", at(0, 30, 10, 35), 1, 0),
+                                       word("last", at(60, 75, 90, 80), 0, 1)};
+  const Merged merged = merge(lines, blocks_of(words));
+  EXPECT_EQ(merged.text, "a b\n\none\ntwo\n\nc\n\nlast");
+  std::vector<std::string> texts;
+  for (const PageWord& each : merged.words) texts.push_back(each.text);
+  EXPECT_EQ(texts, (std::vector<std::string>{"a", "b", "one", "two", "c", "last"}));
+}
+
+TEST(Merge, BoxesEndAtThePage) {
+  const Rect cut = on_page(at(-3, 5, 120, 60), 100, 50);
+  EXPECT_DOUBLE_EQ(cut.left, 0);
+  EXPECT_DOUBLE_EQ(cut.top, 5);
+  EXPECT_DOUBLE_EQ(cut.right, 100);
+  EXPECT_DOUBLE_EQ(cut.bottom, 50);
+  const Rect beyond = on_page(at(110, 5, 120, 60), 100, 50);
+  EXPECT_DOUBLE_EQ(beyond.left, 100);
+  EXPECT_DOUBLE_EQ(beyond.right, 100);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "recording_sink.h"
 #include "tiny_pdf.h"
 #include "warm.h"
+#include "words_of.h"
 
 namespace docmill::extract {
 namespace {
@@ -25,9 +26,11 @@ RecordingSink read(const OnePage& page, OcrMode mode, bool recogniser) {
   EXPECT_TRUE(!recogniser || warm_ocr());
   Options options;
   options.recipe.ocr = mode;
+  options.recipe.outputs.add(OutputId::words);
   options.recogniser_available = recogniser;
   const std::string pdf = page.pdf();
   EXPECT_TRUE(extract(bytes_of(pdf), options, sink));
+  for (const PageRow& row : sink.rows) expect_words_are_the_text(row);
   return sink;
 }
 
@@ -236,7 +239,7 @@ TEST(PdfPage, RecognisedWordsKeepTheirBoxesAndConfidence) {
   EXPECT_GT(word.confidence, 80);
   EXPECT_EQ(word.line_index, 0);
   EXPECT_EQ(word_of(row, "supper").line_index, 1);
-  EXPECT_THAT(row_of({.content = sentence}).words, IsEmpty());
+  EXPECT_EQ(word_of(row_of({.content = sentence}), "sentence").confidence, std::nullopt);
 }
 
 TEST(PdfPage, BoxesAreThoseOfTheDisplayedPage) {

@@ -16,7 +16,7 @@ Found read(const OnePage& page, bool may_draw = true) {
   const std::string pdf = page.pdf();
   auto document = Document::open(bytes_of(pdf), {});
   auto loaded = document->load_page(PageIndex{0});
-  const auto text = loaded->text(may_draw);
+  const auto text = loaded->text({.may_draw = may_draw});
   return {.text = text->page, .hidden = text->hidden_text, .undecided = text->hidden_text_undecided};
 }
 

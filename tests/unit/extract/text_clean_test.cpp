@@ -76,5 +76,41 @@ TEST(CleanText, KeepsTheReplacementCharacter) {
   EXPECT_FALSE(cleaned.invalid_characters);
 }
 
+std::vector<std::string> parts(std::u16string_view raw) {
+  std::vector<std::string> result;
+  for (const CleanedWord& word : clean_with_words(raw).words)
+    result.push_back(word.text + " " + std::to_string(word.first) + "-" + std::to_string(word.last));
+  return result;
+}
+
+TEST(CleanWithWords, WordsSayWhichUnitsTheyCameFrom) {
+  using Parts = std::vector<std::string>;
+  EXPECT_EQ(parts(u""), Parts{});
+  EXPECT_EQ(parts(u" \n "), Parts{});
+  EXPECT_EQ(parts(u"one  two\r\n three "), (Parts{"one 0-2", "two 5-7", "three 11-15"}));
+  EXPECT_EQ(parts(u"exam\x2ple 2019\x2"
+                  "2020"),
+            (Parts{"example 0-7", "2019-2020 9-17"}));
+  EXPECT_EQ(parts(u"so\u00ADft a\u00A0b"), (Parts{"soft 0-4", "a 6-6", "b 8-8"}));
+  EXPECT_EQ(parts(u"\uFB01ne \U0001F600"), (Parts{"fine 0-2", "\U0001F600 4-4"}));
+  EXPECT_EQ(parts(u"cafe\u0301 e\u0301a"), (Parts{"caf\u00E9 0-4",
+                                                  "\u00E9"
+                                                  "a 6-8"}));
+}
+
+TEST(CleanWithWords, TheTextIsTheSame) {
+  for (const std::u16string_view raw :
+       {u"a \n\n b\t\r\n", u"cafe\u0301 \u0327\u0301x", u"\xD800 lone", u"exam\x2ple", u"\u2000\u0301 \u1100\u1161"}) {
+    const CleanedWords found = clean_with_words(raw);
+    EXPECT_EQ(found.cleaned.text, clean(raw).text);
+    EXPECT_EQ(found.cleaned.invalid_characters, clean(raw).invalid_characters);
+    std::vector<std::string> of_text;
+    for (const std::string_view word : words_in(found.cleaned.text)) of_text.emplace_back(word);
+    std::vector<std::string> words;
+    for (const CleanedWord& word : found.words) words.push_back(word.text);
+    EXPECT_EQ(words, of_text);
+  }
+}
+
 }  // namespace
 }  // namespace docmill::text

@@ -1,0 +1,45 @@
+#include "extract/page_image.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "extract/image/webp_encode.h"
+
+namespace docmill::extract {
+namespace {
+
+void warn_once(PageRow& row, std::string_view code) {
+  if (std::ranges::find(row.warnings, code) == row.warnings.end()) warn(row, code);
+}
+
+Result<std::vector<std::byte>> encode(const Reading& reading, PageRow& row, Result<DrawnPage> drawn) {
+  if (!drawn) return std::unexpected(std::move(drawn).error());
+  if (drawn->reduced) warn_once(row, warning::dpi_reduced);
+  if (drawn->partly_decoded) warn_once(row, warning::partly_decoded);
+  reading.sink.stage(row.page_index, "encode");
+  const Recipe& recipe = reading.options.recipe;
+  return image::encode_webp(std::move(drawn->image), {.quality = recipe.page_images.quality,
+                                                      .size_bytes_max = recipe.limits.page_output_size_bytes_max});
+}
+
+}  // namespace
+
+bool wants_page_image(const Reading& reading) {
+  return wants(reading, OutputId::page_images) && !reading.options.safe_profile;
+}
+
+void give_page_image(const Reading& reading, PageRow& row, const std::function<Result<DrawnPage>()>& draw) {
+  if (!wants(reading, OutputId::page_images)) return;
+  if (wants_page_image(reading)) {
+    reading.sink.stage(row.page_index, "draw");
+    if (const auto bytes = encode(reading, row, draw())) {
+      reading.sink.file(row.page_index, OutputId::page_images, FileKind::webp, *bytes);
+      return;
+    }
+  }
+  warn(row, warning::page_image_missing);
+}
+
+}  // namespace docmill::extract
