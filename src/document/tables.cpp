@@ -210,20 +210,25 @@ Table make_table(std::string_view name, std::string_view suffix, std::string_vie
           .child_schema = std::move(child_schema)};
 }
 
+Table large(Table table) {
+  table.is_large = true;
+  return table;
+}
+
 }  // namespace
 
 const Table& table_of(TableId id) {
   // In the order of TableId.
   static const std::array<Table, table_ids.size()> tables{
       make_table("pages", "raw_text", "One row per page of a document.", pages_columns()),
-      make_table("words", "words", "One row per word of a page, in reading order.", words_columns())};
+      large(make_table("words", "words", "One row per word of a page, in reading order.", words_columns()))};
   return tables.at(index_of(id));
 }
 
-std::vector<std::string> free_text_columns(const Table& table) {
+std::vector<std::string> varied_columns(const Table& table) {
   std::vector<std::string> names;
   for (const Column& column : table.columns)
-    if (column.is_free_text) names.emplace_back(column.name);
+    if (column.is_varied) names.emplace_back(column.name);
   return names;
 }
 

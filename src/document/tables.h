@@ -32,7 +32,7 @@ struct Column {
   std::string_view description;  // one or two sentences for docs/DATA_CATALOG.md
   ColumnOrigin origin = ColumnOrigin::child;
   std::span<const std::string_view> values = {};  // a closed list of them; empty where any will do
-  bool is_free_text = false;                      // values rarely repeat
+  bool is_varied = false;                         // values rarely repeat
 };
 
 /// Immutable; any thread.
@@ -43,6 +43,7 @@ struct Table {
   std::vector<Column> columns;
   std::shared_ptr<arrow::Schema> schema;        // of its files: all columns
   std::shared_ptr<arrow::Schema> child_schema;  // the columns of the child, in the same order
+  bool is_large = false;                        // most of its files have many thousands of rows
 };
 
 /// Tables that extraction fills, page by page. A page has exactly one row of `pages`, which is its summary too, and any
@@ -54,8 +55,8 @@ constexpr std::size_t index_of(TableId id) { return static_cast<std::size_t>(id)
 
 const Table& table_of(TableId id);
 
-/// Names of the columns with is_free_text.
-std::vector<std::string> free_text_columns(const Table& table);
+/// Names of the columns with is_varied.
+std::vector<std::string> varied_columns(const Table& table);
 
 /// One row per file that was made of a document: what readers may trust.
 const Table& files_table();

@@ -116,12 +116,12 @@ Result<std::vector<DocumentRow>> read_documents(const std::string& file, std::st
   }
 }
 
-Result<std::unique_ptr<ParquetFile>> create_documents_file(std::unique_ptr<ObjectWriter> object) {
-  static const ParquetTable table =
-      ParquetTable::create(documents_table().schema,
-                           {.free_text = free_text_columns(documents_table()), .compress_all = true})
+Result<TableWriter> create_documents_file(std::unique_ptr<ObjectWriter> object) {
+  static const TableFormat format =
+      TableFormat::create(
+          {.schema = documents_table().schema, .varied = varied_columns(documents_table()), .compress_all = true})
           .value();
-  return ParquetFile::create(std::move(object), table, document_rows_per_group);
+  return TableWriter::create(std::move(object), format, document_rows_per_group);
 }
 
 }  // namespace docmill

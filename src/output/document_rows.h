@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "document/job.h"
-#include "output/parquet_file.h"
+#include "output/table_writer.h"
 
 namespace arrow {
 class RecordBatchBuilder;
@@ -48,6 +48,6 @@ struct DocumentRow {
 Result<std::vector<DocumentRow>> read_documents(const std::string& file, std::string_view name);
 
 /// A file of such rows.
-Result<std::unique_ptr<ParquetFile>> create_documents_file(std::unique_ptr<ObjectWriter> object);
+Result<TableWriter> create_documents_file(std::unique_ptr<ObjectWriter> object);
 
 }  // namespace docmill

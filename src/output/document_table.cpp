@@ -32,19 +32,20 @@ std::shared_ptr<arrow::Array> repeated(const std::shared_ptr<arrow::Array>& valu
 }
 
 /// What all files of a table have in common, made once.
-const ParquetTable& parquet_table_of(const Table& table) {
+const TableFormat& format_of(const Table& table) {
   static std::mutex mutex;
-  static std::map<const Table*, ParquetTable> made;
+  static std::map<const Table*, TableFormat> made;
   const std::lock_guard lock(mutex);
   const auto found = made.find(&table);
   if (found != made.end()) return found->second;
-  auto parquet_table = ParquetTable::create(table.schema, {.free_text = free_text_columns(table)}).value();
-  return made.emplace(&table, std::move(parquet_table)).first->second;
+  auto format =
+      TableFormat::create({.schema = table.schema, .varied = varied_columns(table), .large = table.is_large}).value();
+  return made.emplace(&table, std::move(format)).first->second;
 }
 
 }  // namespace
 
-DocumentTable::DocumentTable(std::unique_ptr<ParquetFile> file, const Table& table, const DocumentColumns& document)
+DocumentTable::DocumentTable(TableWriter file, const Table& table, const DocumentColumns& document)
     : file_(std::move(file)), table_(&table) {
   for (const Column& column : table.columns)
     parent_values_.push_back(column.origin == ColumnOrigin::parent ? value_of(column.name, document) : nullptr);
@@ -53,7 +54,7 @@ DocumentTable::DocumentTable(std::unique_ptr<ParquetFile> file, const Table& tab
 Result<DocumentTable> DocumentTable::create(std::unique_ptr<ObjectWriter> object, const Table& table,
                                             const DocumentColumns& document, std::uint32_t batch_size) {
   const bool has_row_a_page = &table == &table_of(TableId::pages);
-  auto file = ParquetFile::create(std::move(object), parquet_table_of(table),
+  auto file = TableWriter::create(std::move(object), format_of(table),
                                   has_row_a_page ? std::int64_t{batch_size} : rows_per_group_max);
   if (!file) return std::unexpected(std::move(file).error());
   return DocumentTable(*std::move(file), table, document);
@@ -67,7 +68,7 @@ Result<void> DocumentTable::add(const arrow::RecordBatch& rows) {
   int of_child = 0;
   for (const auto& value : parent_values_)
     arrays.push_back(value ? repeated(value, rows.num_rows()) : rows.column(of_child++));
-  return file_->write(*arrow::RecordBatch::Make(table_->schema, rows.num_rows(), std::move(arrays)));
+  return file_.write(*arrow::RecordBatch::Make(table_->schema, rows.num_rows(), std::move(arrays)));
 }
 
 }  // namespace docmill

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "document/tables.h"
-#include "output/parquet_file.h"
+#include "output/table_writer.h"
 #include "store/object_store.h"
 
 namespace docmill {
@@ -32,13 +32,13 @@ class DocumentTable {
 
   /// The next rows: a batch of the table's child_schema. Errors: invalid_input (another schema), those of the store.
   Result<void> add(const arrow::RecordBatch& rows);
-  ParquetFile& file() { return *file_; }
-  const ParquetFile& file() const { return *file_; }
+  TableWriter& file() { return file_; }
+  const TableWriter& file() const { return file_; }
 
  private:
-  DocumentTable(std::unique_ptr<ParquetFile> file, const Table& table, const DocumentColumns& document);
+  DocumentTable(TableWriter file, const Table& table, const DocumentColumns& document);
 
-  std::unique_ptr<ParquetFile> file_;
+  TableWriter file_;
   const Table* table_;
   arrow::ArrayVector parent_values_;  // of one row; by column of the table, null where a column is the child's
 };

@@ -11,7 +11,7 @@
 #include "output/document_rows.h"
 #include "output/journal.h"
 #include "output/names.h"
-#include "output/parquet_file.h"
+#include "output/table_writer.h"
 
 namespace docmill {
 namespace {
@@ -31,13 +31,15 @@ Result<std::shared_ptr<arrow::RecordBatch>> next_group(JournalRows& rows, std::s
   return group->take();
 }
 
-Result<void> write_manifest(JournalRows& rows, ParquetFile& file) {
+Result<void> write_manifest(JournalRows& rows, TableWriter& file) {
   for (std::size_t first = 0; first < rows.size(); first += document_rows_per_group) {
     const auto group = next_group(rows, first);
     if (!group) return std::unexpected(group.error());
     if (auto written = file.write(**group); !written) return written;
   }
-  return file.finish({});
+  const auto finished = file.finish({});
+  if (!finished) return std::unexpected(finished.error());
+  return {};
 }
 
 }  // namespace
@@ -52,8 +54,8 @@ Result<std::string> publish_manifest(const std::filesystem::path& journal, Objec
   if (!object) return std::unexpected(std::move(object).error());
   auto file = create_documents_file(std::move(*object));
   if (!file) return std::unexpected(std::move(file).error());
-  if (auto written = write_manifest(*rows, **file); !written) return std::unexpected(std::move(written).error());
-  auto committed = (*file)->commit(WriteCondition::always());
+  if (auto written = write_manifest(*rows, *file); !written) return std::unexpected(std::move(written).error());
+  auto committed = file->commit(WriteCondition::always());
   if (!committed) return std::unexpected(std::move(committed).error());
   std::error_code ignored;  // a journal that stays is published once more, to the same bytes
   std::filesystem::remove(journal, ignored);

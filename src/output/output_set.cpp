@@ -64,7 +64,8 @@ Result<void> OutputSet::finish(const OutputStamp& stamp) {
     if (!table) continue;
     if (!output_of(output).table)
       if (auto written = table->file().write(*files_->rows(plan_.document)); !written) return written;
-    if (auto finished = table->file().finish(metadata_of(stamp_of(output, stamp))); !finished) return finished;
+    const auto finished = table->file().finish(metadata_of(stamp_of(output, stamp)));
+    if (!finished) return std::unexpected(finished.error());
   }
   return {};
 }

@@ -17,7 +17,7 @@
 #include "document/version.h"
 #include "net/retry.h"
 #include "output/document_rows.h"
-#include "output/parquet_file.h"
+#include "output/table_writer.h"
 #include "telemetry/log.h"
 
 namespace docmill {
@@ -288,10 +288,10 @@ Result<void> History::write_part(const std::vector<HistoryRow>& rows) {
   if (!object) return std::unexpected(std::move(object).error());
   auto file = create_documents_file(*std::move(object));
   if (!file) return std::unexpected(std::move(file).error());
-  if (auto written = (*file)->write(**batch); !written) return written;
-  if (auto finished = (*file)->finish({}); !finished) return finished;
+  if (auto written = file->write(**batch); !written) return written;
+  if (auto finished = file->finish({}); !finished) return std::unexpected(std::move(finished).error());
   // Where it exists it holds these rows.
-  const auto committed = (*file)->commit(WriteCondition::if_absent());
+  const auto committed = file->commit(WriteCondition::if_absent());
   (void)DOCMILL_FAILPOINT("history_part_put");
   if (!committed) return std::unexpected(committed.error());
   log::info("history_part_written", {{"part", store_.uri(key)}, {"documents", rows.size()}});

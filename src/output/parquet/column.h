@@ -42,7 +42,7 @@ struct Column {
   bool items_nullable = false;
   /// Its values rarely repeat: no dictionary, no minimum and maximum, and pages of about 1 MiB, so that its text is not
   /// in memory whole.
-  bool free_text = false;
+  bool varied = false;
   /// With zstd, in row groups that have something to compress.
   bool compressed = false;
 
@@ -50,7 +50,7 @@ struct Column {
   std::uint32_t definition_max() const { return (nullable ? 1 : 0) + (is_list ? 1 : 0) + (items_nullable ? 1 : 0); }
 };
 
-/// Neither free text nor compressed. Errors: invalid_input (a type that no table of docmill has so far).
+/// Neither varied nor compressed. Errors: invalid_input (a type that no table of docmill has so far).
 Result<std::vector<Column>> columns_of(const arrow::Schema& schema);
 
 }  // namespace docmill::parquet_format

@@ -17,7 +17,7 @@ namespace docmill::parquet_format {
 namespace {
 
 constexpr std::size_t length_size_bytes = 4;
-constexpr std::size_t free_text_page_size_bytes = 1 * MiB;
+constexpr std::size_t varied_page_size_bytes = 1 * MiB;
 /// Less than this takes more room compressed, and as long as a page of text.
 constexpr std::size_t compressed_size_bytes_min = 64;
 
@@ -63,17 +63,6 @@ Dictionary dictionary_of(std::span<const std::string_view> values) {
 
 }  // namespace
 
-std::int64_t plain_size_bytes(const arrow::Array& array) {
-  switch (array.type_id()) {
-    case arrow::Type::STRING:
-      return static_cast<const arrow::StringArray&>(array).total_values_length();
-    case arrow::Type::LIST:
-      return plain_size_bytes(*static_cast<const arrow::ListArray&>(array).Flatten().ValueOrDie());
-    default:
-      return array.length() * array.type()->byte_width();
-  }
-}
-
 void ColumnWriter::append(const arrow::Array& array) {
   if (!column_.is_list) return append_items(array, 0, array.length());
   const auto& lists = static_cast<const arrow::ListArray&>(array);
@@ -99,7 +88,7 @@ void ColumnWriter::append_items(const arrow::Array& items, std::int64_t first, s
 
 void ColumnWriter::note(std::uint32_t repetition, std::uint32_t definition) {
   // A row begins here.
-  if (repetition == 0 && column_.free_text && values_.size() >= free_text_page_size_bytes) append_plain_page(pages_);
+  if (repetition == 0 && column_.varied && values_.size() >= varied_page_size_bytes) append_plain_page(pages_);
   if (column_.is_list) repetitions_.push_back(repetition);
   if (column_.definition_max() > 0) definitions_.push_back(definition);
   if (definition < column_.definition_max()) ++chunk_.nulls;
@@ -119,10 +108,10 @@ void ColumnWriter::append_value(const arrow::Array& array, std::int64_t i) {
   }
 }
 
-// Of free text there are none: it has neither a dictionary nor a minimum.
+// Of a varied column there are none: it has neither a dictionary nor a minimum.
 ColumnWriter::Values ColumnWriter::cut_values() const {
   Values values;
-  if (column_.free_text) return values;
+  if (column_.varied) return values;
   const bool is_text = column_.type.order == Order::text;
   if (!is_text) values.reserve(values_.size() / column_.type.size_bytes);
   for (std::string_view rest = values_; !rest.empty(); rest.remove_prefix(values.back().size()))
@@ -177,7 +166,7 @@ void ColumnWriter::end_page() {
   chunk_.values += std::exchange(rows_and_items_, 0);
   repetitions_.clear();
   definitions_.clear();
-  if (column_.free_text) values_.clear();
+  if (column_.varied) values_.clear();
 }
 
 std::string ColumnWriter::levels() const {

@@ -48,7 +48,4 @@ class ColumnWriter {
   Chunk chunk_;
 };
 
-/// Bytes of the array's values.
-std::int64_t plain_size_bytes(const arrow::Array& array);
-
 }  // namespace docmill::parquet_format

@@ -19,6 +19,11 @@ inline std::string file_bytes(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+inline std::shared_ptr<parquet::FileMetaData> parquet_metadata(const std::string& bytes) {
+  return parquet::ParquetFileReader::Open(std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(bytes)))
+      ->metadata();
+}
+
 struct ReadParquet {
   std::shared_ptr<arrow::Table> table;
   std::shared_ptr<parquet::FileMetaData> metadata;
