@@ -19,7 +19,7 @@ FUZZ_TARGETS := frames image_headers messages options pictures text
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests setup-lint build run test test-build unit lint format asan tsan fuzz soak bench bench-scale bench-cloud bench-ocr docs install clean
+.PHONY: help setup setup-tests setup-lint build run test test-build unit lint format asan tsan fuzz soak bench bench-scale bench-cloud bench-ocr bench-tables docs install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,11 @@ bench-ocr: build ## OCR of docmill and its peers: errors, speed, memory (OCR_ARG
 	@setup/install.sh --bench
 	@cd bench/ocr && $(CURDIR)/.deps/bench-venv/bin/python -m unittest -q
 	@.deps/bench-venv/bin/python bench/ocr/bench_ocr.py $(OCR_ARGS)
+
+bench-tables: setup ## Parquet files of 1, 50 and 5,000 rows: docmill's own encoder beside libparquet (TABLES_ARGS='5' rounds)
+	$(call configure,build,-DCMAKE_BUILD_TYPE=Release)
+	@cmake --build build --target table_writer_bench
+	@ARROW_DEFAULT_MEMORY_POOL=system build/bench/table_writer_bench $(TABLES_ARGS)
 
 soak: test-build ## a long run: memory, descriptors and children must not grow
 	@$(PYTHON) tests/soak/soak.py
