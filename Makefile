@@ -74,7 +74,7 @@ fuzz: setup-lint ## every fuzz target for FUZZ_SECONDS (60) under libFuzzer and 
 	@for target in $(FUZZ_TARGETS); do mkdir -p build/fuzz/corpus/$$target; build/fuzz/tests/fuzz_$$target \
 	  -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 build/fuzz/corpus/$$target tests/fuzz/seeds/$$target || exit 1; done
 
-docs: test-build ## docs/cli.md and docs/DATA_CATALOG.md from the declarations
+docs: test-build ## docs/cli.md, docs/DATA_CATALOG.md and docs/bounds.md from the declarations
 	@build/test/tests/docmill-gen-docs docs
 
 bench: build ## docmill beside the engine's limit and its peers, in one run (BENCH_ARGS='--rounds 1 --only folder')

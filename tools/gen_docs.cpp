@@ -1,6 +1,7 @@
-// Writes docs/cli.md and docs/DATA_CATALOG.md from the declarations in the code, or checks that they are as written.
+// Writes docs/cli.md, docs/DATA_CATALOG.md and docs/bounds.md from the declarations in the code, or checks that they
+// are as written.
 //
-//   docmill-gen-docs FOLDER           writes both into FOLDER
+//   docmill-gen-docs FOLDER           writes them into FOLDER
 //   docmill-gen-docs --check FOLDER   exit code 1, and the names of those that differ
 #include <arrow/type.h>
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "bounds.h"
 #include "cli/help.h"
 #include "document/page.h"
 #include "document/tables.h"
@@ -278,7 +280,8 @@ int run(std::span<char* const> arguments) {
     return 2;
   }
   const std::vector<Page> pages{{.name = "cli.md", .text = manual()},
-                                {.name = "DATA_CATALOG.md", .text = data_catalog()}};
+                                {.name = "DATA_CATALOG.md", .text = data_catalog()},
+                                {.name = "bounds.md", .text = bounds_page()}};
   return checking ? check(arguments[2], pages) : write(arguments[1], pages);
 }
 
