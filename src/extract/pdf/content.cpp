@@ -116,9 +116,9 @@ void look_at(FPDF_PAGEOBJECT object, Appearance& found, int depth) {
 
 }  // namespace
 
-Content read_content(FPDF_PAGE page) {
+Content read_content(FPDF_PAGE page, std::span<const FPDF_PAGEOBJECT> objects) {
   Reader reader(page);
-  visit_objects(page, [&](FPDF_PAGEOBJECT object, int type, const FS_MATRIX& to_page, int /*depth*/) {
+  visit_objects(objects, [&](FPDF_PAGEOBJECT object, int type, const FS_MATRIX& to_page, int /*depth*/) {
     reader.read(object, type, to_page);
   });
   return reader.take();

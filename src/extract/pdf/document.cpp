@@ -7,6 +7,7 @@
 #include "extract/pdf/drawn.h"
 #include "extract/pdf/font_text.h"
 #include "extract/pdf/open.h"
+#include "extract/pdf/page_objects.h"
 #include "extract/pdf/page_text.h"
 #include "extract/pdf/pdf.h"
 #include "extract/pdf/state.h"
@@ -83,6 +84,8 @@ Result<Page> Document::load_page(PageIndex page) {
                                                         state_->has_layers,
                                                         false,
                                                         false,
+                                                        {},
+                                                        {},
                                                         {}}));
 }
 
@@ -96,12 +99,23 @@ double Page::height_pt() const { return side_pt(FPDF_GetPageHeightF(state_->page
 
 const PageGlyphs* Page::State::read_glyphs(const TextOptions& options) {
   if (!glyphs) {
-    const SeenText seen = load_seen_text(page.get(), {.has_layers = has_layers, .may_draw = options.may_draw});
+    const SeenText seen =
+        load_seen_text(page.get(), own_objects(), {.has_layers = has_layers, .may_draw = options.may_draw});
     left_out = seen.left_out;
     undecided = seen.undecided;
     glyphs = read_page_glyphs(page.get(), seen.text.get(), options.words);
   }
   return glyphs ? &*glyphs : nullptr;
+}
+
+std::span<const FPDF_PAGEOBJECT> Page::State::own_objects() {
+  if (!objects) objects = objects_of(page.get());
+  return *objects;
+}
+
+bool Page::State::has_shown_annotations() {
+  if (!shows_annotations) shows_annotations = pdf::shows_annotations(page.get());
+  return *shows_annotations;
 }
 
 Result<PageText> Page::text(const TextOptions& options) {
@@ -118,7 +132,7 @@ Result<PageText> Page::text(const TextOptions& options) {
   result.unreadable = count_unreadable(*own);
   result.repaired = own->repaired;
   result.fonts = own->fonts;
-  if (shows_annotations(state_->page.get())) add_annotation_text(state_->pristine, options.words, result);
+  if (state_->has_shown_annotations()) add_annotation_text(state_->pristine, options.words, result);
   return result;
 }
 
@@ -148,17 +162,17 @@ std::vector<TextLine> Page::pieces() {
 }
 
 Content Page::content() {
-  Content content = read_content(state_->page.get());
-  if (shows_annotations(state_->page.get()) && state_->pristine.get() != nullptr)
+  Content content = read_content(state_->page.get(), state_->own_objects());
+  if (state_->has_shown_annotations() && state_->pristine.get() != nullptr)
     add_annotation_content(state_->pristine.get(), content);
   return content;
 }
 
 Drawn Page::drawn() {
-  const Drawn own = page_draws(state_->page.get(), state_->read_glyphs({}));
+  const Drawn own = page_draws(state_->own_objects(), state_->read_glyphs({}));
   if (own != Drawn::nothing) return own;
-  const bool in_annotations = shows_annotations(state_->page.get()) && state_->pristine.get() != nullptr &&
-                              annotations_draw(state_->pristine.get());
+  const bool in_annotations =
+      state_->has_shown_annotations() && state_->pristine.get() != nullptr && annotations_draw(state_->pristine.get());
   return in_annotations ? Drawn::pictures : Drawn::nothing;
 }
 

@@ -1,5 +1,7 @@
 #include "extract/pdf/drawn.h"
 
+#include <cstddef>
+
 #include "extract/pdf/annotations.h"
 #include "extract/pdf/handles.h"
 #include "extract/pdf/page_objects.h"
@@ -34,9 +36,9 @@ bool any_object_of_form(FPDF_PAGEOBJECT form, const Wanted& wanted, int depth) {
 }
 
 template <typename Wanted>
-bool any_object_of_page(FPDF_PAGE page, const Wanted& wanted) {
-  return any_object([&] { return FPDFPage_CountObjects(page); }, [&](int i) { return FPDFPage_GetObject(page, i); },
-                    wanted);
+bool any_object_of_page(std::span<const FPDF_PAGEOBJECT> objects, const Wanted& wanted) {
+  return any_object([&] { return static_cast<int>(objects.size()); },
+                    [&](int i) { return objects[static_cast<std::size_t>(i)]; }, wanted);
 }
 
 template <typename Wanted>
@@ -74,16 +76,16 @@ bool is_visible_text(FPDF_PAGEOBJECT object) {
 }
 
 /// Whether the page shows glyphs that extraction has no character for.
-bool shows_unknown_glyphs(FPDF_PAGE page, const PageGlyphs* text) {
-  if (!any_object_of_page(page, is_visible_text)) return false;
+bool shows_unknown_glyphs(std::span<const FPDF_PAGEOBJECT> objects, const PageGlyphs* text) {
+  if (!any_object_of_page(objects, is_visible_text)) return false;
   return text == nullptr || text->glyphs.empty() || text->left_out || count_unreadable(*text) > 0;
 }
 
 }  // namespace
 
-Drawn page_draws(FPDF_PAGE page, const PageGlyphs* text) {
-  if (shows_unknown_glyphs(page, text)) return Drawn::unknown_glyphs;
-  return any_object_of_page(page, is_picture) ? Drawn::pictures : Drawn::nothing;
+Drawn page_draws(std::span<const FPDF_PAGEOBJECT> objects, const PageGlyphs* text) {
+  if (shows_unknown_glyphs(objects, text)) return Drawn::unknown_glyphs;
+  return any_object_of_page(objects, is_picture) ? Drawn::pictures : Drawn::nothing;
 }
 
 bool annotations_draw(FPDF_PAGE page) {

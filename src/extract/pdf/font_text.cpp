@@ -37,6 +37,11 @@ struct Reader {
   text::ByteSigns signs;
   text::TokenSigns tokens;
 
+  void take(char32_t c) {
+    speller.take(c);
+    signs.take(c);
+    tokens.take(c);
+  }
   void end_word() {
     speller.end_word();
     tokens.end_token();
@@ -49,16 +54,20 @@ std::vector<FPDF_FONT> number_fonts(std::vector<Glyph>& glyphs) {
   std::vector<FPDF_FONT> fonts;
   std::map<FPDF_FONT, std::uint16_t> numbers;
   FPDF_PAGEOBJECT last_object = nullptr;
+  FPDF_FONT last_font = nullptr;
   std::uint16_t number = Glyph::no_font;
   for (Glyph& glyph : glyphs) {
     if (glyph.object == nullptr) continue;
     if (glyph.object != last_object) {
-      const FPDF_FONT font = FPDFTextObj_GetFont(glyph.object);
-      const auto next = static_cast<std::uint16_t>(std::min<std::size_t>(fonts.size(), fonts_max - 1));
-      const auto [known, is_new] = numbers.try_emplace(font, next);
-      if (is_new && fonts.size() < fonts_max) fonts.push_back(font);
-      number = known->second;
       last_object = glyph.object;
+      const FPDF_FONT font = FPDFTextObj_GetFont(glyph.object);
+      if (number == Glyph::no_font || font != last_font) {
+        const auto next = static_cast<std::uint16_t>(std::min<std::size_t>(fonts.size(), fonts_max - 1));
+        const auto [known, is_new] = numbers.try_emplace(font, next);
+        if (is_new && fonts.size() < fonts_max) fonts.push_back(font);
+        number = known->second;
+        last_font = font;
+      }
     }
     glyph.font = number;
   }
@@ -69,20 +78,20 @@ std::vector<FontText> read_fonts(std::span<const Glyph> glyphs, std::size_t font
   std::vector<FontText> fonts(font_count);
   std::vector<Reader> readers(font_count);
   std::uint16_t last = Glyph::no_font;
+  Reader* reader = nullptr;  // of the last font
   for (const Glyph& glyph : glyphs) {
     // A space that PDFium put there has no font, and a glyph that nobody can read breaks a word.
-    const std::uint16_t font = glyph.font == Glyph::no_font ? last : glyph.font;
-    if (font == Glyph::no_font) continue;
-    if (font != last && last != Glyph::no_font) readers[last].end_word();
-    last = font;
-    if (glyph.legibility != Legibility::white) ++counter_of(glyph.legibility, fonts[font]);
-    if (is_unreadable(glyph.legibility)) {
-      readers[font].end_word();
-    } else {
-      readers[font].speller.take(glyph.unicode);
-      readers[font].signs.take(glyph.unicode);
-      readers[font].tokens.take(glyph.unicode);
+    if (glyph.font != Glyph::no_font && glyph.font != last) {
+      if (reader != nullptr) reader->end_word();
+      last = glyph.font;
+      reader = &readers[last];
     }
+    if (reader == nullptr) continue;
+    if (glyph.legibility != Legibility::white) ++counter_of(glyph.legibility, fonts[last]);
+    if (is_unreadable(glyph.legibility))
+      reader->end_word();
+    else
+      reader->take(glyph.unicode);
   }
   for (std::size_t font = 0; font < font_count; ++font) {
     readers[font].end_word();

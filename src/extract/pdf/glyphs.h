@@ -48,6 +48,27 @@ struct Setting {
   bool replaced = false;            // the object is shown, and another text (/ActualText) says what it means
 };
 
-Setting setting_of(FPDF_TEXTPAGE text_page, const Glyph& glyph);
+/// Reads settings. Glyphs are best asked for in their order: what one shares with the last one is not looked up again.
+class SettingReader {
+ public:
+  explicit SettingReader(FPDF_TEXTPAGE text_page) : text_page_(text_page) {}
+
+  Setting of(const Glyph& glyph);
+
+ private:
+  /// What a matrix does to a glyph.
+  struct Turn {
+    FS_MATRIX matrix{};
+    double right_x = 1, right_y = 0;
+    double height = 0;  // that a unit has
+  };
+  const Turn& turn_of(const FS_MATRIX& matrix);
+  bool is_replaced(FPDF_PAGEOBJECT object);
+
+  FPDF_TEXTPAGE text_page_;
+  Turn turn_;
+  FPDF_PAGEOBJECT last_object_ = nullptr;
+  bool last_is_replaced_ = false;
+};
 
 }  // namespace docmill::pdf

@@ -1,6 +1,10 @@
 // The objects of a page's content, in the order in which they are drawn.
 #pragma once
 
+#include <cstddef>
+#include <span>
+#include <vector>
+
 #include "extract/pdf/matrix.h"
 #include "extract/pdf/pdfium_api.h"
 
@@ -32,14 +36,22 @@ void visit_object(FPDF_PAGEOBJECT object, const FS_MATRIX& to_page, int depth, V
     visit(object, type, to_page, depth);
 }
 
-/// `visit(object, type, to_page, depth)` for every object but forms, and for those in forms, whose coordinates
-/// `to_page` maps to the page's; depth is 0 on the page itself.
-template <typename Visit>
-void visit_objects(FPDF_PAGE page, Visit&& visit) {
+/// The page's own objects, forms among them. To be asked for once: PDFium looks into the page's dictionary for each
+/// object that it hands out, which costs more than all that is asked of the object.
+inline std::vector<FPDF_PAGEOBJECT> objects_of(FPDF_PAGE page) {
   const int count = FPDFPage_CountObjects(page);
+  std::vector<FPDF_PAGEOBJECT> objects;
+  objects.reserve(count > 0 ? static_cast<std::size_t>(count) : 0);
   for (int i = 0; i < count; ++i)
-    if (FPDF_PAGEOBJECT object = FPDFPage_GetObject(page, i); object != nullptr)
-      visit_object(object, identity_matrix, 0, visit);
+    if (FPDF_PAGEOBJECT object = FPDFPage_GetObject(page, i); object != nullptr) objects.push_back(object);
+  return objects;
+}
+
+/// `visit(object, type, to_page, depth)` for every object but forms, and for those in forms, whose coordinates
+/// `to_page` maps to the page's; depth is 0 on the page itself, of which `objects` are.
+template <typename Visit>
+void visit_objects(std::span<const FPDF_PAGEOBJECT> objects, Visit&& visit) {
+  for (FPDF_PAGEOBJECT object : objects) visit_object(object, identity_matrix, 0, visit);
 }
 
 }  // namespace docmill::pdf

@@ -76,16 +76,17 @@ bool leave_out_what_lies_outside(std::vector<Glyph>& glyphs, const FS_RECTF& pag
 }
 
 std::u16string utf16_of(std::span<const Glyph> glyphs) {
-  std::u16string text;
-  text.reserve(glyphs.size());
+  std::u16string text(2 * glyphs.size(), u'\0');
+  auto next = text.begin();
   for (const Glyph& glyph : glyphs) {
     if (glyph.unicode > 0xFFFF) {
-      text.push_back(static_cast<char16_t>(0xD7C0 + (glyph.unicode >> 10)));
-      text.push_back(static_cast<char16_t>(0xDC00 + (glyph.unicode & 0x3FF)));
+      *next++ = static_cast<char16_t>(0xD7C0 + (glyph.unicode >> 10));
+      *next++ = static_cast<char16_t>(0xDC00 + (glyph.unicode & 0x3FF));
     } else {
-      text.push_back(static_cast<char16_t>(glyph.unicode));
+      *next++ = static_cast<char16_t>(glyph.unicode);
     }
   }
+  text.erase(next, text.end());
   return text;
 }
 
@@ -193,8 +194,8 @@ std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_pa
   judge(glyphs);
   FS_RECTF box{};
   if (FPDF_GetPageBoundingBox(page, &box) != 0) result.outside = leave_out_what_lies_outside(glyphs, box);
-  result.glyphs =
-      in_column_order(separated(std::move(glyphs), [&](const Glyph& glyph) { return setting_of(text_page, glyph); }));
+  SettingReader settings(text_page);
+  result.glyphs = in_column_order(separated(std::move(glyphs), [&](const Glyph& glyph) { return settings.of(glyph); }));
   result.fonts = read_fonts(result.glyphs, result.font_handles.size());
   if (for_words) result.ink = read_ink(text_page);
   return result;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "extract/pdf/handles.h"
 #include "extract/pdf/open.h"
@@ -90,14 +91,19 @@ struct Page::State {
   /// Null where the text cannot be read. Before it is read, what nobody sees is switched off. The options of the first
   /// call count.
   const PageGlyphs* read_glyphs(const TextOptions& options);
+  /// Of the page's content; none comes or goes while the page is open.
+  std::span<const FPDF_PAGEOBJECT> own_objects();
+  bool has_shown_annotations();
 
   FPDF_DOCUMENT document;
   Form* forms;
   OwnedPage page;
   PristinePage pristine;
   bool has_layers;
-  bool left_out, undecided;          // as in SeenText
-  std::optional<PageGlyphs> glyphs;  // of the page's own text, once it was read
+  bool left_out, undecided;                             // as in SeenText
+  std::optional<PageGlyphs> glyphs;                     // of the page's own text, once it was read
+  std::optional<std::vector<FPDF_PAGEOBJECT>> objects;  // once they were asked for
+  std::optional<bool> shows_annotations;                // likewise
 };
 
 }  // namespace docmill::pdf

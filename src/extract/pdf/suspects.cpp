@@ -282,11 +282,11 @@ class Finder {
 
 }  // namespace
 
-Suspects find_suspects(FPDF_PAGE page, bool has_layers) {
+Suspects find_suspects(FPDF_PAGE page, std::span<const FPDF_PAGEOBJECT> objects, bool has_layers) {
   FS_RECTF box{};
   if (FPDF_GetPageBoundingBox(page, &box) == 0) return {};
   Finder finder(page, {.left = box.left, .bottom = box.bottom, .right = box.right, .top = box.top}, has_layers);
-  visit_objects(page, [&](FPDF_PAGEOBJECT object, int type, const FS_MATRIX& to_page, int depth) {
+  visit_objects(objects, [&](FPDF_PAGEOBJECT object, int type, const FS_MATRIX& to_page, int depth) {
     finder.look_at(object, type, to_page, depth);
   });
   return finder.take();

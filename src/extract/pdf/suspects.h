@@ -1,6 +1,7 @@
 // Text objects that may not be seen, told without drawing.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "document/page.h"
@@ -19,7 +20,7 @@ struct Suspects {
   std::vector<Suspect> suspects;
 };
 
-/// One pass over the page's objects. `has_layers`: the document has optional content.
-Suspects find_suspects(FPDF_PAGE page, bool has_layers);
+/// One pass over `objects`, which are the page's (objects_of()). `has_layers`: the document has optional content.
+Suspects find_suspects(FPDF_PAGE page, std::span<const FPDF_PAGEOBJECT> objects, bool has_layers);
 
 }  // namespace docmill::pdf

@@ -188,8 +188,8 @@ void settle_all(FPDF_PAGE page, std::vector<Suspect> suspects, bool may_draw, Se
 
 }  // namespace
 
-SeenText load_seen_text(FPDF_PAGE page, const UnseenOptions& options) {
-  auto [outside, suspects] = find_suspects(page, options.has_layers);
+SeenText load_seen_text(FPDF_PAGE page, std::span<const FPDF_PAGEOBJECT> objects, const UnseenOptions& options) {
+  auto [outside, suspects] = find_suspects(page, objects, options.has_layers);
   SeenText result{.text = OwnedTextPage(FPDFText_LoadPage(page))};
   if (!result.text || (outside.empty() && suspects.empty())) return result;
   const auto with_text = objects_with_text(result.text.get());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "extract/pdf/handles.h"
 #include "extract/pdf/pdfium_api.h"
@@ -30,7 +31,7 @@ struct SeenText {
 /// later, in the colour of its ground or without any is suspect: the page is drawn at 72 dpi with and without it, and
 /// where no pixel differs it was not seen. Text in rendering mode 3 is not seen where nothing is drawn in its place.
 /// The text layer of a scan, over its picture, under it or beside it, is no suspect. A page without suspects is not
-/// drawn.
-SeenText load_seen_text(FPDF_PAGE page, const UnseenOptions& options);
+/// drawn. `objects` are the page's (objects_of()).
+SeenText load_seen_text(FPDF_PAGE page, std::span<const FPDF_PAGEOBJECT> objects, const UnseenOptions& options);
 
 }  // namespace docmill::pdf

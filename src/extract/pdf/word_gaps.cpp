@@ -279,6 +279,7 @@ std::vector<Glyph> separated(std::vector<Glyph> glyphs, const SettingOf& setting
     while (to < glyphs.size() && !is_line_end(glyphs[to])) ++to;
     const std::span line = std::span(glyphs).subspan(from, to - from);
     if (is_suspect(line)) {
+      if (result.empty()) result.reserve(glyphs.size() + (glyphs.size() / 8));
       result.insert(result.end(), glyphs.begin() + static_cast<std::ptrdiff_t>(kept),
                     glyphs.begin() + static_cast<std::ptrdiff_t>(from));
       Line(line, setting_of).append_to(result);

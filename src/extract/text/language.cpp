@@ -12,8 +12,9 @@
 namespace docmill::text {
 namespace {
 
-/// Of a page's text: more hardly changes the answer, and costs 40 us a kilobyte.
-constexpr std::size_t sample_size_bytes_max = 1200;
+/// Of a page's text: twice as much changes no answer over the corpora's 887 pages, and costs 40 us a kilobyte. From 400
+/// on two pages get another one.
+constexpr std::size_t sample_size_bytes_max = 600;
 
 /// Cut where a character begins.
 std::string_view sample_of(std::string_view text) {

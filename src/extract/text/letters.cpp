@@ -10,7 +10,8 @@ namespace {
 constexpr std::uint32_t a = 1, e = 5, i = 9, o = 15, u = 21, y = 25;  // numbers of Latin letters
 
 bool is_vowel(std::uint32_t letter) {
-  return letter == a || letter == e || letter == i || letter == o || letter == u || letter == y;
+  constexpr std::uint32_t vowels = 1U << a | 1U << e | 1U << i | 1U << o | 1U << u | 1U << y;
+  return letter < 32 && (vowels >> letter & 1U) != 0;
 }
 
 bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }

@@ -1,6 +1,8 @@
 // Signs in the midst of words, as where any character may stand for any other.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace docmill::text {
@@ -10,16 +12,16 @@ namespace docmill::text {
 class TokenSigns {
  public:
   void take(char32_t c) {
-    if (is_space(c)) return end_token();
+    const Kind kind = c < ascii_kinds.size() ? ascii_kinds[c] : kind_of(c);
+    if (kind == Kind::space) return end_token();
     ++length_;
-    if (is_sign(c)) {
-      constexpr char32_t first_beyond_ascii = 0x80;
+    if (kind == Kind::sign) {
       constexpr std::uint32_t operators_max = 2;
-      if (c >= first_beyond_ascii && ++operators_ > operators_max) odd_ = true;
+      if (c >= ascii_kinds.size() && ++operators_ > operators_max) odd_ = true;
       sign_behind_letter_ = sign_behind_letter_ || letter_before_;
       return;
     }
-    if (sign_behind_letter_) odd_ = true;
+    odd_ = odd_ || sign_behind_letter_;
     letter_before_ = true;
   }
 
@@ -40,18 +42,33 @@ class TokenSigns {
   }
 
  private:
-  static bool is_space(char32_t c) { return c <= 0x20 || c == 0xA0 || c == 0x3000; }
+  enum class Kind : std::uint8_t { letter, sign, space };
+
+  static constexpr Kind kind_of(char32_t c) {
+    if (is_space(c)) return Kind::space;
+    return is_sign(c) ? Kind::sign : Kind::letter;
+  }
+
+  static constexpr bool is_space(char32_t c) { return c <= 0x20 || c == 0xA0 || c == 0x3000; }
 
   /// Not those that stand in addresses, dates and compounds.
-  static bool is_sign(char32_t c) {
+  static constexpr bool is_sign(char32_t c) {
     if (c < 0x80)
       return c == '!' || c == '"' || (c >= '#' && c <= '%') || c == '*' || c == '+' || (c >= ';' && c <= '?') ||
              (c >= '[' && c <= '^') || c == '`' || (c >= '{' && c <= '~');
     return c >= 0x2190 && c < 0x2C00;  // arrows, operators, shapes
   }
 
+  static const std::array<Kind, 128> ascii_kinds;
+
   std::uint32_t length_ = 0, operators_ = 0, tokens_ = 0, odd_tokens_ = 0;
   bool letter_before_ = false, sign_behind_letter_ = false, odd_ = false;
 };
+
+inline constexpr std::array<TokenSigns::Kind, 128> TokenSigns::ascii_kinds = [] {
+  std::array<Kind, 128> kinds{};
+  for (std::size_t c = 0; c < kinds.size(); ++c) kinds[c] = kind_of(static_cast<char32_t>(c));
+  return kinds;
+}();
 
 }  // namespace docmill::text
