@@ -135,14 +135,17 @@ install_crt() {
   echo "$stamp" >"$stamp_file"
 }
 
-# install_python NAME VENV REQUIREMENTS: the Python packages of a file, in a virtual environment of their own.
+# install_python NAME VENV REQUIREMENTS: the Python packages of a file, in a virtual environment of their own. The file
+# names all of them, so pip looks for no others (with hashes it refuses "pikepdf[pdfa]", though pikepdf is pinned); that
+# none is missing is checked afterwards.
 install_python() {
   stamped "$1" "$3" && return 0
   say "installing the Python packages of ${3##*/}"
   rm -rf "${deps:?}/$2"
   /usr/bin/python3 -m venv "$deps/$2"
-  "$deps/$2/bin/pip" --quiet install --require-hashes --only-binary=:all: --requirement "$3" ||
+  "$deps/$2/bin/pip" --quiet install --require-hashes --no-deps --only-binary=:all: --requirement "$3" ||
     fail "pip could not install $3: is the package index reachable?"
+  "$deps/$2/bin/pip" --quiet check || fail "$3 lacks packages that others need; setup/${3##*/} says how to renew it."
   echo "$stamp" >"$stamp_file"
 }
 
