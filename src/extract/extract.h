@@ -94,7 +94,8 @@ Result<void> extract(std::span<const std::byte> document, const Options& options
 struct WarmUp {
   std::string font_dir;        // every .ttf, .otf and .ttc in it is mapped; no other font is ever read
   TessdataDirs tessdata_dirs;  // for warm_up_ocr()
-  std::string languages;       // for warm_up_ocr(), as in document/ocr_languages.h: "eng+deu,rus"
+  std::string languages;       // for warm_up_ocr(), as in document/ocr_languages.h: "eng+deu,rus"; empty: images are
+                               // decoded, and nothing is recognised
 };
 
 /// Load everything that text extraction and rendering need, before the process locks itself down. Once per process.

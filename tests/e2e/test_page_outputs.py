@@ -108,7 +108,7 @@ class TestWords:
         content = turned(documents.scanned_pdf(POEM), degrees)
         machine.write("a.pdf", content)
         assert machine.sweep("--outputs", "text,words").code == 0
-        assert check_words(machine, "a.pdf") == 9
+        assert check_words(machine, "a.pdf") == 10
         rows = words_of(machine, "a.pdf")[1]
         assert {row["source"] for row in rows} == {"ocr"}
         assert ink_outside(rendered(content, 200), rows, 200, margin_pt=1.5) == (0, [])
@@ -120,7 +120,7 @@ class TestWords:
         image.save(buffer, "PNG", dpi=(200, 200))
         machine.write("a.png", buffer.getvalue())
         assert machine.sweep("--outputs", "text,words").code == 0
-        assert check_words(machine, "a.png") == 9
+        assert check_words(machine, "a.png") == 10
         assert ink_outside(image, words_of(machine, "a.png")[1], 200, margin_pt=1.5) == (0, [])
 
     def test_of_own_and_recognised_text_together(self, machine):
