@@ -67,6 +67,7 @@ constexpr CountedWarning counted_warnings[] = {
     {.code = warning::hidden_text, .meaning = "with text that nobody sees, which was left out"},
     {.code = warning::partly_decoded, .meaning = "damaged, of which the rest was read"},
     {.code = warning::unread_frames, .meaning = "of an animation, of which the first frame was read"},
+    {.code = warning::words_missing, .meaning = "without words, which were too many"},
     {.code = warning::page_image_missing, .meaning = "without an image, which could not be made"},
 };
 static_assert(std::ranges::equal(counted_warnings, warning::counted, {}, &CountedWarning::code));
