@@ -30,6 +30,7 @@ Result<void> DocumentOutputs::look_at_files() {
   auto seen = docmill::look_at_files(mill_.output, job_.output_name, seen_.due);
   if (!seen) return std::unexpected(std::move(seen).error());
   files_seen_ = *std::move(seen);
+  if (files_seen_.denied) mill_.view.note_files_unseen(*files_seen_.denied);
   return {};
 }
 

@@ -100,6 +100,12 @@ Result<void> OutputView::clear_mark(std::string_view path) {
   return {};
 }
 
+void OutputView::note_files_unseen(const Error& denied) {
+  do_without(
+      files_told_, "files_unseen", denied,
+      "files of pages are stored whatever lies there, and those of earlier results stay: go by `_files.parquet`");
+}
+
 Result<void> OutputView::without_denial(Result<void> removed) {
   if (removed || !is_denied(removed.error())) return removed;
   do_without(leftovers_told_, "leftovers_not_removed", removed.error(),

@@ -45,6 +45,8 @@ class OutputView {
   Result<void> set_mark(std::string_view path, const DocumentRecord& record);
   Result<void> clear_mark(std::string_view path);
 
+  /// A document's files may not be listed.
+  void note_files_unseen(const Error& denied);
   /// For removing what an earlier result left: where that is denied it stays, told once.
   Result<void> without_denial(Result<void> removed);
 
@@ -54,7 +56,8 @@ class OutputView {
 
   ObjectStore& output_;
   std::atomic<bool> lists_denied_ = false;  // a denied listing costs twelve times a HEAD, so it is asked for once
-  std::atomic<bool> outputs_told_ = false, marks_told_ = false, removal_told_ = false, leftovers_told_ = false;
+  std::atomic<bool> outputs_told_ = false, marks_told_ = false, removal_told_ = false, leftovers_told_ = false,
+                    files_told_ = false;
   std::mutex mutex_;
   std::optional<std::set<std::string, std::less<>>> marks_;  // keys; nothing where they were not listed
 };

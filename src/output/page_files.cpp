@@ -6,14 +6,12 @@
 
 #include <algorithm>
 #include <new>
-#include <nlohmann/json.hpp>
 #include <tuple>
 #include <utility>
 
 #include "base/digest.h"
 #include "document/limits.h"
 #include "output/names.h"
-#include "telemetry/log.h"
 
 namespace docmill {
 namespace {
@@ -60,20 +58,19 @@ arrow::Result<std::vector<std::string>> keys_in(const std::string& file) {
 }  // namespace
 
 Result<FilesSeen> look_at_files(ObjectStore& store, std::string_view path, Outputs outputs) {
-  FilesSeen seen{.is_listed = true};
+  FilesSeen seen;
   for (const OutputId output : output_ids) {
     if (!outputs.has(output) || output_of(output).table) continue;
     const auto listed = list_into(seen, store, files_folder(path, output));
     if (listed) continue;
     if (listed.error().kind != ErrorKind::denied) return std::unexpected(listed.error());
-    log::debug("files_unseen", {{"path", path}, {"reason", listed.error().text()}});
-    return FilesSeen{};
+    return FilesSeen{.denied = listed.error()};
   }
   return seen;
 }
 
 WriteCondition PageFiles::condition_of(const std::string& key) const {
-  if (!seen_.is_listed) return WriteCondition::always();
+  if (seen_.denied) return WriteCondition::always();
   const auto found = seen_.by_key.find(key);
   return found == seen_.by_key.end() ? WriteCondition::if_absent() : WriteCondition::if_etag(found->second.etag);
 }

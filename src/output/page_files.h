@@ -16,7 +16,7 @@ namespace docmill {
 /// What lies in a document's folders of files before the document is read: the etags that writes are conditioned on. A
 /// writer that saw them before it read its source cannot overwrite what somebody made of a newer one.
 struct FilesSeen {
-  bool is_listed = false;  // else listing is denied: writes have no condition
+  std::optional<Error> denied = {};  // listing is: writes have no condition
   std::map<std::string, ObjectInfo, std::less<>> by_key = {};
 };
 
