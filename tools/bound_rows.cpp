@@ -30,7 +30,7 @@
 #include "net/http_client.h"
 #include "net/retry.h"
 #include "output/document_rows.h"
-#include "output/parquet_file.h"
+#include "output/table_writer.h"
 #include "queue/message_check.h"
 #include "queue/queue.h"
 #include "results/history.h"
@@ -206,14 +206,14 @@ const Bound what_is_read_of_documents[] = {
 };
 
 const Bound outputs_and_runs[] = {
-    {"row_group_size_bytes_max", bytes(row_group_size_bytes_max), "src/output/parquet_file.h",
+    {"row_group_size_bytes_max", bytes(row_group_size_bytes_max), "src/output/table_writer.h",
      "A row group ends before rows that would make it larger, uncompressed: its columns are in memory."},
     {"rows_per_group_max", count(65'536), "src/output/document_table.cpp",
      "Rows of a group in tables with several rows a page."},
     {"document_rows_per_group", count(document_rows_per_group), "src/output/document_rows.h",
      "Rows of a group of the manifest; beside one group it takes 16 bytes a document."},
-    {"free_text_page_size_bytes", bytes(1 * MiB), "src/output/parquet/column_writer.cpp",
-     "Free text that waits to be compressed; one value more may wait."},
+    {"varied_page_size_bytes", bytes(1 * MiB), "src/output/parquet/column_writer.cpp",
+     "Values of a varied column that wait to be compressed; one more may wait."},
     {"contexts_kept_max", count(8), "src/output/parquet/zstd.cpp", "Contexts of zstd that are kept, 1.5 MiB each."},
     {"footer_size_bytes_max", bytes(64 * MiB), "src/output/stamp.cpp",
      "Footer of an output: 50,000 pages need about 3 MiB, a longer footer is not ours."},
