@@ -13,6 +13,7 @@
 #include "document/ocr_languages.h"
 #include "extract/image/image.h"
 #include "extract/image/row_reducer.h"
+#include "extract/image/webp_encode.h"
 #include "extract/ocr/unread.h"
 #include "extract/pdf/font_text.h"
 #include "extract/pdf/open.h"
@@ -184,12 +185,14 @@ const Bound what_is_read_of_documents[] = {
      "Languages to choose from: models take 15 MB each in the zygote."},
     {"unread_parts_max", count(ocr::unread_parts_max), "src/extract/ocr/unread.h",
      "Parts of a page that are recognised once more by themselves."},
-    {"side_px_max", pixels(32'767), "src/extract/image/decode.cpp",
+    {"recogniser_side_px_max", pixels(32'767), "src/extract/image/decode.cpp",
      "Side of an image that is recognised: OCR measures in 16 bits."},
     {"side_px_max", pixels(32'767), "src/extract/ocr/ocr.cpp",
      "The same in OCR itself: Tesseract keeps coordinates in 16 bits."},
-    {"side_pixels_max", pixels(32'767), "src/extract/pdf/render.cpp",
-     "Side of a page that is drawn: Leptonica and Tesseract measure in 16 bits."},
+    {"webp_side_px_max", pixels(image::webp_side_px_max), "src/extract/image/webp_encode.h",
+     "Side of an image of a page: the format keeps it in 14 bits."},
+    {"recogniser_side_px_max", pixels(32'767), "src/extract/pdf/render.cpp",
+     "Side of a page that is drawn to be recognised: Leptonica and Tesseract measure in 16 bits."},
     {"source_side_px_max", pixels(image::source_side_px_max), "src/extract/image/row_reducer.h",
      "Side of an image that is decoded, and made smaller."},
     {"reduction_max", count(image::reduction_max), "src/extract/image/image.h",
