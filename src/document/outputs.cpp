@@ -9,7 +9,7 @@ namespace docmill {
 namespace {
 
 // In the order of OutputId.
-constexpr std::array<Output, output_ids.size()> outputs{{
+constexpr std::array<Output, output_ids.size()> all_outputs{{
     {.id = OutputId::text, .name = "text", .description = "text of each page", .table = TableId::pages},
     {.id = OutputId::words, .name = "words", .description = "each word with its box", .table = TableId::words},
     {.id = OutputId::page_images,
@@ -26,11 +26,11 @@ std::string all_names() {
 
 }  // namespace
 
-const Output& output_of(OutputId id) { return outputs.at(static_cast<std::size_t>(id)); }
+const Output& output_of(OutputId id) { return all_outputs.at(static_cast<std::size_t>(id)); }
 
 std::optional<OutputId> output_from(std::string_view name) {
-  const auto* const found = std::ranges::find(outputs, name, &Output::name);
-  return found == outputs.end() ? std::nullopt : std::optional(found->id);
+  const auto* const found = std::ranges::find(all_outputs, name, &Output::name);
+  return found == all_outputs.end() ? std::nullopt : std::optional(found->id);
 }
 
 bool Outputs::has_files() const {

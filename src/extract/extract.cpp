@@ -298,6 +298,8 @@ std::unique_ptr<Recogniser>& warm_recogniser() {
   return recogniser;
 }
 
+bool has_recogniser() { return warm_recogniser() != nullptr; }
+
 Result<GrayImage> draw_warm_up_page() {
   Result<OpenPage> opened = open_first_page(warm_up_pdf);
   if (!opened) return std::unexpected(std::move(opened).error());

@@ -32,7 +32,7 @@ struct PageRange {
 struct Options {
   Recipe recipe;
   PageRange pages;
-  bool recogniser_available = false;   // this process has Tesseract warm (warm_up_ocr)
+  bool recogniser_available = false;   // of has_recogniser()
   bool safe_profile = false;           // native text only
   std::vector<std::string> passwords;  // tried in order, after the empty one
 };
@@ -106,5 +106,7 @@ Result<void> warm_up(const WarmUp& settings);
 ///
 /// Errors: not_found (a language without its .traineddata, named with the Debian package that has it).
 Result<void> warm_up_ocr(const WarmUp& settings);
+/// Whether that was done here: for Options::recogniser_available.
+bool has_recogniser();
 
 }  // namespace docmill::extract

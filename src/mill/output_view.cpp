@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::string_view tried_again = "documents that failed for good before are tried again";
 
+constexpr std::string_view files_unseen_consequence =
+    "files of pages are stored whatever lies there, and those of earlier results stay: go by `_files.parquet`";
+
 bool is_denied(const Error& error) { return error.kind == ErrorKind::denied; }
 
 void do_without(std::atomic<bool>& told, const char* event, const Error& error, std::string_view consequence) {
@@ -101,9 +104,7 @@ Result<void> OutputView::clear_mark(std::string_view path) {
 }
 
 void OutputView::note_files_unseen(const Error& denied) {
-  do_without(
-      files_told_, "files_unseen", denied,
-      "files of pages are stored whatever lies there, and those of earlier results stay: go by `_files.parquet`");
+  do_without(files_told_, "files_unseen", denied, files_unseen_consequence);
 }
 
 Result<void> OutputView::without_denial(Result<void> removed) {

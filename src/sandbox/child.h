@@ -32,8 +32,8 @@ struct Assignment {
   std::optional<ExtractedPage> page = {};
   std::vector<PageFile> files = {};
   std::optional<BlobBuilder> file = {};  // that has not ended
-  std::size_t page_size_bytes = 0;  // of its rows
-  std::size_t file_size_bytes = 0;  // of all its files
+  std::size_t page_size_bytes = 0;       // of its rows
+  std::size_t file_size_bytes = 0;       // of all its files
   bool ocr_decided = false;
 
   bool has_begun_page() const { return page || file || !files.empty(); }

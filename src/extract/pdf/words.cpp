@@ -8,7 +8,7 @@
 namespace docmill::pdf {
 namespace {
 
-bool is_empty(const FS_RECTF& box) { return !(box.right > box.left || box.top > box.bottom); }
+bool is_empty(const FS_RECTF& box) { return box.right <= box.left && box.top <= box.bottom; }
 
 /// Grows around whatever is added.
 class Around {

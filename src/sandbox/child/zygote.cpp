@@ -168,7 +168,7 @@ std::uint64_t address_space_bytes() {
     std::fputs((locked.error().text() + "\n").c_str(), stderr);
     std::_Exit(4);
   }
-  const bool read = run_work_list(*list, *documents, !settings.warm_up.languages.empty(), {.fd = fds.frames},
+  const bool read = run_work_list(*list, *documents, extract::has_recogniser(), {.fd = fds.frames},
                                   *static_cast<wire::Progress*>(progress));
   // No destructors: all memory goes back at once.
   std::_Exit(read ? 0 : 5);

@@ -13,7 +13,8 @@
 namespace docmill {
 namespace {
 
-const std::vector<std::string> values{"always", "eng+deu", "301", "19", "2MiB", "20001", "30s", "check", "0.25", "words"};
+const std::vector<std::string> values{"always", "eng+deu", "301",   "19",   "2MiB",
+                                      "20001",  "30s",     "check", "0.25", "words"};
 
 constexpr Limits largest_limits{.document_size_bytes_max = GiB,
                                 .pages_max = 1'000'000,
