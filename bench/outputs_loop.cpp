@@ -1,17 +1,20 @@
 // What each output of a page costs, one process, no sandbox, and whether its words are its text: a line of JSON a file.
-//   outputs_loop OUTPUTS FILE...
+//   outputs_loop [--ocr] OUTPUTS FILE...
 #include <fmt/format.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
-#include <cstdlib>
+#include <cstdio>
 #include <ctime>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "extract/extract.h"
 #include "extract/recogniser.h"
@@ -113,23 +116,34 @@ void read_file(const std::string& path, const extract::Options& options) {
   fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc < 3) return 2;
+int run(std::span<char* const> arguments) {
+  const bool with_ocr = arguments.size() > 1 && std::string_view(arguments[1]) == "--ocr";
+  arguments = arguments.subspan(with_ocr ? 2 : 1);
+  if (arguments.size() < 2) return 2;
   const extract::WarmUp settings{.font_dir = "/usr/share/fonts/truetype/liberation:/usr/share/fonts/truetype/droid",
                                  .tessdata_dirs = {"/usr/share/tesseract-ocr/5/tessdata"},
                                  .languages = "eng"};
   extract::Options options;
-  const Result<Outputs> outputs = outputs_from(argv[1]);
+  const Result<Outputs> outputs = outputs_from(arguments[0]);
   if (!outputs || !extract::warm_up(settings)) return 1;
   options.recipe.outputs = *outputs;
   options.recipe.ocr = OcrMode::never;
-  if (std::getenv("WITH_OCR") != nullptr) {
+  if (with_ocr) {
     if (!extract::warm_up_ocr(settings)) return 1;
     options.recogniser_available = true;
     options.recipe.ocr = OcrMode::automatic;
   }
-  for (int i = 2; i < argc; ++i) read_file(argv[i], options);
+  for (const char* const file : arguments.subspan(1)) read_file(file, options);
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(std::span(argv, static_cast<std::size_t>(argc)));
+  } catch (const std::exception& error) {
+    std::fputs(error.what(), stderr);
+    return 1;
+  }
 }

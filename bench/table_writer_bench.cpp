@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-#include "document/schemas.h"
+#include "document/tables.h"
 #include "output/parquet/encoder.h"
 #include "output/table_writer.h"
 
@@ -49,7 +49,7 @@ void must(const Result<Value>& result) {
 
 // ---- rows ----
 
-struct Table {
+struct BenchTable {
   std::string name;
   TableLayout layout;
   std::int64_t rows_per_group;
@@ -122,7 +122,8 @@ void append_page(arrow::RecordBatchBuilder& rows, Words& words, std::uint32_t pa
 arrow::RecordBatchVector make_pages(std::int64_t rows) {
   Words words;
   arrow::RecordBatchVector batches;
-  const auto builder = arrow::RecordBatchBuilder::Make(pages_schema(), arrow::default_memory_pool()).ValueOrDie();
+  const auto builder =
+      arrow::RecordBatchBuilder::Make(table_of(TableId::pages).schema, arrow::default_memory_pool()).ValueOrDie();
   for (std::int64_t i = 0; i < rows; ++i) {
     append_page(*builder, words, static_cast<std::uint32_t>(i + 1));
     batches.push_back(builder->Flush().ValueOrDie());
@@ -164,9 +165,9 @@ arrow::RecordBatchVector make_words(std::int64_t rows) {
   return batches;
 }
 
-std::vector<Table> tables() {
+std::vector<BenchTable> tables() {
   return {{.name = "pages",
-           .layout = {.schema = pages_schema(), .varied = {"text", "error_message"}},
+           .layout = {.schema = table_of(TableId::pages).schema, .varied = {"text", "error_message"}},
            .rows_per_group = pages_per_group,
            .rows_per_batch = 1,
            .make = make_pages},
@@ -199,7 +200,7 @@ struct Way {
   Write write;
 };
 
-Write through(const Table& table, const std::shared_ptr<const parquet_format::FileFormat>& file_format) {
+Write through(const BenchTable& table, const std::shared_ptr<const parquet_format::FileFormat>& file_format) {
   return [format = TableFormat(table.layout, file_format), group = table.rows_per_group](
              const arrow::RecordBatchVector& batches, std::string& bytes) {
     auto writer = TableWriter::create(std::make_unique<MemoryObject>(bytes), format, group).value();
@@ -220,7 +221,7 @@ void append_buffer(std::string& bytes, const std::shared_ptr<arrow::io::BufferOu
 }
 
 /// As its documentation shows it: all at its defaults but zstd, each batch handed on as it comes.
-Write untuned(const Table& table) {
+Write untuned(const BenchTable& table) {
   return [table](const arrow::RecordBatchVector& batches, std::string& bytes) {
     const auto stream = arrow::io::BufferOutputStream::Create().ValueOrDie();
     const auto properties = parquet::WriterProperties::Builder()
@@ -241,7 +242,7 @@ Write untuned(const Table& table) {
 /// made here; nothing shared is made twice. No caller could be written that costs less.
 class Limit {
  public:
-  explicit Limit(const Table& table) : table_(table) {
+  explicit Limit(const BenchTable& table) : table_(table) {
     std::shared_ptr<parquet::SchemaDescriptor> schema;
     must(parquet::arrow::ToParquetSchema(table.layout.schema.get(), *parquet::default_writer_properties(),
                                          *arrow_properties_, &schema));
@@ -289,14 +290,14 @@ class Limit {
     group.Close();
   }
 
-  Table table_;
+  BenchTable table_;
   std::shared_ptr<parquet::ArrowWriterProperties> arrow_properties_ = parquet::default_arrow_writer_properties();
   std::shared_ptr<parquet::schema::GroupNode> root_;
   std::shared_ptr<parquet::WriterProperties> properties_;
 };
 
 /// Without its columns of lists, which Limit does not write.
-Table without_lists(Table table) {
+BenchTable without_lists(BenchTable table) {
   arrow::FieldVector fields;
   for (const auto& field : table.layout.schema->fields())
     if (field->type()->id() != arrow::Type::LIST) fields.push_back(field);
@@ -304,8 +305,8 @@ Table without_lists(Table table) {
   return table;
 }
 
-std::vector<Way> ways_of(const Table& table) {
-  const Table flat = without_lists(table);
+std::vector<Way> ways_of(const BenchTable& table) {
+  const BenchTable flat = without_lists(table);
   return {
       {"own", through(table, parquet_format::flat_format(table.layout).value())},
       {"libparquet", through(table, parquet_format::arrow_format(table.layout).value())},
@@ -344,7 +345,7 @@ double microseconds(const Way& way, const arrow::RecordBatchVector& batches, int
   return (thread_seconds() - start) * 1e6 / documents;
 }
 
-void compare(const Table& table, std::int64_t rows, int files, int rounds) {
+void compare(const BenchTable& table, std::int64_t rows, int files, int rounds) {
   const auto batches = table.make(rows);
   const auto ways = ways_of(table);
   const int documents = std::max(1, (rows < 5'000 ? 400 : 8) / files);
@@ -372,7 +373,7 @@ void compare(const Table& table, std::int64_t rows, int files, int rounds) {
 
 int profile(char** arguments) {
   const std::string way_name = arguments[0];
-  for (const Table& table : tables())
+  for (const BenchTable& table : tables())
     for (const Way& way : ways_of(table)) {
       if (table.name != arguments[1] || way.name != way_name) continue;
       const auto batches = table.make(std::atol(arguments[2]));
@@ -392,7 +393,7 @@ int main(int count, char** arguments) {
       "| table | rows | tables | own, us | libparquet, us | its limit, us | untuned, us | own, bytes | libparquet, "
       "bytes | untuned, bytes |\n"
       "|---|---|---|---|---|---|---|---|---|---|\n");
-  for (const Table& table : tables())
+  for (const BenchTable& table : tables())
     for (const std::int64_t rows : {1, 50, 5'000})
       for (const int files : {1, 2, 4, 8}) compare(table, rows, files, rounds);
 }
