@@ -213,10 +213,16 @@ def sizes(rng, half, dpi, family, points):
     return sheet
 
 
-def receipt(rng, half, dpi, family, points):
-    """A long narrow strip: letters of one width, an amount a line."""
-    lines = rng.randrange(40, 160)
-    sheet = Sheet((RECEIPT_IN, (lines + 12) * points * 1.35 / 72 + 0.6), dpi, MONO, points, margin_in=0.2)
+def item(sheet, name, amount, style="Regular"):
+    """A line with an amount at the right edge."""
+    sheet.draw.text((sheet.right, sheet.y), amount, font=sheet.face(style), fill=INK, anchor="ra")
+    sheet.write(name, style)
+    sheet.lines[-1] += f" {amount}"
+
+
+def strip(rng, dpi, family, points, lines):
+    """A narrow strip with an amount a line."""
+    sheet = Sheet((RECEIPT_IN, (lines + 12) * points * 1.35 / 72 + 0.6), dpi, family, points, margin_in=0.2)
     sheet.write(rng.choice(words.FIRMS), "Bold")
     sheet.write(words.date(rng))
     sheet.skip()
@@ -224,20 +230,49 @@ def receipt(rng, half, dpi, family, points):
     for _ in range(lines):
         count, price = rng.randrange(1, 9), rng.randrange(50, 1500)
         total += count * price
-        sheet.draw.text((sheet.right, sheet.y), words.money(count * price), font=sheet.face(), fill=INK, anchor="ra")
-        sheet.write(f"{count} {rng.choice(words.GOODS)}")
-        sheet.lines[-1] += f" {words.money(count * price)}"
+        item(sheet, f"{count} {rng.choice(words.GOODS)}", words.money(count * price))
+    return sheet, total
+
+
+def receipt(rng, half, dpi, family, points):
+    """A long one: letters of one width."""
+    sheet, total = strip(rng, dpi, MONO, points, rng.randrange(40, 160))
     sheet.rule()
     sheet.skip(0.4)
-    sheet.draw.text((sheet.right, sheet.y), words.money(total), font=sheet.face("Bold"), fill=INK, anchor="ra")
-    sheet.write("Total", "Bold")
-    sheet.lines[-1] += f" {words.money(total)}"
+    item(sheet, "Total", words.money(total), "Bold")
     sheet.write("Thank you for your visit")
     return sheet
 
 
+def bill(rng, half, dpi, family, points):
+    """A receipt of a few lines, about as wide as it is high, with nothing but space between names and amounts."""
+    sheet, total = strip(rng, dpi, rng.choice((MONO, family)), points, rng.randrange(2, 8))
+    sheet.skip()
+    paid = total - total % 2000 + 2000
+    for name, amount in (("TOTAL", total), ("CASH", paid), ("CHANGE", paid - total)):
+        item(sheet, name, words.money(amount))
+    sheet.skip()
+    sheet.write("Thank you for your visit")
+    return sheet
+
+
+def open_table(rng, half, dpi, family, points):
+    """An invoice: columns of numbers, some of single digits, without any rule."""
+    sheet = opening(rng, half, dpi, family, points, (8.27, 7.0))
+    edges = [sheet.left + share * (sheet.right - sheet.left) for share in (0.04, 0.58, 0.78, 1)]
+    for number in range(1, rng.randrange(5, 13)):
+        count, price = rng.randrange(1, 12), rng.randrange(50, 9000)
+        name, cells = rng.choice(words.GOODS), [str(number), str(count), words.money(price), words.money(count * price)]
+        for edge, cell in zip(edges, cells):
+            sheet.draw.text((edge, sheet.y), cell, font=sheet.face(), fill=INK, anchor="ra")
+        sheet.draw.text((sheet.left + sheet.inches(0.6), sheet.y), name, font=sheet.face(), fill=INK)
+        sheet.lines.append(" ".join([cells[0], name, *cells[1:]]))
+        sheet.y += sheet.leading(1)
+    return closing(sheet, rng)
+
+
 TABLES = {"table-apart": cells_apart, "table-shared": shared_borders, "table-thick": thick_borders,
-          "table-shaded": shaded, "table-two": two_tables}
+          "table-shaded": shaded, "table-two": two_tables, "table-open": open_table}
 FORMS = {"form-boxes": value_boxes, "form-combs": combs, "form-checks": check_boxes, "form-leaders": leaders,
-         "form-stamp": stamped, "form-sizes": sizes, "form-receipt": receipt}
+         "form-stamp": stamped, "form-sizes": sizes, "form-receipt": receipt, "form-bill": bill}
 FAMILIES = (SANS, SERIF, WIDE_SANS)

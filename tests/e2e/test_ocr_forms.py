@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from documents import FONT_DIR
-from harness import require_corpus
+from harness import SAMPLES, require_corpus
 
 SANS = f"{FONT_DIR}/LiberationSans-Regular.ttf"
 ROWS = [["Article", "Number", "Price"], ["Lamp oil", "167", "82.98"], ["Copper wire", "99", "72.08"],
@@ -187,6 +187,62 @@ class TestReceipts:
         paper.line(60, 50, " ".join(words * 3), 40)
         row, _ = row_of(release, paper)
         assert missing(paper.lines, row["text"]).total() <= 1
+
+
+MONO = f"{FONT_DIR}/LiberationMono-Regular.ttf"
+
+
+class TestAmounts:
+    """Tesseract's layout takes amounts at the right edge for a column of their own, and loses digits of it."""
+
+    @pytest.mark.parametrize("path", [SANS, MONO], ids=["sans", "mono"])
+    @pytest.mark.parametrize("pixels", [18, 26, 44])
+    def test_a_short_receipt(self, release, path, pixels):
+        face = font(pixels, path)
+        left, right, step = 2 * pixels, 2 * pixels + face.getlength("n" * 24), int(1.5 * pixels)
+        rows = [("CORNER BAKERY", ""), ("22 Station Street", ""), ("", ""), ("2 rye bread", "7.80"),
+                ("1 plum cake", "4.20"), ("6 rolls", "3.00"), ("1 honey jar", "9.06"), ("", ""), ("TOTAL", "15.00"),
+                ("CASH", "20.00"), ("CHANGE", "5.00"), ("", ""), ("Thank you, come again", "")]
+        paper = Paper(int(right) + 2 * pixels, step * (len(rows) + 3))
+        for number, (name, amount) in enumerate(rows):
+            paper.draw.text((left, left + step * number), name, font=face, fill=0)
+            paper.draw.text((right, left + step * number), amount, font=face, fill=0, anchor="ra")
+        row, _ = row_of(release, paper)
+        assert [line for line in row["text"].split("\n") if line] == [f"{n} {a}".strip() for n, a in rows if n]
+
+    def test_the_receipt_of_the_samples(self, release):
+        shutil.copy(SAMPLES / "receipts/receipt.png", release.source / "form.png")
+        release.sweep()
+        (row,) = release.pages("form.png.raw_text.parquet")
+        for line in ("2 rye bread 7.80", "1 plum cake 4.20", "6 rolls 3.00", "TOTAL 15.00", "CASH 20.00", "CHANGE 5.00"):
+            assert line in row["text"].split("\n")
+
+    def test_columns_of_single_digits(self, release):
+        """An invoice: what is read downwards as "NOUR" is 1 to 7."""
+        paper = Paper(1240, 1100)
+        paper.line(90, 60, "INVOICE No. 1202", 34)
+        paper.line(90, 160, "We thank you for your order and send you the goods listed below. Please", 28)
+        paper.line(90, 200, "tell us of anything missing within eight days of the date of this invoice.", 28)
+        goods = ["hydraulic pump", "valve seat", "gasket, large", "cable tray", "copper hose", "steel bracket", "drive belt"]
+        for number, name in enumerate(goods):
+            cells = [str(number + 1), name, str(9 - number), f"{14 + 7 * number}.42", f"{713 - 41 * number}.04"]
+            for x, cell, anchor in zip((90, 220, 720, 940, 1150), cells, ("la", "la", "ra", "ra", "ra")):
+                paper.write(x, 300 + 46 * number, cell, 28, anchor=anchor)
+            paper.lines.append(" ".join(cells))
+        paper.line(90, 720, "Yours faithfully, Mill and Sons, 22 Station Street", 28)
+        row, _ = row_of(release, paper)
+        assert missing(paper.lines, row["text"]).total() <= 2
+
+    def test_columns_of_prose_stay_apart(self, release):
+        paper = Paper(1000, 620)
+        left = ["The harbour was rebuilt", "in the spring of that", "year by men who came", "from the islands, and", "was opened in August."]
+        right = ["Its mole is made of oak", "that was brought from", "the northern forests", "on rafts, and stands", "as it did that summer."]
+        for number, lines in enumerate(zip(left, right)):
+            for x, line in zip((60, 540), lines):
+                paper.write(x, 60 + 48 * number, line, 36)
+        row, _ = row_of(release, paper)
+        text = " ".join(row["text"].split())
+        assert " ".join(left) in text and " ".join(right) in text
 
 
 class TestWhatIsNotRead:

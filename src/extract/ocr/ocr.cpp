@@ -9,6 +9,7 @@
 #include "document/ocr_languages.h"
 #include "extract/ink.h"
 #include "extract/ocr/believable.h"
+#include "extract/ocr/columns.h"
 #include "extract/ocr/components.h"
 #include "extract/ocr/leaders.h"
 #include "extract/ocr/reading_order.h"
@@ -36,12 +37,12 @@ bool is_short(const Page& page) {
   return page.lines.letters.size() < letters_max;
 }
 
-/// A receipt: too narrow for columns of prose. Its amounts are no column of their own.
-bool is_strip(const Page& page, std::int32_t turn_deg) {
-  constexpr double width_max = 48, slenderness_min = 2.5;  // in heights of a letter; in widths
-  double width = page.text.box.right - page.text.box.left, height = page.text.box.bottom - page.text.box.top;
-  if (turn_deg % 180 != 0) std::swap(width, height);
-  return width <= width_max * page.lines.height_px && height >= slenderness_min * width;
+/// A receipt or another narrow list: Tesseract's layout takes its amounts for a column, and loses digits of it.
+bool is_list(const Page& page, std::int32_t turn_deg) {
+  constexpr double width_max = 48;  // in heights of a letter
+  const Box& text = page.text.box;
+  const double width = turn_deg % 180 == 0 ? text.right - text.left : text.bottom - text.top;
+  return width <= width_max * page.lines.height_px && !has_columns_of_prose(page.lines);
 }
 
 /// Of a page that can be read the mean confidence of characters is above 85, of one upside down about 30. A few words
@@ -221,11 +222,25 @@ Result<Recogniser::Manner> Recogniser::clearest_manner(const Page& page, std::in
 }
 
 Result<Recogniser::Reading> Recogniser::read_all(const Page& page, Manner manner) {
-  if (is_short(page) || is_strip(page, manner.turn_deg)) return read(page, page.text, manner, Layout::lines);
+  if (is_short(page) || is_list(page, manner.turn_deg)) return read(page, page.text, manner, Layout::lines);
   Result<Reading> reading = read(page, page.text, manner, Layout::page);
-  if (!reading || !text_is_missing(page, reading->evidence)) return reading;
+  if (!reading || (!text_is_missing(page, reading->evidence) && !lines_are_torn(page, *reading))) return reading;
   Result<Reading> all_lines = read(page, page.text, manner, Layout::lines);
-  return !all_lines || all_lines->evidence > reading->evidence ? all_lines : reading;
+  return !all_lines || says_more(*all_lines, *reading) ? all_lines : reading;
+}
+
+/// Of a page whose lines run from edge to edge.
+bool Recogniser::lines_are_torn(const Page& page, const Reading& reading) {
+  constexpr std::size_t letters_min = 2;
+  if (has_columns_of_prose(page.lines)) return false;
+  std::vector<Box> read;
+  for (const Word& word : reading.words) read.push_back(reading.placement.on_page(box_of(word)));
+  return letters_left_out(page, read, reading.manner.turn_deg) >= letters_min;
+}
+
+/// Dirt that is read as letters is not more: what is believed counts.
+bool Recogniser::says_more(const Reading& one, const Reading& other) {
+  return evidence_of(believable(one.words)) > evidence_of(believable(other.words));
 }
 
 void Recogniser::read_the_rest(const Page& page, Reading& reading) {

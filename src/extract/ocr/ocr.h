@@ -61,6 +61,8 @@ class Recogniser {
   /// The image as it is, taken for an upright page: what a recogniser sees that trusts no preparation.
   Result<Recognition> read_plainly(const GrayImage& image);
   Result<Reading> read_all(const Page& page, Manner manner);
+  static bool lines_are_torn(const Page& page, const Reading& reading);
+  static bool says_more(const Reading& one, const Reading& other);
   /// Adds to a reading of the page what it left out, at the scale that it needs.
   void read_the_rest(const Page& page, Reading& reading);
   Result<Reading> read(const Page& page, const Part& part, Manner manner, Layout layout);

@@ -12,7 +12,7 @@ namespace {
 constexpr double length_px_min = 48, length_px_in_frame_min = 24, thickness_px_max = 16;
 // In heights of a letter where it is. A dash is 2 long, the feet of bold letters that touch may be 3.
 constexpr double length_min = 5, length_in_frame_min = 3, cut_length_min = 2.5, cut_share_min = 0.9,
-                 thickness_max = 1.2, small_frame_max = 3, letter_gap_max = 0.35;
+                 thickness_max = 1.2, small_frame_max = 3, low_max = 1.2, letter_gap_max = 0.35;
 constexpr int slenderness_min = 12;  // of a rule that stands alone; thin strokes of giant letters have 10
 constexpr std::int32_t frame_px_min = 8;
 constexpr double side_share_min = 0.8;  // of a side of a box that must be there: more than any letter has on four sides
@@ -164,11 +164,13 @@ class RuleFinder {
             .is_crossed = false};
   }
 
-  /// A square of the size of a letter with a letter close by, as in a word; so an m may be closed, too. A box to tick
-  /// stands apart.
+  /// A square of the size of a letter with a letter close by, as in a word; so an m may be closed, too, and where the
+  /// feet of letters touch, "mm". A box to tick stands apart, and one to write in is higher than a letter.
   bool is_letter(std::size_t index, const std::vector<Sides>& sides) {
     const Component& box = ink_.components[index];
-    if (letter_px_ == 0 || std::max(box.width(), box.height()) >= small_frame_max * letter_px_) return false;
+    const bool is_low = box.height() <= low_max * letter_px_;
+    if (letter_px_ == 0 || std::max(is_low ? 0 : box.width(), box.height()) >= small_frame_max * letter_px_)
+      return false;
     if (++small_frames_ > small_frames_max) return true;
     const auto is_close = [&](const Component& other) {
       if (is_frame(other, sides[static_cast<std::size_t>(&other - ink_.components.data())])) return false;

@@ -147,6 +147,45 @@ bool are_level(const Box& a, const Box& b) {
   return std::min(a.bottom, b.bottom) - std::max(a.top, b.top) >= std::max(height_of(a), height_of(b)) / 2;
 }
 
+/// Boxes by their tops, to find those that stand level with another.
+class ByTop {
+ public:
+  explicit ByTop(std::vector<Box> boxes) : boxes_(std::move(boxes)) {
+    std::ranges::sort(boxes_, {}, &Box::top);
+    for (const Box& box : boxes_) height_px_max_ = std::max(height_px_max_, height_of(box));
+  }
+
+  /// Those that may reach into the band.
+  std::span<const Box> within(double top, double bottom) const {
+    const auto begin = std::ranges::lower_bound(boxes_, top - height_px_max_, {}, &Box::top);
+    return {begin, std::ranges::lower_bound(begin, boxes_.end(), bottom, {}, &Box::top)};
+  }
+
+ private:
+  std::vector<Box> boxes_;
+  double height_px_max_ = 0;
+};
+
+/// Whether three letters or more of the word stand below each other. Those of one line overlap.
+bool runs_down(const Box& word, const ByTop& marks) {
+  constexpr int lines_min = 3;
+  int lines = 0;
+  double below = word.top;
+  for (const Box& mark : marks.within(word.top, word.bottom)) {
+    if (!holds_middle(word, mark) || mark.top < below) continue;
+    ++lines;
+    below = mark.bottom;
+  }
+  return lines >= lines_min;
+}
+
+bool could_stand_in_line(const Box& letter, const Box& word) {
+  constexpr double height_min = 0.6, height_max = 1.2, level_min = 0.7;  // in heights of the word; of the letter
+  const double level_px = std::min(letter.bottom, word.bottom) - std::max(letter.top, word.top);
+  return height_of(letter) >= height_min * height_of(word) && height_of(letter) <= height_max * height_of(word) &&
+         level_px >= level_min * height_of(letter);
+}
+
 /// Puts the line among the words of one that it belongs to: level with it, between the edges of its block, where
 /// nothing stands. False where there is none.
 bool add_to_line(std::vector<Word>& words, std::span<const Word> added) {
@@ -229,6 +268,26 @@ std::vector<Unread> find_unread(const Page& page, const std::vector<Box>& read, 
   });
   if (parts.size() > unread_parts_max) parts.resize(unread_parts_max);
   return parts;
+}
+
+std::size_t letters_left_out(const Page& page, const std::vector<Box>& read, std::int32_t turn_deg) {
+  const auto upright_of = [&](const Box& box) { return turned(turned(box, page.lines.skew_deg), turn_deg); };
+  std::vector<Box> all;
+  for (const Component& mark : page.marks) all.push_back(upright_of(box_of_mark(mark)));
+  const ByTop marks(std::move(all));
+  std::vector<Box> lines, lines_on_page;
+  for (const Box& word : read) {
+    const Box upright = upright_of(word);
+    if (runs_down(upright, marks)) continue;
+    lines.push_back(upright);
+    lines_on_page.push_back(word);
+  }
+  const ByTop words(std::move(lines));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(unread_marks(page, lines_on_page, turn_deg), [&](const Box& letter) {
+        return std::ranges::any_of(words.within(letter.top, letter.bottom),
+                                   [&](const Box& word) { return could_stand_in_line(letter, word); });
+      }));
 }
 
 void add_blocks(std::vector<Word>& words, std::vector<Word> added) {

@@ -108,6 +108,15 @@ TEST(Rules, ASquareAmongLettersIsOneAndABoxToTickIsNot) {
   EXPECT_TRUE(parted(page).frames.empty());
 }
 
+TEST(Rules, LettersWhoseFeetTouchAreNone) {
+  GrayImage page = paper(300, 80);
+  letter(page, 20, 20);
+  frame(page, 35, 20, 90, 37, 2);  // "mm", with its stems
+  for (const std::uint32_t left : {46U, 57U, 68U, 79U}) fill(page, left, 20, left + 3, 37);
+  letter(page, 93, 20);
+  EXPECT_TRUE(parted(page).rules.empty());
+}
+
 TEST(Rules, RulesInOneDirectionMayBeLeftIn) {
   GrayImage page = paper(700, 300);
   fill(page, 20, 40, 620, 42);

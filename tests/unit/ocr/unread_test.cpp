@@ -102,5 +102,57 @@ TEST(AddBlocks, AnEmptyPageTakesAll) {
   EXPECT_EQ(text_of(words), "note ");
 }
 
+/// Three lines of six letters, and a word's box around each but for the letters from `read` on.
+struct Lines {
+  Page page;
+  std::vector<Box> words;
+};
+
+Lines lines_read_up_to(int read) {
+  Lines lines;
+  lines.page.lines.height_px = 20;
+  for (int row = 0; row < 3; ++row) {
+    const std::int32_t top = 100 + (row * 40);
+    for (int i = 0; i < 6; ++i) lines.page.marks.push_back(mark(100 + (i * 16), top, 12, 20));
+    lines.words.push_back({.left = 98.0,
+                           .top = static_cast<double>(top),
+                           .right = 100.0 + (read * 16),
+                           .bottom = static_cast<double>(top + 20)});
+  }
+  return lines;
+}
+
+TEST(LettersLeftOut, AreThoseThatStandLevelWithAWord) {
+  const Lines whole = lines_read_up_to(6), cut = lines_read_up_to(5);
+  EXPECT_EQ(letters_left_out(whole.page, whole.words, 0), 0);
+  EXPECT_EQ(letters_left_out(cut.page, cut.words, 0), 3);
+}
+
+TEST(LettersLeftOut, DotsAndWhatStandsBetweenLinesAreNone) {
+  Lines lines = lines_read_up_to(6);
+  lines.page.marks.push_back(mark(60, 110, 6, 6));     // a bullet
+  lines.page.marks.push_back(mark(60, 120, 12, 20));   // on two lines
+  lines.page.marks.push_back(mark(60, 400, 12, 20));   // below all
+  lines.page.marks.push_back(mark(300, 90, 30, 150));  // a picture
+  EXPECT_EQ(letters_left_out(lines.page, lines.words, 0), 0);
+}
+
+TEST(LettersLeftOut, AWordThatRunsDownOverLinesHoldsNone) {
+  Lines lines = lines_read_up_to(6);
+  for (int row = 0; row < 3; ++row) lines.page.marks.push_back(mark(300, 100 + (row * 40), 12, 20));
+  lines.words.push_back({.left = 298, .top = 100, .right = 314, .bottom = 200});
+  EXPECT_EQ(letters_left_out(lines.page, lines.words, 0), 3);
+}
+
+TEST(LettersLeftOut, APageOnItsSideHasThemToo) {
+  Lines lines = lines_read_up_to(5);
+  for (Component& c : lines.page.marks)
+    c = {.left = 600 - c.bottom, .top = c.left, .right = 600 - c.top, .bottom = c.right, .ink_px = c.ink_px};
+  for (Box& word : lines.words)
+    word = {.left = 600 - word.bottom, .top = word.left, .right = 600 - word.top, .bottom = word.right};
+  lines.page.lines.vertical = true;
+  EXPECT_EQ(letters_left_out(lines.page, lines.words, 270), 3);
+}
+
 }  // namespace
 }  // namespace docmill::ocr
