@@ -1,6 +1,6 @@
 // What recognition of pages costs and yields, one process, no sandbox: a line of JSON a page with its text and the
 // processor time that it took.
-//   OMP_THREAD_LIMIT=1 ocr_loop LANGUAGES FILE...
+//   ocr_loop LANGUAGES FILE...
 #include <fmt/format.h>
 
 #include <ctime>

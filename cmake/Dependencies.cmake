@@ -10,12 +10,11 @@ find_package(nlohmann_json REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(ZLIB REQUIRED)
-pkg_check_modules(TESSERACT REQUIRED IMPORTED_TARGET tesseract lept)
+pkg_check_modules(LEPTONICA REQUIRED IMPORTED_TARGET lept)
 pkg_check_modules(DECODERS REQUIRED IMPORTED_TARGET libtiff-4 libpng libjpeg)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc)
-add_library(tesseract ALIAS PkgConfig::TESSERACT)
 add_library(seccomp ALIAS PkgConfig::SECCOMP)
 add_library(zstd ALIAS PkgConfig::ZSTD)
 add_library(icu ALIAS PkgConfig::ICU)
@@ -89,6 +88,15 @@ endif()
 # are not the ones that decode.
 add_library(decoders INTERFACE)
 target_link_libraries(decoders INTERFACE PkgConfig::DECODERS webp wuffs)
+
+# Tesseract is linked statically, and calls Leptonica.
+if(NOT EXISTS "${deps}/tesseract/lib/libtesseract.a")
+  message(FATAL_ERROR "${deps}/tesseract/lib/libtesseract.a is missing: run setup/install.sh (make build does).")
+endif()
+add_library(tesseract STATIC IMPORTED GLOBAL)
+set_target_properties(tesseract PROPERTIES IMPORTED_LOCATION "${deps}/tesseract/lib/libtesseract.a"
+  INTERFACE_INCLUDE_DIRECTORIES "${deps}/tesseract/include")
+target_link_libraries(tesseract INTERFACE PkgConfig::LEPTONICA)
 
 # The AWS Common Runtime is linked statically. Its TLS library looks for a static libcrypto of its own; it gets the one
 # that the rest of the program loads.

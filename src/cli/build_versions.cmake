@@ -15,6 +15,9 @@ endif()
 get_target_property(arrow_include ${arrow_real} INTERFACE_INCLUDE_DIRECTORIES)
 docmill_read_version(DOCMILL_ARROW_VERSION "${arrow_include}/arrow/util/config.h" "define ARROW_VERSION_STRING ")
 
+docmill_read_version(DOCMILL_TESSERACT_VERSION "${CMAKE_SOURCE_DIR}/.deps/tesseract/include/tesseract/version.h"
+  "define TESSERACT_VERSION_STR ")
+
 # MI_MALLOC_VERSION is 209 for 2.0.9.
 find_file(MIMALLOC_HEADER mimalloc.h)
 docmill_read_version(mimalloc_number "${MIMALLOC_HEADER}" "define MI_MALLOC_VERSION ")

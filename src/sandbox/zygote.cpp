@@ -54,9 +54,9 @@ std::vector<std::string> arguments(const SandboxSettings& settings, ChildKind ki
   return words;
 }
 
-/// Exactly what a zygote may see. libgomp reads OMP_THREAD_LIMIT when it is loaded; Arrow's default pool would reserve
-/// a gigabyte of address space, and its jemalloc would start a thread.
-constexpr std::array<const char*, 4> environment{"OMP_THREAD_LIMIT=1", "ARROW_DEFAULT_MEMORY_POOL=system",
+/// Exactly what a zygote may see. Arrow's default pool would reserve a gigabyte of address space, and its jemalloc would
+/// start a thread.
+constexpr std::array<const char*, 3> environment{"ARROW_DEFAULT_MEMORY_POOL=system",
                                                  "JE_ARROW_MALLOC_CONF=background_thread:false", nullptr};
 
 /// Between fork and exec only calls that are safe in a copy of a threaded process.

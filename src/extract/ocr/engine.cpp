@@ -120,8 +120,7 @@ Result<Engine> Engine::load(const TessdataDirs& tessdata_dirs, const std::string
   if (tesseract.Init("", 0, languages.c_str(), tesseract::OEM_LSTM_ONLY, nullptr, 0, nullptr, nullptr, false,
                      read_model) != 0)
     return fail(ErrorKind::not_found, languages, "Tesseract cannot load the models of these languages");
-  // Both would carry what was read on one page over to the next.
-  tesseract.SetVariable("classify_enable_learning", "0");
+  // It would carry what was read on one page over to the next.
   tesseract.SetVariable("tessedit_enable_doc_dict", "0");
   // Paragraphs are not asked for.
   tesseract.SetVariable("paragraph_text_based", "0");
@@ -143,7 +142,6 @@ Result<std::vector<Word>> Engine::read(const GrayImage& image, Layout layout) {
     if (results) words = words_of(*results);
   }
   tesseract.Clear();
-  tesseract.ClearAdaptiveClassifier();
   if (refused) return fail(ErrorKind::corrupt, "", "Tesseract refuses the image");
   return words;
 }
