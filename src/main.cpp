@@ -20,6 +20,7 @@
 #include "cli/doctor_command.h"
 #include "cli/enqueue_command.h"
 #include "cli/extract_command.h"
+#include "cli/options/log.h"
 #include "cli/prune_command.h"
 #include "cli/queue_command.h"
 #include "cli/runs_command.h"
@@ -39,28 +40,29 @@ namespace {
 Result<int> dispatch(const Invocation& invocation, StandardOutput& out) {
   switch (invocation.command) {
     case Command::sweep:
-      return sweep_command(invocation.settings, out);
+      return sweep_command(SettingsOfSweep(invocation.settings), out);
     case Command::worker:
-      return worker_command(invocation.settings, out);
+      return worker_command(SettingsOfWorker(invocation.settings), out);
     case Command::doctor:
-      return doctor_command(invocation.settings, out);
+      return doctor_command(SettingsOfDoctor(invocation.settings), out);
     case Command::enqueue:
-      return enqueue_command(invocation.settings, out);
+      return enqueue_command(SettingsOfEnqueue(invocation.settings), out);
     case Command::queue:
-      return queue_command(invocation.settings, out);
+      return queue_command(SettingsOfQueue(invocation.settings), out);
     case Command::prune:
-      return prune_command(invocation.settings, out);
+      return prune_command(SettingsOfPrune(invocation.settings), out);
     case Command::runs:
-      return runs_command(invocation.settings, out);
+      return runs_command(SettingsOfRuns(invocation.settings), out);
     case Command::extract:
-      return extract_command(invocation.settings, out);
+      return extract_command(SettingsOfExtract(invocation.settings), out);
     case Command::show:
-      return show_command(invocation.settings, out);
+      return show_command(SettingsOfShow(invocation.settings), out);
     case Command::config:
-      out.print(invocation.settings.json ? config_json(invocation) : config_text(invocation));
+      out.print(SettingsOfConfig(invocation.settings).get<JsonOptions>().on ? config_json(invocation)
+                                                                            : config_text(invocation));
       return 0;
     case Command::version:
-      out.print(invocation.settings.json ? version_json() : version_text());
+      out.print(SettingsOfVersion(invocation.settings).get<JsonOptions>().on ? version_json() : version_text());
       return 0;
     case Command::help:
       out.print(invocation.help);
@@ -75,7 +77,7 @@ int run(const std::vector<std::string>& words) {
     fmt::print(stderr, "{}", usage_error_text(invocation.error()));
     return exit_code_usage;
   }
-  log::configure(invocation->settings.log);
+  if (const auto* const log = invocation->settings.find<LogOptions>()) log::configure(log->settings);
   if (!invocation->unknown_variables.empty())
     log::warning("unknown_variables", {{"message", fmt::format("{}", fmt::join(invocation->unknown_variables, "; "))}});
   StandardOutput out(stdout);

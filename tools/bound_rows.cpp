@@ -7,8 +7,8 @@
 #include "base/blob.h"
 #include "base/strict_json.h"
 #include "bounds.h"
-#include "cli/settings.h"
 #include "cli/small_file.h"
+#include "cli/sweep_command.h"
 #include "document/format.h"
 #include "document/ocr_languages.h"
 #include "extract/image/image.h"
@@ -56,11 +56,11 @@ using namespace std::chrono_literals;
 const Bound documents_of_a_sweep_and_a_worker[] = {
     {"queued_documents_max", count(65'536), "src/mill/sweep.cpp",
      "Listed documents that wait, about 200 bytes each. Up to so many, the total is known early."},
-    {"documents_in_flight_max", count(documents_in_flight_max), "src/cli/settings.h",
+    {"documents_in_flight_max", count(documents_in_flight_max), "src/cli/sweep_command.h",
      "Documents that a sweep has in flight. Each has a thread, and most threads wait for a child."},
     {"documents_in_flight_per_slot", count(128), "src/cli/sweep_command.cpp",
      "The same for each slot of a sweep: enough to fill a work list while others wait for the disk."},
-    {"documents_in_flight_per_slot", count(16), "src/cli/command.cpp",
+    {"documents_in_flight_per_slot", count(16), "src/cli/assign.cpp",
      "Documents in flight for each slot of a worker: enough to fill a work list while others wait for a store."},
     {"source_bytes_in_flight_max", bytes(source_bytes_in_flight_max), "src/mill/mill.h",
      "Sources in memory together; a larger document goes alone. A sweep knows sizes from its listing; reads of a "

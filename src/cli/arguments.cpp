@@ -12,9 +12,10 @@
 namespace docmill {
 namespace {
 
-std::unexpected<Error> complain(Command command, std::string_view message) {
-  return fail(ErrorKind::invalid_input, fmt::format("docmill {}", info_of(command).name),
-              printable(message, Lines::escape));
+using Options = std::vector<const Option*>;
+
+std::unexpected<Error> complain(const CommandInfo& command, std::string_view message) {
+  return fail(ErrorKind::invalid_input, fmt::format("docmill {}", command.name), printable(message, Lines::escape));
 }
 
 struct Spelled {
@@ -22,46 +23,48 @@ struct Spelled {
   bool inverse = false;
 };
 
-Spelled option_with_letter(std::string_view letter) {
-  for (const Option& option : options())
-    if (!letter.empty() && option.letter == letter) return {.option = &option};
+Spelled option_with_letter(const Options& options, std::string_view letter) {
+  for (const Option* option : options)
+    if (!letter.empty() && option->letter == letter) return {.option = option};
   return {};
 }
 
-Spelled option_with_flag(std::string_view flag) {
-  for (const Option& option : options()) {
-    if (option.flag == flag || (!option.alias.empty() && option.alias == flag)) return {.option = &option};
-    if (!option.inverse.empty() && option.inverse == flag) return {.option = &option, .inverse = true};
+Spelled option_with_flag(const Options& options, std::string_view flag) {
+  for (const Option* option : options) {
+    if (option->flag == flag || (!option->alias.empty() && option->alias == flag)) return {.option = option};
+    if (!option->inverse.empty() && option->inverse == flag) return {.option = option, .inverse = true};
   }
   return {};
 }
 
 // "--in" or "-i".
-Spelled option_spelled(std::string_view spelling) {
-  return spelling.starts_with("--") ? option_with_flag(spelling.substr(2)) : option_with_letter(spelling.substr(1));
+Spelled option_spelled(const Options& options, std::string_view spelling) {
+  return spelling.starts_with("--") ? option_with_flag(options, spelling.substr(2))
+                                    : option_with_letter(options, spelling.substr(1));
 }
 
-std::vector<std::string> flags_of(Command command) {
+std::vector<std::string> flags_of(const Options& options) {
   std::vector<std::string> flags{"help"};
-  for (const Option& option : options()) {
-    if (!option.commands.contains(command) || option.hidden) continue;
-    flags.emplace_back(option.flag);
-    if (!option.alias.empty()) flags.emplace_back(option.alias);
-    if (!option.inverse.empty()) flags.emplace_back(option.inverse);
+  for (const Option* option : options) {
+    if (option->hidden) continue;
+    flags.emplace_back(option->flag);
+    if (!option->alias.empty()) flags.emplace_back(option->alias);
+    if (!option->inverse.empty()) flags.emplace_back(option->inverse);
   }
   return flags;
 }
 
-std::string owners_of(const Option& option) {
+// The commands that have an option of this spelling; empty where none has.
+std::string owners_of(std::string_view spelling, std::span<const CommandInfo> all) {
   std::string names;
-  for (const CommandInfo& info : commands())
-    if (option.commands.contains(info.command))
+  for (const CommandInfo& info : all)
+    if (option_spelled(options_of(info), spelling).option != nullptr)
       names += fmt::format("{}docmill {}", names.empty() ? "" : ", ", info.name);
   return names;
 }
 
-std::string unknown_flag(Command command, std::string_view word, std::string_view flag) {
-  const auto flags = flags_of(command);
+std::string unknown_flag(const Options& options, std::string_view word, std::string_view flag) {
+  const auto flags = flags_of(options);
   std::string message = fmt::format("unknown option {}", word);
   if (const auto index = nearest(flag, flags)) message += fmt::format("; the nearest is --{}", flags[*index]);
   return message;
@@ -70,7 +73,8 @@ std::string unknown_flag(Command command, std::string_view word, std::string_vie
 // Reads the words of one command line from left to right.
 class Reader {
  public:
-  Reader(Command command, std::span<const std::string> words) : command_(command), words_(words) {}
+  Reader(const CommandInfo& command, std::span<const std::string> words, std::span<const CommandInfo> all)
+      : command_(command), options_(options_of(command)), words_(words), all_(all) {}
 
   Result<Arguments> read() {
     bool options_ended = false;
@@ -94,10 +98,8 @@ class Reader {
     const std::size_t equals = word.find('=');
     const std::string_view spelling = word.substr(0, equals);
     const std::string_view name = spelling.substr(std::min(spelling.find_first_not_of('-'), spelling.size()));
-    const auto [option, inverse] = option_spelled(spelling);
-    if (option == nullptr) return complain(command_, unknown_flag(command_, spelling, name));
-    if (!option->commands.contains(command_))
-      return complain(command_, fmt::format("{} is an option of {}", spelling, owners_of(*option)));
+    const auto [option, inverse] = option_spelled(options_, spelling);
+    if (option == nullptr) return complain(command_, not_of_this_command(spelling, name));
     std::optional<std::string> value;
     if (equals != std::string_view::npos) value = word.substr(equals + 1);
     if (inverse && value) return complain(command_, fmt::format("{} takes no value", spelling));
@@ -111,22 +113,31 @@ class Reader {
     return {};
   }
 
+  std::string not_of_this_command(std::string_view spelling, std::string_view name) const {
+    const std::string owners = owners_of(spelling, all_);
+    return owners.empty() ? unknown_flag(options_, spelling, name)
+                          : fmt::format("{} is an option of {}", spelling, owners);
+  }
+
   // A word with two dashes is the next flag rather than a value; such a value can be written with '='.
   std::optional<std::string> following_value() {
     if (next_ + 1 >= words_.size() || words_[next_ + 1].starts_with("--")) return std::nullopt;
     return words_[++next_];
   }
 
-  Command command_;
+  const CommandInfo& command_;
+  Options options_;
   std::span<const std::string> words_;
+  std::span<const CommandInfo> all_;
   std::size_t next_ = 0;
   Arguments arguments_;
 };
 
 }  // namespace
 
-Result<Arguments> parse_arguments(Command command, std::span<const std::string> words) {
-  return Reader(command, words).read();
+Result<Arguments> parse_arguments(const CommandInfo& command, std::span<const std::string> words,
+                                  std::span<const CommandInfo> all) {
+  return Reader(command, words, all).read();
 }
 
 }  // namespace docmill

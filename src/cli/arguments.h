@@ -1,8 +1,8 @@
-// The words of a command line, told apart by the option declarations.
+// The words of a command line, told apart by the declarations of the command's options.
 //
 // Written by hand and not on CLI11: there an option is declared by calls on a parser object, and its environment,
-// configuration file, help and suggestions have forms of their own; here one table feeds all of them, and what is left
-// to do is this small grammar.
+// configuration file, help and suggestions have forms of their own; here one declaration feeds all of them, and what is
+// left to do is this small grammar.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/options.h"
+#include "cli/commands.h"
 
 namespace docmill {
 
@@ -29,8 +29,9 @@ struct Arguments {
 /// Read the words behind the command: `--flag VALUE`, `--flag=VALUE`, `-f VALUE`, switches, `--help` or `-h`, and
 /// everything behind `--` as it is. Values are not looked at.
 ///
-/// Errors: invalid_input (an unknown flag, with the nearest known one; a flag of another command; a value missing or
-/// too many).
-Result<Arguments> parse_arguments(Command command, std::span<const std::string> words);
+/// Errors: invalid_input (an unknown flag, with the nearest known one; a flag of another command of `all`; a value
+/// missing or too many).
+Result<Arguments> parse_arguments(const CommandInfo& command, std::span<const std::string> words,
+                                  std::span<const CommandInfo> all = commands());
 
 }  // namespace docmill

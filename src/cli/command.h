@@ -6,23 +6,16 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/options.h"
-#include "cli/settings.h"
+#include "cli/assign.h"
+#include "cli/commands.h"
+#include "cli/group_values.h"
 #include "cli/surroundings.h"
 
 namespace docmill {
 
-/// An option of the command as it is in force, for `docmill config`.
-struct SettingInForce {
-  const Option* option;
-  std::string value;
-  std::string
-      origin;  // "flag --ocr-dpi", "environment OCR_DPI", "env file PATH OCR_DPI", "config file PATH", "default"
-};
-
 struct Invocation {
   Command command = Command::help;
-  Settings settings = {};
+  GroupValues settings = {};                        // the command's groups; none of Command::help
   std::vector<SettingInForce> in_force = {};        // of commands that read settings
   std::vector<std::string> unknown_variables = {};  // each with the nearest that is known, for people
   std::string help = {};                            // for Command::help: what to print on stdout

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/command.h"
+#include "cli/recipe_of.h"
 #include "telemetry/printable.h"
 
 namespace docmill {
@@ -24,7 +26,7 @@ std::string config_text(const Invocation& invocation) {
     fmt::format_to(std::back_inserter(text), "{:<{}}  {:<{}}  {}\n", setting.option->flag, name_width,
                    setting.value.empty() ? "-" : printable(setting.value, Lines::escape), value_width,
                    printable(setting.origin, Lines::escape));
-  return text + fmt::format("\nrecipe hash {}\n", hash_of(invocation.settings.recipe));
+  return text + fmt::format("\nrecipe hash {}\n", hash_of(recipe_of(invocation.settings)));
 }
 
 std::string config_json(const Invocation& invocation) {
@@ -35,7 +37,7 @@ std::string config_json(const Invocation& invocation) {
     settings[setting.option->config_key()] = {{"value", std::move(value)}, {"origin", setting.origin}};
   }
   const nlohmann::ordered_json root{{"settings", std::move(settings)},
-                                    {"recipe_hash", hash_of(invocation.settings.recipe)}};
+                                    {"recipe_hash", hash_of(recipe_of(invocation.settings))}};
   return root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -3,9 +3,15 @@
 
 #include <string>
 
-#include "cli/command.h"
+#include "cli/options/json.h"
+#include "cli/settings_of.h"
 
 namespace docmill {
+
+struct Invocation;
+
+/// Its own; what it shows are the groups of sweep and worker.
+using SettingsOfConfig = SettingsOf<JsonOptions>;
 
 /// A table of settings, for people, with the hash of the recipe that they make. Of the passwords only the file's path.
 std::string config_text(const Invocation& invocation);

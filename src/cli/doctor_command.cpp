@@ -6,12 +6,17 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/made_folders.h"
+#include "cli/options/children.h"
+#include "cli/recipe_of.h"
 #include "cli/sandboxed.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
+#include "cli/surroundings.h"
 #include "cli/workplace.h"
 #include "mill/checkup.h"
 #include "output/names.h"
@@ -25,7 +30,13 @@ using Verdict = Finding::Verdict;
 
 class Doctor {
  public:
-  explicit Doctor(const Settings& settings) : settings_(settings), workplace_(settings) {}
+  /// `sandbox` is as sweep and worker have it where no option says another.
+  Doctor(const SettingsOfDoctor& settings, SandboxSettings sandbox)
+      : in_(settings.get<SourceOptions>().place),
+        out_(settings.get<OutputOptions>().place),
+        queue_(settings.get<QueueOptions>().uri),
+        sandbox_(std::move(sandbox)),
+        workplace_(settings.values()) {}
 
   std::vector<Finding> look() {
     look_at_sandbox();
@@ -34,9 +45,9 @@ class Doctor {
       fail_at("signals", at_once.error());
       return std::move(findings_);
     }
-    if (!settings_.in.empty()) look_at_source();
-    if (!settings_.out.empty()) look_at_output();
-    if (!settings_.queue.empty()) look_at_queue();
+    if (!in_.empty()) look_at_source();
+    if (!out_.empty()) look_at_output();
+    if (!queue_.empty()) look_at_queue();
     return std::move(findings_);
   }
 
@@ -52,17 +63,17 @@ class Doctor {
   }
 
   /// With documents and a queue, and without outputs.
-  bool is_for_enqueue() const { return !settings_.in.empty() && settings_.out.empty() && !settings_.queue.empty(); }
+  bool is_for_enqueue() const { return !in_.empty() && out_.empty() && !queue_.empty(); }
 
   SourceUse use_of_source() const {
     if (is_for_enqueue()) return {.without_reading = "names without a known ending are enqueued unseen"};
-    if (!settings_.queue.empty()) return {.without_listing = "what is gone then looks like what is denied"};
+    if (!queue_.empty()) return {.without_listing = "what is gone then looks like what is denied"};
     return {};
   }
 
   void look_at_sandbox() {
     std::string tier;
-    const auto ran = run_sandboxed(settings_.sandbox, settings_.grace, [&](Sandbox& sandbox, const std::stop_token&) {
+    const auto ran = run_sandboxed(sandbox_, grace_default, [&](Sandbox& sandbox, const std::stop_token&) {
       tier = sandbox.sandbox_tier();
       return 0;
     });
@@ -76,31 +87,31 @@ class Doctor {
   }
 
   void look_at_source() {
-    const std::string where = "--in " + settings_.in.uri();
-    const auto source = open_source(settings_.in, workplace_.stores);
+    const std::string where = "--in " + in_.uri();
+    const auto source = open_source(in_, workplace_.stores);
     if (!source) return fail_at(where, source.error());
     take(where, check_source(*source->store, use_of_source()));
   }
 
   /// A run makes the folder, so that is tried too, and taken back.
   void look_at_output() {
-    const std::string where = "--out " + settings_.out.uri();
+    const std::string where = "--out " + out_.uri();
     std::optional<MadeFolders> made;
-    if (settings_.out.is_folder()) made.emplace(settings_.out.path() / own_prefix);
-    const auto store = workplace_.stores.open(settings_.out, true);
+    if (out_.is_folder()) made.emplace(out_.path() / own_prefix);
+    const auto store = workplace_.stores.open(out_, true);
     if (!store) return fail_at(where, store.error());
     take(where, check_output(**store, *workplace_.random));
   }
 
   void look_at_queue() {
-    const std::string where = "--queue " + settings_.queue;
-    if (is_still_to_be_made(settings_.queue)) {
+    const std::string where = "--queue " + queue_;
+    if (is_still_to_be_made(queue_)) {
       findings_.push_back({.verdict = Verdict::notice,
                            .subject = where,
                            .message = "there is no such file yet; the first worker or enqueue makes it"});
       return;
     }
-    const auto queue = opened_queue(where, settings_.queue);
+    const auto queue = opened_queue(where, queue_);
     if (!queue) return;
     if (is_for_enqueue()) return take(where, check_sending(*queue, ""));
     take(where, check_queue(*queue));
@@ -125,7 +136,9 @@ class Doctor {
     return nullptr;
   }
 
-  const Settings& settings_;
+  const Place in_, out_;
+  const std::string queue_;
+  const SandboxSettings sandbox_;
   Workplace workplace_;
   std::vector<Finding> findings_;
 };
@@ -145,11 +158,19 @@ std::string as_text(const std::vector<Finding>& findings) {
   return text;
 }
 
+SandboxSettings default_sandbox() {
+  const Surroundings surroundings = surroundings_of_process();
+  GroupValues values;
+  group_of<ChildrenOptions>().add(values, surroundings);
+  group_of<ChildrenOptions>().complete(values, surroundings);
+  return sandbox_of(values);
+}
+
 }  // namespace
 
-Result<int> doctor_command(const Settings& settings, StandardOutput& out) {
-  const auto findings = Doctor(settings).look();
-  out.print(settings.json ? as_json(findings) : as_text(findings));
+Result<int> doctor_command(const SettingsOfDoctor& settings, StandardOutput& out) {
+  const auto findings = Doctor(settings, default_sandbox()).look();
+  out.print(settings.get<JsonOptions>().on ? as_json(findings) : as_text(findings));
   const bool sick = std::ranges::any_of(findings, [](const Finding& f) { return f.verdict == Verdict::bad; });
   return sick ? 1 : 0;
 }

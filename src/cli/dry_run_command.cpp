@@ -10,6 +10,7 @@
 
 #include "cli/left_out_text.h"
 #include "cli/place_errors_text.h"
+#include "cli/recipe_of.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "cli/workplace.h"
@@ -107,47 +108,53 @@ std::string summary_json(const DryRunSummary& summary) {
 }
 
 /// Without making its folder.
-Result<std::unique_ptr<ObjectStore>> open_output(const Settings& settings, Stores& stores) {
+Result<std::unique_ptr<ObjectStore>> open_output(const Place& out, Stores& stores) {
   std::error_code ignored;
-  if (settings.out.is_folder() && !std::filesystem::exists(settings.out.path(), ignored))
-    return make_absent_folder_store(settings.out.path());
-  return stores.open(settings.out, /*create_folder=*/false);
+  if (out.is_folder() && !std::filesystem::exists(out.path(), ignored)) return make_absent_folder_store(out.path());
+  return stores.open(out, /*create_folder=*/false);
 }
 
 }  // namespace
 
-Result<int> dry_run_command(const Settings& settings, StandardOutput& out) {
+Result<int> dry_run_command(const SettingsOfSweep& settings, StandardOutput& out) {
+  const Place& in = settings.get<SourceOptions>().place;
+  const auto& output_options = settings.get<OutputOptions>();
+  const Selection& selection = settings.get<SelectionOptions>().globs;
+  const auto& summary_options = settings.get<SummaryOptions>();
   const std::stop_source stop;
-  const auto signals = StopSignals::wait_or_end(stop, settings.grace);
+  const auto signals = StopSignals::wait_or_end(stop, settings.get<SweepOptions>().grace);
   if (!signals) return std::unexpected(signals.error());
-  Workplace workplace(settings);
-  const auto source = open_source(settings.in, workplace.stores);
+  Workplace workplace(settings.values());
+  const auto source = open_source(in, workplace.stores);
   if (!source) return std::unexpected(source.error());
-  const auto output = open_output(settings, workplace.stores);
+  const auto output = open_output(output_options.place, workplace.stores);
   if (!output) return std::unexpected(output.error());
   OutputView view(**output);
-  const SharedRecipe recipe = in_force(settings.recipe);
+  const SharedRecipe recipe = in_force(recipe_of(settings.values()));
   const Judge judge{.source = *source->store,
                     .view = view,
                     .recipe = *recipe,
-                    .passwords_given = !settings.passwords.empty(),
-                    .redo_done = !settings.skip_if_exists};
-  const bool json = settings.summary == SummaryFormat::json;
+                    .passwords_given = !settings.get<PasswordOptions>().found.empty(),
+                    .redo_done = !settings.get<RepetitionOptions>().skip_if_exists};
+  const bool json = summary_options.format == SummaryFormat::json;
   const auto tell = [&](const PlannedDocument& document) {
     // A list that nobody takes any more is not made to its end.
     if (!out.print(json ? json_line_of(document) : line_of(document))) std::stop_source(stop).request_stop();
   };
-  const auto summary = dry_run(judge,
-                               {.leave_out = [&](std::string_view prefix) { return settings.passes_over(prefix); },
-                                .selection = settings.selection,
-                                .names_decide = !settings.in.is_folder(),
-                                .retry_failed = settings.retry_failed},
-                               tell, stop.get_token());
+  const auto summary = dry_run(
+      judge,
+      {.leave_out =
+           [&](std::string_view prefix) { return output_options.has_folder(prefix) || !selection.enters(prefix); },
+       .selection = selection,
+       .names_decide = !in.is_folder(),
+       .retry_failed = settings.get<SweepOptions>().retry_failed},
+      tell, stop.get_token());
   if (!summary) return std::unexpected(summary.error());
-  if (settings.prints_summary()) out.print(json ? summary_json(*summary) : summary_text(*summary));
+  if (summary_options.is_wanted(settings.get<QuietOptions>().on))
+    out.print(json ? summary_json(*summary) : summary_text(*summary));
   if (!summary->finished) return out.is_broken() ? 0 : exit_code_unfinished;
   const bool is_empty = summary->documents_due + summary->documents_skipped == 0;
-  return settings.fail_if_empty && is_empty ? 1 : 0;
+  return settings.get<EmptySourceOptions>().fails && is_empty ? 1 : 0;
 }
 
 }  // namespace docmill

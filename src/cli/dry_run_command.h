@@ -1,8 +1,8 @@
 // `docmill sweep --dry-run`.
 #pragma once
 
-#include "cli/settings.h"
 #include "cli/standard_output.h"
+#include "cli/sweep_command.h"
 
 namespace docmill {
 
@@ -10,6 +10,6 @@ namespace docmill {
 ///
 /// The exit code: 0 where all could be looked at; 1 where no document was found and that is a failure; 3 where the run
 /// could not finish. Errors: as of sweep_command.
-Result<int> dry_run_command(const Settings& settings, StandardOutput& out);
+Result<int> dry_run_command(const SettingsOfSweep& settings, StandardOutput& out);
 
 }  // namespace docmill

@@ -53,41 +53,46 @@ std::string document_json(const std::string& uri, std::uint64_t size_bytes) {
 
 }  // namespace
 
-Result<int> enqueue_command(const Settings& settings, StandardOutput& out) {
+Result<int> enqueue_command(const SettingsOfEnqueue& settings, StandardOutput& out) {
+  const bool dry_run = settings.get<DryRunOptions>().on;
+  const Selection& selection = settings.get<SelectionOptions>().globs;
+  const auto& options = settings.get<EnqueueOptions>();
+  const auto& summary_options = settings.get<SummaryOptions>();
   const std::stop_source stop;
-  const auto signals = StopSignals::wait_or_end(stop, settings.grace);
+  const auto signals = StopSignals::wait_or_end(stop, grace_default);
   if (!signals) return std::unexpected(signals.error());
-  Workplace workplace(settings);
-  auto source = open_source(settings.in, workplace.stores);
+  Workplace workplace(settings.values());
+  auto source = open_source(settings.get<SourceOptions>().place, workplace.stores);
   if (!source) return std::unexpected(std::move(source).error());
   std::unique_ptr<Queue> queue;
-  if (!settings.dry_run) {
-    auto opened = workplace.queue(settings.queue);
+  if (!dry_run) {
+    auto opened = workplace.queue(settings.get<QueueOptions>().uri);
     if (!opened) return std::unexpected(std::move(opened).error());
     queue = *std::move(opened);
   }
   EnqueueSettings enqueue_settings{.place = source->place,
-                                   .since = settings.since,
-                                   .match = settings.match,
-                                   .selection = settings.selection,
-                                   .recipe = settings.message_recipe,
-                                   .force = !settings.skip_if_exists,
-                                   .leave_out = [&](std::string_view prefix) { return settings.passes_over(prefix); }};
-  if (settings.dry_run)
+                                   .since = options.since,
+                                   .match = options.match,
+                                   .selection = selection,
+                                   .recipe = options.message_recipe,
+                                   .force = !settings.get<RepetitionOptions>().skip_if_exists,
+                                   .leave_out = [&](std::string_view prefix) { return !selection.enters(prefix); }};
+  if (dry_run)
     enqueue_settings.on_document = [&](const ObjectInfo& document) {
       const std::string uri = source->store->uri(document.key);
-      const bool json = settings.summary == SummaryFormat::json;
+      const bool json = summary_options.format == SummaryFormat::json;
       if (!out.print((json ? document_json(uri, document.size_bytes) : uri) + "\n")) stop.request_stop();
     };
   const auto summary = enqueue(*source->store, queue.get(), enqueue_settings, *workplace.clock, stop.get_token());
   if (!summary) return std::unexpected(summary.error());
-  if (settings.prints_summary())
-    out.print(settings.summary == SummaryFormat::json ? summary_json(*summary, settings.dry_run)
-                                                      : summary_text(*summary, settings.dry_run));
+  if (summary_options.is_wanted(settings.get<QuietOptions>().on))
+    out.print(summary_options.format == SummaryFormat::json ? summary_json(*summary, dry_run)
+                                                            : summary_text(*summary, dry_run));
   // A list that nobody takes any more is not printed to its end.
-  if (!summary->finished) return settings.dry_run && out.is_broken() ? 0 : exit_code_unfinished;
+  if (!summary->finished) return dry_run && out.is_broken() ? 0 : exit_code_unfinished;
   // What --since and --match leave out was found.
-  if (!settings.fail_if_empty || summary->documents_enqueued + summary->objects_left_out > 0) return 0;
+  if (!settings.get<EmptySourceOptions>().fails || summary->documents_enqueued + summary->objects_left_out > 0)
+    return 0;
   log::warning("nothing_found",
                {{"place", source->store->uri("")}, {"message", "no PDF and no image lies there; is the place right?"}});
   return 1;

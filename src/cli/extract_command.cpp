@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/granted_tasks.h"
 #include "cli/page_text.h"
+#include "cli/recipe_of.h"
 #include "cli/sandboxed.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
@@ -58,17 +59,19 @@ class Printing final : public PageReceiver {
 /// Prints documents one after the other, as they are named.
 class Extraction {
  public:
-  Extraction(const Settings& settings, Extractor& extractor, Stores& stores, StandardOutput& out, std::stop_token stop)
-      : settings_(settings),
+  Extraction(const SettingsOfExtract& settings, Extractor& extractor, Stores& stores, StandardOutput& out,
+             std::stop_token stop)
+      : options_(settings.get<ExtractOptions>()),
+        passwords_(settings.get<PasswordOptions>().found),
         extractor_(extractor),
         stores_(stores),
         out_(out),
         stop_(std::move(stop)),
-        recipe_(in_force(settings.recipe)),
-        printer_(settings.format, ::isatty(STDOUT_FILENO) == 1) {}
+        recipe_(in_force(recipe_of(settings.values()))),
+        printer_(options_.format, ::isatty(STDOUT_FILENO) == 1) {}
 
   int run() {
-    for (const std::string& name : settings_.files)
+    for (const std::string& name : options_.files)
       if (goes_on()) print_named(name);
     out_.print(printer_.finish());
     if (stop_.stop_requested()) return exit_code_unfinished;
@@ -78,7 +81,7 @@ class Extraction {
 
  private:
   bool goes_on() const { return !stop_.stop_requested() && !out_.is_broken(); }
-  std::uint64_t size_bytes_max() const { return settings_.recipe.limits.document_size_bytes_max; }
+  std::uint64_t size_bytes_max() const { return recipe_->recipe.limits.document_size_bytes_max; }
 
   void print_named(const std::string& name) {
     if (is_stream(name)) return print_document(name, read_stream(name, size_bytes_max(), stop_));
@@ -136,14 +139,11 @@ class Extraction {
   /// The document's first error; nothing when all of it was read.
   std::optional<Error> print_pages(const std::string& name, const Blob& document) {
     Printing printing(printer_, out_);
-    const ExtractRequest request{.document = document,
-                                 .name = name,
-                                 .recipe = *recipe_,
-                                 .passwords = settings_.passwords,
-                                 .pages = settings_.pages};
+    const ExtractRequest request{
+        .document = document, .name = name, .recipe = *recipe_, .passwords = passwords_, .pages = options_.pages};
     const auto extracted = extractor_.extract(request, printing);
     if (!extracted) return extracted.error();
-    if (auto error = printing.first_error(settings_.pages)) return std::move(*error).within(name);
+    if (auto error = printing.first_error(options_.pages)) return std::move(*error).within(name);
     return std::nullopt;
   }
 
@@ -152,7 +152,8 @@ class Extraction {
     write_stderr_line("docmill: " + printable(error.text(), Lines::escape));
   }
 
-  const Settings& settings_;
+  const ExtractOptions& options_;
+  const std::vector<std::string>& passwords_;
   Extractor& extractor_;
   Stores& stores_;
   StandardOutput& out_;
@@ -165,16 +166,17 @@ class Extraction {
 
 }  // namespace
 
-Result<int> extract_command(const Settings& given, StandardOutput& out) {
-  if (given.recipe.outputs.has_files()) {
+Result<int> extract_command(const SettingsOfExtract& settings, StandardOutput& out) {
+  if (settings.get<OutputsOptions>().outputs.has_files()) {
     write_stderr_line(
         "docmill: extract prints and stores nothing, so --outputs may not name page_images there; docmill sweep stores "
         "them");
     return exit_code_usage;
   }
-  const Settings settings = fit_to_granted_tasks(given);
-  Workplace workplace(settings);
-  return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, const std::stop_token& stop) {
+  SandboxSettings sandbox_settings = sandbox_of(settings.values());
+  sandbox_settings.slots = fit_to_granted_tasks({.slots = sandbox_settings.slots}).slots;
+  Workplace workplace(settings.values());
+  return run_sandboxed(sandbox_settings, grace_default, [&](Sandbox& sandbox, const std::stop_token& stop) {
     return Extraction(settings, sandbox, workplace.stores, out, stop).run();
   });
 }

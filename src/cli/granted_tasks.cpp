@@ -73,18 +73,13 @@ TaskShares share_tasks(std::uint64_t granted, const TaskShares& wanted) {
   return {.slots = slots, .threads = at_most(left_of(left, slots), wanted.threads)};
 }
 
-Settings fit_to_granted_tasks(Settings settings) {
+TaskShares fit_to_granted_tasks(const TaskShares& wanted) {
   const auto granted = granted_tasks(tasks_of_this_user());
-  if (!granted) return settings;
-  const std::uint32_t threads = std::max(settings.threads_max, settings.worker.documents_in_flight);
-  const TaskShares shares = share_tasks(*granted, {.slots = settings.sandbox.slots, .threads = threads});
-  if (shares.slots < settings.sandbox.slots)
-    log::warning("fewer_workers",
-                 {{"workers", shares.slots}, {"wanted", settings.sandbox.slots}, {"reason", "processes"}});
-  settings.sandbox.slots = shares.slots;
-  settings.threads_max = std::min(settings.threads_max, shares.threads);
-  settings.worker.documents_in_flight = std::min(settings.worker.documents_in_flight, shares.threads);
-  return settings;
+  if (!granted) return wanted;
+  const TaskShares shares = share_tasks(*granted, wanted);
+  if (shares.slots < wanted.slots)
+    log::warning("fewer_workers", {{"workers", shares.slots}, {"wanted", wanted.slots}, {"reason", "processes"}});
+  return shares;
 }
 
 }  // namespace docmill

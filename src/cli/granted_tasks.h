@@ -6,8 +6,6 @@
 #include <limits>
 #include <optional>
 
-#include "cli/settings.h"
-
 namespace docmill {
 
 /// What binds a user beside the control groups: RLIMIT_NPROC, which counts all tasks of the user and does not bind
@@ -32,8 +30,8 @@ struct TaskShares {
 /// signals, progress and the like.
 TaskShares share_tasks(std::uint64_t granted, const TaskShares& wanted);
 
-/// The settings with no more children and documents in flight than the system grants tasks for. Told once where they
-/// are fewer.
-Settings fit_to_granted_tasks(Settings settings);
+/// No more children and documents in flight than the system grants tasks for. Told in the log where there are fewer
+/// children than wanted.
+TaskShares fit_to_granted_tasks(const TaskShares& wanted);
 
 }  // namespace docmill

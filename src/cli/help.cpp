@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -67,13 +68,13 @@ void append_option(std::string& out, const Option& option) {
     append_row(out, fmt::format("-{}{}", option.letter, value), fmt::format("--{}", option.flag));
 }
 
-void append_options(std::string& out, Command command) {
-  std::string_view group;
-  for (const Option& option : options()) {
-    if (!option.commands.contains(command) || option.hidden) continue;
-    if (option.group != group) out += fmt::format("\n{}\n", option.group);
-    group = option.group;
-    append_option(out, option);
+void append_options(std::string& out, const CommandInfo& command) {
+  std::optional<Heading> heading;
+  for (const Option* option : options_of(command)) {
+    if (option->hidden) continue;
+    if (option->heading != heading) out += fmt::format("\n{}\n", name_of(option->heading));
+    heading = option->heading;
+    append_option(out, *option);
   }
 }
 
@@ -118,15 +119,15 @@ void append_manual_row(std::string& out, const Option& option) {
                  cell(option.binding.accepted), cell(option.help));
 }
 
-void append_manual_options(std::string& out, Command command) {
-  std::string_view group;
-  for (const Option& option : options()) {
-    if (!option.commands.contains(command) || option.hidden) continue;
-    if (option.group != group)
+void append_manual_options(std::string& out, const CommandInfo& command) {
+  std::optional<Heading> heading;
+  for (const Option* option : options_of(command)) {
+    if (option->hidden) continue;
+    if (option->heading != heading)
       out += fmt::format("\n### {}\n\n| flag | variable | default | values | meaning |\n|---|---|---|---|---|\n",
-                         option.group);
-    group = option.group;
-    append_manual_row(out, option);
+                         name_of(option->heading));
+    heading = option->heading;
+    append_manual_row(out, *option);
   }
 }
 
@@ -140,28 +141,27 @@ std::string help_of_program() {
   return out;
 }
 
-std::string help_of(Command command) {
-  const CommandInfo& info = info_of(command);
-  std::string out = fmt::format("Usage: docmill {} {}\n\n", info.name, info.arguments);
-  append_wrapped(out, info.description, 0, 0);
+std::string help_of(const CommandInfo& command) {
+  std::string out = fmt::format("Usage: docmill {} {}\n\n", command.name, command.arguments);
+  append_wrapped(out, command.description, 0, 0);
   append_options(out, command);
   out += "\nHelp\n";
   append_row(out, "--help, -h", "Print this.");
-  if (info.reads_settings) {
+  if (command.reads_settings) {
     out += '\n';
     append_wrapped(out, precedence, 0, 0);
   }
-  if (command == Command::sweep || command == Command::extract) {
+  if (command.command == Command::sweep || command.command == Command::extract) {
     out += '\n';
     append_wrapped(out, fmt::format("Exit codes: {}", exit_codes), 0, 0);
   }
-  if (!info.examples.empty()) append_examples(out, info.examples);
+  if (!command.examples.empty()) append_examples(out, command.examples);
   return out;
 }
 
 std::string manual() {
   std::string out =
-      "# Commands and options\n\n<!-- Written by `make docs` from src/cli/options.cpp; a test compares the two. "
+      "# Commands and options\n\n<!-- Written by `make docs` from src/cli/options/; a test compares the two. "
       "-->\n\n";
   out += fmt::format(
       "{}\n\nAn unknown key is an error; an unknown variable whose name begins with `DOCMILL_` is a warning, for "
@@ -174,7 +174,7 @@ std::string manual() {
     out += fmt::format("\n## docmill {}\n\n    docmill {} {}\n\n{}\n", info.name, info.name, info.arguments,
                        info.description);
     // The options of `config` are those of `sweep`, and once is enough.
-    if (info.command != Command::config) append_manual_options(out, info.command);
+    if (info.command != Command::config) append_manual_options(out, info);
   }
   return out;
 }

@@ -3,14 +3,14 @@
 
 #include <string>
 
-#include "cli/options.h"
+#include "cli/commands.h"
 
 namespace docmill {
 
 /// `docmill --help`.
 std::string help_of_program();
-/// `docmill COMMAND --help`: complete and grouped, lines of at most 100 columns.
-std::string help_of(Command command);
+/// `docmill COMMAND --help`: complete, under headings, lines of at most 100 columns.
+std::string help_of(const CommandInfo& command);
 
 /// docs/cli.md.
 std::string manual();

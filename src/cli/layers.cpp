@@ -30,6 +30,8 @@ struct Known {
   }
 };
 
+using Options = std::vector<const Option*>;
+
 bool is_reserved(std::string_view variable) {
 #ifdef DOCMILL_TESTING
   return variable == "DOCMILL_FAIL";  // base/failpoint.h
@@ -43,34 +45,34 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-bool is_known_variable(std::string_view name) {
-  const auto has_it = [&](const Option& option) { return contains(option.environment_names(), name); };
-  return name == mode_variable() || std::ranges::any_of(options(), has_it);
+bool is_known_variable(const Options& options, std::string_view name) {
+  const auto has_it = [&](const Option* option) { return contains(option->environment_names(), name); };
+  return name == mode_variable() || std::ranges::any_of(options, has_it);
 }
 
 // They say where other values are, so they cannot be values there.
 bool names_a_file_of_settings(const Option& option) { return option.flag == "config" || option.flag == "env-file"; }
 
 // Variables by their names, and by what those whose names come from elsewhere would otherwise be called.
-Known known_variables() {
+Known known_variables(const Options& options) {
   Known known;
-  for (const Option& option : options()) {
-    if (option.flag_only || option.hidden) continue;
-    const std::string name = option.environment_name();
-    for (const std::string& other : option.environment_names()) known.add(other, other);
-    known.add(default_environment_name(option.flag), name);
-    if (!option.inverse.empty()) known.add(default_environment_name(option.inverse), name + "=false");
+  for (const Option* option : options) {
+    if (option->flag_only || option->hidden) continue;
+    const std::string name = option->environment_name();
+    for (const std::string& other : option->environment_names()) known.add(other, other);
+    known.add(default_environment_name(option->flag), name);
+    if (!option->inverse.empty()) known.add(default_environment_name(option->inverse), name + "=false");
   }
   return known;
 }
 
-Known known_keys() {
+Known known_keys(const Options& options) {
   Known known;
-  for (const Option& option : options()) {
-    if (option.flag_only || option.hidden || names_a_file_of_settings(option)) continue;
-    known.add(option.config_key(), fmt::format("\"{}\"", option.config_key()));
-    if (!option.inverse.empty())
-      known.add(std::string(option.inverse), fmt::format("\"{}\": false", option.config_key()));
+  for (const Option* option : options) {
+    if (option->flag_only || option->hidden || names_a_file_of_settings(*option)) continue;
+    known.add(option->config_key(), fmt::format("\"{}\"", option->config_key()));
+    if (!option->inverse.empty())
+      known.add(std::string(option->inverse), fmt::format("\"{}\": false", option->config_key()));
   }
   return known;
 }
@@ -81,26 +83,27 @@ std::string unknown(std::string_view what, std::string_view name, const Known& k
   return message;
 }
 
-void note_unknown_variables(Layers& layers, const Environment& variables, std::string_view where) {
-  const Known known = known_variables();
+void note_unknown_variables(Layers& layers, const Options& options, const Environment& variables,
+                            std::string_view where) {
+  const Known known = known_variables(options);
   for (const auto& name : variables | std::views::keys) {
-    if (!name.starts_with(own_prefix) || is_known_variable(name) || is_reserved(name)) continue;
+    if (!name.starts_with(own_prefix) || is_known_variable(options, name) || is_reserved(name)) continue;
     const auto index = nearest(name, known.spellings);
     layers.unknown_variables.push_back(
         fmt::format("{} ({}){}", name, where, index ? ", the nearest is " + known.meant[*index] : ""));
   }
 }
 
-Result<void> check_keys(const Layers& layers) {
-  const auto is_key = [](std::string_view key) {
-    return std::ranges::any_of(options(), [&](const Option& option) {
-      return !names_a_file_of_settings(option) && contains(option.config_keys(), key);
+Result<void> check_keys(const Layers& layers, const Options& options) {
+  const auto is_key = [&](std::string_view key) {
+    return std::ranges::any_of(options, [&](const Option* option) {
+      return !names_a_file_of_settings(*option) && contains(option->config_keys(), key);
     });
   };
   for (const auto& key : layers.config | std::views::keys)
     if (!is_key(key))
       return fail(ErrorKind::invalid_input, layers.config_path,
-                  unknown("key", fmt::format("\"{}\"", key), known_keys()));
+                  unknown("key", fmt::format("\"{}\"", key), known_keys(options)));
   return {};
 }
 
@@ -110,9 +113,9 @@ struct NamedFile {
 };
 
 // The file that an option names; nothing where it names none.
-Result<std::optional<NamedFile>> read_named_file(const Layers& layers, std::string_view flag,
+Result<std::optional<NamedFile>> read_named_file(const Layers& layers, const Option* option,
                                                  const Surroundings& surroundings) {
-  const auto found = find_value(layers, *find_option(flag));
+  const auto found = option == nullptr ? std::nullopt : find_value(layers, *option);
   if (!found) return std::nullopt;
   const auto path = parse_path(found->text);
   if (!path) return fail(ErrorKind::invalid_input, found->subject, "expected " + path.error());
@@ -123,30 +126,30 @@ Result<std::optional<NamedFile>> read_named_file(const Layers& layers, std::stri
   return file;
 }
 
-Result<void> read_env_file(Layers& layers, const Surroundings& surroundings) {
-  const auto file = read_named_file(layers, "env-file", surroundings);
+Result<void> read_env_file(Layers& layers, const Option* option, const Surroundings& surroundings) {
+  const auto file = read_named_file(layers, option, surroundings);
   if (!file) return std::unexpected(file.error());
   if (!*file) return {};
   layers.env_file_path = (*file)->path;
   auto variables = parse_env_file((*file)->text);
   if (!variables) return std::unexpected(std::move(variables).error().within(layers.env_file_path));
   layers.env_file = *std::move(variables);
-  const std::string own_name = find_option("env-file")->environment_name();
+  const std::string own_name = option->environment_name();
   if (layers.env_file.contains(own_name))
     return fail(ErrorKind::invalid_input, layers.env_file_path,
                 fmt::format("{}: an env file names no other; name it in the environment, or by --env-file", own_name));
   return {};
 }
 
-Result<void> read_config(Layers& layers, const Surroundings& surroundings) {
-  const auto file = read_named_file(layers, "config", surroundings);
+Result<void> read_config(Layers& layers, const Option* option, const Options& known, const Surroundings& surroundings) {
+  const auto file = read_named_file(layers, option, surroundings);
   if (!file) return std::unexpected(file.error());
   if (!*file) return {};
   layers.config_path = (*file)->path;
   auto values = parse_config((*file)->text);
   if (!values) return std::unexpected(std::move(values).error().within(layers.config_path));
   layers.config = *std::move(values);
-  return check_keys(layers);
+  return check_keys(layers, known);
 }
 
 std::string all_values(const Arguments& arguments, const Option& option) {
@@ -199,14 +202,18 @@ std::optional<std::string> find_variable(const Layers& layers, const std::string
   return std::nullopt;
 }
 
-Result<Layers> read_layers(Command command, Arguments arguments, const Surroundings& surroundings) {
+Result<Layers> read_layers(const CommandInfo& command, Arguments arguments, const Surroundings& surroundings,
+                           std::span<const CommandInfo> all) {
   Layers layers{.arguments = std::move(arguments)};
-  if (!info_of(command).reads_settings) return layers;
+  if (!command.reads_settings) return layers;
+  const Options known = options_of(all);
   layers.environment = surroundings.environment;
-  if (auto read = read_env_file(layers, surroundings); !read) return std::unexpected(std::move(read).error());
-  note_unknown_variables(layers, layers.environment, "environment");
-  note_unknown_variables(layers, layers.env_file, layers.env_file_path);
-  if (auto read = read_config(layers, surroundings); !read) return std::unexpected(std::move(read).error());
+  if (auto read = read_env_file(layers, find_option(command, "env-file"), surroundings); !read)
+    return std::unexpected(std::move(read).error());
+  note_unknown_variables(layers, known, layers.environment, "environment");
+  note_unknown_variables(layers, known, layers.env_file, layers.env_file_path);
+  if (auto read = read_config(layers, find_option(command, "config"), known, surroundings); !read)
+    return std::unexpected(std::move(read).error());
   return layers;
 }
 

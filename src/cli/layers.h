@@ -3,11 +3,12 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "cli/arguments.h"
-#include "cli/options.h"
+#include "cli/commands.h"
 #include "cli/surroundings.h"
 
 namespace docmill {
@@ -35,8 +36,10 @@ std::optional<std::string> find_variable(const Layers& layers, const std::string
 
 /// Read the env file and the configuration file, where they are named and the command reads settings. Unknown DOCMILL_*
 /// variables are noted: the program's name is also that of a Service in Kubernetes, which puts such into every pod.
+/// Known are the variables and keys of `all` commands, for one file may serve several.
 ///
 /// Errors: invalid_input (an unknown key, a file that cannot be read).
-Result<Layers> read_layers(Command command, Arguments arguments, const Surroundings& surroundings);
+Result<Layers> read_layers(const CommandInfo& command, Arguments arguments, const Surroundings& surroundings,
+                           std::span<const CommandInfo> all = commands());
 
 }  // namespace docmill

@@ -4,18 +4,21 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/commands.h"
 #include "cli/config_file.h"
+#include "cli/options/text.h"
+#include "cli/recipe_of.h"
 
 namespace docmill {
 namespace {
 
 const Option* find_setting(std::string_view key) {
-  for (const Option& option : options())
-    if (option.in_message && option.config_key() == key) return &option;
+  for (const Option* option : options_of(info_of(Command::worker)))
+    if (option->in_message && option->config_key() == key) return option;
   return nullptr;
 }
 
-std::string above_the_workers_own(const Option& limit, std::string_view value, const Settings& worker) {
+std::string above_the_workers_own(const Option& limit, std::string_view value, const GroupValues& worker) {
   return fmt::format("expected at most {}, which this worker was started with (--{}), found {}",
                      limit.binding.show(worker), limit.flag, value);
 }
@@ -30,10 +33,10 @@ std::string message_recipe_of(std::span<const SettingInForce> settings) {
   return recipe.empty() ? "" : recipe.dump();
 }
 
-Result<Recipe> message_recipe(const Settings& worker, std::string_view json) {
+Result<Recipe> message_recipe(const GroupValues& worker, std::string_view json) {
   const auto values = parse_config(json);
   if (!values) return std::unexpected(Error(values.error()).within("recipe"));
-  Settings settings = worker;
+  GroupValues settings = worker;
   for (const auto& [key, value] : *values) {
     const Option* setting = find_setting(key);
     if (setting == nullptr) return fail(ErrorKind::invalid_input, "recipe", fmt::format("there is no setting {}", key));
@@ -43,9 +46,9 @@ Result<Recipe> message_recipe(const Settings& worker, std::string_view json) {
       return fail(ErrorKind::invalid_input, fmt::format("recipe: {}", key),
                   above_the_workers_own(*setting, value, worker));
   }
-  if (worker.recipe.ocr == OcrMode::never && settings.recipe.ocr != OcrMode::never)
+  if (worker.get<TextOptions>().ocr == OcrMode::never && settings.get<TextOptions>().ocr != OcrMode::never)
     return fail(ErrorKind::invalid_input, "recipe: ocr", "this worker runs with --ocr never and has no recogniser");
-  return settings.recipe;
+  return recipe_of(settings);
 }
 
 }  // namespace docmill

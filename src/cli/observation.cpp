@@ -30,38 +30,39 @@ Observation::Observation(const Observed& observed)
   if (observed.aws != nullptr) count_calls(*observed.aws);
 }
 
-Result<std::unique_ptr<Observation>> Observation::begin(const Settings& settings, const Observed& observed) {
+Result<std::unique_ptr<Observation>> Observation::begin(const ObserverOptions& options, const HistoryOptions& history,
+                                                        const Observed& observed) {
   std::unique_ptr<Observation> begun(new Observation(observed));
-  if (auto kept = begun->keep_history(settings, observed); !kept) return std::unexpected(std::move(kept).error());
+  if (auto kept = begun->keep_history(history, observed); !kept) return std::unexpected(std::move(kept).error());
   begun->observers_.add(begun->worker_metrics_);
   begun->observers_.add(begun->health_);
   if (auto protecting = begun->protect_task(observed); !protecting)
     return std::unexpected(std::move(protecting).error());
-  if (settings.metrics == MetricsLog::emf) {
+  if (options.metrics == MetricsLog::emf) {
     EmfLog& emf = begun->emf_.emplace(begun->metrics_, observed.clock, observed.concurrency);
     if (auto started = emf.start(); !started) return std::unexpected(std::move(started).error());
   }
-  if (!settings.http.empty() || settings.metrics != MetricsLog::none) {
+  if (!options.http.empty() || options.metrics != MetricsLog::none) {
     QueueDepth& depth = begun->queue_depth_.emplace(
         observed.queue, begun->metrics_, observed.clock, observed.concurrency,
         [health = &begun->health_](std::uint64_t visible) { health->on_queue_depth(visible); });
     if (auto started = depth.start(); !started) return std::unexpected(std::move(started).error());
   }
-  if (settings.http.empty()) return begun;
-  auto server = StatusServer::start({.listen = settings.http}, begun->metrics_,
+  if (options.http.empty()) return begun;
+  auto server = StatusServer::start({.listen = options.http}, begun->metrics_,
                                     [health = &begun->health_] { return health->health(); });
   if (!server) return std::unexpected(std::move(server).error());
   begun->server_ = *std::move(server);
-  log::info("http_listens", {{"address", settings.http.text()}, {"port", begun->server_->port()}});
+  log::info("http_listens", {{"address", options.http.text()}, {"port", begun->server_->port()}});
   return begun;
 }
 
-Result<void> Observation::keep_history(const Settings& settings, const Observed& observed) {
+Result<void> Observation::keep_history(const HistoryOptions& history, const Observed& observed) {
   if (observed.history_folder == nullptr) return {};
   history_.emplace(*observed.history_folder, observed.source,
-                   HistorySettings{.key = settings.history.name,
+                   HistorySettings{.key = history.place.name,
                                    .run_id = make_run_id(observed.clock, observed.random),
-                                   .documents_max = settings.history_documents_max},
+                                   .documents_max = history.documents_max},
                    observed.clock, observed.random, observed.concurrency);
   return history_->check();
 }

@@ -7,7 +7,8 @@
 #include <stop_token>
 
 #include "aws/client.h"
-#include "cli/settings.h"
+#include "cli/options/history.h"
+#include "cli/options/observers.h"
 #include "mill/measured.h"
 #include "mill/observers.h"
 #include "mill/queue_depth.h"
@@ -15,6 +16,7 @@
 #include "mill/worker_metrics.h"
 #include "net/http_client.h"
 #include "results/history.h"
+#include "sandbox/sandbox.h"
 #include "service/status_server.h"
 #include "service/task_protection.h"
 #include "telemetry/emf.h"
@@ -28,7 +30,7 @@ struct Observed {
   Sandbox& sandbox;
   Queue& queue;
   aws::Client* aws = nullptr;             // null where nothing is asked of AWS
-  ObjectStore* history_folder = nullptr;  // a store of settings.history.folder; null without --history
+  ObjectStore* history_folder = nullptr;  // a store of the history's folder; null without --history
   Clock& clock;
   Random& random;
   Concurrency& concurrency;
@@ -38,7 +40,8 @@ struct Observed {
 class Observation {
  public:
   /// Errors: those of StatusServer::start and History::check; invalid_input (ECS_AGENT_URI).
-  static Result<std::unique_ptr<Observation>> begin(const Settings& settings, const Observed& observed);
+  static Result<std::unique_ptr<Observation>> begin(const ObserverOptions& options, const HistoryOptions& history,
+                                                    const Observed& observed);
 
   // In place of those that are observed.
   ObjectStore& source() { return source_; }
@@ -52,7 +55,7 @@ class Observation {
 
  private:
   explicit Observation(const Observed& observed);
-  Result<void> keep_history(const Settings& settings, const Observed& observed);
+  Result<void> keep_history(const HistoryOptions& history, const Observed& observed);
   Result<void> protect_task(const Observed& observed);
   void count_processes(Sandbox& sandbox);
   void count_calls(const aws::Client& client);

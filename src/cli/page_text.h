@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "cli/settings.h"
+#include "cli/options/extract.h"
 #include "document/page.h"
 
 namespace docmill {

@@ -63,27 +63,27 @@ std::string left_alone_text(const PruneSummary& summary) {
 }
 
 /// What the look has taken, and what removing takes: of S3 each is a request.
-std::string cost_text(const PruneSummary& summary, const Settings& settings) {
-  const std::uint64_t page = settings.stores.listing.list_page_objects_max;
+std::string cost_text(const PruneSummary& summary, const SettingsOfPrune& settings) {
+  const std::uint64_t page = settings.get<BucketOptions>().list_page_objects_max;
   const std::uint64_t pages = (summary.outputs_listed + page - 1) / page + (summary.sources_listed + page - 1) / page;
   std::string text = fmt::format("This took {} requests for single objects", summary.requests);
-  if (!settings.in.is_folder() || !settings.out.is_folder())
+  if (!settings.get<SourceOptions>().place.is_folder() || !settings.get<OutputOptions>().place.is_folder())
     text += fmt::format(" and about {} pages of listings", pages);
   text += ".\n";
-  if (settings.yes || leftovers_of(summary) == 0) return text;
+  if (settings.get<ConfirmationOptions>().yes || leftovers_of(summary) == 0) return text;
   text += fmt::format("Removing them takes {} more on top: add --yes.", 2 * leftovers_of(summary));
-  if (!settings.out.is_folder())
+  if (!settings.get<OutputOptions>().place.is_folder())
     text += " It wants s3:DeleteObject on --out, beside s3:GetObject and s3:ListBucket on both places.";
   return text + "\n";
 }
 
-std::string summary_text(const PruneSummary& summary, const Settings& settings) {
+std::string summary_text(const PruneSummary& summary, const SettingsOfPrune& settings) {
   std::string text =
       fmt::format("{}{} in use; {} stale, {} orphaned, {} marks of failures without a document; {:.1f} MB",
                   leftovers_of(summary) > 0 ? "\n" : "", summary.in_use, summary.outputs_stale,
                   summary.outputs_orphaned, summary.marks_orphaned, static_cast<double>(summary.bytes) / 1e6);
-  text += settings.yes ? fmt::format("; {} removed\n", summary.removed) : "\n";
-  if (!settings.yes && summary.outputs_waiting > 0)
+  text += settings.get<ConfirmationOptions>().yes ? fmt::format("; {} removed\n", summary.removed) : "\n";
+  if (!settings.get<ConfirmationOptions>().yes && summary.outputs_waiting > 0)
     text += fmt::format("{} of the stale may only wait for the next sweep: run one first\n", summary.outputs_waiting);
   text += left_alone_text(summary) + cost_text(summary, settings);
   if (!summary.finished) text += "It did not finish; what could not be looked at is left alone.\n";
@@ -115,24 +115,25 @@ std::string summary_json(const PruneSummary& summary) {
 
 }  // namespace
 
-Result<int> prune_command(const Settings& settings, StandardOutput& out) {
+Result<int> prune_command(const SettingsOfPrune& settings, StandardOutput& out) {
   const std::stop_source stop;
-  const auto signals = StopSignals::wait_or_end(stop, settings.grace);
+  const auto signals = StopSignals::wait_or_end(stop, grace_default);
   if (!signals) return std::unexpected(signals.error());
-  Workplace workplace(settings);
-  const auto source = open_source_folder(settings.in, workplace.stores);
+  Workplace workplace(settings.values());
+  const auto source = open_source_folder(settings.get<SourceOptions>().place, workplace.stores);
   if (!source) return std::unexpected(source.error());
-  const auto output = workplace.stores.open(settings.out, /*create_folder=*/false);
+  const auto output = workplace.stores.open(settings.get<OutputOptions>().place, /*create_folder=*/false);
   if (!output) return std::unexpected(output.error());
-  const bool json = settings.summary == SummaryFormat::json;
+  const bool json = settings.get<SummaryOptions>().format == SummaryFormat::json;
   const auto tell = [&](const Leftover& leftover) { out.print(json ? json_line_of(leftover) : line_of(leftover)); };
-  const auto summary = prune(**source, **output,
-                             {.leave_out = [&](std::string_view prefix) { return settings.is_output(prefix); },
-                              .selection = settings.selection,
-                              .remove = settings.yes},
-                             tell, stop.get_token());
+  const auto summary =
+      prune(**source, **output,
+            {.leave_out = [&](std::string_view prefix) { return settings.get<OutputOptions>().has_folder(prefix); },
+             .selection = settings.get<SelectionOptions>().globs,
+             .remove = settings.get<ConfirmationOptions>().yes},
+            tell, stop.get_token());
   if (!summary) return std::unexpected(summary.error());
-  if (settings.prints_summary()) out.print(json ? summary_json(*summary) : summary_text(*summary, settings));
+  out.print(json ? summary_json(*summary) : summary_text(*summary, settings));
   return summary->finished ? 0 : exit_code_unfinished;
 }
 

@@ -96,7 +96,7 @@ Json message_json(const Message& message) {
 
 /// What every action works with.
 struct Tools {
-  const Settings& settings;
+  const SettingsOfQueue& settings;
   Workplace& workplace;
   std::stop_token stop;
 };
@@ -120,7 +120,7 @@ Result<std::string> stats(Queue& queue, const Tools& tools) {
     if (!dead_status) return std::unexpected(std::move(dead_status).error());
     dead_counted = Counted{.uri = (**dead)->uri(), .status = *std::move(dead_status)};
   }
-  if (tools.settings.json) {
+  if (tools.settings.get<JsonOptions>().on) {
     Json object = stats_json(counted);
     object["dead_letters"] = dead_counted ? stats_json(*dead_counted) : Json(nullptr);
     return text_of(object);
@@ -133,9 +133,9 @@ Result<std::string> stats(Queue& queue, const Tools& tools) {
 }
 
 Result<std::string> peek(Queue& queue, const Tools& tools) {
-  auto peek = queue.peek(tools.settings.messages_max);
+  auto peek = queue.peek(tools.settings.get<QueueLookOptions>().messages_max);
   if (!peek) return std::unexpected(std::move(peek).error());
-  if (!tools.settings.json) return peek_text(*peek);
+  if (!tools.settings.get<JsonOptions>().on) return peek_text(*peek);
   auto messages = Json::array();
   for (const Message& message : peek->messages) messages.push_back(message_json(message));
   return text_of({{"messages", std::move(messages)}, {"counted", peek->counted}});
@@ -151,7 +151,7 @@ Result<std::string> send_back(Queue& queue, const Tools& tools) {
                 "this queue has no dead letters; name the queue from which messages went to them");
   const auto moved = redrive(***dead, queue, tools.stop);
   if (!moved) return std::unexpected(moved.error());
-  if (tools.settings.json) return text_of({{"sent_back", *moved}});
+  if (tools.settings.get<JsonOptions>().on) return text_of({{"sent_back", *moved}});
   return fmt::format("{} {} sent back to {}\n", *moved, *moved == 1 ? "message" : "messages", safe(queue.uri()));
 }
 
@@ -159,16 +159,16 @@ Result<std::string> purge(Queue& queue, const Tools& tools) {
   const auto status = queue.status();
   if (!status) return std::unexpected(status.error());
   const std::uint64_t count = status->visible + status->in_flight + status->delayed;
-  if (!tools.settings.yes)
+  if (!tools.settings.get<ConfirmationOptions>().yes)
     return fail(ErrorKind::invalid_input, queue.uri(),
                 fmt::format("purge removes all {} messages for good; say --yes", count));
   if (auto purged = queue.purge(); !purged) return std::unexpected(std::move(purged).error());
-  if (tools.settings.json) return text_of({{"removed", count}});
+  if (tools.settings.get<JsonOptions>().on) return text_of({{"removed", count}});
   return fmt::format("{} {} removed from {}\n", count, count == 1 ? "message" : "messages", safe(queue.uri()));
 }
 
 Result<std::string> act(Queue& queue, const Tools& tools) {
-  switch (tools.settings.queue_action) {
+  switch (tools.settings.get<QueueLookOptions>().action) {
     case QueueAction::stats:
       return stats(queue, tools);
     case QueueAction::peek:
@@ -183,13 +183,13 @@ Result<std::string> act(Queue& queue, const Tools& tools) {
 
 }  // namespace
 
-Result<int> queue_command(const Settings& settings, StandardOutput& out) {
+Result<int> queue_command(const SettingsOfQueue& settings, StandardOutput& out) {
   block_stop_signals();
   const std::stop_source stop;
-  const auto signals = StopSignals::wait(stop, settings.grace, [] {}, [] {});
+  const auto signals = StopSignals::wait(stop, grace_default, [] {}, [] {});
   if (!signals) return std::unexpected(signals.error());
-  Workplace workplace(settings);
-  auto queue = workplace.queue(settings.queue, /*create=*/false);
+  Workplace workplace(settings.values());
+  auto queue = workplace.queue(settings.get<QueueOptions>().uri, /*create=*/false);
   if (!queue) return std::unexpected(std::move(queue).error());
   const auto text = act(**queue, {.settings = settings, .workplace = workplace, .stop = stop.get_token()});
   if (!text) return std::unexpected(text.error());

@@ -36,19 +36,20 @@ std::string json_line_of(const RunFile& run, const ObjectStore& output) {
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Result<int> list_runs(const Settings& settings, ObjectStore& output, StandardOutput& out) {
+Result<int> list_runs(const SettingsOfRuns& settings, ObjectStore& output, StandardOutput& out) {
   bool any = false;
   const auto listed = each_run(output, [&](const RunFile& run) {
     any = true;
-    out.print(settings.json ? json_line_of(run, output) : line_of(run));
+    out.print(settings.get<JsonOptions>().on ? json_line_of(run, output) : line_of(run));
   });
   if (!listed) return std::unexpected(listed.error());
-  if (!any && !settings.json) out.print("No run left a table there; runs in which nothing happened leave none.\n");
+  if (!any && !settings.get<JsonOptions>().on)
+    out.print("No run left a table there; runs in which nothing happened leave none.\n");
   return 0;
 }
 
-Result<int> show_run(const Settings& settings, Stores& stores, ObjectStore& output, StandardOutput& out) {
-  std::string key = settings.run_id.empty() ? "" : manifest_key(settings.run_id);
+Result<int> show_run(const SettingsOfRuns& settings, Stores& stores, ObjectStore& output, StandardOutput& out) {
+  std::string key = settings.get<RunsOptions>().run_id.empty() ? "" : manifest_key(settings.get<RunsOptions>().run_id);
   if (key.empty()) {
     const auto listed = each_run(output, [&key](const RunFile& run) { key = run.manifest.key; });
     if (!listed) return std::unexpected(listed.error());
@@ -64,39 +65,41 @@ Result<int> show_run(const Settings& settings, Stores& stores, ObjectStore& outp
 }
 
 /// Of any number of runs only the newest are remembered: what they push out is older.
-Result<int> prune_runs(const Settings& settings, ObjectStore& output, StandardOutput& out) {
+Result<int> prune_runs(const SettingsOfRuns& settings, ObjectStore& output, StandardOutput& out) {
   std::deque<RunFile> newest;
   std::uint64_t older = 0;
   std::optional<Error> failure;
   const auto take = [&](const RunFile& run) {
     ++older;
-    if (settings.yes && !failure)
+    if (settings.get<ConfirmationOptions>().yes && !failure)
       if (auto removed = output.remove(run.manifest.key); !removed) failure = std::move(removed).error();
-    if (!failure) out.print((settings.yes ? "removed " : "") + line_of(run));
+    if (!failure) out.print((settings.get<ConfirmationOptions>().yes ? "removed " : "") + line_of(run));
   };
   const auto listed = each_run(output, [&](RunFile run) {
     newest.push_back(std::move(run));
-    if (newest.size() <= settings.runs_kept) return;
+    if (newest.size() <= settings.get<RunsOptions>().kept) return;
     take(newest.front());
     newest.pop_front();
   });
   if (!listed) return std::unexpected(listed.error());
   if (failure) return std::unexpected(*std::move(failure));
   out.print(fmt::format("{} older {}{}; the newest {} {}\n", older, older == 1 ? "run" : "runs",
-                        settings.yes ? " removed" : "", newest.size(), newest.size() == 1 ? "stays" : "stay"));
-  if (!settings.yes && older > 0) out.print("Add --yes to remove them; outputs stay as they are.\n");
+                        settings.get<ConfirmationOptions>().yes ? " removed" : "", newest.size(),
+                        newest.size() == 1 ? "stays" : "stay"));
+  if (!settings.get<ConfirmationOptions>().yes && older > 0)
+    out.print("Add --yes to remove them; outputs stay as they are.\n");
   return 0;
 }
 
 }  // namespace
 
-Result<int> runs_command(const Settings& settings, StandardOutput& out) {
+Result<int> runs_command(const SettingsOfRuns& settings, StandardOutput& out) {
   const auto signals = EndOnSignal::begin(exit_code_unfinished);
   if (!signals) return std::unexpected(signals.error());
-  Workplace workplace(settings);
-  const auto output = workplace.stores.open(settings.out, /*create_folder=*/false);
+  Workplace workplace(settings.values());
+  const auto output = workplace.stores.open(settings.get<OutputOptions>().place, /*create_folder=*/false);
   if (!output) return std::unexpected(output.error());
-  switch (settings.runs_action) {
+  switch (settings.get<RunsOptions>().action) {
     case RunsAction::list:
       return list_runs(settings, **output, out);
     case RunsAction::show:

@@ -27,6 +27,7 @@
 #include "cli/values.h"
 #include "cli/workplace.h"
 #include "document/format.h"
+#include "document/limits.h"
 #include "document/tables.h"
 #include "output/row_json.h"
 #include "telemetry/printable.h"
@@ -229,10 +230,10 @@ Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_local(const std::files
   return *file;
 }
 
-Result<void> show_named(const std::string& name, const Settings& settings, Stores& stores, StandardOutput& out) {
-  auto file = open_shown(name, stores, settings.recipe.limits.document_size_bytes_max);
+Result<void> show_named(const std::string& name, const ShowOptions& options, Stores& stores, StandardOutput& out) {
+  auto file = open_shown(name, stores, Limits{}.document_size_bytes_max);
   if (!file) return std::unexpected(std::move(file).error());
-  return show({.name = name, .file = *std::move(file), .page_number = settings.page_number},
+  return show({.name = name, .file = *std::move(file), .page_number = options.page_number},
               [&out](std::string_view text) { return out.print(text); });
 }
 
@@ -262,12 +263,13 @@ Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_shown(const std::strin
   return in_memory(object->blob);
 }
 
-Result<int> show_command(const Settings& settings, StandardOutput& out) {
-  Workplace workplace(settings);
+Result<int> show_command(const SettingsOfShow& settings, StandardOutput& out) {
+  const auto& options = settings.get<ShowOptions>();
+  Workplace workplace(settings.values());
   int exit_code = 0;
-  for (const std::string& name : settings.files) {
+  for (const std::string& name : options.files) {
     if (out.is_broken()) break;
-    const auto shown = show_named(name, settings, workplace.stores, out);
+    const auto shown = show_named(name, options, workplace.stores, out);
     if (shown) continue;
     write_stderr_line("docmill: " + printable(shown.error().text(), Lines::escape));
     exit_code = std::max(exit_code, exit_code_of_start(shown.error()));

@@ -11,11 +11,18 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "cli/settings.h"
+#include "cli/options/bucket_access.h"
+#include "cli/options/log.h"
+#include "cli/options/region.h"
+#include "cli/options/settings_files.h"
+#include "cli/options/show.h"
+#include "cli/settings_of.h"
 #include "cli/standard_output.h"
 #include "store/open_store.h"
 
 namespace docmill {
+
+using SettingsOfShow = SettingsOf<SettingsFileOptions, RegionOptions, BucketAccessOptions, ShowOptions, LogOptions>;
 
 struct ShowRequest {
   std::string name;                                   // for errors
@@ -37,6 +44,6 @@ Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_shown(const std::strin
 Result<void> show(const ShowRequest& request, const std::function<bool(std::string_view)>& print);
 
 /// Every file that is named. The exit code: 0, 2 where a file is none that can be shown, 3 where a place failed.
-Result<int> show_command(const Settings& settings, StandardOutput& out);
+Result<int> show_command(const SettingsOfShow& settings, StandardOutput& out);
 
 }  // namespace docmill

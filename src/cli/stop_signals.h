@@ -16,6 +16,9 @@ namespace docmill {
 /// Of a command that could not finish, or was told to stop: the next run goes on.
 inline constexpr int exit_code_unfinished = 3;
 
+/// After the first order to stop, time for what runs to finish, where no option says another.
+inline constexpr std::chrono::milliseconds grace_default{30'000};
+
 /// Block both signals in the calling thread and all that it starts. Before the first thread, for a signal goes to any
 /// that does not block it; those of the connection to AWS begin when it is first used.
 void block_stop_signals();

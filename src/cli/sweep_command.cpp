@@ -12,6 +12,7 @@
 #include "cli/dry_run_command.h"
 #include "cli/granted_tasks.h"
 #include "cli/own_temporary_folder.h"
+#include "cli/recipe_of.h"
 #include "cli/run_id.h"
 #include "cli/sandboxed.h"
 #include "cli/source.h"
@@ -44,19 +45,48 @@ Result<std::filesystem::path> journal_dir_for(const Place& out) {
   return own_temporary_folder(sha256_hex(std::as_bytes(std::span(uri))).substr(0, 16));
 }
 
-Result<Opened> open(const Settings& settings, Stores& stores) {
-  auto source = open_source(settings.in, stores);
+Result<Opened> open(const SettingsOfSweep& settings, Stores& stores) {
+  const Place& out = settings.get<OutputOptions>().place;
+  auto source = open_source(settings.get<SourceOptions>().place, stores);
   if (!source) return std::unexpected(std::move(source).error());
-  auto output = stores.open(settings.out, true);
+  auto output = stores.open(out, true);
   if (!output) return std::unexpected(std::move(output).error());
-  auto journal_dir = journal_dir_for(settings.out);
+  auto journal_dir = journal_dir_for(out);
   if (!journal_dir) return std::unexpected(std::move(journal_dir).error());
   return Opened{
       .source = std::move(source->store), .output = std::move(*output), .journal_dir = std::move(*journal_dir)};
 }
 
-int run_sweep(const Settings& settings, const Opened& opened, Workplace& workplace, Sandbox& sandbox,
-              StandardOutput& out, std::stop_token stop) {
+/// What the run works with, and how much of it at a time.
+struct Means {
+  const Opened& opened;
+  Workplace& workplace;
+  Sandbox& sandbox;
+  TaskShares shares;
+};
+
+SweepSettings sweep_settings_of(const SettingsOfSweep& settings, const Means& means) {
+  const auto& output = settings.get<OutputOptions>();
+  const Selection& selection = settings.get<SelectionOptions>().globs;
+  const auto& sweep = settings.get<SweepOptions>();
+  return {.run_id = make_run_id(*means.workplace.clock, *means.workplace.random),
+          .recipe = in_force(recipe_of(settings.values())),
+          .journal_dir = means.opened.journal_dir,
+          .exclusive = output.place.is_folder(),
+          .names_decide = !settings.get<SourceOptions>().place.is_folder(),
+          .leave_out = [&](std::string_view prefix) { return output.has_folder(prefix) || !selection.enters(prefix); },
+          .selection = selection,
+          .retry_failed = sweep.retry_failed,
+          .fail_if_empty = settings.get<EmptySourceOptions>().fails,
+          .manifest_always = sweep.manifest == ManifestWhen::always,
+          .documents_in_flight_max = std::min(means.shares.slots * documents_in_flight_per_slot, means.shares.threads),
+          .source_bytes_in_flight_max = source_bytes_in_flight_max};
+}
+
+int run_sweep(const SettingsOfSweep& settings, const Means& means, StandardOutput& out, std::stop_token stop) {
+  const auto& [opened, workplace, sandbox, shares] = means;
+  const auto& summary_options = settings.get<SummaryOptions>();
+  const bool quiet = settings.get<QuietOptions>().on;
   const auto started = workplace.clock->steady_now();
   RunProgress progress;
   OutputView view(*opened.output);
@@ -66,33 +96,21 @@ int run_sweep(const Settings& settings, const Opened& opened, Workplace& workpla
                   .extractor = sandbox,
                   .clock = *workplace.clock,
                   .random = *workplace.random,
-                  .passwords = settings.passwords,
-                  .redo_done = !settings.skip_if_exists,
+                  .passwords = settings.get<PasswordOptions>().found,
+                  .redo_done = !settings.get<RepetitionOptions>().skip_if_exists,
                   .progress = progress,
                   .view = view,
                   .witnesses = witnesses};
-  const SweepSettings sweep_settings{
-      .run_id = make_run_id(*workplace.clock, *workplace.random),
-      .recipe = in_force(settings.recipe),
-      .journal_dir = opened.journal_dir,
-      .exclusive = settings.out.is_folder(),
-      .names_decide = !settings.in.is_folder(),
-      .leave_out = [&](std::string_view prefix) { return settings.passes_over(prefix); },
-      .selection = settings.selection,
-      .retry_failed = settings.retry_failed,
-      .fail_if_empty = settings.fail_if_empty,
-      .manifest_always = settings.manifest == ManifestWhen::always,
-      .documents_in_flight_max = std::min(settings.sandbox.slots * documents_in_flight_per_slot, settings.threads_max),
-      .source_bytes_in_flight_max = source_bytes_in_flight_max};
+  const SweepSettings sweep_settings = sweep_settings_of(settings, means);
   std::optional<ProgressDisplay> display(
       std::in_place, progress,
-      !settings.quiet && settings.log.format == log::Format::text && ::isatty(STDERR_FILENO) == 1);
+      !quiet && settings.get<LogOptions>().settings.format == log::Format::text && ::isatty(STDERR_FILENO) == 1);
   set_words_of_sudden_end(
       fmt::format("the rows of this run are in {}; the next run makes its manifest of them, and goes on",
                   (opened.journal_dir / (sweep_settings.run_id + ".journal")).string()));
   log::info("run_started", {{"run_id", sweep_settings.run_id},
                             {"sandbox_tier", sandbox.sandbox_tier()},
-                            {"workers", settings.sandbox.slots},
+                            {"workers", shares.slots},
                             {"recipe_hash", sweep_settings.recipe->hash}});
   const auto summary = sweep(mill, sweep_settings, std::move(stop));
   display.reset();
@@ -102,31 +120,35 @@ int run_sweep(const Settings& settings, const Opened& opened, Workplace& workpla
   }
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(workplace.clock->steady_now() - started);
   const std::string text =
-      settings.summary == SummaryFormat::json ? summary_json(*summary, elapsed) : summary_text(*summary, elapsed);
+      summary_options.format == SummaryFormat::json ? summary_json(*summary, elapsed) : summary_text(*summary, elapsed);
   log::info("run_finished", {{"run_id", sweep_settings.run_id},
                              {"exit_code", exit_code_of(*summary)},
                              {"documents_done", progress.documents_done.load()},
                              {"pages_done", progress.pages_done.load()},
                              {"duration_ms", elapsed.count()}});
-  if (settings.prints_summary()) out.print(text);
+  if (summary_options.is_wanted(quiet)) out.print(text);
   return exit_code_of(*summary);
 }
 
 }  // namespace
 
-Result<int> sweep_command(const Settings& given, StandardOutput& out) {
-  if (given.dry_run) return dry_run_command(given, out);
-  const Settings settings = fit_to_granted_tasks(given);
+Result<int> sweep_command(const SettingsOfSweep& settings, StandardOutput& out) {
+  if (settings.get<DryRunOptions>().on) return dry_run_command(settings, out);
+  SandboxSettings sandbox_settings = sandbox_of(settings.values());
+  const TaskShares shares = fit_to_granted_tasks({.slots = sandbox_settings.slots, .threads = documents_in_flight_max});
+  sandbox_settings.slots = shares.slots;
   auto ends_on_signal = EndOnSignal::begin(exit_code_unfinished);
   if (!ends_on_signal) return std::unexpected(std::move(ends_on_signal).error());
   std::optional opening(*std::move(ends_on_signal));
-  Workplace workplace(settings);
+  Workplace workplace(settings.values());
   const auto opened = open(settings, workplace.stores);
   if (!opened) return std::unexpected(opened.error());
   opening.reset();
-  return run_sandboxed(settings.sandbox, settings.grace, [&](Sandbox& sandbox, std::stop_token stop) {
-    return run_sweep(settings, *opened, workplace, sandbox, out, std::move(stop));
-  });
+  return run_sandboxed(
+      sandbox_settings, settings.get<SweepOptions>().grace, [&](Sandbox& sandbox, std::stop_token stop) {
+        return run_sweep(settings, {.opened = *opened, .workplace = workplace, .sandbox = sandbox, .shares = shares},
+                         out, std::move(stop));
+      });
 }
 
 }  // namespace docmill

@@ -3,7 +3,12 @@
 
 #include <string>
 
+#include "cli/options/json.h"
+#include "cli/settings_of.h"
+
 namespace docmill {
+
+using SettingsOfVersion = SettingsOf<JsonOptions>;
 
 /// One line a program or library. The document libraries (PDFium, Tesseract, Leptonica, ICU) are linked into
 /// docmill-extract only, so theirs are the versions at build time.

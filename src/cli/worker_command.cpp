@@ -11,6 +11,7 @@
 #include "cli/granted_tasks.h"
 #include "cli/message_recipe.h"
 #include "cli/observation.h"
+#include "cli/recipe_of.h"
 #include "cli/sandboxed.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
@@ -96,10 +97,10 @@ struct Queues {
   std::uint32_t receives_max = 0;
 };
 
-Result<Queues> open_queues(const Settings& settings, Workplace& workplace) {
-  auto work = workplace.queue(settings.queue);
+Result<Queues> open_queues(const SettingsOfWorker& settings, Workplace& workplace) {
+  auto work = workplace.queue(settings.get<QueueOptions>().uri);
   if (!work) return std::unexpected(std::move(work).error());
-  Queues queues{.work = *std::move(work), .dead_letters = {}, .receives_max = settings.worker.receives_max};
+  Queues queues{.work = *std::move(work), .dead_letters = {}, .receives_max = settings.get<WorkOptions>().receives_max};
   const auto status = queues.work->status();
   if (!status && status.error().kind != ErrorKind::denied) return std::unexpected(status.error());
   if (!status) {
@@ -128,22 +129,64 @@ struct OpenedStores {
   std::unique_ptr<ObjectStore> history;  // null without --history
 };
 
-Result<OpenedStores> open_stores(const Settings& settings, Stores& stores, ByteBudget& source_bytes) {
-  auto source = settings.in.empty() ? stores.open_any_bucket(&source_bytes)
-                                    : open_source_folder(settings.in, stores, &source_bytes);
+Result<OpenedStores> open_stores(const SettingsOfWorker& settings, Stores& stores, ByteBudget& source_bytes) {
+  const Place& in = settings.get<SourceOptions>().place;
+  const ObjectPlace& history_place = settings.get<HistoryOptions>().place;
+  auto source = in.empty() ? stores.open_any_bucket(&source_bytes) : open_source_folder(in, stores, &source_bytes);
   if (!source) return std::unexpected(std::move(source).error());
-  auto output = stores.open(settings.out, true);
+  auto output = stores.open(settings.get<OutputOptions>().place, true);
   if (!output) return std::unexpected(std::move(output).error());
   OpenedStores opened{.source = *std::move(source), .output = *std::move(output), .history = {}};
-  if (settings.history.empty()) return opened;
-  auto history = stores.open(settings.history.folder, true);
+  if (history_place.empty()) return opened;
+  auto history = stores.open(history_place.folder, true);
   if (!history) return std::unexpected(std::move(history).error());
   opened.history = *std::move(history);
   return opened;
 }
 
-int run_worker(const Settings& settings, const OpenedStores& stores, const Queues& queues, aws::Client* aws,
-               Workplace& workplace, Sandbox& sandbox, StandardOutput& out, const std::stop_token& stop) {
+/// What the worker works with, and how much of it at a time.
+struct Means {
+  const OpenedStores& stores;
+  const Queues& queues;
+  aws::Client* aws;  // null where nothing is asked of AWS
+  Workplace& workplace;
+  Sandbox& sandbox;
+  TaskShares shares;
+};
+
+WorkerSettings worker_settings_of(const SettingsOfWorker& settings, const Means& means) {
+  const auto& options = settings.get<WorkOptions>();
+  WorkerSettings worker;
+  worker.recipe = in_force(recipe_of(settings.values()));
+  worker.in = settings.get<SourceOptions>().place;
+  worker.out = settings.get<OutputOptions>().place;
+  worker.documents_in_flight = means.shares.threads;
+  worker.visibility_timeout = options.visibility_timeout;
+  worker.receive_wait = options.receive_wait;
+  worker.receives_max = means.queues.receives_max;
+  worker.on_failed = options.on_failed;
+  worker.exit_when_empty = options.exit_when_empty;
+  worker.recipe_with = [&](std::string_view json) { return message_recipe(settings.values(), json); };
+  return worker;
+}
+
+FeedSettings feed_settings_of(const SettingsOfWorker& settings) {
+  const auto& output = settings.get<OutputOptions>();
+  const auto& selection = settings.get<SelectionOptions>();
+  return {.folder = settings.get<SourceOptions>().place,
+          .leave_out =
+              [&](std::string_view prefix) { return output.has_folder(prefix) || !selection.globs.enters(prefix); },
+          .selection = selection.globs,
+          .follow_links = selection.follow_links};
+}
+
+int run_worker(const SettingsOfWorker& settings, const Means& means, StandardOutput& out, const std::stop_token& stop) {
+  const OpenedStores& stores = means.stores;
+  const Queues& queues = means.queues;
+  Workplace& workplace = means.workplace;
+  Sandbox& sandbox = means.sandbox;
+  const auto& summary_options = settings.get<SummaryOptions>();
+  const bool quiet = settings.get<QuietOptions>().on;
   const auto concurrency = make_system_concurrency();
   std::stop_source ended;  // told to stop, or cannot go on
   RunProgress progress;
@@ -153,16 +196,17 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
     ended.request_stop();
   });
   Tally tally(progress);
-  const auto observation = Observation::begin(settings, {.source = *stores.source,
-                                                         .output = *stores.output,
-                                                         .sandbox = sandbox,
-                                                         .queue = *queues.work,
-                                                         .aws = aws,
-                                                         .history_folder = stores.history.get(),
-                                                         .clock = *workplace.clock,
-                                                         .random = *workplace.random,
-                                                         .concurrency = *concurrency,
-                                                         .stop = ended.get_token()});
+  const auto observation = Observation::begin(settings.get<ObserverOptions>(), settings.get<HistoryOptions>(),
+                                              {.source = *stores.source,
+                                               .output = *stores.output,
+                                               .sandbox = sandbox,
+                                               .queue = *queues.work,
+                                               .aws = means.aws,
+                                               .history_folder = stores.history.get(),
+                                               .clock = *workplace.clock,
+                                               .random = *workplace.random,
+                                               .concurrency = *concurrency,
+                                               .stop = ended.get_token()});
   if (!observation) {
     write_stderr_line("docmill: " + observation.error().text());
     return observation.error().kind == ErrorKind::invalid_input ? 2 : exit_code_unfinished;
@@ -176,34 +220,26 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
                   .extractor = observed.extractor(),
                   .clock = *workplace.clock,
                   .random = *workplace.random,
-                  .passwords = settings.passwords,
-                  .redo_done = !settings.skip_if_exists,
+                  .passwords = settings.get<PasswordOptions>().found,
+                  .redo_done = !settings.get<RepetitionOptions>().skip_if_exists,
                   .progress = progress,
                   .view = view,
                   .witnesses = witnesses};
-  WorkerSettings worker = settings.worker;
-  worker.recipe = in_force(settings.recipe);
-  worker.in = settings.in;
-  worker.out = settings.out;
-  worker.receives_max = queues.receives_max;
-  worker.recipe_with = [&](std::string_view json) { return message_recipe(settings, json); };
+  const WorkerSettings worker = worker_settings_of(settings, means);
   set_words_of_sudden_end("the messages in hand are seen again when their visibility timeout ends");
   log::info("worker_started", {{"queue", queues.work->uri()},
                                {"sandbox_tier", sandbox.sandbox_tier()},
-                               {"workers", settings.sandbox.slots},
+                               {"workers", means.shares.slots},
                                {"recipe_hash", worker.recipe->hash}});
   remove_leftovers(*stores.output, *workplace.clock);
-  const FeedSettings fed{.folder = settings.in,
-                         .leave_out = [&](std::string_view prefix) { return settings.passes_over(prefix); },
-                         .selection = settings.selection,
-                         .follow_links = settings.stores.follow_links};
+  const FeedSettings fed = feed_settings_of(settings);
   Result<void> feed_end;
   std::unique_ptr<RunningThread> feeding;
   const auto end_feed = [&](Result<void> end) {
     feed_end = std::move(end);
     if (!feed_end) ended.request_stop();
   };
-  if (settings.watch) {
+  if (settings.get<WorkOptions>().watch) {
     auto thread = concurrency->start(
         [&] { end_feed(feed(*stores.source, *queues.work, fed, *workplace.clock, *concurrency, ended.get_token())); },
         [&](const Error& error) { end_feed(std::unexpected(error)); });
@@ -214,7 +250,7 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
   }
   // In a log the metrics say more.
   std::optional<ProgressDisplay> display;
-  if (!settings.quiet && settings.log.format == log::Format::text && ::isatty(STDERR_FILENO) == 1)
+  if (!quiet && settings.get<LogOptions>().settings.format == log::Format::text && ::isatty(STDERR_FILENO) == 1)
     display.emplace(progress, true);
   const auto summary =
       work(mill, {.queue = *queues.work, .dead_letters = queues.dead_letters.get(), .results = observed.results()},
@@ -230,30 +266,36 @@ int run_worker(const Settings& settings, const OpenedStores& stores, const Queue
     write_stderr_line("docmill: " + feed_end.error().text());
     return exit_code_unfinished;
   }
-  if (settings.prints_summary()) {
+  if (summary_options.is_wanted(quiet)) {
     const OutputCounts outputs{.stale = tally.outputs_stale, .leftovers_removed = stores.output->leftovers_removed()};
-    out.print(settings.summary == SummaryFormat::json ? summary_json(*summary, progress, outputs)
-                                                      : summary_text(*summary, progress, outputs));
+    out.print(summary_options.format == SummaryFormat::json ? summary_json(*summary, progress, outputs)
+                                                            : summary_text(*summary, progress, outputs));
   }
-  return settings.worker.exit_when_empty && (summary->messages_failed > 0 || progress.documents_partial > 0) ? 1 : 0;
+  return worker.exit_when_empty && (summary->messages_failed > 0 || progress.documents_partial > 0) ? 1 : 0;
 }
 
 /// Null where all that the settings name is on this machine.
-Result<aws::Client*> client_of(const Settings& settings, aws::Connection& connection) {
-  const bool local = settings.in.is_folder() && settings.out.is_folder() && settings.queue.starts_with("sqlite:") &&
-                     (settings.history.empty() || settings.history.folder.is_folder());
+Result<aws::Client*> client_of(const SettingsOfWorker& settings, aws::Connection& connection) {
+  const ObjectPlace& history = settings.get<HistoryOptions>().place;
+  const bool local =
+      settings.get<SourceOptions>().place.is_folder() && settings.get<OutputOptions>().place.is_folder() &&
+      settings.get<QueueOptions>().uri.starts_with("sqlite:") && (history.empty() || history.folder.is_folder());
   if (local) return nullptr;
   return connection.client();
 }
 
 }  // namespace
 
-Result<int> worker_command(const Settings& given, StandardOutput& out) {
-  const Settings settings = fit_to_granted_tasks(given);
+Result<int> worker_command(const SettingsOfWorker& settings, StandardOutput& out) {
+  const auto& work = settings.get<WorkOptions>();
+  SandboxSettings sandbox_settings = sandbox_of(settings.values());
+  const TaskShares shares =
+      fit_to_granted_tasks({.slots = sandbox_settings.slots, .threads = work.documents_in_flight});
+  sandbox_settings.slots = shares.slots;
   auto ends_on_signal = EndOnSignal::begin(0);
   if (!ends_on_signal) return std::unexpected(std::move(ends_on_signal).error());
   std::optional opening(*std::move(ends_on_signal));
-  Workplace workplace(settings);
+  Workplace workplace(settings.values());
   ByteBudget source_bytes(source_bytes_in_flight_max);
   const auto opened = open_stores(settings, workplace.stores, source_bytes);
   if (!opened) return std::unexpected(opened.error());
@@ -262,8 +304,14 @@ Result<int> worker_command(const Settings& given, StandardOutput& out) {
   const auto aws = client_of(settings, workplace.connection);
   if (!aws) return std::unexpected(aws.error());
   opening.reset();
-  return run_sandboxed(settings.sandbox, settings.drain_timeout, [&](Sandbox& sandbox, const std::stop_token& stop) {
-    return run_worker(settings, *opened, *queues, *aws, workplace, sandbox, out, stop);
+  return run_sandboxed(sandbox_settings, work.drain_timeout, [&](Sandbox& sandbox, const std::stop_token& stop) {
+    const Means means{.stores = *opened,
+                      .queues = *queues,
+                      .aws = *aws,
+                      .workplace = workplace,
+                      .sandbox = sandbox,
+                      .shares = shares};
+    return run_worker(settings, means, out, stop);
   });
 }
 

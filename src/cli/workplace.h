@@ -6,7 +6,7 @@
 
 #include "aws/connection.h"
 #include "base/clock.h"
-#include "cli/settings.h"
+#include "cli/group_values.h"
 #include "queue/open_queue.h"
 #include "store/open_store.h"
 
@@ -15,8 +15,8 @@ namespace docmill {
 /// Nothing is asked of a place, and no client of AWS made, before a store or queue that needs it is opened. What is
 /// opened refers to it. Any thread, as its members say.
 struct Workplace {
-  explicit Workplace(const Settings& settings)
-      : connection(settings.aws, *clock, *random), stores(connection, settings.stores, *clock, *random) {}
+  /// With the groups that say how stores are reached; those that are missing count with their defaults.
+  explicit Workplace(const GroupValues& values);
   Workplace(const Workplace&) = delete;
   Workplace& operator=(const Workplace&) = delete;
 

@@ -103,7 +103,7 @@ TOLD = [
     ("docs/errors.md", "a backoff from {} and", "src/net/retry.h", "Backoff::first"),
     ("docs/errors.md", "done; {} such documents", "src/mill/sweep.cpp", "refused_max"),
     ("docs/processes.md", "of a sweep {} a slot", "src/cli/sweep_command.cpp", "documents_in_flight_per_slot"),
-    ("docs/processes.md", "a slot, at most {};", "src/cli/settings.h", "documents_in_flight_max"),
+    ("docs/processes.md", "a slot, at most {};", "src/cli/sweep_command.h", "documents_in_flight_max"),
     ("docs/processes.md", "a file of the page, at most {};", "src/sandbox/wire/frame.h", "file_piece_size_bytes_max"),
     ("docs/processes.md", "up to {} pages of a document", "src/sandbox/document_plan.h", "unit_pages_max"),
     ("docs/processes.md", "in pieces of up to {}.", "src/sandbox/document_plan.h", "ocr_unit_pages_max"),

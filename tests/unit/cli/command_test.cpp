@@ -11,6 +11,21 @@
 #include <vector>
 
 #include "cli/config_command.h"
+#include "cli/options/children.h"
+#include "cli/options/extract.h"
+#include "cli/options/json.h"
+#include "cli/options/log.h"
+#include "cli/options/output.h"
+#include "cli/options/passwords.h"
+#include "cli/options/queue.h"
+#include "cli/options/quiet.h"
+#include "cli/options/region.h"
+#include "cli/options/repetition.h"
+#include "cli/options/show.h"
+#include "cli/options/source.h"
+#include "cli/options/summary.h"
+#include "cli/options/sweep.h"
+#include "cli/recipe_of.h"
 
 namespace docmill {
 namespace {
@@ -49,6 +64,11 @@ class CommandLine : public testing::Test {
     return "";
   }
 
+  static bool prints_summary(const Result<Invocation>& result) {
+    const GroupValues& settings = result.value().settings;
+    return settings.get<SummaryOptions>().is_wanted(settings.get<QuietOptions>().on);
+  }
+
   const fs::path dir_ = fs::canonical(testing::TempDir()) /
                         (std::string("cli_") + testing::UnitTest::GetInstance()->current_test_info()->name());
   Surroundings surroundings_;
@@ -57,21 +77,21 @@ class CommandLine : public testing::Test {
 TEST_F(CommandLine, DefaultsAreThoseOfTheIssue) {
   const auto result = sweep({});
   ASSERT_TRUE(result) << complaint(result);
-  const Settings& settings = result->settings;
+  const GroupValues& settings = result->settings;
   EXPECT_EQ(result->command, Command::sweep);
-  EXPECT_EQ(settings.in.path(), dir_ / "in");
-  EXPECT_EQ(settings.out.path(), dir_ / "out");
-  EXPECT_EQ(settings.recipe.ocr_dpi, 200U);
-  EXPECT_EQ(settings.recipe.batch_size, 50U);
-  EXPECT_EQ(settings.recipe.text_length_min, 20U);
-  EXPECT_EQ(settings.recipe.ocr_languages, "eng");
-  EXPECT_TRUE(settings.skip_if_exists);
-  EXPECT_EQ(settings.grace, std::chrono::seconds(30));
-  EXPECT_EQ(settings.sandbox.slots, 3U);
-  EXPECT_EQ(settings.sandbox.program, "/opt/docmill/bin/docmill-extract");
-  EXPECT_EQ(settings.sandbox.mode, SandboxMode::require);
-  EXPECT_EQ(settings.log.level, log::Level::info);
-  EXPECT_EQ(settings.log.format, log::Format::json);
+  EXPECT_EQ(settings.get<SourceOptions>().place.path(), dir_ / "in");
+  EXPECT_EQ(settings.get<OutputOptions>().place.path(), dir_ / "out");
+  EXPECT_EQ(recipe_of(settings).ocr_dpi, 200U);
+  EXPECT_EQ(recipe_of(settings).batch_size, 50U);
+  EXPECT_EQ(recipe_of(settings).text_length_min, 20U);
+  EXPECT_EQ(recipe_of(settings).ocr_languages, "eng");
+  EXPECT_TRUE(settings.get<RepetitionOptions>().skip_if_exists);
+  EXPECT_EQ(settings.get<SweepOptions>().grace, std::chrono::seconds(30));
+  EXPECT_EQ(settings.get<ChildrenOptions>().slots, 3U);
+  EXPECT_EQ(settings.get<ChildrenOptions>().program, "/opt/docmill/bin/docmill-extract");
+  EXPECT_EQ(settings.get<ChildrenOptions>().mode, SandboxMode::require);
+  EXPECT_EQ(settings.get<LogOptions>().settings.level, log::Level::info);
+  EXPECT_EQ(settings.get<LogOptions>().settings.format, log::Format::json);
 }
 
 TEST_F(CommandLine, FlagBeatsEnvironmentBeatsEnvFileBeatsConfigFileBeatsDefault) {
@@ -87,7 +107,7 @@ TEST_F(CommandLine, FlagBeatsEnvironmentBeatsEnvFileBeatsConfigFileBeatsDefault)
   files.insert(files.end(), {"--ocr-dpi", "104"});
   const auto result = sweep(files);
   EXPECT_EQ(origin(result, "ocr-dpi"), "104 flag --ocr-dpi");
-  EXPECT_EQ(result->settings.recipe.ocr_dpi, 104U);
+  EXPECT_EQ(recipe_of(result->settings).ocr_dpi, 104U);
 }
 
 TEST_F(CommandLine, KnowsTheVariablesThatPipelinesAlreadySet) {
@@ -96,28 +116,28 @@ TEST_F(CommandLine, KnowsTheVariablesThatPipelinesAlreadySet) {
       {"LOG_LEVEL", "Warning"}, {"DOCMILL_WORKERS", "9"}, {"PATH", "/bin"}};
   const auto result = sweep({});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.recipe.ocr_dpi, 300U);
-  EXPECT_EQ(result->settings.recipe.batch_size, 7U);
-  EXPECT_EQ(result->settings.recipe.text_length_min, 0U);
-  EXPECT_FALSE(result->settings.skip_if_exists);
-  EXPECT_EQ(result->settings.log.level, log::Level::warning);
-  EXPECT_EQ(result->settings.sandbox.slots, 9U);
+  EXPECT_EQ(recipe_of(result->settings).ocr_dpi, 300U);
+  EXPECT_EQ(recipe_of(result->settings).batch_size, 7U);
+  EXPECT_EQ(recipe_of(result->settings).text_length_min, 0U);
+  EXPECT_FALSE(result->settings.get<RepetitionOptions>().skip_if_exists);
+  EXPECT_EQ(result->settings.get<LogOptions>().settings.level, log::Level::warning);
+  EXPECT_EQ(result->settings.get<ChildrenOptions>().slots, 9U);
 }
 
 TEST_F(CommandLine, ForceIsTheInverseOfSkipIfExists) {
-  EXPECT_FALSE(sweep({"--force"})->settings.skip_if_exists);
-  EXPECT_FALSE(sweep({"--skip-if-exists=false"})->settings.skip_if_exists);
-  EXPECT_TRUE(sweep({"--force", "--skip-if-exists"})->settings.skip_if_exists);
+  EXPECT_FALSE(sweep({"--force"})->settings.get<RepetitionOptions>().skip_if_exists);
+  EXPECT_FALSE(sweep({"--skip-if-exists=false"})->settings.get<RepetitionOptions>().skip_if_exists);
+  EXPECT_TRUE(sweep({"--force", "--skip-if-exists"})->settings.get<RepetitionOptions>().skip_if_exists);
   surroundings_.environment["SKIP_IF_EXISTS"] = "true";
-  EXPECT_FALSE(sweep({"--force"})->settings.skip_if_exists);
+  EXPECT_FALSE(sweep({"--force"})->settings.get<RepetitionOptions>().skip_if_exists);
 }
 
 TEST_F(CommandLine, LimitsReachTheRecipeAndTheSandbox) {
   const auto result = sweep({"--page-timeout", "90s", "--child-memory=2GiB", "--ocr-languages", "eng+deu"});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.sandbox.limits.page_timeout, std::chrono::seconds(90));
-  EXPECT_EQ(result->settings.sandbox.limits.child_memory_bytes_max, 2 * GiB);
-  EXPECT_EQ(result->settings.sandbox.ocr_languages, "eng+deu");
+  EXPECT_EQ(sandbox_of(result->settings).limits.page_timeout, std::chrono::seconds(90));
+  EXPECT_EQ(sandbox_of(result->settings).limits.child_memory_bytes_max, 2 * GiB);
+  EXPECT_EQ(sandbox_of(result->settings).ocr_languages, "eng+deu");
 }
 
 TEST_F(CommandLine, AutoStandsForTheInstalledLanguages) {
@@ -127,13 +147,13 @@ TEST_F(CommandLine, AutoStandsForTheInstalledLanguages) {
   file("models/notes.txt", "");
   const auto result = sweep({"--tessdata-dir", "models", "--ocr-languages", "auto"});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.recipe.ocr_languages, "deu,eng,rus");
-  EXPECT_EQ(result->settings.sandbox.ocr_languages, "deu,eng,rus");
+  EXPECT_EQ(recipe_of(result->settings).ocr_languages, "deu,eng,rus");
+  EXPECT_EQ(sandbox_of(result->settings).ocr_languages, "deu,eng,rus");
   EXPECT_EQ(origin(result, "ocr-languages"), "auto flag --ocr-languages");
   // One language is no choice: the recipe is that of its name.
   for (const char* name : {"rus", "deu"}) fs::remove(dir_ / fmt::format("models/{}.traineddata", name));
-  EXPECT_EQ(hash_of(sweep({"--tessdata-dir", "models", "--ocr-languages", "auto"})->settings.recipe),
-            hash_of(sweep({"--tessdata-dir", "models", "--ocr-languages", "eng"})->settings.recipe));
+  EXPECT_EQ(hash_of(recipe_of(sweep({"--tessdata-dir", "models", "--ocr-languages", "auto"})->settings)),
+            hash_of(recipe_of(sweep({"--tessdata-dir", "models", "--ocr-languages", "eng"})->settings)));
 }
 
 TEST_F(CommandLine, AutoNeedsModelsAndNotTooMany) {
@@ -150,8 +170,8 @@ TEST_F(CommandLine, AutoNeedsModelsAndNotTooMany) {
 
 TEST_F(CommandLine, LogFormatIsTextOnATerminal) {
   surroundings_.stderr_is_terminal = true;
-  EXPECT_EQ(sweep({})->settings.log.format, log::Format::text);
-  EXPECT_EQ(sweep({"--log-format", "json"})->settings.log.format, log::Format::json);
+  EXPECT_EQ(sweep({})->settings.get<LogOptions>().settings.format, log::Format::text);
+  EXPECT_EQ(sweep({"--log-format", "json"})->settings.get<LogOptions>().settings.format, log::Format::json);
 }
 
 TEST_F(CommandLine, OutOfRangeValuesNameOptionValueAndRange) {
@@ -258,9 +278,9 @@ TEST_F(CommandLine, FilesOfSettingsMayBeginWithAByteOrderMarkAndAreUtf8) {
   file("pw", "\xEF\xBB\xBFhafen9\r\n");
   const auto result = sweep({"--config", "c.json", "--env-file", "c.env", "--passwords-file", "pw"});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.recipe.ocr_dpi, 300U);
-  EXPECT_EQ(result->settings.recipe.batch_size, 7U);
-  EXPECT_EQ(result->settings.passwords, std::vector<std::string>{"hafen9"});
+  EXPECT_EQ(recipe_of(result->settings).ocr_dpi, 300U);
+  EXPECT_EQ(recipe_of(result->settings).batch_size, 7U);
+  EXPECT_EQ(result->settings.get<PasswordOptions>().found, std::vector<std::string>{"hafen9"});
   file("pw", std::string("\xFF\xFEh\0a\0", 6));
   EXPECT_THAT(complaint(sweep({"--passwords-file", "pw"})), HasSubstr("pw: expected UTF-8, found UTF-16"));
 }
@@ -297,18 +317,21 @@ TEST_F(CommandLine, OutThatEqualsOrContainsInIsRefused) {
 }
 
 TEST_F(CommandLine, OutBelowInIsLeftOutOfTheSweep) {
-  EXPECT_EQ(parse({"sweep", "--in", "in", "--out", "in/results/new"})->settings.out_prefix, "results/new/");
-  EXPECT_EQ(parse({"sweep", "--in", "in/", "--out", "in2"})->settings.out_prefix, "");
+  EXPECT_EQ(parse({"sweep", "--in", "in", "--out", "in/results/new"})->settings.get<OutputOptions>().below_source,
+            "results/new/");
+  EXPECT_EQ(parse({"sweep", "--in", "in/", "--out", "in2"})->settings.get<OutputOptions>().below_source, "");
 }
 
 TEST_F(CommandLine, PlacesMayBeBuckets) {
   const auto result = parse({"sweep", "--in", "s3://docs/env=prod/raw", "--out", "s3://docs/env=prod/text/"});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.in.uri(), "s3://docs/env=prod/raw/");
-  EXPECT_EQ(result->settings.out.uri(), "s3://docs/env=prod/text/");
-  EXPECT_EQ(result->settings.out_prefix, "");
-  EXPECT_EQ(parse({"sweep", "--in", "s3://docs/", "--out", "s3://docs/a/text"})->settings.out_prefix, "a/text/");
-  EXPECT_EQ(parse({"sweep", "--in", "in", "--out", "s3://docs/in"})->settings.out_prefix, "");
+  EXPECT_EQ(result->settings.get<SourceOptions>().place.uri(), "s3://docs/env=prod/raw/");
+  EXPECT_EQ(result->settings.get<OutputOptions>().place.uri(), "s3://docs/env=prod/text/");
+  EXPECT_EQ(result->settings.get<OutputOptions>().below_source, "");
+  EXPECT_EQ(
+      parse({"sweep", "--in", "s3://docs/", "--out", "s3://docs/a/text"})->settings.get<OutputOptions>().below_source,
+      "a/text/");
+  EXPECT_EQ(parse({"sweep", "--in", "in", "--out", "s3://docs/in"})->settings.get<OutputOptions>().below_source, "");
   for (const char* out : {"s3://docs/a", "s3://docs/a/", "s3://docs"})
     EXPECT_THAT(complaint(parse({"sweep", "--in", "s3://docs/a/", "--out", out})),
                 HasSubstr("this is --in or contains it"));
@@ -317,12 +340,16 @@ TEST_F(CommandLine, PlacesMayBeBuckets) {
 TEST_F(CommandLine, ABucketWithPrefixesIsAnotherSpellingOfPlaces) {
   const auto result = parse({"sweep", "--bucket", "docs", "--in-prefix", "raw/", "--out-prefix", "text"});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.in.uri(), "s3://docs/raw/");
-  EXPECT_EQ(result->settings.out.uri(), "s3://docs/text/");
-  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--out-prefix", "text"})->settings.in.uri(), "s3://docs/");
-  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--in", "in", "--out-prefix", "text"})->settings.in.path(),
+  EXPECT_EQ(result->settings.get<SourceOptions>().place.uri(), "s3://docs/raw/");
+  EXPECT_EQ(result->settings.get<OutputOptions>().place.uri(), "s3://docs/text/");
+  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--out-prefix", "text"})->settings.get<SourceOptions>().place.uri(),
+            "s3://docs/");
+  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--in", "in", "--out-prefix", "text"})
+                ->settings.get<SourceOptions>()
+                .place.path(),
             dir_ / "in");
-  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--out", "out"})->settings.out.path(), dir_ / "out");
+  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--out", "out"})->settings.get<OutputOptions>().place.path(),
+            dir_ / "out");
   EXPECT_THAT(complaint(parse({"sweep", "--in-prefix", "a", "--out", "out"})), HasSubstr("--bucket is missing"));
   EXPECT_THAT(complaint(parse({"sweep", "--bucket", "docs", "--in", "in", "--in-prefix", "a", "--out", "out"})),
               HasSubstr("--in: this and --in-prefix say the same"));
@@ -341,13 +368,14 @@ TEST_F(CommandLine, ModeIsAnotherSpellingOfTheCommand) {
     const auto result = parse(words);
     ASSERT_TRUE(result) << complaint(result);
     EXPECT_EQ(result->command, Command::sweep);
-    EXPECT_EQ(result->settings.in.path(), dir_ / "in");
+    EXPECT_EQ(result->settings.get<SourceOptions>().place.path(), dir_ / "in");
   }
   EXPECT_THAT(complaint(parse({"--mode", "swep"})), HasSubstr("unknown command swep; the nearest is sweep"));
   EXPECT_THAT(complaint(parse({"--in", "in", "--mode"})), HasSubstr("--mode needs a value"));
   EXPECT_EQ(sweep({"--mode", "sweep"})->command, Command::sweep);
   EXPECT_THAT(complaint(sweep({"--mode=worker"})), HasSubstr("the command is sweep, and --mode says worker"));
-  EXPECT_EQ(parse({"extract", "--", "--mode"})->settings.files, std::vector<std::string>{"--mode"});
+  EXPECT_EQ(parse({"extract", "--", "--mode"})->settings.get<ExtractOptions>().files,
+            std::vector<std::string>{"--mode"});
 }
 
 // As deployments of before write it.
@@ -363,10 +391,10 @@ TEST_F(CommandLine, ModeSqsWorkerIsAWorkerInEveryForm) {
   const auto expect_worker = [&](const Result<Invocation>& result) {
     ASSERT_TRUE(result) << complaint(result);
     EXPECT_EQ(result->command, Command::worker);
-    EXPECT_EQ(result->settings.queue, url);
-    EXPECT_EQ(result->settings.in.uri(), "s3://docs/source-pdfs/");
-    EXPECT_EQ(result->settings.out.uri(), "s3://docs/text/");
-    EXPECT_EQ(result->settings.aws.region, "us-east-1");
+    EXPECT_EQ(result->settings.get<QueueOptions>().uri, url);
+    EXPECT_EQ(result->settings.get<SourceOptions>().place.uri(), "s3://docs/source-pdfs/");
+    EXPECT_EQ(result->settings.get<OutputOptions>().place.uri(), "s3://docs/text/");
+    EXPECT_EQ(result->settings.get<RegionOptions>().name, "us-east-1");
     EXPECT_THAT(result->unknown_variables, testing::IsEmpty());
   };
   const auto with_flags = [&](std::vector<std::string> before, const std::vector<std::string>& after) {
@@ -393,17 +421,17 @@ TEST_F(CommandLine, ModeSqsWorkerIsAWorkerInEveryForm) {
 TEST_F(CommandLine, AnAliasHasAVariableAndAKeyOfItsOwn) {
   const std::string db = "sqlite:///data/a.db";
   file("c.json", R"({"queue_url": "sqlite:///data/a.db"})");
-  EXPECT_EQ(parse({"queue", "stats", "--config", "c.json"})->settings.queue, db);
+  EXPECT_EQ(parse({"queue", "stats", "--config", "c.json"})->settings.get<QueueOptions>().uri, db);
   surroundings_.environment = {{"DOCMILL_QUEUE", db}, {"DOCMILL_QUEUE_URL", "sqlite:///data/b.db"}};
-  EXPECT_EQ(parse({"queue", "stats"})->settings.queue, db);
+  EXPECT_EQ(parse({"queue", "stats"})->settings.get<QueueOptions>().uri, db);
 }
 
 TEST_F(CommandLine, LettersAreOtherSpellings) {
   const auto result = parse({"sweep", "-i", "in", "-o=out", "-q"});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.in.path(), dir_ / "in");
-  EXPECT_EQ(result->settings.out.path(), dir_ / "out");
-  EXPECT_TRUE(result->settings.quiet);
+  EXPECT_EQ(result->settings.get<SourceOptions>().place.path(), dir_ / "in");
+  EXPECT_EQ(result->settings.get<OutputOptions>().place.path(), dir_ / "out");
+  EXPECT_TRUE(result->settings.get<QuietOptions>().on);
   EXPECT_EQ(parse({"-V"})->command, Command::version);
   EXPECT_THAT(complaint(parse({"sweep", "-in", "in"})), HasSubstr("unknown option -in; the nearest is --in"));
   EXPECT_THAT(complaint(parse({"sweep", "-x"})), HasSubstr("unknown option -x"));
@@ -412,17 +440,17 @@ TEST_F(CommandLine, LettersAreOtherSpellings) {
 }
 
 TEST_F(CommandLine, QuietLeavesWarningsAndWhatWasAskedFor) {
-  EXPECT_EQ(sweep({"--quiet"})->settings.log.level, log::Level::warning);
-  EXPECT_EQ(sweep({"--quiet", "--log-level", "error"})->settings.log.level, log::Level::error);
-  EXPECT_FALSE(sweep({"--quiet"})->settings.prints_summary());
-  EXPECT_TRUE(sweep({"--quiet", "--summary", "json"})->settings.prints_summary());
+  EXPECT_EQ(sweep({"--quiet"})->settings.get<LogOptions>().settings.level, log::Level::warning);
+  EXPECT_EQ(sweep({"--quiet", "--log-level", "error"})->settings.get<LogOptions>().settings.level, log::Level::error);
+  EXPECT_FALSE(prints_summary(sweep({"--quiet"})));
+  EXPECT_TRUE(prints_summary(sweep({"--quiet", "--summary", "json"})));
 }
 
 TEST_F(CommandLine, PasswordsAreReadAndNeverShown) {
   file("pw", "canary one\r\n\n päss \nlast");
   const auto result = sweep({"--passwords-file", "pw"});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.passwords, (std::vector<std::string>{"canary one", " päss ", "last"}));
+  EXPECT_EQ(result->settings.get<PasswordOptions>().found, (std::vector<std::string>{"canary one", " päss ", "last"}));
   EXPECT_THAT(config_text(*result), Not(HasSubstr("canary")));
   EXPECT_THAT(config_text(*result), HasSubstr((dir_ / "pw").string()));
 }
@@ -432,10 +460,10 @@ TEST_F(CommandLine, PasswordsComeFromAVariableToo) {
   file("pw", "three\n");
   const auto result = sweep({"--password-env", "PDF_PASSWORD", "--passwords-file", "pw"});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.passwords, (std::vector<std::string>{"three", "canary one", "two"}));
+  EXPECT_EQ(result->settings.get<PasswordOptions>().found, (std::vector<std::string>{"three", "canary one", "two"}));
   EXPECT_THAT(config_text(*result), Not(HasSubstr("canary")));
   file("c.env", "SECRET='four'\n");
-  EXPECT_EQ(sweep({"--env-file", "c.env", "--password-env", "SECRET"})->settings.passwords,
+  EXPECT_EQ(sweep({"--env-file", "c.env", "--password-env", "SECRET"})->settings.get<PasswordOptions>().found,
             std::vector<std::string>{"four"});
   EXPECT_THAT(complaint(sweep({"--password-env", "NO_SUCH"})),
               HasSubstr("--password-env NO_SUCH: there is no such environment variable"));
@@ -444,17 +472,17 @@ TEST_F(CommandLine, PasswordsComeFromAVariableToo) {
 TEST_F(CommandLine, ExtractTakesFilesPagesAndAFormat) {
   const auto result = parse({"extract", "a.pdf", "--pages", "2-3", "--format=ndjson", "--", "-b.pdf"});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.files, (std::vector<std::string>{"a.pdf", "-b.pdf"}));
-  EXPECT_EQ(result->settings.pages, (std::vector<std::uint32_t>{1, 2}));
-  EXPECT_EQ(result->settings.format, ExtractFormat::ndjson);
+  EXPECT_EQ(result->settings.get<ExtractOptions>().files, (std::vector<std::string>{"a.pdf", "-b.pdf"}));
+  EXPECT_EQ(result->settings.get<ExtractOptions>().pages, (std::vector<std::uint32_t>{1, 2}));
+  EXPECT_EQ(result->settings.get<ExtractOptions>().format, ExtractFormat::ndjson);
   EXPECT_THAT(complaint(parse({"extract"})), HasSubstr("a FILE is missing"));
 }
 
 TEST_F(CommandLine, ShowTakesFilesAndAPage) {
   const auto result = parse({"show", "a.parquet", "b.parquet", "--page", "3"});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.page_number, 3U);
-  EXPECT_EQ(result->settings.files, (std::vector<std::string>{"a.parquet", "b.parquet"}));
+  EXPECT_EQ(result->settings.get<ShowOptions>().page_number, 3U);
+  EXPECT_EQ(result->settings.get<ShowOptions>().files, (std::vector<std::string>{"a.parquet", "b.parquet"}));
   EXPECT_THAT(complaint(parse({"show"})), HasSubstr("a FILE is missing"));
   EXPECT_THAT(complaint(parse({"sweep", "in", "out"})),
               HasSubstr("unexpected argument in; folders are named by flags"));
@@ -463,7 +491,7 @@ TEST_F(CommandLine, ShowTakesFilesAndAPage) {
 
 TEST_F(CommandLine, VersionAndHelpWorkInABrokenEnvironment) {
   surroundings_.environment = {{"DOCMILL_NONSENSE", "1"}};
-  EXPECT_EQ(parse({"version", "--json"})->settings.json, true);
+  EXPECT_EQ(parse({"version", "--json"})->settings.get<JsonOptions>().on, true);
   EXPECT_EQ(parse({"--version"})->command, Command::version);
   for (const std::vector<std::string>& words : {std::vector<std::string>{"--help"}, {"-h"}, {"help"}}) {
     EXPECT_EQ(parse(words)->command, Command::help);
@@ -491,7 +519,7 @@ TEST_F(CommandLine, ConfigTellsTheSameToScripts) {
   EXPECT_EQ(json["settings"]["workers"], (nlohmann::json{{"value", "4"}, {"origin", "flag --workers"}}));
   EXPECT_EQ(json["settings"]["bucket"], (nlohmann::json{{"value", nullptr}, {"origin", "default"}}));
   EXPECT_FALSE(json["settings"].contains("json"));
-  EXPECT_EQ(json["recipe_hash"], hash_of(result->settings.recipe));
+  EXPECT_EQ(json["recipe_hash"], hash_of(recipe_of(result->settings)));
 }
 
 TEST_F(CommandLine, ConfigTellsValuesAndOrigins) {
@@ -502,7 +530,7 @@ TEST_F(CommandLine, ConfigTellsValuesAndOrigins) {
   EXPECT_THAT(text, testing::ContainsRegex("ocr-dpi +300 +environment OCR_DPI\n"));
   EXPECT_THAT(text, testing::ContainsRegex("workers +4 +flag --workers\n"));
   EXPECT_THAT(text, testing::ContainsRegex("page-timeout +1m +default\n"));
-  EXPECT_THAT(text, HasSubstr("recipe hash " + hash_of(result->settings.recipe)));
+  EXPECT_THAT(text, HasSubstr("recipe hash " + hash_of(recipe_of(result->settings))));
 }
 
 }  // namespace

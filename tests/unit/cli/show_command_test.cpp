@@ -14,6 +14,7 @@
 #include <iterator>
 #include <string>
 
+#include "document/limits.h"
 #include "document/tables.h"
 
 namespace docmill {

@@ -1,0 +1,16 @@
+#include "cli/absolute.h"
+
+namespace docmill {
+
+void make_absolute(std::filesystem::path& path, const std::filesystem::path& working_dir) {
+  if (!path.empty()) path = (working_dir / path).lexically_normal();
+}
+
+void make_absolute(Place& place, const std::filesystem::path& working_dir) {
+  if (!place.is_folder()) return;
+  std::filesystem::path path = place.path();
+  make_absolute(path, working_dir);
+  place = place_of(path);
+}
+
+}  // namespace docmill
