@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
+#include <chrono>
+#include <filesystem>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,13 +19,12 @@
 #include "cli/options/passwords.h"
 #include "cli/options/queue.h"
 #include "cli/options/quiet.h"
-#include "cli/options/region.h"
 #include "cli/options/repetition.h"
 #include "cli/options/show.h"
 #include "cli/options/source.h"
-#include "cli/options/summary.h"
 #include "cli/options/sweep.h"
 #include "cli/recipe_of.h"
+#include "unit/cli/command_line.h"
 
 namespace docmill {
 namespace {
@@ -33,46 +32,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
-
-/// A working directory with a folder `in`, and a command line read in it.
-class CommandLine : public testing::Test {
- protected:
-  void SetUp() override {
-    fs::remove_all(dir_);
-    fs::create_directories(dir_ / "in");
-    surroundings_ = {.working_dir = dir_, .program_dir = "/opt/docmill/bin", .cores = 3};
-  }
-  void TearDown() override { fs::remove_all(dir_); }
-
-  void file(const std::string& name, const std::string& text) const { std::ofstream(dir_ / name) << text; }
-
-  Result<Invocation> parse(const std::vector<std::string>& words) const {
-    return parse_command_line(words, surroundings_);
-  }
-  Result<Invocation> sweep(std::vector<std::string> words) const {
-    words.insert(words.begin(), {"sweep", "--in", "in", "--out", "out"});
-    return parse(words);
-  }
-  static std::string complaint(const Result<Invocation>& result) {
-    if (result) return "no complaint";
-    EXPECT_EQ(result.error().kind, ErrorKind::invalid_input);
-    return usage_error_text(result.error());
-  }
-  static std::string origin(const Result<Invocation>& result, std::string_view flag) {
-    for (const SettingInForce& setting : result.value().in_force)
-      if (setting.option->flag == flag) return setting.value + " " + setting.origin;
-    return "";
-  }
-
-  static bool prints_summary(const Result<Invocation>& result) {
-    const GroupValues& settings = result.value().settings;
-    return settings.get<SummaryOptions>().is_wanted(settings.get<QuietOptions>().on);
-  }
-
-  const fs::path dir_ = fs::canonical(testing::TempDir()) /
-                        (std::string("cli_") + testing::UnitTest::GetInstance()->current_test_info()->name());
-  Surroundings surroundings_;
-};
 
 TEST_F(CommandLine, DefaultsAreThoseOfTheIssue) {
   const auto result = sweep({});
@@ -291,131 +250,6 @@ TEST_F(CommandLine, ValuesAreNeededWhereAFlagHasThem) {
   EXPECT_THAT(complaint(sweep({"--force=true"})), HasSubstr("--force takes no value"));
   EXPECT_THAT(complaint(sweep({"--skip-if-exists", "false"})), HasSubstr("unexpected argument false"));
   EXPECT_THAT(complaint(sweep({"--skip-if-exists=maybe"})), HasSubstr("expected true or false"));
-}
-
-TEST_F(CommandLine, SweepNeedsAFolderToReadAndOneToWrite) {
-  EXPECT_THAT(complaint(parse({"sweep", "--out", "out"})), HasSubstr("--in is missing"));
-  EXPECT_THAT(complaint(parse({"sweep", "--in", "in"})), HasSubstr("--out is missing"));
-  EXPECT_THAT(complaint(parse({"sweep", "--in", "nowhere", "--out", "out"})),
-              HasSubstr("--in " + (dir_ / "nowhere").string() + ": there is no such folder"));
-  file("plain", "");
-  EXPECT_TRUE(parse({"sweep", "--in", "plain", "--out", "out"}));
-  EXPECT_THAT(complaint(parse({"sweep", "--in", "/dev/null", "--out", "out"})),
-              HasSubstr("--in /dev/null: this is neither a file nor a folder"));
-  EXPECT_THAT(complaint(parse({"worker", "--in", "plain", "--out", "out", "--queue", "sqlite:///q.db"})),
-              HasSubstr("this is not a folder, and messages name the documents"));
-  EXPECT_THAT(complaint(parse({"sweep", "--in", "in", "--out", "plain"})), HasSubstr("this is not a folder"));
-  EXPECT_THAT(complaint(parse({"sweep", "--in", "s3://b/p", "--out", "out"})),
-              HasSubstr("--in s3://b/p: expected s3://BUCKET/PREFIX"));
-}
-
-TEST_F(CommandLine, OutThatEqualsOrContainsInIsRefused) {
-  fs::create_directory_symlink(dir_ / "in", dir_ / "link");
-  for (const char* out : {"in", "in/", "./in/../in", ".", "..", "/", "link", "in/x/.."})
-    EXPECT_THAT(complaint(parse({"sweep", "--in", "in", "--out", out})), HasSubstr("this is --in or contains it"))
-        << out;
-}
-
-TEST_F(CommandLine, OutBelowInIsLeftOutOfTheSweep) {
-  EXPECT_EQ(parse({"sweep", "--in", "in", "--out", "in/results/new"})->settings.get<OutputOptions>().below_source,
-            "results/new/");
-  EXPECT_EQ(parse({"sweep", "--in", "in/", "--out", "in2"})->settings.get<OutputOptions>().below_source, "");
-}
-
-TEST_F(CommandLine, PlacesMayBeBuckets) {
-  const auto result = parse({"sweep", "--in", "s3://docs/env=prod/raw", "--out", "s3://docs/env=prod/text/"});
-  ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.get<SourceOptions>().place.uri(), "s3://docs/env=prod/raw/");
-  EXPECT_EQ(result->settings.get<OutputOptions>().place.uri(), "s3://docs/env=prod/text/");
-  EXPECT_EQ(result->settings.get<OutputOptions>().below_source, "");
-  EXPECT_EQ(
-      parse({"sweep", "--in", "s3://docs/", "--out", "s3://docs/a/text"})->settings.get<OutputOptions>().below_source,
-      "a/text/");
-  EXPECT_EQ(parse({"sweep", "--in", "in", "--out", "s3://docs/in"})->settings.get<OutputOptions>().below_source, "");
-  for (const char* out : {"s3://docs/a", "s3://docs/a/", "s3://docs"})
-    EXPECT_THAT(complaint(parse({"sweep", "--in", "s3://docs/a/", "--out", out})),
-                HasSubstr("this is --in or contains it"));
-}
-
-TEST_F(CommandLine, ABucketWithPrefixesIsAnotherSpellingOfPlaces) {
-  const auto result = parse({"sweep", "--bucket", "docs", "--in-prefix", "raw/", "--out-prefix", "text"});
-  ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(result->settings.get<SourceOptions>().place.uri(), "s3://docs/raw/");
-  EXPECT_EQ(result->settings.get<OutputOptions>().place.uri(), "s3://docs/text/");
-  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--out-prefix", "text"})->settings.get<SourceOptions>().place.uri(),
-            "s3://docs/");
-  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--in", "in", "--out-prefix", "text"})
-                ->settings.get<SourceOptions>()
-                .place.path(),
-            dir_ / "in");
-  EXPECT_EQ(parse({"sweep", "--bucket", "docs", "--out", "out"})->settings.get<OutputOptions>().place.path(),
-            dir_ / "out");
-  EXPECT_THAT(complaint(parse({"sweep", "--in-prefix", "a", "--out", "out"})), HasSubstr("--bucket is missing"));
-  EXPECT_THAT(complaint(parse({"sweep", "--bucket", "docs", "--in", "in", "--in-prefix", "a", "--out", "out"})),
-              HasSubstr("--in: this and --in-prefix say the same"));
-  EXPECT_THAT(complaint(parse({"sweep", "--bucket", "docs", "--in-prefix", "/a", "--out", "out"})),
-              HasSubstr("--in-prefix /a: keys begin without a slash"));
-  EXPECT_THAT(complaint(parse({"sweep", "--bucket", "s3://docs", "--out-prefix", "text"})),
-              HasSubstr("--bucket s3://docs: expected"));
-  EXPECT_THAT(complaint(parse({"sweep", "--bucket", "docs"})), HasSubstr("--out is missing"));
-}
-
-TEST_F(CommandLine, ModeIsAnotherSpellingOfTheCommand) {
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"--mode", "sweep", "--in", "in", "--out", "out"},
-        {"--in", "in", "--mode=sweep", "--out", "out"},
-        {"--in", "in", "--out", "out", "--mode", "sweep"}}) {
-    const auto result = parse(words);
-    ASSERT_TRUE(result) << complaint(result);
-    EXPECT_EQ(result->command, Command::sweep);
-    EXPECT_EQ(result->settings.get<SourceOptions>().place.path(), dir_ / "in");
-  }
-  EXPECT_THAT(complaint(parse({"--mode", "swep"})), HasSubstr("unknown command swep; the nearest is sweep"));
-  EXPECT_THAT(complaint(parse({"--in", "in", "--mode"})), HasSubstr("--mode needs a value"));
-  EXPECT_EQ(sweep({"--mode", "sweep"})->command, Command::sweep);
-  EXPECT_THAT(complaint(sweep({"--mode=worker"})), HasSubstr("the command is sweep, and --mode says worker"));
-  EXPECT_EQ(parse({"extract", "--", "--mode"})->settings.get<ExtractOptions>().files,
-            std::vector<std::string>{"--mode"});
-}
-
-// As deployments of before write it.
-TEST_F(CommandLine, ModeSqsWorkerIsAWorkerInEveryForm) {
-  const std::string url = "https://sqs.us-east-1.amazonaws.com/123456789012/pdfs";
-  const std::vector<std::string> flags{"--queue-url",  url,     "--bucket", "docs",     "--in-prefix", "source-pdfs/",
-                                       "--out-prefix", "text/", "--region", "us-east-1"};
-  const Environment variables{{"DOCMILL_QUEUE_URL", url},
-                              {"DOCMILL_BUCKET", "docs"},
-                              {"DOCMILL_IN_PREFIX", "source-pdfs/"},
-                              {"DOCMILL_OUT_PREFIX", "text/"},
-                              {"AWS_REGION", "us-east-1"}};
-  const auto expect_worker = [&](const Result<Invocation>& result) {
-    ASSERT_TRUE(result) << complaint(result);
-    EXPECT_EQ(result->command, Command::worker);
-    EXPECT_EQ(result->settings.get<QueueOptions>().uri, url);
-    EXPECT_EQ(result->settings.get<SourceOptions>().place.uri(), "s3://docs/source-pdfs/");
-    EXPECT_EQ(result->settings.get<OutputOptions>().place.uri(), "s3://docs/text/");
-    EXPECT_EQ(result->settings.get<RegionOptions>().name, "us-east-1");
-    EXPECT_THAT(result->unknown_variables, testing::IsEmpty());
-  };
-  const auto with_flags = [&](std::vector<std::string> before, const std::vector<std::string>& after) {
-    before.insert(before.end(), flags.begin(), flags.end());
-    before.insert(before.end(), after.begin(), after.end());
-    return parse(before);
-  };
-  expect_worker(with_flags({"--mode", "sqs-worker"}, {}));
-  expect_worker(with_flags({"--mode=sqs-worker"}, {}));
-  expect_worker(with_flags({}, {"--mode", "sqs-worker"}));
-  expect_worker(with_flags({}, {"--mode=sqs-worker"}));
-  expect_worker(with_flags({"sqs-worker"}, {}));
-  expect_worker(with_flags({"worker"}, {"--mode", "sqs-worker"}));
-  surroundings_.environment = {{"DOCMILL_MODE", "sqs-worker"}};
-  expect_worker(with_flags({}, {}));
-  surroundings_.environment = variables;
-  expect_worker(parse({"--mode", "sqs-worker"}));
-  surroundings_.environment["DOCMILL_MODE"] = "sqs-worker";
-  expect_worker(parse({}));
-  EXPECT_EQ(parse({"--help"})->command, Command::help);
-  EXPECT_EQ(parse({"version"})->command, Command::version);
 }
 
 TEST_F(CommandLine, AnAliasHasAVariableAndAKeyOfItsOwn) {
