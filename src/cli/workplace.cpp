@@ -7,7 +7,6 @@
 #include "cli/options/selection.h"
 
 namespace docmill {
-namespace {
 
 aws::ConnectionSettings connection_of(const GroupValues& values) {
   return {.region = values.get_or_default<RegionOptions>().name,
@@ -22,8 +21,6 @@ StoreSettings stores_of(const GroupValues& values) {
                  .requester_pays = values.get_or_default<BucketAccessOptions>().requester_pays},
           .listing = {.list_page_objects_max = values.get_or_default<BucketOptions>().list_page_objects_max}};
 }
-
-}  // namespace
 
 Workplace::Workplace(const GroupValues& values)
     : connection(connection_of(values), *clock, *random), stores(connection, stores_of(values), *clock, *random) {}

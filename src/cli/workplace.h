@@ -12,10 +12,13 @@
 
 namespace docmill {
 
+/// How AWS and stores are reached, as the groups say; those that are missing count with their defaults.
+aws::ConnectionSettings connection_of(const GroupValues& values);
+StoreSettings stores_of(const GroupValues& values);
+
 /// Nothing is asked of a place, and no client of AWS made, before a store or queue that needs it is opened. What is
 /// opened refers to it. Any thread, as its members say.
 struct Workplace {
-  /// With the groups that say how stores are reached; those that are missing count with their defaults.
   explicit Workplace(const GroupValues& values);
   Workplace(const Workplace&) = delete;
   Workplace& operator=(const Workplace&) = delete;
