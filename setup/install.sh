@@ -138,8 +138,8 @@ install_crt() {
 # Tesseract as a static library of Debian's own source, to which tesseract.patch is applied. Compiled with -O3, without
 # symbols that another library could replace, and without OpenMP, whose runtime has nothing to hand out in a child with one
 # thread, it reads the same text, to the bit, in three quarters of the time of Debian's package. Lines of text stay in
-# memory as pixels, not packed as PNG. The engine before LSTM, archives and downloads are left out: docmill does not use
-# them. Its assertions stay.
+# memory as pixels, not packed as PNG. The engine before LSTM is there, for the detection of scripts is part of it; archives
+# and downloads are left out: docmill does not use them. Its assertions stay.
 install_tesseract() {
   stamped tesseract "$here/tesseract.txt" "$here/tesseract.patch" && return 0
   say "building Tesseract (Debian's source, checked by hash; one to three minutes)"
@@ -161,7 +161,7 @@ install_tesseract() {
       -DCMAKE_CXX_FLAGS_RELEASE="$flags -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3" -DCMAKE_CXX_FLAGS="-ffile-prefix-map=$work=." \
       -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DBUILD_SHARED_LIBS=OFF -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
       -DCMAKE_CXX_VISIBILITY_PRESET=hidden \
-      -DOPENMP_BUILD=OFF -DDISABLED_LEGACY_ENGINE=ON -DGRAPHICS_DISABLED=ON -DBUILD_TRAINING_TOOLS=OFF -DDISABLE_CURL=ON \
+      -DOPENMP_BUILD=OFF -DGRAPHICS_DISABLED=ON -DBUILD_TRAINING_TOOLS=OFF -DDISABLE_CURL=ON \
       -DDISABLE_ARCHIVE=ON -DINSTALL_CONFIGS=OFF -DCOMPILER_SUPPORTS_MARCH_NATIVE=OFF &&
       CCACHE_BASEDIR=$work cmake --build "$work/build" --target libtesseract
   } >"$deps/tesseract.log" 2>&1; then

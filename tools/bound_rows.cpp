@@ -63,8 +63,8 @@ const Bound documents_of_a_sweep_and_a_worker[] = {
     {"documents_in_flight_per_slot", count(16), "src/cli/assign.cpp",
      "Documents in flight for each slot of a worker: enough to fill a work list while others wait for a store."},
     {"source_bytes_in_flight_max", bytes(source_bytes_in_flight_max), "src/mill/mill.h",
-     "Sources in memory together; a larger document goes alone. A sweep knows sizes from its listing; reads of a "
-     "worker wait for room."},
+     "Sources in memory together; a larger document goes alone. Who reads asks for room first where it knows the "
+     "size."},
     {"small_blob_size_bytes_max", bytes(small_blob_size_bytes_max), "src/base/blob.h",
      "A larger document has a memory file of its own, which costs as much as all other work on so few bytes."},
     {"piece_size_bytes", bytes(32 * KiB), "src/base/blob.cpp",

@@ -19,6 +19,7 @@
 #include "bounds.h"
 #include "cli/help.h"
 #include "document/page.h"
+#include "document/scripts.h"
 #include "document/tables.h"
 
 namespace docmill {
@@ -203,6 +204,12 @@ std::string warnings_table() {
   std::string text = "| code | meaning |\n|---|---|\n";
   for (const auto& [code, meaning] : warning_codes)
     fmt::format_to(std::back_inserter(text), "| `{}` | {} |\n", code, meaning);
+  for (const Script& script : scripts)
+    fmt::format_to(
+        std::back_inserter(text),
+        "| `{}` | With `--ocr-languages auto`, beside `unread_text`: letters on the page are {} by their looks, and no "
+        "language has them. Debian's package `{}` has one. Counted in the summary. |\n",
+        script.warning, script.name, package_for(script));
   return text;
 }
 

@@ -19,6 +19,7 @@ class SystemCondition final : public Condition {
   void wait_until(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point deadline) override {
     condition_.wait_until(lock, deadline);
   }
+  void notify_one() override { condition_.notify_one(); }
   void notify_all() override { condition_.notify_all(); }
 
  private:

@@ -21,6 +21,8 @@ class Condition {
   /// May wake up early, so the caller looks again.
   virtual void wait(std::unique_lock<std::mutex>& lock) = 0;
   virtual void wait_until(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point deadline) = 0;
+  /// Wakes one of those that wait now, if any: for a change that serves one of them, whichever.
+  virtual void notify_one() = 0;
   virtual void notify_all() = 0;
 };
 

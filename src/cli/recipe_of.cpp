@@ -64,6 +64,7 @@ SandboxSettings sandbox_of(const GroupValues& values) {
   sandbox.documents_per_child_max = children.documents_per_child_max;
   sandbox.limits = recipe.limits;
   sandbox.ocr_languages = recipe.ocr == OcrMode::never ? "" : recipe.ocr_languages;
+  sandbox.script_model_missing = values.get_or_default<LanguageOptions>().script_model_missing;
   sandbox.program = std::move(children.program);
   sandbox.font_dir = std::move(children.font_dir);
   sandbox.tessdata_dirs = std::move(children.tessdata_dirs);
@@ -78,6 +79,7 @@ Result<void> settle_languages(GroupValues& values) {
   auto installed = installed_ocr_languages(children->tessdata_dirs);
   if (!installed) return std::unexpected(std::move(installed).error());
   languages->ocr_languages = *std::move(installed);
+  languages->script_model_missing = !tells_scripts(languages->ocr_languages);
   return {};
 }
 

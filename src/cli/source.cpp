@@ -24,8 +24,8 @@ Result<NamedStore> open_source(const Place& in, Stores& stores) {
   return stores.open_named(in, {.look_for_object = may_be_document(in)});
 }
 
-Result<std::unique_ptr<ObjectStore>> open_source_folder(const Place& in, Stores& stores, ByteBudget* budget) {
-  auto source = stores.open_named(in, {.look_for_object = false, .budget = budget});
+Result<std::unique_ptr<ObjectStore>> open_source_folder(const Place& in, Stores& stores) {
+  auto source = stores.open_named(in, {.look_for_object = false});
   if (!source) return std::unexpected(std::move(source).error());
   if (source->only)
     return fail(ErrorKind::invalid_input, in.path().string(), "expected a folder of documents, found one file");

@@ -21,7 +21,7 @@ Result<NamedStore> open_source(const Place& in, Stores& stores);
 /// Open --in for reading where all of a folder or prefix is meant.
 ///
 /// Errors: those of Stores::open_named, invalid_input (it is one document).
-Result<std::unique_ptr<ObjectStore>> open_source_folder(const Place& in, Stores& stores, ByteBudget* budget = nullptr);
+Result<std::unique_ptr<ObjectStore>> open_source_folder(const Place& in, Stores& stores);
 
 /// Open what is named as an argument: a path, file:///PATH or s3://BUCKET/KEY. What ends in a slash is a folder.
 ///

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/left_out_text.h"
+#include "document/scripts.h"
 #include "telemetry/printable.h"
 
 namespace docmill {
@@ -70,11 +71,32 @@ constexpr CountedWarning counted_warnings[] = {
     {.code = warning::words_missing, .meaning = "without words, which were too many"},
     {.code = warning::page_image_missing, .meaning = "without an image, which could not be made"},
 };
-static_assert(std::ranges::equal(counted_warnings, warning::counted, {}, &CountedWarning::code));
+static_assert(std::ranges::equal(counted_warnings, warning::counted_first, {}, &CountedWarning::code));
+
+struct UnreadScript {
+  const Script* script;
+  std::uint64_t pages;
+};
+
+std::vector<UnreadScript> unread_scripts(const SweepSummary& summary) {
+  std::vector<UnreadScript> unread;
+  for (std::size_t i = 0; i < scripts.size(); ++i)
+    if (const std::uint64_t pages = summary.pages_warned[warning::counted_first.size() + i]; pages > 0)
+      unread.push_back({.script = &scripts[i], .pages = pages});
+  return unread;
+}
+
+std::string unread_scripts_text(const SweepSummary& summary) {
+  std::string text;
+  for (const auto& [script, pages] : unread_scripts(summary))
+    text += fmt::format("{} with letters of a script that no OCR language has, {} by its looks: install Debian's {}\n",
+                        counted(pages, "page", "pages"), script->name, package_for(*script));
+  return text;
+}
 
 std::string warnings_line(const SweepSummary& summary) {
   std::string line;
-  for (std::size_t i = 0; i < summary.pages_warned.size(); ++i)
+  for (std::size_t i = 0; i < warning::counted_first.size(); ++i)
     if (const std::uint64_t pages = summary.pages_warned[i]; pages > 0)
       line += fmt::format("{}{} {}", line.empty() ? "" : ", ", counted(pages, "page", "pages"),
                           counted_warnings[i].meaning);
@@ -201,6 +223,13 @@ Json place_errors_json(const SweepSummary& summary) {
   return list;
 }
 
+Json unread_scripts_json(const SweepSummary& summary) {
+  auto list = Json::array();
+  for (const auto& [script, pages] : unread_scripts(summary))
+    list.push_back(Json{{"script", script->name}, {"pages", pages}, {"package", package_for(*script)}});
+  return list;
+}
+
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 }  // namespace
@@ -214,7 +243,8 @@ int exit_code_of(const SweepSummary& summary) {
 
 std::string summary_text(const SweepSummary& summary, std::chrono::milliseconds elapsed) {
   std::string text = document_line(summary) + left_out_text(summary.left_out) + page_line(summary, elapsed) +
-                     warnings_line(summary) + attention_text(summary) + stale_text(summary) + place_text(summary);
+                     warnings_line(summary) + unread_scripts_text(summary) + attention_text(summary) +
+                     stale_text(summary) + place_text(summary);
   const auto steps = next_steps(summary);
   if (!steps.empty()) text += "\nNext:\n";
   for (const std::string_view step : steps) text += fmt::format("  {}\n", step);
@@ -247,7 +277,9 @@ std::string summary_json(const SweepSummary& summary, std::chrono::milliseconds 
               {"stale", stale_json(summary)},
               {"place_errors", place_errors_json(summary)},
               {"place_errors_more", summary.place_errors_more}};
-  for (std::size_t i = 0; i < summary.pages_warned.size(); ++i) object[warning::counted[i]] = summary.pages_warned[i];
+  for (std::size_t i = 0; i < warning::counted_first.size(); ++i)
+    object[warning::counted_first[i]] = summary.pages_warned[i];
+  object["unread_scripts"] = unread_scripts_json(summary);
   return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

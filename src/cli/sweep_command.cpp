@@ -79,8 +79,7 @@ SweepSettings sweep_settings_of(const SettingsOfSweep& settings, const Means& me
           .retry_failed = sweep.retry_failed,
           .fail_if_empty = settings.get<EmptySourceOptions>().fails,
           .manifest_always = sweep.manifest == ManifestWhen::always,
-          .documents_in_flight_max = std::min(means.shares.slots * documents_in_flight_per_slot, means.shares.threads),
-          .source_bytes_in_flight_max = source_bytes_in_flight_max};
+          .documents_in_flight_max = std::min(means.shares.slots * documents_in_flight_per_slot, means.shares.threads)};
 }
 
 int run_sweep(const SettingsOfSweep& settings, const Means& means, StandardOutput& out, std::stop_token stop) {
@@ -98,6 +97,7 @@ int run_sweep(const SettingsOfSweep& settings, const Means& means, StandardOutpu
                   .random = *workplace.random,
                   .passwords = settings.get<PasswordOptions>().found,
                   .redo_done = !settings.get<RepetitionOptions>().skip_if_exists,
+                  .source_bytes = workplace.source_bytes,
                   .progress = progress,
                   .view = view,
                   .witnesses = witnesses};
@@ -112,7 +112,7 @@ int run_sweep(const SettingsOfSweep& settings, const Means& means, StandardOutpu
                             {"sandbox_tier", sandbox.sandbox_tier()},
                             {"workers", shares.slots},
                             {"recipe_hash", sweep_settings.recipe->hash}});
-  const auto summary = sweep(mill, sweep_settings, std::move(stop));
+  const auto summary = sweep(mill, sweep_settings, *workplace.concurrency, std::move(stop));
   display.reset();
   if (!summary) {
     write_stderr_line("docmill: " + summary.error().text());

@@ -151,8 +151,9 @@ Parsed<std::string> parse_languages(std::string_view text) {
   for (const std::string& alternative : ocr_alternatives(text)) {
     valid = valid && !alternative.empty();
     for (const auto part : std::views::split(alternative, '+')) {
-      valid = valid && is_language(std::string_view(part.begin(), part.end()));
-      ++count;
+      const std::string_view name(part.begin(), part.end());
+      valid = valid && is_language(name);
+      if (name != script_model) ++count;
     }
   }
   if (!valid || count > ocr_languages_max)

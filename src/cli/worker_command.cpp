@@ -129,10 +129,10 @@ struct OpenedStores {
   std::unique_ptr<ObjectStore> history;  // null without --history
 };
 
-Result<OpenedStores> open_stores(const SettingsOfWorker& settings, Stores& stores, ByteBudget& source_bytes) {
+Result<OpenedStores> open_stores(const SettingsOfWorker& settings, Stores& stores) {
   const Place& in = settings.get<SourceOptions>().place;
   const ObjectPlace& history_place = settings.get<HistoryOptions>().place;
-  auto source = in.empty() ? stores.open_any_bucket(&source_bytes) : open_source_folder(in, stores, &source_bytes);
+  auto source = in.empty() ? stores.open_any_bucket() : open_source_folder(in, stores);
   if (!source) return std::unexpected(std::move(source).error());
   auto output = stores.open(settings.get<OutputOptions>().place, true);
   if (!output) return std::unexpected(std::move(output).error());
@@ -187,7 +187,6 @@ int run_worker(const SettingsOfWorker& settings, const Means& means, StandardOut
   Sandbox& sandbox = means.sandbox;
   const auto& summary_options = settings.get<SummaryOptions>();
   const bool quiet = settings.get<QuietOptions>().on;
-  const auto concurrency = make_system_concurrency();
   std::stop_source ended;  // told to stop, or cannot go on
   RunProgress progress;
   progress.endless = true;
@@ -205,7 +204,7 @@ int run_worker(const SettingsOfWorker& settings, const Means& means, StandardOut
                                                .history_folder = stores.history.get(),
                                                .clock = *workplace.clock,
                                                .random = *workplace.random,
-                                               .concurrency = *concurrency,
+                                               .concurrency = *workplace.concurrency,
                                                .stop = ended.get_token()});
   if (!observation) {
     write_stderr_line("docmill: " + observation.error().text());
@@ -222,6 +221,7 @@ int run_worker(const SettingsOfWorker& settings, const Means& means, StandardOut
                   .random = *workplace.random,
                   .passwords = settings.get<PasswordOptions>().found,
                   .redo_done = !settings.get<RepetitionOptions>().skip_if_exists,
+                  .source_bytes = workplace.source_bytes,
                   .progress = progress,
                   .view = view,
                   .witnesses = witnesses};
@@ -240,8 +240,11 @@ int run_worker(const SettingsOfWorker& settings, const Means& means, StandardOut
     if (!feed_end) ended.request_stop();
   };
   if (settings.get<WorkOptions>().watch) {
-    auto thread = concurrency->start(
-        [&] { end_feed(feed(*stores.source, *queues.work, fed, *workplace.clock, *concurrency, ended.get_token())); },
+    auto thread = workplace.concurrency->start(
+        [&] {
+          end_feed(
+              feed(*stores.source, *queues.work, fed, *workplace.clock, *workplace.concurrency, ended.get_token()));
+        },
         [&](const Error& error) { end_feed(std::unexpected(error)); });
     if (thread)
       feeding = *std::move(thread);
@@ -254,7 +257,7 @@ int run_worker(const SettingsOfWorker& settings, const Means& means, StandardOut
     display.emplace(progress, true);
   const auto summary =
       work(mill, {.queue = *queues.work, .dead_letters = queues.dead_letters.get(), .results = observed.results()},
-           worker, *concurrency, observed.observer(), ended.get_token());
+           worker, *workplace.concurrency, observed.observer(), ended.get_token());
   ended.request_stop();
   feeding.reset();
   display.reset();
@@ -296,8 +299,7 @@ Result<int> worker_command(const SettingsOfWorker& settings, StandardOutput& out
   if (!ends_on_signal) return std::unexpected(std::move(ends_on_signal).error());
   std::optional opening(*std::move(ends_on_signal));
   Workplace workplace(settings.values());
-  ByteBudget source_bytes(source_bytes_in_flight_max);
-  const auto opened = open_stores(settings, workplace.stores, source_bytes);
+  const auto opened = open_stores(settings, workplace.stores);
   if (!opened) return std::unexpected(opened.error());
   const auto queues = open_queues(settings, workplace);
   if (!queues) return std::unexpected(queues.error());

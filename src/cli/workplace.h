@@ -5,8 +5,11 @@
 #include <string>
 
 #include "aws/connection.h"
+#include "base/byte_budget.h"
 #include "base/clock.h"
+#include "base/concurrency.h"
 #include "cli/group_values.h"
+#include "mill/mill.h"
 #include "queue/open_queue.h"
 #include "store/open_store.h"
 
@@ -30,8 +33,10 @@ struct Workplace {
 
   const std::unique_ptr<Clock> clock = make_system_clock();
   const std::unique_ptr<Random> random = make_system_random();
+  const std::unique_ptr<Concurrency> concurrency = make_system_concurrency();
   aws::Connection connection;
   Stores stores;
+  ByteBudget source_bytes{source_bytes_in_flight_max, *concurrency};
 };
 
 }  // namespace docmill

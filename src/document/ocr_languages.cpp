@@ -26,12 +26,6 @@ std::vector<std::string> split(std::string_view text, char separator) {
   return parts;
 }
 
-std::string debian_package_of(std::string language) {
-  std::ranges::replace(language, '_', '-');
-  std::ranges::transform(language, language.begin(), [](unsigned char c) { return std::tolower(c); });
-  return "tesseract-ocr-" + language;
-}
-
 std::string shown(const TessdataDirs& folders) {
   std::vector<std::string> paths;
   for (const fs::path& folder : folders) paths.push_back(folder.string());
@@ -39,12 +33,12 @@ std::string shown(const TessdataDirs& folders) {
 }
 
 std::string why_missing(const TessdataDirs& folders, const std::string& language) {
-  if (is_ocr_language_of_debian(language))
+  if (is_ocr_language_of_debian(language) || language == script_model)
     return fmt::format("{}{} is missing in {}; Debian has it in the package {} (or --ocr never)", language, suffix,
-                       shown(folders), debian_package_of(language));
+                       shown(folders), ocr_package_of(language));
   std::vector<std::string> answers;
   for (const std::string& name : ocr_languages_called(language))
-    answers.push_back(fmt::format("{} (in Debian the package {})", name, debian_package_of(name)));
+    answers.push_back(fmt::format("{} (in Debian the package {})", name, ocr_package_of(name)));
   if (answers.empty())
     return fmt::format(
         "{}{} is missing in {}, and Debian has no model of that name; `apt-cache search tesseract-ocr` "
@@ -54,13 +48,24 @@ std::string why_missing(const TessdataDirs& folders, const std::string& language
 }
 
 bool knows_a_language(std::string_view model) {
-  constexpr std::array<std::string_view, 3> others{"osd", "equ", "snum"};
+  constexpr std::array<std::string_view, 3> others{script_model, "equ", "snum"};
   return std::ranges::find(others, model) == others.end();
 }
 
 }  // namespace
 
 std::vector<std::string> ocr_alternatives(std::string_view languages) { return split(languages, ','); }
+
+bool tells_scripts(std::string_view languages) {
+  const std::vector<std::string> alternatives = ocr_alternatives(languages);
+  return std::ranges::find(alternatives, script_model) != alternatives.end();
+}
+
+std::string ocr_package_of(std::string_view model) {
+  std::string package = "tesseract-ocr-";
+  for (const char c : model) package += c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return package;
+}
 
 std::optional<fs::path> ocr_model(const TessdataDirs& folders, std::string_view language) {
   for (const fs::path& folder : folders) {
@@ -89,14 +94,23 @@ Result<std::string> installed_ocr_languages(const TessdataDirs& folders) {
         fmt::format("{} has {} languages, and a page can be tried with {}; name those to choose from, such as "
                     "--ocr-languages {},{}",
                     shown(folders), names.size(), ocr_languages_max, *names.begin(), *std::next(names.begin())));
-  return fmt::format("{}", fmt::join(names, ","));
+  std::string languages = fmt::format("{}", fmt::join(names, ","));
+  if (ocr_model(folders, script_model)) languages += fmt::format(",{}", script_model);
+  return languages;
 }
 
 Result<void> check_ocr_languages(const TessdataDirs& folders, std::string_view languages) {
-  for (const std::string& alternative : ocr_alternatives(languages))
-    for (const std::string& language : split(alternative, '+'))
+  const std::vector<std::string> alternatives = ocr_alternatives(languages);
+  for (const std::string& alternative : alternatives) {
+    const std::vector<std::string> names = split(alternative, '+');
+    for (const std::string& language : names)
       if (!ocr_model(folders, language))
         return fail(ErrorKind::not_found, "OCR language " + language, why_missing(folders, language));
+    if (std::ranges::find(names, script_model) != names.end() && (names.size() > 1 || alternatives.size() == 1))
+      return fail(
+          ErrorKind::invalid_input, fmt::format("OCR language {}", script_model),
+          fmt::format("it tells scripts apart and reads none; name it behind languages, as in eng,{}", script_model));
+  }
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include <arrow/type_fwd.h>
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include "base/blob.h"
 #include "base/error.h"
 #include "document/outputs.h"
+#include "document/scripts.h"
 #include "document/tables.h"
 
 namespace docmill {
@@ -63,9 +65,15 @@ inline constexpr std::string_view pages_missing = "pages_missing";  // the docum
 inline constexpr std::string_view words_missing = "words_missing";  // they were asked for and are too many
 inline constexpr std::string_view page_image_missing = "page_image_missing";  // one was asked for and could not be made
 
-/// Codes of pages that the summary of a run counts: what was left out or done in vain.
-inline constexpr std::array counted{ocr_in_vain,   unread_text,   hidden_text,       partly_decoded,
-                                    unread_frames, words_missing, page_image_missing};
+/// Codes of pages that the summary of a run counts: what was left out or done in vain, then those of `scripts`.
+inline constexpr std::array counted_first{ocr_in_vain,   unread_text,   hidden_text,       partly_decoded,
+                                          unread_frames, words_missing, page_image_missing};
+inline constexpr auto counted = [] {
+  std::array<std::string_view, counted_first.size() + scripts.size()> codes;
+  auto* const rest = std::ranges::copy(counted_first, codes.begin()).out;
+  std::ranges::transform(scripts, rest, &Script::warning);
+  return codes;
+}();
 }  // namespace warning
 
 /// A word of a page's text, where it stands on the page.

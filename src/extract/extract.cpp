@@ -77,11 +77,10 @@ PageResult read_text(const Reading& reading, const ImageFile& file, std::uint32_
   reading.sink.stage(index, "ocr");
   Result<ocr::Recognition> recognition = reading.recogniser->recognise(decoded->image);
   if (!recognition) return failed(std::move(row), recognition.error());
-  if (recognition->words.empty()) {
-    warn(row, warning::ocr_in_vain);
-    if (recognition->is_unread) warn(row, warning::unread_text);
-    return row;
-  }
+  if (recognition->words.empty()) warn(row, warning::ocr_in_vain);
+  if (recognition->is_unread) warn(row, warning::unread_text);
+  if (!recognition->unread_script.empty()) warn(row, recognition->unread_script);
+  if (recognition->words.empty()) return row;
   row.words = place_words(std::move(recognition->words), {.dpi = dpi * decoded->scale});
   row.text = text_of(blocks_of(row.words));
   row.text_source = TextSource::ocr;

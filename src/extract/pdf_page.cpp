@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "extract/image/webp_encode.h"
@@ -32,8 +33,9 @@ void append_paragraphs(std::string& text, const std::vector<std::string>& paragr
 /// What the recogniser read, and where.
 struct Recognised {
   std::vector<PageWord> words;
-  std::int32_t rotation_deg = 0;  // of the last region; a scan has one, the page
-  bool is_unread = false;         // some region
+  std::int32_t rotation_deg = 0;                      // of the last region; a scan has one, the page
+  bool is_unread = false;                             // some region
+  std::vector<std::string_view> unread_scripts = {};  // warnings, each once
 };
 
 class PdfPage {
@@ -107,6 +109,7 @@ class PdfPage {
     const bool used = plan.beside_own_text ? add_to_own_text(*recognised) : replace_own_text(*recognised);
     if (!used) warn(row_, warning::ocr_in_vain);
     if (recognised->is_unread) warn(row_, warning::unread_text);
+    for (const std::string_view script : recognised->unread_scripts) warn(row_, script);
   }
 
   /// A page whose text could be read is no error because a picture of it would be too large.
@@ -130,6 +133,9 @@ class PdfPage {
       if (!recognition) return std::unexpected(std::move(recognition).error());
       result.rotation_deg = recognition->rotation_deg;
       result.is_unread = result.is_unread || recognition->is_unread;
+      if (!recognition->unread_script.empty() &&
+          std::ranges::find(result.unread_scripts, recognition->unread_script) == result.unread_scripts.end())
+        result.unread_scripts.push_back(recognition->unread_script);
       append(result, place_words(std::move(recognition->words), {.left_pt = part->left_px * points_per_inch / dpi,
                                                                  .top_pt = part->top_px * points_per_inch / dpi,
                                                                  .dpi = dpi}));

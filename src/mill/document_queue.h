@@ -1,12 +1,13 @@
 // Documents that were listed and wait for a worker: bounded, largest first.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
 
+#include "base/concurrency.h"
 #include "store/object_store.h"
 
 namespace docmill {
@@ -21,10 +22,9 @@ struct QueuedDocument {
 /// when all others are done. Any thread may call any member.
 class DocumentQueue {
  public:
-  /// `documents_max`: the listing waits while so many are queued. `bytes_in_flight_max`: at most so many bytes of
-  /// documents are out at a time; a larger document goes out alone.
-  DocumentQueue(std::size_t documents_max, std::uint64_t bytes_in_flight_max)
-      : documents_max_(documents_max), bytes_in_flight_max_(bytes_in_flight_max) {}
+  /// `documents_max`: the listing waits while so many are queued.
+  DocumentQueue(std::size_t documents_max, Concurrency& concurrency)
+      : documents_max_(documents_max), room_(concurrency.make_condition()), work_(concurrency.make_condition()) {}
 
   /// False when the queue was stopped.
   bool push(QueuedDocument document);
@@ -33,10 +33,8 @@ class DocumentQueue {
   /// No more is to be begun.
   void stop();
 
-  /// Waits for a document that fits; nothing when all are out, or the queue was stopped.
+  /// Waits for a document; nothing when all are out, or the queue was stopped.
   std::optional<QueuedDocument> pop();
-  /// A document of this size, taken by pop(), is done with.
-  void done(std::uint64_t size_bytes);
 
  private:
   struct LargestFirst {
@@ -44,17 +42,12 @@ class DocumentQueue {
       return a.info.size_bytes != b.info.size_bytes ? a.info.size_bytes > b.info.size_bytes : a.sequence < b.sequence;
     }
   };
-  using Documents = std::set<QueuedDocument, LargestFirst>;
-  Documents::const_iterator largest_that_fits() const;
 
   std::size_t documents_max_;
-  std::uint64_t bytes_in_flight_max_;
   std::mutex mutex_;
-  std::condition_variable room_;  // for the thread that lists
-  std::condition_variable work_;  // for those that process
-  Documents documents_;
-  std::uint64_t bytes_in_flight_ = 0;
-  std::size_t in_flight_ = 0;
+  std::unique_ptr<Condition> room_;  // for the thread that lists
+  std::unique_ptr<Condition> work_;  // for those that process
+  std::set<QueuedDocument, LargestFirst> documents_;
   bool listed_ = false;
   bool stopped_ = false;
 };

@@ -38,8 +38,8 @@ MeasuredStore::MeasuredStore(ObjectStore& store, Metrics& metrics)
                                 .help = "Bytes written to places of documents and outputs.",
                                 .unit = MetricUnit::bytes})) {}
 
-Result<Object> MeasuredStore::get(std::string_view key, std::uint64_t size_bytes_max) {
-  auto object = store_.get(key, size_bytes_max);
+Result<Object> MeasuredStore::get(std::string_view key, std::uint64_t size_bytes_max, Room* room) {
+  auto object = store_.get(key, size_bytes_max, room);
   if (object) read_.add(object->blob.size_bytes());
   return object;
 }

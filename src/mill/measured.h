@@ -20,7 +20,7 @@ class MeasuredStore final : public ObjectStore {
   std::string uri(std::string_view key) const override { return store_.uri(key); }
   Result<std::unique_ptr<Listing>> list(const ListOptions& options) override { return store_.list(options); }
   Result<std::optional<ObjectInfo>> head(std::string_view key) override { return store_.head(key); }
-  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max) override;
+  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max, Room* room) override;
   Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) override;
   Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override;
   Result<void> remove(std::string_view key) override { return store_.remove(key); }

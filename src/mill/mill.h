@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/byte_budget.h"
 #include "base/clock.h"
 #include "document/limits.h"
 #include "mill/output_view.h"
@@ -25,7 +26,8 @@ struct Mill {
   Clock& clock;
   Random& random;
   std::vector<std::string> passwords;
-  bool redo_done = false;  // --force: neither a done output nor a mark spares a document
+  bool redo_done = false;    // --force: neither a done output nor a mark spares a document
+  ByteBudget& source_bytes;  // room for documents in memory
   RunProgress& progress;
   OutputView& view;      // of `output`
   Witnesses& witnesses;  // of `source`

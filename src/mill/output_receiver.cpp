@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "document/scripts.h"
+#include "telemetry/log.h"
 
 namespace docmill {
 
@@ -27,7 +31,7 @@ Result<void> OutputReceiver::page(ExtractedPage page) {
   for (std::size_t i = 0; i < pages_warned_.size(); ++i) {
     if (!page.summary.warned[i]) continue;
     ++pages_warned_[i];
-    ++progress_.pages_warned[i];
+    if (progress_.pages_warned[i]++ == 0) tell_script(warning::counted[i], page.page_index);
   }
   if (page.summary.error) note_error(page);
   return outputs_->add(page);
@@ -60,6 +64,15 @@ void OutputReceiver::take_back() {
   progress_.pages_ocr -= pages_ocr_;
   progress_.pages_failed -= pages_failed_;
   for (std::size_t i = 0; i < pages_warned_.size(); ++i) progress_.pages_warned[i] -= pages_warned_[i];
+}
+
+void OutputReceiver::tell_script(std::string_view code, std::uint32_t page_index) const {
+  const Script* script = script_of_warning(code);
+  if (script == nullptr) return;
+  log::warning("script_unread", {{"script", script->name},
+                                 {"package", package_for(*script)},
+                                 {"document", plan_.document.source_uri},
+                                 {"page", page_index + 1}});
 }
 
 void OutputReceiver::note_error(const ExtractedPage& page) {

@@ -37,6 +37,8 @@ class OutputReceiver final : public PageReceiver {
   bool is_open() const { return outputs_ != nullptr; }
 
  private:
+  /// Of the first page in a script that no language has; the summary has the count of all.
+  void tell_script(std::string_view code, std::uint32_t page_index) const;
   void note_error(const ExtractedPage& page);
   std::uint32_t pages_max() const { return plan_.recipe->recipe.limits.pages_max; }
 

@@ -135,9 +135,9 @@ class DocumentWork::Impl {
   Result<std::optional<ObjectInfo>> look_at_document() {
     return ask_source([&] { return mill_.source.head(job_.source_key); });
   }
+  std::uint64_t document_size_bytes_max() const { return outputs_.recipe().recipe.limits.document_size_bytes_max; }
   auto read_document() {
-    return ask_source(
-        [&] { return mill_.source.get(job_.source_key, outputs_.recipe().recipe.limits.document_size_bytes_max); });
+    return ask_source([&] { return mill_.source.get(job_.source_key, document_size_bytes_max(), &room_); });
   }
 
   Result<Next> once() {
@@ -182,7 +182,10 @@ class DocumentWork::Impl {
   }
 
   Result<Next> read_source() {
-    source_ = {};  // room that it holds is room that the next read may need
+    source_ = {};
+    room_.give_back();
+    // Where it is known how much that is, nobody is asked for bytes that cannot be taken yet.
+    if (const auto size = record_.source_size_bytes; size && *size <= document_size_bytes_max()) room_.ask(*size);
     auto object = read_document();
     for (int read = 2; read <= source_reads_max && !object && object.error().kind == ErrorKind::source_changed; ++read)
       object = read_document();
@@ -190,6 +193,9 @@ class DocumentWork::Impl {
     mill_.witnesses.on_read(record_.source_uri, job_.source_key);
     source_ = *std::move(object);
     note(version_of(source_.info));
+    // What has changed since it was listed others may have done since.
+    if (job_.listed && job_.listed->etag != source_.info.etag && outputs_.are_done(judge_, version_of(source_.info)))
+      return end_done();
     sha256_ = sha256_hex(source_.blob);
     record_.document_id = job_.document_id.value_or(sha256_);
     if (source_.blob.size_bytes() == 0) return end_failed({ErrorKind::empty, "", "the file has no bytes"});
@@ -220,7 +226,7 @@ class DocumentWork::Impl {
                                  .safe_profile = job_.safe_profile};
     const auto extracted = mill_.extractor.extract(request, receiver);
     source_.blob = {};  // its room is others'; who and what it was stays
-    source_.share.reset();
+    room_.give_back();
     if (extracted) return Next::go_on;
     switch (class_of(extracted.error().kind)) {
       case ErrorClass::document_for_good:
@@ -362,8 +368,9 @@ class DocumentWork::Impl {
   const Judge judge_;
   std::chrono::steady_clock::time_point started_;
   DocumentRecord record_;
-  bool has_no_mark_ = false;     // that is known, not that nobody has looked
-  bool source_refused_ = false;  // it was the source that refused
+  bool has_no_mark_ = false;       // that is known, not that nobody has looked
+  bool source_refused_ = false;    // it was the source that refused
+  Room room_{mill_.source_bytes};  // for the bytes of
   Object source_;
   std::string sha256_;
   Step rest_ = nullptr;  // what is left when the place has failed; null: all of it

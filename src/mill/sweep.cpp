@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <mutex>
 #include <nlohmann/json.hpp>
-#include <thread>
 #include <utility>
 
 #include "base/concurrency.h"
@@ -58,13 +57,15 @@ bool is_news(const DocumentRecord& record) {
 
 class Run {
  public:
-  Run(const Mill& mill, const SweepSettings& settings, OnLeftOut on_left_out, std::stop_token stop, Journal& journal)
+  Run(const Mill& mill, const SweepSettings& settings, Concurrency& concurrency, OnLeftOut on_left_out,
+      std::stop_token stop, Journal& journal)
       : mill_(mill),
         settings_(settings),
+        concurrency_(concurrency),
         on_left_out_(std::move(on_left_out)),
         stop_(std::move(stop)),
         journal_(journal),
-        queue_(queued_documents_max, settings.source_bytes_in_flight_max) {}
+        queue_(queued_documents_max, concurrency) {}
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
   /// What ends it early (no memory) ends the threads that wait for documents.
@@ -119,8 +120,7 @@ class Run {
   }
 
   void add_worker() {
-    auto worker =
-        start_thread([this](const std::stop_token&) { work(); }, [this](const Error& error) { break_off(error); });
+    auto worker = concurrency_.start([this] { work(); }, [this](const Error& error) { break_off(error); });
     if (worker) return workers_.push_back(*std::move(worker));
     workers_max_ = workers_.size();
     if (workers_.empty()) return break_off(std::move(worker).error());
@@ -137,7 +137,6 @@ class Run {
       } else {
         ++mill_.progress.files_ignored;
       }
-      queue_.done(document->info.size_bytes);
     }
   }
 
@@ -253,6 +252,7 @@ class Run {
 
   const Mill& mill_;
   const SweepSettings& settings_;
+  Concurrency& concurrency_;
   OnLeftOut on_left_out_;  // called by the thread that lists
   std::stop_token stop_;
   Journal& journal_;
@@ -265,7 +265,7 @@ class Run {
   std::vector<Noted<Attention>> noted_;
   std::vector<Noted<StaleOutput>> stale_;
   std::size_t workers_max_ = settings_.documents_in_flight_max;
-  std::vector<std::jthread> workers_;  // last: they use all of the above
+  std::vector<std::unique_ptr<RunningThread>> workers_;  // last: they use all of the above
 };
 
 /// Runs that were killed: their journals become their manifests.
@@ -293,7 +293,8 @@ void tell_empty(const SweepSummary& summary, const std::string& place) {
 
 }  // namespace
 
-Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, std::stop_token stop) {
+Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, Concurrency& concurrency,
+                           std::stop_token stop) {
   Result<FileDescriptor> run_lock;
   if (settings.exclusive) run_lock = lock_run(settings.journal_dir);
   if (!run_lock) return std::unexpected(std::move(run_lock).error());
@@ -310,7 +311,7 @@ Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, std:
   auto journal = Journal::create(journal_path, settings.run_id);
   if (!journal) return std::unexpected(std::move(journal).error());
 
-  SweepSummary summary = Run(mill, settings, on_left_out, std::move(stop), **journal).go(**listing);
+  SweepSummary summary = Run(mill, settings, concurrency, on_left_out, std::move(stop), **journal).go(**listing);
   tell_empty(summary, mill.source.uri(""));
   log_left_out(left_out);
   summary.left_out = std::move(left_out);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/concurrency.h"
 #include "mill/process.h"
 #include "mill/selection.h"
 
@@ -27,7 +28,6 @@ struct SweepSettings {
   bool fail_if_empty = true;     // a place without a document is a failure
   bool manifest_always = false;  // also of a run in which nothing happened
   std::uint32_t documents_in_flight_max = 0;
-  std::uint64_t source_bytes_in_flight_max = 0;  // documents held in memory; one larger document is let in alone
 };
 
 /// A document that needs a person's attention.
@@ -76,6 +76,7 @@ inline constexpr std::size_t attention_max = 1000;
 /// Sweep. `stop`: no new document is begun once it is requested; what runs is waited for.
 ///
 /// Errors: unavailable (another sweep writes this output), what the stores answer to the first listing.
-Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, std::stop_token stop);
+Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, Concurrency& concurrency,
+                           std::stop_token stop);
 
 }  // namespace docmill

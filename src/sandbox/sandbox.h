@@ -28,7 +28,8 @@ struct SandboxSettings {
   std::chrono::milliseconds zygote_answer_timeout{60'000};
   std::filesystem::path program;  // docmill-extract; docmill-extract-ocr lies beside it
   std::filesystem::path font_dir;
-  TessdataDirs tessdata_dirs;  // language files, as in document/ocr_languages.h
+  TessdataDirs tessdata_dirs;         // language files, as in document/ocr_languages.h
+  bool script_model_missing = false;  // `auto` was asked for; told when the first page needs OCR
 };
 
 /// What became of processes so far.

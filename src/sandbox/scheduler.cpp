@@ -68,6 +68,11 @@ Result<void> EventLoop::start_zygote(ChildKind kind) {
     place.broken = Error{ErrorKind::unavailable, "docmill-extract", "it ended at each start"};
     return {};
   }
+  if (kind == ChildKind::ocr && std::exchange(settings_.script_model_missing, false))
+    log::warning("script_model_missing",
+                 {{"model", script_model},
+                  {"package", ocr_package_of(script_model)},
+                  {"consequence", "pages in a script that no OCR language has are not told by it"}});
   auto zygote = Zygote::start(settings_, kind);
   if (!zygote) return std::unexpected(std::move(zygote).error());
   place.zygote.emplace(std::move(*zygote));

@@ -22,7 +22,7 @@ class AbsentFolder final : public ObjectStore {
     return std::make_unique<EmptyListing>();
   }
   Result<std::optional<ObjectInfo>> head(std::string_view /*key*/) override { return std::nullopt; }
-  Result<Object> get(std::string_view key, std::uint64_t /*size_bytes_max*/) override {
+  Result<Object> get(std::string_view key, std::uint64_t /*size_bytes_max*/, Room* /*room*/) override {
     return fail(ErrorKind::source_gone, uri(key), "its folder does not exist");
   }
   Result<std::string> read_range(std::string_view key, std::uint64_t /*offset*/, std::uint64_t /*length*/) override {

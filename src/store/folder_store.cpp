@@ -45,14 +45,14 @@ bool is_same_version(const struct stat& a, const struct stat& b) {
 
 class FolderStore final : public ObjectStore {
  public:
-  FolderStore(std::shared_ptr<const Folder> folder, ByteBudget* budget) : folder_(std::move(folder)), budget_(budget) {}
+  explicit FolderStore(std::shared_ptr<const Folder> folder) : folder_(std::move(folder)) {}
 
   std::string uri(std::string_view key) const override { return folder_->uri(key); }
   Result<std::unique_ptr<Listing>> list(const ListOptions& options) override {
     return make_folder_listing(folder_, options);
   }
   Result<std::optional<ObjectInfo>> head(std::string_view key) override;
-  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max) override;
+  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max, Room* room) override;
   Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) override;
   Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override;
   Result<void> remove(std::string_view key) override;
@@ -75,7 +75,6 @@ class FolderStore final : public ObjectStore {
   }
 
   std::shared_ptr<const Folder> folder_;
-  ByteBudget* budget_;
   std::mutex mutex_;
   std::set<std::pair<dev_t, ino_t>> tidied_;  // guarded by mutex_
 };
@@ -121,15 +120,14 @@ Result<void> FolderStore::check_unchanged(std::string_view key, const OpenFile& 
               fmt::format("changed while it was read: version {}, then {}", etag_of(file.status), etag_of(*after)));
 }
 
-Result<Object> FolderStore::get(std::string_view key, std::uint64_t size_bytes_max) {
+Result<Object> FolderStore::get(std::string_view key, std::uint64_t size_bytes_max, Room* room) {
   auto file = open_file(key);
   if (!file) return std::unexpected(std::move(file).error());
   const auto size_bytes = static_cast<std::uint64_t>(file->status.st_size);
   if (size_bytes > size_bytes_max)
     return fail(ErrorKind::limit_bytes, folder_->uri(key),
                 fmt::format("{} bytes, the limit is {}", size_bytes, size_bytes_max));
-  std::optional<ByteBudget::Share> share;
-  if (budget_ != nullptr) share = budget_->take(size_bytes);
+  if (room != nullptr) room->ask(size_bytes);
   BlobBuilder builder;
   // More bytes than the size told: the file grows, which the check below reports.
   auto appended = builder.append_file(file->fd.get(), size_bytes);
@@ -140,7 +138,7 @@ Result<Object> FolderStore::get(std::string_view key, std::uint64_t size_bytes_m
   if (!blob) return std::unexpected(std::move(blob).error().within(folder_->uri(key)));
   if (!appended || blob->size_bytes() != size_bytes)
     return fail(ErrorKind::source_changed, folder_->uri(key), "its length is not what the file system says");
-  return Object{.info = info_of(key, file->status), .blob = std::move(*blob), .share = std::move(share)};
+  return Object{.info = info_of(key, file->status), .blob = std::move(*blob)};
 }
 
 Result<std::string> FolderStore::read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) {
@@ -188,7 +186,7 @@ Result<void> FolderStore::remove(std::string_view key) {
 
 bool FolderStore::is_known_to_hold(const ObjectInfo& listed, const Blob& bytes) {
   if (listed.size_bytes != bytes.size_bytes()) return false;
-  const auto there = get(listed.key, listed.size_bytes);
+  const auto there = get(listed.key, listed.size_bytes, nullptr);
   return there && there->info.etag == listed.etag && sha256_hex(there->blob) == sha256_hex(bytes);
 }
 
@@ -236,8 +234,7 @@ std::string uri_prefix_of(const std::filesystem::path& root) {
   return prefix;
 }
 
-Result<std::unique_ptr<ObjectStore>> open(const std::filesystem::path& root, bool create_root, bool follow_links,
-                                          ByteBudget* budget) {
+Result<std::unique_ptr<ObjectStore>> open(const std::filesystem::path& root, bool create_root, bool follow_links) {
   std::error_code created;
   if (create_root) std::filesystem::create_directories(root, created);
   if (created) return std::unexpected(error_of({created.value()}, root.native(), "create the folder"));
@@ -252,18 +249,17 @@ Result<std::unique_ptr<ObjectStore>> open(const std::filesystem::path& root, boo
                                                 .uri_prefix = uri_prefix_of(root),
                                                 .follow_links = follow_links,
                                                 .flush = std::move(flush)});
-  return std::make_unique<FolderStore>(std::move(folder), budget);
+  return std::make_unique<FolderStore>(std::move(folder));
 }
 
 }  // namespace
 
-Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root,
-                                                       ByteBudget* budget) {
-  return open(root, create_root, /*follow_links=*/false, budget);
+Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root) {
+  return open(root, create_root, /*follow_links=*/false);
 }
 
-Result<std::unique_ptr<ObjectStore>> open_linked_folder_store(const std::filesystem::path& root, ByteBudget* budget) {
-  return open(root, /*create_root=*/false, /*follow_links=*/true, budget);
+Result<std::unique_ptr<ObjectStore>> open_linked_folder_store(const std::filesystem::path& root) {
+  return open(root, /*create_root=*/false, /*follow_links=*/true);
 }
 
 }  // namespace docmill

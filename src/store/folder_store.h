@@ -22,13 +22,11 @@ namespace docmill {
 ///
 /// Errors: not_found (`root` does not exist and `create_root` is false; it is not a folder), denied, and of the members
 /// besides those of ObjectStore: unavailable with "disk full" in the message.
-Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root,
-                                                       ByteBudget* budget = nullptr);
+Result<std::unique_ptr<ObjectStore>> open_folder_store(const std::filesystem::path& root, bool create_root);
 
 /// The same, to read from only, with links that lead out of the folder: they are followed, and what lies behind them is
 /// listed once, under the first name in the order of the listing. So no document is done twice, and circles end. What
 /// is below `root` has the name that it has there.
-Result<std::unique_ptr<ObjectStore>> open_linked_folder_store(const std::filesystem::path& root,
-                                                              ByteBudget* budget = nullptr);
+Result<std::unique_ptr<ObjectStore>> open_linked_folder_store(const std::filesystem::path& root);
 
 }  // namespace docmill

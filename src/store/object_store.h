@@ -40,7 +40,6 @@ struct ObjectAttributes {
 struct Object {
   ObjectInfo info;
   Blob blob;
-  std::optional<ByteBudget::Share> share = {};  // of the budget of its store, where that has one
 };
 
 /// What must hold for a write to take effect.
@@ -98,9 +97,10 @@ class ObjectStore {
   /// Nothing when there is no such object.
   virtual Result<std::optional<ObjectInfo>> head(std::string_view key) = 0;
   /// The whole object, in one version: source_gone when it does not exist, source_changed when it changed while it was
-  /// read, limit_bytes when it is larger than `size_bytes_max` (found before the body is read). A store with a budget
-  /// waits for room in it before the body is read, and holds it for as long as the object lives.
-  virtual Result<Object> get(std::string_view key, std::uint64_t size_bytes_max) = 0;
+  /// read, limit_bytes when it is larger than `size_bytes_max` (found before the body is read). With `room` it waits
+  /// for as much of it as the object has bytes before the body is read.
+  virtual Result<Object> get(std::string_view key, std::uint64_t size_bytes_max, Room* room) = 0;
+  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max) { return get(key, size_bytes_max, nullptr); }
   /// Up to `length` bytes from `offset`; fewer at the end. source_gone when there is no such object.
   virtual Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) = 0;
   virtual Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) = 0;

@@ -35,13 +35,11 @@ Result<aws::S3*> Stores::s3() {
   return &s3_.emplace(**client, settings_.s3);
 }
 
-Result<std::unique_ptr<ObjectStore>> Stores::open(const Place& place, bool create_folder, ByteBudget* budget) {
-  if (place.is_folder()) return retried(open_folder_store(place.path(), create_folder, budget));
+Result<std::unique_ptr<ObjectStore>> Stores::open(const Place& place, bool create_folder) {
+  if (place.is_folder()) return retried(open_folder_store(place.path(), create_folder));
   auto calls = s3();
   if (!calls) return std::unexpected(std::move(calls).error());
-  S3StoreSettings settings = settings_.listing;
-  settings.budget = budget;
-  return open_s3_store(**calls, place, settings);
+  return open_s3_store(**calls, place, settings_.listing);
 }
 
 Result<std::unique_ptr<ObjectStore>> Stores::retried(Result<std::unique_ptr<ObjectStore>> folder) {
@@ -53,19 +51,18 @@ Result<NamedStore> Stores::open_named(const Place& named, const NamedOptions& op
   if (!named.is_folder()) return open_named_in_bucket(named, options);
   std::error_code error;
   const fs::file_status status = fs::status(named.path(), error);
-  if (fs::is_regular_file(status)) return open_file(named, options.budget);
+  if (fs::is_regular_file(status)) return open_file(named);
   if (status.type() == fs::file_type::not_found)
     return fail(ErrorKind::not_found, named.path().string(), "there is no such file or folder");
   if (fs::exists(status) && !fs::is_directory(status))
     return fail(ErrorKind::invalid_input, named.path().string(), "this is neither a file nor a folder");
-  auto store = settings_.follow_links ? retried(open_linked_folder_store(named.path(), options.budget))
-                                      : open(named, false, options.budget);
+  auto store = settings_.follow_links ? retried(open_linked_folder_store(named.path())) : open(named, false);
   if (!store) return std::unexpected(std::move(store).error());
   return NamedStore{.place = named, .store = *std::move(store)};
 }
 
 /// The file itself, wherever links lead to it, under the name that was given.
-Result<NamedStore> Stores::open_file(const Place& named, ByteBudget* budget) {
+Result<NamedStore> Stores::open_file(const Place& named) {
   auto [folder, name] = folder_and_key(named);
   if (folder.prefix.empty()) folder = place_of(".");
   const auto shown = open_folder_store(folder.path(), false);
@@ -73,7 +70,7 @@ Result<NamedStore> Stores::open_file(const Place& named, ByteBudget* budget) {
   std::error_code error;
   const fs::path target = fs::canonical(named.path(), error);
   if (error) return fail(ErrorKind::not_found, named.path().string(), "there is no such file");
-  auto store = open(place_of(target.parent_path().string()), false, budget);
+  auto store = open(place_of(target.parent_path().string()), false);
   if (!store) return std::unexpected(std::move(store).error());
   std::string uri = (*shown)->uri(name);
   return NamedStore{
@@ -86,7 +83,7 @@ Result<NamedStore> Stores::open_file(const Place& named, ByteBudget* budget) {
 Result<NamedStore> Stores::open_named_in_bucket(const Place& named, const NamedOptions& options) {
   if (options.look_for_object && !named.prefix.empty()) {
     auto [folder, key] = folder_and_key(named);
-    auto store = open(folder, false, options.budget);
+    auto store = open(folder, false);
     if (!store) return std::unexpected(std::move(store).error());
     const auto found = (*store)->head(key);
     if (!found) return std::unexpected(found.error());
@@ -98,15 +95,15 @@ Result<NamedStore> Stores::open_named_in_bucket(const Place& named, const NamedO
                         .only = std::move(key)};
     }
   }
-  auto store = open(named, false, options.budget);
+  auto store = open(named, false);
   if (!store) return std::unexpected(std::move(store).error());
   return NamedStore{.place = named, .store = *std::move(store)};
 }
 
-Result<std::unique_ptr<ObjectStore>> Stores::open_any_bucket(ByteBudget* budget) {
+Result<std::unique_ptr<ObjectStore>> Stores::open_any_bucket() {
   auto calls = s3();
   if (!calls) return std::unexpected(std::move(calls).error());
-  return open_any_bucket_store(**calls, budget);
+  return open_any_bucket_store(**calls);
 }
 
 }  // namespace docmill

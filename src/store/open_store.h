@@ -29,7 +29,6 @@ struct NamedStore {
 
 struct NamedOptions {
   bool look_for_object = true;  // on S3, at the price of one HEAD; what is named is a prefix otherwise
-  ByteBudget* budget = nullptr;
 };
 
 /// Outlives the stores that it opens. Any thread may call any member.
@@ -39,12 +38,11 @@ class Stores {
   Stores(aws::Connection& connection, StoreSettings settings, Clock& clock, Random& random)
       : connection_(connection), settings_(std::move(settings)), clock_(clock), random_(random) {}
 
-  /// A folder that does not exist is made where `create_folder` says so. Nothing is sent to S3 yet. What is read has
-  /// its room in `budget`, where there is one; it outlives the store and its objects.
+  /// A folder that does not exist is made where `create_folder` says so. Nothing is sent to S3 yet.
   ///
   /// Errors: those of open_folder_store and aws::Connection::client; invalid_input where S3 is meant and no region is
   /// set.
-  Result<std::unique_ptr<ObjectStore>> open(const Place& place, bool create_folder, ByteBudget* budget = nullptr);
+  Result<std::unique_ptr<ObjectStore>> open(const Place& place, bool create_folder);
   /// For reading. A file or folder may be reached by a link, for it is named; what lies below a folder only where the
   /// settings say so. On S3 the object counts, else the prefix.
   ///
@@ -52,12 +50,12 @@ class Stores {
   /// version, so that nobody could tell whether it was done).
   Result<NamedStore> open_named(const Place& named, const NamedOptions& options = {});
   /// Keys are "<bucket>/<key>".
-  Result<std::unique_ptr<ObjectStore>> open_any_bucket(ByteBudget* budget = nullptr);
+  Result<std::unique_ptr<ObjectStore>> open_any_bucket();
 
  private:
   Result<aws::S3*> s3();
   Result<std::unique_ptr<ObjectStore>> retried(Result<std::unique_ptr<ObjectStore>> folder);
-  Result<NamedStore> open_file(const Place& named, ByteBudget* budget);
+  Result<NamedStore> open_file(const Place& named);
   Result<NamedStore> open_named_in_bucket(const Place& named, const NamedOptions& options);
 
   aws::Connection& connection_;

@@ -51,8 +51,8 @@ class RetriedStore final : public ObjectStore {
   Result<std::optional<ObjectInfo>> head(std::string_view key) override {
     return retries_([&] { return store_->head(key); });
   }
-  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max) override {
-    return retries_([&] { return store_->get(key, size_bytes_max); });
+  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max, Room* room) override {
+    return retries_([&] { return store_->get(key, size_bytes_max, room); });
   }
   Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) override {
     return retries_([&] { return store_->read_range(key, offset, length); });

@@ -62,14 +62,13 @@ class FirstSink final : public BlobSink {
  public:
   enum class Verdict : std::uint8_t { whole, in_parts, too_large };
 
-  FirstSink(BlobBuilder& builder, std::uint64_t size_bytes_max, ByteBudget* budget)
-      : BlobSink(builder, 0, 0), builder_(builder), size_bytes_max_(size_bytes_max), budget_(budget) {}
+  FirstSink(BlobBuilder& builder, std::uint64_t size_bytes_max, Room* room)
+      : BlobSink(builder, 0, 0), builder_(builder), size_bytes_max_(size_bytes_max), room_(room) {}
 
   Result<void> begin(const net::ResponseHead& head) override {
     auto said = aws::object_head_from(head.headers);
     if (!said) return std::unexpected(std::move(said).error());
     head_ = std::move(*said);
-    share_.reset();  // of an answer that broke off
     verdict_ = verdict_of(head_.size_bytes);
     if (auto resized = builder_.resize(verdict_ == Verdict::too_large ? 0 : head_.size_bytes); !resized) return resized;
     if (verdict_ != Verdict::whole) return fail(ErrorKind::limit_bytes, "", "the body is not wanted");
@@ -80,22 +79,18 @@ class FirstSink final : public BlobSink {
   /// Nothing before a first answer came.
   std::optional<Verdict> verdict() const { return verdict_; }
   const aws::ObjectHead& head() const { return head_; }
-  std::optional<ByteBudget::Share> take_share() { return std::exchange(share_, std::nullopt); }
 
  private:
   Verdict verdict_of(std::uint64_t size_bytes) {
     if (size_bytes > size_bytes_max_) return Verdict::too_large;
     if (size_bytes > whole_size_bytes_max) return Verdict::in_parts;
-    if (budget_ == nullptr) return Verdict::whole;
     // The network's thread cannot wait for room; whoever reads the parts does.
-    share_ = budget_->try_take(size_bytes);
-    return share_ ? Verdict::whole : Verdict::in_parts;
+    return room_ == nullptr || room_->try_ask(size_bytes) ? Verdict::whole : Verdict::in_parts;
   }
 
   BlobBuilder& builder_;
   std::uint64_t size_bytes_max_;
-  ByteBudget* budget_;
-  std::optional<ByteBudget::Share> share_;
+  Room* room_;
   aws::ObjectHead head_;
   std::optional<Verdict> verdict_;
 };
@@ -111,7 +106,7 @@ class S3Read {
     Object object;
     bool right = true;
   };
-  Result<Checked> once(std::uint64_t size_bytes_max);
+  Result<Checked> once(std::uint64_t size_bytes_max, Room* room);
 
  private:
   Result<void> read_parts(const aws::ObjectHead& head, BlobBuilder& builder);
@@ -170,19 +165,18 @@ aws::Checksum checksum_of(aws::ChecksumKind kind, const Blob& blob) {
   return checksum.finish();
 }
 
-Result<S3Read::Checked> S3Read::once(std::uint64_t size_bytes_max) {
+Result<S3Read::Checked> S3Read::once(std::uint64_t size_bytes_max, Room* room) {
   BlobBuilder builder;
-  FirstSink first(builder, size_bytes_max, root_.budget);
+  FirstSink first(builder, size_bytes_max, room);
   auto got = root_.s3.get(name_, {}, first);
   const auto verdict = first.verdict().value_or(FirstSink::Verdict::whole);
-  auto share = first.take_share();
   Result<void> read;
   switch (verdict) {
     case FirstSink::Verdict::too_large:
       return failed(ErrorKind::limit_bytes,
                     fmt::format("{} bytes, the limit is {}", first.head().size_bytes, size_bytes_max));
     case FirstSink::Verdict::in_parts:
-      if (root_.budget != nullptr) share = root_.budget->take(first.head().size_bytes);
+      if (room != nullptr) room->ask(first.head().size_bytes);
       read = read_parts(first.head(), builder);
       break;
     case FirstSink::Verdict::whole:
@@ -194,18 +188,17 @@ Result<S3Read::Checked> S3Read::once(std::uint64_t size_bytes_max) {
   if (!blob) return std::unexpected(std::move(blob).error().within(root_.uri(key_)));
   const auto& checksum = first.head().checksum;
   const bool right = !checksum || checksum_of(checksum->kind, *blob) == *checksum;
-  return Checked{.object = {.info = info_of(key_, first.head()), .blob = std::move(*blob), .share = std::move(share)},
-                 .right = right};
+  return Checked{.object = {.info = info_of(key_, first.head()), .blob = std::move(*blob)}, .right = right};
 }
 
 }  // namespace
 
-Result<Object> read_s3_object(const S3Root& root, std::string_view key, std::uint64_t size_bytes_max) {
+Result<Object> read_s3_object(const S3Root& root, std::string_view key, std::uint64_t size_bytes_max, Room* room) {
   auto name = root.name_of(key);
   if (!name) return std::unexpected(std::move(name).error());
   S3Read read(root, key, std::move(*name));
   for (int tries = 1; tries <= reads_max; ++tries) {
-    auto checked = read.once(size_bytes_max);
+    auto checked = read.once(size_bytes_max, room);
     if (!checked) return std::unexpected(std::move(checked).error());
     if (checked->right) return std::move(checked->object);
     log::warning("checksum_mismatch", {{"object", root.uri(key)}, {"read", tries}});

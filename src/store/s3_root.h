@@ -19,7 +19,6 @@ struct S3Root {
   std::string bucket;  // empty: keys begin with the bucket's name and a slash
   std::string prefix;  // "a/b/" or empty
   std::uint32_t list_page_objects_max;
-  ByteBudget* budget = nullptr;
   mutable std::atomic<std::uint64_t> uploads_removed = 0;  // that killed writers left
   mutable std::atomic<bool> uploads_hidden = false;        // they may not be listed
 
@@ -34,7 +33,7 @@ ObjectMetadata metadata_for_s3(const ObjectMetadata& metadata);
 ObjectInfo info_of(std::string_view key, const aws::ObjectHead& head);
 
 /// The object in one piece, or in parts that are fetched side by side. `uri` is for errors.
-Result<Object> read_s3_object(const S3Root& root, std::string_view key, std::uint64_t size_bytes_max);
+Result<Object> read_s3_object(const S3Root& root, std::string_view key, std::uint64_t size_bytes_max, Room* room);
 
 Result<std::unique_ptr<ObjectWriter>> make_s3_writer(std::shared_ptr<const S3Root> root, std::string_view key);
 

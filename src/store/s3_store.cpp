@@ -57,8 +57,8 @@ class S3Store final : public ObjectStore {
   std::string uri(std::string_view key) const override { return root_->uri(key); }
   Result<std::unique_ptr<Listing>> list(const ListOptions& options) override { return make_s3_listing(root_, options); }
   Result<std::optional<ObjectInfo>> head(std::string_view key) override;
-  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max) override {
-    return read_s3_object(*root_, key, size_bytes_max);
+  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max, Room* room) override {
+    return read_s3_object(*root_, key, size_bytes_max, room);
   }
   Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) override;
   Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) override { return make_s3_writer(root_, key); }
@@ -180,17 +180,12 @@ Result<std::unique_ptr<ObjectStore>> open_s3_store(aws::S3& s3, const Place& pla
       std::shared_ptr<S3Root>(new S3Root{.s3 = s3,
                                          .bucket = place.bucket,
                                          .prefix = place.prefix,
-                                         .list_page_objects_max = settings.list_page_objects_max,
-                                         .budget = settings.budget}));
+                                         .list_page_objects_max = settings.list_page_objects_max}));
 }
 
-std::unique_ptr<ObjectStore> open_any_bucket_store(aws::S3& s3, ByteBudget* budget) {
-  return std::make_unique<S3Store>(
-      std::shared_ptr<S3Root>(new S3Root{.s3 = s3,
-                                         .bucket = {},
-                                         .prefix = {},
-                                         .list_page_objects_max = S3StoreSettings{}.list_page_objects_max,
-                                         .budget = budget}));
+std::unique_ptr<ObjectStore> open_any_bucket_store(aws::S3& s3) {
+  return std::make_unique<S3Store>(std::shared_ptr<S3Root>(new S3Root{
+      .s3 = s3, .bucket = {}, .prefix = {}, .list_page_objects_max = S3StoreSettings{}.list_page_objects_max}));
 }
 
 }  // namespace docmill

@@ -12,7 +12,6 @@ namespace docmill {
 
 struct S3StoreSettings {
   std::uint32_t list_page_objects_max = 1000;  // S3 gives no more
-  ByteBudget* budget = nullptr;                // of what is read
 };
 
 /// Keys are opaque bytes, up to 1,024 with the prefix. `s3` outlives the store, its listings and its writers.
@@ -22,8 +21,7 @@ struct S3StoreSettings {
 /// came is compared with the checksum that S3 keeps, or with the etag where that is an MD5; a read that does not match
 /// is repeated twice, then the place is unavailable.
 ///
-/// With a budget, a body for which there is no room when its answer comes is left there as well, and fetched in ranges
-/// when there is.
+/// A body for which there is no room when its answer comes is left there as well, and fetched in ranges when there is.
 ///
 /// A writer keeps up to 16 MiB in memory, more in a temporary file without a name, and sends when it is committed: in
 /// one PUT, or above 16 MiB as a multipart upload of four parts at a time, which is aborted when it fails. When the
@@ -35,6 +33,6 @@ struct S3StoreSettings {
 Result<std::unique_ptr<ObjectStore>> open_s3_store(aws::S3& s3, const Place& place, const S3StoreSettings& settings);
 
 /// All buckets at once: keys are "<bucket>/<key>". It lists nothing (invalid_input).
-std::unique_ptr<ObjectStore> open_any_bucket_store(aws::S3& s3, ByteBudget* budget = nullptr);
+std::unique_ptr<ObjectStore> open_any_bucket_store(aws::S3& s3);
 
 }  // namespace docmill

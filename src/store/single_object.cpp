@@ -39,9 +39,9 @@ class SingleObjectStore final : public ObjectStore {
     return info;
   }
 
-  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max) override {
+  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max, Room* room) override {
     if (key != object_.key) return std::unexpected(no_such(key));
-    auto object = object_.store->get(object_.key_there, size_bytes_max);
+    auto object = object_.store->get(object_.key_there, size_bytes_max, room);
     if (object) object->info.key = object_.key;
     return object;
   }

@@ -88,6 +88,14 @@ class TestCharacters:
         (page,) = pages_of_bytes(machine, documents.one_page(content))
         assert page["text"] == "from 2019-2020 an example"
 
+    @pytest.mark.parametrize("before, after, joined", [
+        ("OP", "TIONAL in this memo", "OPTIONAL in this memo"), ("MER", "CHANTABILITY", "MERCHANTABILITY"),
+        ("CD", "ROM", "CD-ROM"), ("AB", "CD12", "AB-CD12"), ("EAP", "TLS", "EAP-TLS")])
+    def test_a_hyphen_between_capitals_goes_where_they_are_a_word(self, machine, before, after, joined):
+        content = documents.shown(f"some of it {before}-", 72, 700) + documents.shown(after, 72, 686)
+        (page,) = pages_of_bytes(machine, documents.one_page(content))
+        assert page["text"] == f"some of it {joined}"
+
 
 class TestWordsAndLines:
     def test_vertical_columns_are_read_from_the_right(self, machine):

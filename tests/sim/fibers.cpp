@@ -143,6 +143,14 @@ void Fibers::wake(std::vector<Id>& waiters) {
   }
 }
 
+void Fibers::wake_one(std::vector<Id>& waiters) {
+  if (waiters.empty()) return;
+  const auto chosen = waiters.begin() + between(0, static_cast<std::int64_t>(waiters.size()) - 1);
+  std::vector<Id> one{*chosen};
+  waiters.erase(chosen);
+  wake(one);
+}
+
 void Fibers::join(Id fiber) {
   while (fibers_.contains(fiber)) block(joiners_[fiber], never);
 }
@@ -184,6 +192,7 @@ class FiberCondition final : public Condition {
     fibers_.block(waiters_, deadline);
     lock.lock();
   }
+  void notify_one() override { fibers_.wake_one(waiters_); }
   void notify_all() override { fibers_.wake(waiters_); }
 
  private:

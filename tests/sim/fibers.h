@@ -50,6 +50,8 @@ class Fibers {
   void join(Id fiber);
   void block(std::vector<Id>& waiters, Time deadline);
   void wake(std::vector<Id>& waiters);
+  /// One of them, by chance.
+  void wake_one(std::vector<Id>& waiters);
 
   Time now() const { return now_; }
   std::mt19937_64& random() { return random_; }

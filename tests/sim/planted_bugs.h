@@ -48,10 +48,10 @@ class BlamingStore final : public StoreClient {
  public:
   using StoreClient::StoreClient;
 
-  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max) override {
+  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max, Room* room) override {
     if (fibers_.chance(faults_.refused_now(fibers_.now())))
       return fail(ErrorKind::limit_bytes, uri(key), "as the bug says");
-    return StoreClient::get(key, size_bytes_max);
+    return StoreClient::get(key, size_bytes_max, room);
   }
 };
 

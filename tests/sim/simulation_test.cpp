@@ -3,33 +3,23 @@
 // DOCMILL_SIM_SEED=N runs that one world; DOCMILL_SIM_SEEDS=N so many.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <string>
 
+#include "sim/seeds.h"
 #include "sim/world.h"
-#include "telemetry/log.h"
 
 namespace docmill::sim {
 namespace {
 
-std::uint64_t number_in(const char* variable, std::uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::stoull(text);
-}
-
 class Simulation : public testing::Test {
  protected:
-  void SetUp() override {
-    const bool one = std::getenv("DOCMILL_SIM_SEED") != nullptr;
-    log::configure({.level = one ? log::Level::debug : log::Level::error, .format = log::Format::json});
-  }
+  void SetUp() override { log_as_seeds_say(); }
 };
 
 TEST_F(Simulation, NothingIsLostOrDoubledInAnyWorld) {
-  const std::uint64_t first = number_in("DOCMILL_SIM_SEED", 1);
-  const std::uint64_t count = std::getenv("DOCMILL_SIM_SEED") != nullptr ? 1 : number_in("DOCMILL_SIM_SEEDS", 10'000);
+  const Seeds seeds = seeds_to_run(10'000);
   WorldReport sum;
-  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+  for (std::uint64_t seed = seeds.first; seed < seeds.end; ++seed) {
     const WorldReport report = run_world(seed);
     ASSERT_FALSE(report.violation) << "DOCMILL_SIM_SEED=" << seed << ": " << *report.violation;
     sum.extractions += report.extractions;
@@ -39,7 +29,7 @@ TEST_F(Simulation, NothingIsLostOrDoubledInAnyWorld) {
   }
   RecordProperty("extractions", std::to_string(sum.extractions));
   std::printf("%llu worlds: %llu receives, %llu extractions, %llu outputs, %llu deaths\n",
-              static_cast<unsigned long long>(count), static_cast<unsigned long long>(sum.receives),
+              static_cast<unsigned long long>(seeds.end - seeds.first), static_cast<unsigned long long>(sum.receives),
               static_cast<unsigned long long>(sum.extractions), static_cast<unsigned long long>(sum.outputs),
               static_cast<unsigned long long>(sum.deaths));
 }

@@ -97,14 +97,16 @@ class StoreClient : public ObjectStore {
     });
   }
 
-  Result<Object> get(std::string_view key, std::uint64_t /*size_bytes_max*/) override {
+  Result<Object> get(std::string_view key, std::uint64_t /*size_bytes_max*/, Room* room) override {
     return ask<Object>(key, [&]() -> Result<Object> {
       if (const Error* refusal = model_.refusal(key)) return std::unexpected(*refusal);
       const auto* found = model_.find(key);
       if (found == nullptr) return fail(ErrorKind::source_gone, uri(key), "there is no such object");
-      auto blob = make_blob(std::as_bytes(std::span(found->bytes)));
+      const StoreModel::Version version = *found;  // others may write another while this one waits for room
+      if (room != nullptr) room->ask(version.bytes.size());
+      auto blob = make_blob(std::as_bytes(std::span(version.bytes)));
       if (!blob) return std::unexpected(blob.error());
-      return Object{.info = found->info, .blob = *std::move(blob)};
+      return Object{.info = version.info, .blob = *std::move(blob)};
     });
   }
 

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -14,6 +12,7 @@
 #include "mill/worker.h"
 #include "output/names.h"
 #include "results/history.h"
+#include "sim/extractor_model.h"
 #include "sim/history_checker.h"
 #include "sim/planted_bugs.h"
 #include "sim/queue_model.h"
@@ -32,68 +31,6 @@ constexpr Time calm{6min};
 constexpr Time judgement{12h};
 
 const char* const bucket = "b";
-
-/// What a document does to whoever extracts it: the first word of its bytes after "%PDF-".
-enum class Nature : std::uint8_t { good, corrupt, slow, flaky, killer };
-
-std::string bytes_of(Nature nature, int edition) {
-  constexpr std::array<std::string_view, 5> names{"good", "corrupt", "slow", "flaky", "killer"};
-  return fmt::format("%PDF-{} {}", names[static_cast<std::size_t>(nature)], edition);
-}
-
-std::uint64_t number_of(std::string_view etag) { return etag.empty() ? 0 : std::stoull(std::string(etag.substr(1))); }
-
-/// Extraction as a function of the bytes, which takes its time and may cost its worker's life.
-class ExtractorModel final : public Extractor {
- public:
-  /// Is told of every extraction: of which document, and its bytes.
-  using OnExtraction = std::function<void(const std::string& uri, const std::string& bytes)>;
-
-  ExtractorModel(Fibers& fibers, Process& process, WorldReport& report, OnExtraction on_extraction)
-      : fibers_(fibers), process_(process), report_(report), on_extraction_(std::move(on_extraction)) {}
-
-  Result<void> extract(const ExtractRequest& request, PageReceiver& receiver) override {
-    ++report_.extractions;
-    on_extraction_(std::string(request.name), request.document.text());
-    const std::string text = request.document.text();
-    const std::string nature = text.substr(5, text.find(' ') - 5);
-    if (request.safe_profile && report_.deaths == 0 && !report_.violation)
-      report_.violation = request.name + " was taken for a killer";
-    if (nature == "killer" && !request.safe_profile) die();
-    fibers_.sleep_for(nature == "slow" ? 3 * visibility_timeout + 5s
-                                       : std::chrono::milliseconds(fibers_.between(5, 4'000)));
-    if (!process_.alive) return fail(ErrorKind::unavailable, request.name, "the worker is dead");
-    if (nature == "corrupt") return fail(ErrorKind::corrupt, request.name, "as its nature is");
-    const bool crashes = nature == "killer" || (nature == "flaky" && fibers_.chance(0.5));
-    if (auto opened = receiver.opened(2); !opened) return opened;
-    if (auto taken = give_page(0, text, false, receiver); !taken) return taken;
-    return give_page(1, text, crashes, receiver);
-  }
-  std::string_view sandbox_tier() const override { return "A"; }
-
- private:
-  static Result<void> give_page(std::uint32_t index, const std::string& text, bool crashes, PageReceiver& receiver) {
-    PageRow row;
-    row.page_index = index;
-    row.text = text;
-    row.text_source = TextSource::native;
-    if (crashes) {
-      row.error_kind = ErrorKind::crashed;
-      row.error_message = "as its nature is";
-    }
-    return receiver.page(extracted(row));
-  }
-
-  void die() {
-    process_.die();
-    ++report_.deaths;
-  }
-
-  Fibers& fibers_;
-  Process& process_;
-  WorldReport& report_;
-  OnExtraction on_extraction_;
-};
 
 /// A worker's process, from its start to its end or death.
 struct WorkerProcess {
@@ -254,10 +191,11 @@ class World {
     const auto output = outputs_.emplace_back(make_output(bug_, output_, fibers_, worker.process, faults_));
     const auto queue = make_queue(bug_, queue_, &dead_letters_, receives_max, fibers_, *worker.process, faults_);
     const auto dead_letters = make_dead_letters(bug_, dead_letters_, receives_max, fibers_, *worker.process, faults_);
-    ExtractorModel extractor(fibers_, *worker.process, report_, [&](const std::string& uri, const std::string& bytes) {
-      check_extraction(worker, uri, bytes);
-    });
+    ExtractorModel extractor(fibers_, *worker.process, 3 * visibility_timeout + 5s,
+                             {.on_begin = [&](const ExtractRequest& request) { check_extraction(worker, request); },
+                              .on_death = [&] { ++report_.deaths; }});
     RunProgress progress;
+    ByteBudget source_bytes(source_bytes_in_flight_max, *concurrency);
     OutputView view(*output);
     Witnesses witnesses;
     const Mill mill{.source = *source,
@@ -267,6 +205,7 @@ class World {
                     .random = *random,
                     .passwords = {},
                     .redo_done = false,
+                    .source_bytes = source_bytes,
                     .progress = progress,
                     .view = view,
                     .witnesses = witnesses};
@@ -360,7 +299,10 @@ class World {
 
   /// A write that fails is repeated, and not the extraction before it: a receive of a message extracts a version of its
   /// document once.
-  void check_extraction(WorkerProcess& worker, const std::string& uri, const std::string& bytes) {
+  void check_extraction(WorkerProcess& worker, const ExtractRequest& request) {
+    ++report_.extractions;
+    if (request.safe_profile && report_.deaths == 0) violate(request.name + " was taken for a killer");
+    const std::string uri(request.name), bytes = request.document.text();
     if (const int extractions = ++worker.extractions[uri + " " + bytes]; extractions > worker.receives[uri])
       violate(
           fmt::format("{} was extracted again for a message that was received {} times", uri, worker.receives[uri]));

@@ -11,6 +11,7 @@ namespace docmill {
 
 struct LanguageOptions {
   std::string ocr_languages = Recipe{}.ocr_languages;  // `auto` is settled before work begins
+  bool script_model_missing = false;  // `auto` was asked for, and settle_languages() found no model that tells scripts
 
   static std::vector<Option> options();
 };

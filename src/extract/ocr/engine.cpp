@@ -7,14 +7,12 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "extract/ocr/models.h"
 #include "extract/text/clean.h"
 
 namespace docmill::ocr {
@@ -87,21 +85,6 @@ std::vector<Word> words_of(tesseract::ResultIterator& in_reading_order) {
   return words;
 }
 
-/// Of the Engine that is being loaded: Tesseract knows one folder, and its reader of files takes no argument.
-TessdataDirs& model_folders() {
-  static thread_local TessdataDirs folders;
-  return folders;
-}
-
-/// Reads a model for Tesseract, which asks for "./NAME.traineddata": of that the name counts.
-bool read_model(const char* path, std::vector<char>* data) {
-  const auto model = ocr_model(model_folders(), std::filesystem::path(path).stem().native());
-  if (!model) return false;
-  std::ifstream file(*model, std::ios::binary);
-  data->assign(std::istreambuf_iterator<char>(file), {});
-  return file.good() || file.eof();
-}
-
 }  // namespace
 
 struct Engine::State {
@@ -116,15 +99,10 @@ Engine::~Engine() = default;
 Result<Engine> Engine::load(const TessdataDirs& tessdata_dirs, const std::string& languages) {
   auto state = std::make_unique<State>();
   tesseract::TessBaseAPI& tesseract = state->tesseract;
-  model_folders() = tessdata_dirs;
-  if (tesseract.Init("", 0, languages.c_str(), tesseract::OEM_LSTM_ONLY, nullptr, 0, nullptr, nullptr, false,
-                     read_model) != 0)
+  if (!load_models(tesseract, tessdata_dirs, languages, tesseract::OEM_LSTM_ONLY))
     return fail(ErrorKind::not_found, languages, "Tesseract cannot load the models of these languages");
-  // It would carry what was read on one page over to the next.
-  tesseract.SetVariable("tessedit_enable_doc_dict", "0");
   // Paragraphs are not asked for.
   tesseract.SetVariable("paragraph_text_based", "0");
-  tesseract.SetVariable("debug_file", "/dev/null");
   return Engine(std::move(state));
 }
 

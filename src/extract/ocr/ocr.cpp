@@ -16,6 +16,7 @@
 #include "extract/ocr/reduce.h"
 #include "extract/ocr/rules.h"
 #include "extract/ocr/unread.h"
+#include "extract/ocr/words.h"
 
 namespace docmill::ocr {
 namespace {
@@ -54,13 +55,6 @@ double clarity_min(const Page& page) { return is_short(page) ? 90 : 75; }
 bool text_is_missing(const Page& page, double evidence) {
   constexpr double share_min = 0.6;
   return evidence < share_min * static_cast<double>(page.lines.letters.size());
-}
-
-Box box_of(const Word& word) {
-  return {.left = static_cast<double>(word.left_px),
-          .top = static_cast<double>(word.top_px),
-          .right = static_cast<double>(word.right_px),
-          .bottom = static_cast<double>(word.bottom_px)};
 }
 
 void put_at(Word& word, const Box& box) {
@@ -104,11 +98,6 @@ std::vector<bool> find_read_well(const std::vector<Word>& words) {
   return read_well;
 }
 
-/// Code points of UTF-8.
-std::ptrdiff_t characters_in(const std::string& text) {
-  return std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; });
-}
-
 /// Whether marks stand in rows, as those of a page do whose lines were not found.
 bool has_rows(const Page& page) {
   std::vector<ink::Box> across, down;
@@ -121,13 +110,6 @@ bool has_rows(const Page& page) {
   return false;
 }
 
-/// The sum of the confidence of characters, 1 for one that is certain.
-double evidence_of(const std::vector<Word>& words) {
-  double evidence = 0;
-  for (const Word& word : words) evidence += static_cast<double>(characters_in(word.text)) * word.confidence / 100;
-  return evidence;
-}
-
 }  // namespace
 
 Result<Recogniser> Recogniser::create(const TessdataDirs& tessdata_dirs, const std::string& languages) {
@@ -135,11 +117,18 @@ Result<Recogniser> Recogniser::create(const TessdataDirs& tessdata_dirs, const s
     return std::unexpected(found.error());
   std::vector<Engine> engines;
   for (const std::string& alternative : ocr_alternatives(languages)) {
+    if (alternative == script_model) continue;
     Result<Engine> engine = Engine::load(tessdata_dirs, alternative);
     if (!engine) return std::unexpected(std::move(engine).error());
     engines.push_back(*std::move(engine));
   }
-  return Recogniser(std::move(engines));
+  Recogniser recogniser(std::move(engines), languages);
+  if (tells_scripts(languages)) {
+    Result<ScriptFinder> finder = ScriptFinder::load(tessdata_dirs);
+    if (!finder) return std::unexpected(std::move(finder).error());
+    recogniser.script_finder_ = *std::move(finder);
+  }
+  return recogniser;
 }
 
 Result<Recognition> Recogniser::recognise(const GrayImage& image) {
@@ -151,25 +140,64 @@ Result<Recognition> Recogniser::recognise(const GrayImage& image) {
   const Page page = prepare(image);
   const bool has_lines = page.lines.letters.size() >= letters_few || has_rows(page);
   if (page.lines.letters.empty() && !has_lines) return Recognition{};
-  Result<Recognition> prepared = page.lines.letters.empty() ? Recognition{} : read_prepared(page);
-  if (!has_lines) return prepared;
-  const double evidence = prepared ? evidence_of(prepared->words) : 0;
-  if (prepared && !prepared->words.empty() && !text_is_missing(page, evidence)) return prepared;
-  Result<Recognition> plain = read_plainly(image);
-  if (plain && evidence_of(plain->words) > evidence) return plain;
-  if (prepared) prepared->is_unread = prepared->words.empty();
+  Result<Prepared> prepared = page.lines.letters.empty() ? Prepared{} : read_prepared(page);
+  if (!has_lines && prepared) return std::move(prepared->recognition);
+  if (!has_lines) return std::unexpected(std::move(prepared).error());
+  const double evidence = prepared ? evidence_of(prepared->recognition.words) : 0;
+  if (evidence == 0 || text_is_missing(page, evidence)) {
+    Result<Recognition> plain = read_plainly(image);
+    const bool says_more = plain && evidence_of(plain->words) > evidence;
+    if (!prepared) return says_more ? std::move(plain) : std::unexpected(std::move(prepared).error());
+    if (says_more) take(*std::move(plain), page, *prepared);
+    prepared->recognition.is_unread = prepared->recognition.words.empty();
+  }
+  name_script(page, *prepared);
+  return std::move(prepared->recognition);
+}
+
+void Recogniser::take(Recognition plain, const Page& page, Prepared& prepared) {
+  prepared.recognition = std::move(plain);
+  if (!prepared.illegible) return;
+  std::size_t read = 0;
+  for (const Word& word : prepared.recognition.words)
+    if (holds_middle(prepared.illegible->part.box, turned(box_of(word), page.lines.skew_deg)))
+      read += characters_in(word);
+  if (2 * read >= prepared.illegible->characters) prepared.illegible.reset();
+}
+
+void Recogniser::name_script(const Page& page, Prepared& prepared) {
+  Recognition& recognition = prepared.recognition;
+  if (!script_finder_ || page.lines.letters.empty() || (!prepared.illegible && !recognition.is_unread)) return;
+  const Part part = prepared.illegible ? prepared.illegible->part : sample_of(page);
+  const Placement place = upright(page, part, likely_turn_deg(page.lines), ScriptFinder::letter_px);
+  const Script* script = script_finder_->script_of(resample(page.image, place));
+  if (script == nullptr || is_read_by(*script, languages_)) return;
+  recognition.is_unread = true;
+  recognition.unread_script = script->warning;
+}
+
+Result<Recogniser::Prepared> Recogniser::read_prepared(const Page& page) {
+  Result<Reading> reading = read_clearly(page);
+  if (!reading) return std::unexpected(std::move(reading).error());
+  Prepared prepared;
+  if (script_finder_) prepared.illegible = illegible_of(page, *reading);
+  reading->words = believable(std::move(reading->words));
+  read_the_rest(page, *reading);
+  Recognition& recognition = prepared.recognition;
+  recognition.words = in_reading_order(std::move(reading->words));
+  if (!recognition.words.empty()) recognition.rotation_deg = reading->manner.turn_deg;
+  for (Word& word : recognition.words) put_at(word, reading->placement.on_page(box_of(word)));
   return prepared;
 }
 
-Result<Recognition> Recogniser::read_prepared(const Page& page) {
-  Result<Reading> reading = read_clearly(page);
-  if (!reading) return std::unexpected(std::move(reading).error());
-  reading->words = believable(std::move(reading->words));
-  read_the_rest(page, *reading);
-  Recognition recognition{.words = in_reading_order(std::move(reading->words))};
-  if (!recognition.words.empty()) recognition.rotation_deg = reading->manner.turn_deg;
-  for (Word& word : recognition.words) put_at(word, reading->placement.on_page(box_of(word)));
-  return recognition;
+std::optional<Recogniser::Illegible> Recogniser::illegible_of(const Page& page, const Reading& reading) {
+  if (const auto lines = find_illegible(reading.words))
+    return Illegible{.part = {.box = turned(reading.placement.on_page(lines->box), page.lines.skew_deg),
+                              .height_px = page.lines.height_px},
+                     .characters = lines->characters};
+  const std::size_t characters = characters_in(reading.words);
+  if (reading.clarity >= legible_clarity_min || characters < illegible_characters_min) return std::nullopt;
+  return Illegible{.part = sample_of(page), .characters = characters};
 }
 
 Result<Recognition> Recogniser::read_plainly(const GrayImage& image) {
@@ -290,8 +318,7 @@ Result<Recogniser::Reading> Recogniser::read(const Page& page, const Part& part,
       with_writing_only(resample(page.image, reading.placement), layout, page.has_grain), layout);
   if (!words) return std::unexpected(std::move(words).error());
   reading.words = *std::move(words);
-  double characters = 0;
-  for (const Word& word : reading.words) characters += static_cast<double>(characters_in(word.text));
+  const auto characters = static_cast<double>(characters_in(reading.words));
   reading.evidence = evidence_of(reading.words);
   if (characters > 0) reading.clarity = 100 * reading.evidence / characters;
   return reading;

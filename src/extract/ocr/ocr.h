@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -11,13 +13,15 @@
 #include "extract/ocr/engine.h"
 #include "extract/ocr/page.h"
 #include "extract/ocr/placement.h"
+#include "extract/ocr/script_finder.h"
 
 namespace docmill::ocr {
 
 struct Recognition {
-  std::vector<Word> words;        // in reading order, boxes in the image as it was given
-  std::int32_t rotation_deg = 0;  // clockwise turn with which the text was read: 0, 90, 180 or 270
-  bool is_unread = false;         // letters stand in lines, and no word could be made of them
+  std::vector<Word> words;              // in reading order, boxes in the image as it was given
+  std::int32_t rotation_deg = 0;        // clockwise turn with which the text was read: 0, 90, 180 or 270
+  bool is_unread = false;               // letters stand in lines, and no word could be made of them
+  std::string_view unread_script = {};  // then, where it is known: the warning of a script that no model reads
 };
 
 /// Holds loaded models. One thread at a time. Every call of recognise() starts from the same state (Tesseract adapts
@@ -25,7 +29,8 @@ struct Recognition {
 class Recogniser {
  public:
   /// `languages` as in document/ocr_languages.h: "eng+deu,rus". Of alternatives each page is read with the one that
-  /// gives the clearest words on a few lines; all are loaded here.
+  /// gives the clearest words on a few lines; all are loaded here. With script_model among them, lines of which nothing
+  /// could be made are told by their script.
   ///
   /// Errors: not_found (a language has no .traineddata in `tessdata_dirs`; says which Debian package has it).
   static Result<Recogniser> create(const TessdataDirs& tessdata_dirs, const std::string& languages);
@@ -52,9 +57,27 @@ class Recogniser {
     double evidence = 0;      // sum of it, 1 for a character that is certain
   };
 
-  Result<Recognition> read_prepared(const Page& page);
+  /// Lines that the models made no sense of.
+  struct Illegible {
+    Part part;
+    std::size_t characters = 0;  // that were made of them
+  };
 
-  explicit Recogniser(std::vector<Engine> engines) : engines_(std::move(engines)) {}
+  /// What came of a page made ready.
+  struct Prepared {
+    Recognition recognition;
+    std::optional<Illegible> illegible = {};  // where scripts are told
+  };
+
+  Recogniser(std::vector<Engine> engines, std::string languages)
+      : engines_(std::move(engines)), languages_(std::move(languages)) {}
+
+  Result<Prepared> read_prepared(const Page& page);
+  static std::optional<Illegible> illegible_of(const Page& page, const Reading& reading);
+  /// A plain reading that says more is taken; what it read most of is not illegible.
+  static void take(Recognition plain, const Page& page, Prepared& prepared);
+  /// Says of which script the illegible part is, or a page without a word, if no model reads that.
+  void name_script(const Page& page, Prepared& prepared);
 
   Result<Reading> read_clearly(const Page& page);
   Result<Manner> clearest_manner(const Page& page, std::int32_t likely_deg);
@@ -68,6 +91,8 @@ class Recogniser {
   Result<Reading> read(const Page& page, const Part& part, Manner manner, Layout layout);
 
   std::vector<Engine> engines_;  // one or more
+  std::string languages_;        // of all of them
+  std::optional<ScriptFinder> script_finder_;
 };
 
 }  // namespace docmill::ocr

@@ -8,7 +8,10 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <utility>
+
+#include "extract/text/letters.h"
 
 namespace docmill::text {
 namespace {
@@ -114,7 +117,35 @@ class Cleaner {
   void join_line() {
     const bool letter_before = next_ >= 2 && u_isalpha(raw_[next_ - 2]);
     const bool lower_case_after = next_ < raw_.size() && u_islower(raw_[next_]);
-    if (!letter_before || !lower_case_after) out_.text.push_back('-');
+    const bool breaks_word = letter_before && (lower_case_after || breaks_capitals(next_ - 1));
+    if (!breaks_word) out_.text.push_back('-');
+  }
+
+  /// Whether the hyphen breaks a word in capitals, as OP-TIONAL: its letters follow each other as in words (letters.h),
+  /// and either part has a vowel, unlike names that a hyphen joins (CD-ROM, EAP-TLS) and most codes (AB-CDEF). Nor has
+  /// a word a digit beside it (AB-CD12) or one letter before the hyphen (X-RAY).
+  bool breaks_capitals(std::size_t hyphen) const {
+    constexpr std::size_t before_min = 2, after_min = 3;  // where TeX breaks English words
+    std::size_t begin = hyphen, end = hyphen + 1;
+    while (begin > 0 && u_isupper(raw_[begin - 1])) --begin;
+    while (end < raw_.size() && u_isupper(raw_[end])) ++end;
+    const std::u16string_view before = raw_.substr(begin, hyphen - begin),
+                              after = raw_.substr(hyphen + 1, end - hyphen - 1);
+    if (before.size() < before_min || after.size() < after_min || has_no_vowel(before) || has_no_vowel(after))
+      return false;
+    if ((begin > 0 && is_of_code(raw_[begin - 1])) || (end < raw_.size() && is_of_code(raw_[end]))) return false;
+    const Spelling spelling = spelling_of(std::u16string(before).append(after));
+    return spelling.sequences > 0 && spelling.share() >= Spelling::doubtful;
+  }
+
+  /// Of letters beyond ASCII it is not known.
+  static bool has_no_vowel(std::u16string_view capitals) {
+    return capitals.find_first_not_of(u"BCDFGHJKLMNPQRSTVWXZ") == std::u16string_view::npos;
+  }
+
+  static bool is_of_code(char16_t c) {
+    constexpr std::u16string_view joints = u"-_/\\@#+=&";
+    return u_isalnum(c) || joints.find(c) != std::u16string_view::npos;
   }
 
   void trim(std::string_view white_space) {

@@ -19,7 +19,8 @@ struct Cleaned {
 /// Valid UTF-8 in NFC: ligatures U+FB00 to U+FB06 spelled out, soft hyphens (U+00AD) and control characters but tab
 /// and line feed dropped, every line end one '\n', no white space at the end of a line, none at the end of the text.
 ///
-/// A line_end_hyphen goes where it broke a word ("exam-" "ple"), and stays as '-' elsewhere ("2019-" "2020").
+/// A line_end_hyphen goes where it broke a word ("exam-" "ple"), and stays as '-' elsewhere ("2019-" "2020"). Between
+/// capitals it goes where they are spelled as a word is ("OP-" "TIONAL", not "CD-" "ROM").
 /// Pure; one pass over text that is in NFC already.
 Cleaned clean(std::u16string_view raw);
 

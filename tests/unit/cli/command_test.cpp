@@ -106,13 +106,19 @@ TEST_F(CommandLine, AutoStandsForTheInstalledLanguages) {
   file("models/notes.txt", "");
   const auto result = sweep({"--tessdata-dir", "models", "--ocr-languages", "auto"});
   ASSERT_TRUE(result) << complaint(result);
-  EXPECT_EQ(recipe_of(result->settings).ocr_languages, "deu,eng,rus");
-  EXPECT_EQ(sandbox_of(result->settings).ocr_languages, "deu,eng,rus");
+  EXPECT_EQ(recipe_of(result->settings).ocr_languages, "deu,eng,rus,osd");
+  EXPECT_EQ(sandbox_of(result->settings).ocr_languages, "deu,eng,rus,osd");
+  EXPECT_FALSE(sandbox_of(result->settings).script_model_missing);
   EXPECT_EQ(origin(result, "ocr-languages"), "auto flag --ocr-languages");
-  // One language is no choice: the recipe is that of its name.
-  for (const char* name : {"rus", "deu"}) fs::remove(dir_ / fmt::format("models/{}.traineddata", name));
+  // One language is no choice: without the model of scripts the recipe is that of its name.
+  for (const char* name : {"rus", "deu", "osd"}) fs::remove(dir_ / fmt::format("models/{}.traineddata", name));
   EXPECT_EQ(hash_of(recipe_of(sweep({"--tessdata-dir", "models", "--ocr-languages", "auto"})->settings)),
             hash_of(recipe_of(sweep({"--tessdata-dir", "models", "--ocr-languages", "eng"})->settings)));
+  const auto is_missing = [&](const char* languages) {
+    return sandbox_of(sweep({"--tessdata-dir", "models", "--ocr-languages", languages})->settings).script_model_missing;
+  };
+  EXPECT_TRUE(is_missing("auto"));
+  EXPECT_FALSE(is_missing("eng"));
 }
 
 TEST_F(CommandLine, AutoNeedsModelsAndNotTooMany) {

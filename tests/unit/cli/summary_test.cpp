@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 namespace docmill {
 namespace {
@@ -34,6 +37,26 @@ TEST(Summary, PagesOfWhichSomethingIsMissingAreCounted) {
   EXPECT_EQ(json.at("ocr_in_vain"), 2);
   EXPECT_EQ(json.at("unread_text"), 1);
   EXPECT_EQ(json.at("hidden_text"), 3);
+}
+
+TEST(Summary, ScriptsThatNoLanguageHasAreCountedWithTheirPackage) {
+  SweepSummary summary = all_ok();
+  EXPECT_EQ(nlohmann::json::parse(summary_json(summary, 2s)).at("unread_scripts"), nlohmann::json::array());
+  EXPECT_THAT(summary_text(summary, 2s), Not(HasSubstr("script")));
+  const auto pages_of = [&](std::string_view code) -> std::uint64_t& {
+    const auto* const at = std::ranges::find(warning::counted, code);
+    return summary.pages_warned.at(static_cast<std::size_t>(at - warning::counted.begin()));
+  };
+  pages_of("unread_script_han") = 1;
+  pages_of("unread_script_cyrillic") = 12;
+  EXPECT_THAT(summary_text(summary, 2s),
+              HasSubstr("12 pages with letters of a script that no OCR language has, cyrillic by its looks: install "
+                        "Debian's tesseract-ocr-rus\n"
+                        "1 page with letters of a script that no OCR language has, han by its looks: install Debian's "
+                        "tesseract-ocr-chi-sim\n"));
+  EXPECT_EQ(nlohmann::json::parse(summary_json(summary, 2s)).at("unread_scripts").dump(),
+            R"([{"package":"tesseract-ocr-rus","pages":12,"script":"cyrillic"},)"
+            R"({"package":"tesseract-ocr-chi-sim","pages":1,"script":"han"}])");
 }
 
 SweepSummary with_failures() {

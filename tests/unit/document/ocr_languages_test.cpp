@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <optional>
+#include <string>
 
 namespace docmill {
 namespace {
@@ -29,7 +31,26 @@ TEST_F(OcrLanguages, AlternativesAreSeparatedByCommas) {
 
 TEST_F(OcrLanguages, InstalledOnesAreSortedAndLanguages) {
   for (const char* name : {"rus", "chi_sim", "osd", "equ", "eng"}) install(name);
+  EXPECT_EQ(installed_ocr_languages({folder_}).value(), "chi_sim,eng,rus,osd");
+  std::filesystem::remove(folder_ / "osd.traineddata");
   EXPECT_EQ(installed_ocr_languages({folder_}).value(), "chi_sim,eng,rus");
+}
+
+TEST_F(OcrLanguages, TheModelOfScriptsStandsBesideLanguages) {
+  EXPECT_TRUE(tells_scripts("eng,osd"));
+  EXPECT_FALSE(tells_scripts("eng,rus"));
+  install("eng");
+  const auto kind_of = [&](const char* languages) {
+    const auto checked = check_ocr_languages({folder_}, languages);
+    return checked ? std::nullopt : std::optional(checked.error().kind);
+  };
+  EXPECT_EQ(kind_of("eng,osd"), ErrorKind::not_found);
+  EXPECT_THAT(check_ocr_languages({folder_}, "eng,osd").error().text(), HasSubstr("the package tesseract-ocr-osd"));
+  install("osd");
+  EXPECT_EQ(kind_of("eng,osd"), std::nullopt);
+  EXPECT_EQ(kind_of("osd,eng"), std::nullopt);
+  for (const char* languages : {"osd", "eng+osd", "eng,eng+osd"})
+    EXPECT_EQ(kind_of(languages), ErrorKind::invalid_input) << languages;
 }
 
 TEST_F(OcrLanguages, NoneAtAllIsNotFound) {
@@ -40,6 +61,17 @@ TEST_F(OcrLanguages, NoneAtAllIsNotFound) {
     EXPECT_EQ(installed.error().kind, ErrorKind::not_found);
     EXPECT_THAT(installed.error().text(), HasSubstr("tesseract-ocr-eng"));
   }
+}
+
+TEST_F(OcrLanguages, TheModelOfScriptsTakesNoPlaceOfALanguage) {
+  install("osd");
+  std::string all;
+  for (std::size_t i = 0; i < ocr_languages_max; ++i) {
+    const std::string name = "a" + std::string(1, static_cast<char>('a' + i));
+    install(name);
+    all += name + ",";
+  }
+  EXPECT_EQ(installed_ocr_languages({folder_}).value(), all + "osd");
 }
 
 TEST_F(OcrLanguages, MoreThanCanBeTriedHaveToBeNamed) {

@@ -1,6 +1,10 @@
 #include "extract/text/clean.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
 
 namespace docmill::text {
 namespace {
@@ -38,6 +42,29 @@ TEST(CleanText, DropsSoftHyphens) { EXPECT_EQ(clean(u"co\u00ADop").text, "coop")
 TEST(CleanText, JoinsAWordThatALineEndBroke) {
   EXPECT_EQ(clean(u"exam\u0002ple").text, "example");
   EXPECT_EQ(clean(u"Ma\u00df\u0002\u00fcbung").text, "Ma\u00df\u00fcbung");
+}
+
+TEST(CleanText, JoinsAWordInCapitalsThatALineEndBroke) {
+  EXPECT_EQ(clean(u"OP\u0002TIONAL").text, "OPTIONAL");
+  EXPECT_EQ(clean(u"(REC\u0002OMMENDED), and MER\u0002CHANTABILITY.").text, "(RECOMMENDED), and MERCHANTABILITY.");
+  EXPECT_EQ(clean(u"INTER\u0002NATION\u0002ALLY").text, "INTERNATIONALLY");
+  EXPECT_EQ(clean(u"PASS\u0002WORD BACK\u0002UP ADD\u0002RESS").text, "PASSWORD BACK-UP ADDRESS");  // UP is short
+  EXPECT_EQ(clean(u"VER\u0002\u00D6FFENTLICHUNG").text, "VER\u00D6FFENTLICHUNG");
+  EXPECT_EQ(clean(u"\u041F\u0420\u0418\u041B\u041E\u0002\u0416\u0415\u041D\u0418\u0415").text,
+            "\u041F\u0420\u0418\u041B\u041E\u0416\u0415\u041D\u0418\u0415");  // annex
+}
+
+// Codes, and names that stand in ../shared/corpus with a hyphen inside a line.
+TEST(CleanText, KeepsAHyphenBetweenCapitalsThatAreNoWord) {
+  for (const std::u16string_view before : {u"AB", u"12AB", u"X-AB"})
+    for (const std::u16string_view after : {u"CD12", u"CDEF", u"CD-EF"}) {
+      const std::u16string code = std::u16string(before) + u'\u0002' + std::u16string(after);
+      EXPECT_THAT(clean(code).text, testing::HasSubstr("AB-CD"));
+    }
+  EXPECT_EQ(clean(u"TIC\u0002TOCK1 1OP\u0002TIONAL A/OP\u0002TIONAL").text, "TIC-TOCK1 1OP-TIONAL A/OP-TIONAL");
+  EXPECT_EQ(clean(u"CD\u0002ROM EAP\u0002TLS TF\u0002IDF WI\u0002FI X\u0002RAY SD\u0002CARD").text,
+            "CD-ROM EAP-TLS TF-IDF WI-FI X-RAY SD-CARD");
+  EXPECT_EQ(clean(u"JEAN\u0002Paul").text, "JEAN-Paul");
 }
 
 TEST(CleanText, KeepsAHyphenThatIsNoWordBreak) {

@@ -60,7 +60,9 @@ class CarelessStore final : public ObjectStore {
   std::string uri(std::string_view key) const override { return store_.uri(key); }
   Result<std::unique_ptr<Listing>> list(const ListOptions& options) override { return store_.list(options); }
   Result<std::optional<ObjectInfo>> head(std::string_view key) override { return store_.head(key); }
-  Result<Object> get(std::string_view key, std::uint64_t max) override { return store_.get(key, max); }
+  Result<Object> get(std::string_view key, std::uint64_t max, Room* room) override {
+    return store_.get(key, max, room);
+  }
   Result<std::string> read_range(std::string_view key, std::uint64_t offset, std::uint64_t length) override {
     return store_.read_range(key, offset, length);
   }

@@ -1,17 +1,18 @@
+// Threads are fibers in virtual time, so that who waits is known and no test sleeps.
 #include "mill/document_queue.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <atomic>
-#include <mutex>
-#include <random>
 #include <set>
-#include <thread>
+#include <string>
 #include <vector>
+
+#include "sim/fibers.h"
 
 namespace docmill {
 namespace {
+
+using namespace std::chrono_literals;
 
 QueuedDocument document(std::uint64_t sequence, std::uint64_t size_bytes) {
   QueuedDocument queued{.sequence = sequence, .info = {}};
@@ -20,8 +21,18 @@ QueuedDocument document(std::uint64_t sequence, std::uint64_t size_bytes) {
   return queued;
 }
 
-TEST(DocumentQueue, GivesTheLargestFirstAndEqualsInListingOrder) {
-  DocumentQueue queue(100, 1'000'000);
+class DocumentQueueTest : public testing::Test {
+ protected:
+  void start(std::function<void()> body) { fibers_.start(process_, std::move(body)); }
+  void run() { ASSERT_TRUE(fibers_.run_until(sim::Time(1h))) << "somebody waits for ever"; }
+
+  sim::Fibers fibers_{1};
+  std::shared_ptr<sim::Process> process_ = std::make_shared<sim::Process>();
+  std::unique_ptr<Concurrency> concurrency_ = sim::make_concurrency(fibers_, process_);
+};
+
+TEST_F(DocumentQueueTest, GivesTheLargestFirstAndEqualsInListingOrder) {
+  DocumentQueue queue(100, *concurrency_);
   std::uint64_t sequence = 0;
   for (const std::uint64_t size : {5, 900, 5, 70, 900}) ASSERT_TRUE(queue.push(document(sequence++, size)));
   queue.finish_listing();
@@ -30,95 +41,69 @@ TEST(DocumentQueue, GivesTheLargestFirstAndEqualsInListingOrder) {
   EXPECT_EQ(order, (std::vector<std::uint64_t>{1, 4, 3, 0, 2}));
 }
 
-TEST(DocumentQueue, EndsWhenTheListingEnded) {
-  DocumentQueue queue(100, 100);
-  std::thread lister([&] { queue.finish_listing(); });
-  EXPECT_FALSE(queue.pop());
-  lister.join();
-}
-
-TEST(DocumentQueue, GivesTheLargestThatFitsIntoWhatIsOut) {
-  DocumentQueue queue(100, 100);
-  for (const std::uint64_t size : {60, 50, 40, 30}) ASSERT_TRUE(queue.push(document(size, size)));
-  queue.finish_listing();
-  EXPECT_EQ(queue.pop()->sequence, 60U);
-  EXPECT_EQ(queue.pop()->sequence, 40U) << "50 does not fit beside 60";
-  queue.done(60);
-  EXPECT_EQ(queue.pop()->sequence, 50U);
-}
-
-TEST(DocumentQueue, DocumentOverTheBudgetGoesOutAlone) {
-  DocumentQueue queue(100, 100);
-  for (const std::uint64_t size : {500, 0, 1}) ASSERT_TRUE(queue.push(document(size, size)));
-  queue.finish_listing();
-  EXPECT_EQ(queue.pop()->sequence, 500U);
-  std::atomic<bool> given = false;
-  std::thread other([&] {
-    EXPECT_EQ(queue.pop()->sequence, 1U);
-    given = true;
+TEST_F(DocumentQueueTest, EndsWhenTheListingEnded) {
+  DocumentQueue queue(100, *concurrency_);
+  for (int i = 0; i < 3; ++i) start([&] { EXPECT_FALSE(queue.pop()); });
+  start([&] {
+    fibers_.sleep_for(1s);
+    queue.finish_listing();
   });
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  EXPECT_FALSE(given);
-  queue.done(500);
-  other.join();
-  EXPECT_EQ(queue.pop()->sequence, 0U);
+  run();
 }
 
-TEST(DocumentQueue, ListingWaitsWhileItIsFull) {
-  DocumentQueue queue(2, 100);
-  ASSERT_TRUE(queue.push(document(0, 1)));
-  ASSERT_TRUE(queue.push(document(1, 1)));
-  std::atomic<bool> pushed = false;
-  std::thread lister([&] {
-    EXPECT_TRUE(queue.push(document(2, 1)));
-    pushed = true;
+TEST_F(DocumentQueueTest, ListingWaitsWhileItIsFull) {
+  DocumentQueue queue(2, *concurrency_);
+  int pushed = 0;
+  start([&] {
+    for (std::uint64_t i = 0; i < 3; ++i) {
+      EXPECT_TRUE(queue.push(document(i, 1)));
+      ++pushed;
+    }
   });
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  EXPECT_FALSE(pushed);
-  EXPECT_TRUE(queue.pop());
-  lister.join();
+  start([&] {
+    fibers_.sleep_for(1s);
+    EXPECT_EQ(pushed, 2);
+    EXPECT_TRUE(queue.pop());
+    fibers_.sleep_for(1s);
+    EXPECT_EQ(pushed, 3);
+  });
+  run();
 }
 
-TEST(DocumentQueue, StopEndsEveryWait) {
-  DocumentQueue full(1, 100);
+TEST_F(DocumentQueueTest, StopEndsEveryWait) {
+  DocumentQueue full(1, *concurrency_), empty(1, *concurrency_);
   ASSERT_TRUE(full.push(document(0, 1)));
-  std::thread lister([&] { EXPECT_FALSE(full.push(document(1, 1))); });
-  DocumentQueue empty(1, 100);
-  std::thread worker([&] { EXPECT_FALSE(empty.pop()); });
-  full.stop();
-  empty.stop();
-  lister.join();
-  worker.join();
+  start([&] { EXPECT_FALSE(full.push(document(1, 1))); });
+  for (int i = 0; i < 3; ++i) start([&] { EXPECT_FALSE(empty.pop()); });
+  start([&] {
+    fibers_.sleep_for(1s);
+    full.stop();
+    empty.stop();
+  });
+  run();
   EXPECT_FALSE(full.pop()) << "what is queued is not begun";
 }
 
-TEST(DocumentQueue, ManyThreadsGetEveryDocumentOnceWithinTheBudget) {
-  constexpr std::uint64_t budget = 1'000;
-  DocumentQueue queue(16, budget);
-  std::atomic<std::uint64_t> out_bytes = 0;
-  std::mutex mutex;
+TEST_F(DocumentQueueTest, ManyThreadsGetEveryDocumentOnce) {
+  DocumentQueue queue(16, *concurrency_);
   std::multiset<std::uint64_t> seen;
-  std::vector<std::thread> workers;
   for (int i = 0; i < 8; ++i)
-    workers.emplace_back([&] {
+    start([&] {
       while (const auto next = queue.pop()) {
-        const std::uint64_t size = next->info.size_bytes;
-        const std::uint64_t bytes = out_bytes += size;
-        EXPECT_LE(bytes, budget);
-        {
-          const std::lock_guard lock(mutex);
-          seen.insert(next->sequence);
-        }
-        out_bytes -= size;
-        queue.done(size);
+        seen.insert(next->sequence);
+        fibers_.sleep_for(std::chrono::milliseconds(fibers_.between(0, 3)));
       }
     });
-  std::mt19937 random(3);
-  for (std::uint64_t i = 0; i < 2'000; ++i) ASSERT_TRUE(queue.push(document(i, random() % 700)));
-  queue.finish_listing();
-  for (std::thread& worker : workers) worker.join();
-  EXPECT_EQ(seen.size(), 2'000U);
-  EXPECT_EQ(std::set(seen.begin(), seen.end()).size(), 2'000U);
+  start([&] {
+    for (std::uint64_t i = 0; i < 500; ++i) {
+      EXPECT_TRUE(queue.push(document(i, static_cast<std::uint64_t>(fibers_.between(0, 700)))));
+      if (fibers_.chance(0.3)) fibers_.sleep_for(std::chrono::milliseconds(fibers_.between(0, 2)));
+    }
+    queue.finish_listing();
+  });
+  run();
+  EXPECT_EQ(seen.size(), 500U);
+  EXPECT_EQ(std::set(seen.begin(), seen.end()).size(), 500U);
 }
 
 }  // namespace

@@ -80,7 +80,8 @@ class MemoryStore final : public ObjectStore {
     });
   }
 
-  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max) override {
+  Result<Object> get(std::string_view key, std::uint64_t size_bytes_max, Room* room) override {
+    if (room != nullptr && has(key)) room->ask(bytes(key).size());  // not under the lock, for it may have to wait
     return around<Object>(StoreCall::get, key, [&]() -> Result<Object> {
       const auto found = objects_.find(std::string(key));
       if (found == objects_.end()) return fail(ErrorKind::source_gone, uri(key), "there is no such object");

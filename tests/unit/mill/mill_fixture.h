@@ -77,6 +77,7 @@ class MillTest : public ::testing::Test {
             .random = random,
             .passwords = passwords,
             .redo_done = redo_done,
+            .source_bytes = source_bytes,
             .progress = progress,
             .view = seen,
             .witnesses = known};
@@ -110,6 +111,8 @@ class MillTest : public ::testing::Test {
   std::vector<std::string> passwords;
   bool redo_done = false;
   bool retry_failed = false;
+  const std::unique_ptr<Concurrency> concurrency = make_system_concurrency();
+  ByteBudget source_bytes{source_bytes_in_flight_max, *concurrency};
   RunProgress progress;
 };
 

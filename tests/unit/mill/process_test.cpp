@@ -92,6 +92,18 @@ TEST_F(Process, ListedVersionSparesTheQuestion) {
   EXPECT_EQ(again->status, DocumentStatus::skipped);
 }
 
+TEST_F(Process, WhatOthersDidSinceItWasListedIsNotDoneAgain) {
+  const Job job{
+      .source_key = key, .listed = SourceVersion{.etag = source.etag(key)}, .output_name = key, .document_id = {}};
+  source.set(key, "%PDF-1.7 two");
+  record();  // by somebody else
+  const auto again = process(mill(), in_force(recipe), job);
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->status, DocumentStatus::skipped);
+  EXPECT_EQ(again->source_etag, source.etag(key));
+  EXPECT_EQ(extractor.calls, 1);
+}
+
 TEST_F(Process, ForceRedoesADoneDocument) {
   const std::string etag = *record().output_etag;
   redo_done = true;

@@ -39,9 +39,8 @@ class Sweep : public MillTest {
                                  .leave_out = {},
                                  .retry_failed = false,
                                  .manifest_always = manifest_always,
-                                 .documents_in_flight_max = 4,
-                                 .source_bytes_in_flight_max = 1'000'000};
-    return sweep(mill(), settings, stop);
+                                 .documents_in_flight_max = 4};
+    return sweep(mill(), settings, *concurrency, stop);
   }
 
   /// A column of a run's manifest; "-" for null.
@@ -133,6 +132,7 @@ TEST_F(Sweep, WhatTheListingPassesOverIsCounted) {
                        .clock = mill.clock,
                        .random = mill.random,
                        .passwords = {},
+                       .source_bytes = mill.source_bytes,
                        .progress = mill.progress,
                        .view = mill.view,
                        .witnesses = mill.witnesses};
@@ -142,7 +142,7 @@ TEST_F(Sweep, WhatTheListingPassesOverIsCounted) {
                               .journal_dir = journals.path(),
                               .leave_out = {},
                               .documents_in_flight_max = 1},
-                             {});
+                             *concurrency, {});
   ASSERT_TRUE(summary) << summary.error().text();
   EXPECT_EQ(summary->documents_ok, 1U);
   EXPECT_EQ(summary->left_out[LeftOut::link_out], 1U);

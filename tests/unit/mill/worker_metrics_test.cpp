@@ -75,6 +75,7 @@ TEST_F(WorkerMetricsTest, CountsPagesAndBytesThatGoThrough) {
                       .random = random,
                       .passwords = {},
                       .redo_done = false,
+                      .source_bytes = source_bytes,
                       .progress = progress,
                       .view = view,
                       .witnesses = witnesses};

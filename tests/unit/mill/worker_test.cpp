@@ -87,6 +87,7 @@ class WorkerTest : public testing::Test, public WorkerObserver {
       OutputView view(output_client);
       Witnesses witnesses;
       RunProgress progress;
+      ByteBudget source_bytes(source_bytes_in_flight_max, *concurrency);
       const Mill mill{.source = source_client,
                       .output = output_client,
                       .extractor = extractor,
@@ -94,6 +95,7 @@ class WorkerTest : public testing::Test, public WorkerObserver {
                       .random = *random,
                       .passwords = {},
                       .redo_done = false,
+                      .source_bytes = source_bytes,
                       .progress = progress,
                       .view = view,
                       .witnesses = witnesses};

@@ -273,6 +273,16 @@ TEST(Recogniser, ALanguageThatNobodyHasIsToldAsSuch) {
   }
 }
 
+// Read with a model that has no such letters, and looked at by one that tells scripts.
+TEST(Recogniser, AScriptThatNoLanguageHasIsTold) {
+  const GrayImage page = written("Seven quick foxes\njump over 52 lazy\ndogs and then rest\nbeside the warm oven");
+  const Recognition told = recogniser_of("rus,osd").recognise(page).value();
+  EXPECT_EQ(told.unread_script, "unread_script_latin");
+  EXPECT_TRUE(told.is_unread);
+  for (const char* languages : {"rus", "rus,eng,osd", "eng,osd"})
+    EXPECT_EQ(recogniser_of(languages).recognise(page).value().unread_script, "") << languages;
+}
+
 TEST(Recogniser, SidesLongerThanTesseractsCoordinatesAreLimitPixels) {
   Recogniser recogniser = recogniser_of("eng");
   const auto recognition = recogniser.recognise(paper(32'768, 10));

@@ -25,14 +25,12 @@ std::string text_of(const Blob& blob) { return blob.text(); }
 class Backend {
  public:
   virtual ~Backend() = default;
-  virtual std::unique_ptr<ObjectStore> open(ByteBudget* budget = nullptr) = 0;
+  virtual std::unique_ptr<ObjectStore> open() = 0;
 };
 
 class FolderBackend final : public Backend {
  public:
-  std::unique_ptr<ObjectStore> open(ByteBudget* budget) override {
-    return open_folder_store(folder_.path(), false, budget).value();
-  }
+  std::unique_ptr<ObjectStore> open() override { return open_folder_store(folder_.path(), false).value(); }
 
  private:
   TemporaryFolder folder_;
@@ -41,9 +39,8 @@ class FolderBackend final : public Backend {
 /// Pages of seven keys, so that a listing has many; a prefix that looks like what real buckets have.
 class S3Backend final : public Backend {
  public:
-  std::unique_ptr<ObjectStore> open(ByteBudget* budget) override {
-    return open_s3_store(s3_, {.bucket = bucket_, .prefix = "env=prod/zone raw+/"},
-                         {.list_page_objects_max = 7, .budget = budget})
+  std::unique_ptr<ObjectStore> open() override {
+    return open_s3_store(s3_, {.bucket = bucket_, .prefix = "env=prod/zone raw+/"}, {.list_page_objects_max = 7})
         .value();
   }
 
@@ -101,27 +98,31 @@ TEST_P(StoreContract, WhatIsPutIsRead) {
   EXPECT_EQ(object->info.etag, etag);
 }
 
-TEST_P(StoreContract, AReadWaitsForRoomInItsBudgetAndHoldsIt) {
+TEST_P(StoreContract, AReadWaitsForRoomAndHoldsIt) {
   ASSERT_TRUE(put_text("a", "12345678"));
-  ByteBudget budget(10);
-  const auto store = backend().open(&budget);
+  const auto concurrency = make_system_concurrency();
+  ByteBudget budget(10, *concurrency);
+  const auto fits = [&](std::uint64_t bytes) { return Room(budget).try_ask(bytes); };
   std::optional<Result<Object>> read;
-  std::optional others = budget.take(5);
-  std::jthread reader([&] { read = store->get("a", 100); });
-  while (budget.try_take(1)) std::this_thread::yield();  // until somebody waits
-  others.reset();
+  Room room(budget), others(budget);
+  others.ask(5);
+  std::jthread reader([&] { read = store().get("a", 100, &room); });
+  while (fits(1)) std::this_thread::yield();  // until somebody waits
+  others.give_back();
   reader.join();
   ASSERT_TRUE(*read) << read->error().text();
   EXPECT_EQ(text_of((*read)->blob), "12345678");
-  EXPECT_FALSE(budget.try_take(3));
-  read.reset();
-  EXPECT_TRUE(budget.try_take(10));
+  EXPECT_FALSE(fits(3));
+  room.give_back();
+  EXPECT_TRUE(fits(10));
 }
 
 TEST_P(StoreContract, AReadOfWhatIsNotThereHoldsNoRoom) {
-  ByteBudget budget(10);
-  EXPECT_FALSE(backend().open(&budget)->get("none", 100));
-  EXPECT_TRUE(budget.try_take(10));
+  const auto concurrency = make_system_concurrency();
+  ByteBudget budget(10, *concurrency);
+  Room room(budget);
+  EXPECT_FALSE(store().get("none", 100, &room));
+  EXPECT_TRUE(Room(budget).try_ask(10));
 }
 
 TEST_P(StoreContract, AnEmptyObjectIsAnObject) {
