@@ -17,6 +17,8 @@ TSAN_TESTS := base|document|telemetry|net|aws|store|queue|output|results|sandbox
 
 FUZZ_TARGETS := frames image_headers messages options pictures text
 FUZZ_SECONDS ?= 60
+# Of the end-to-end tests at a time: one a core.
+E2E_PROCESSES ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests setup-lint build run test test-build unit lint format asan tsan fuzz soak bench bench-scale bench-cloud bench-ocr bench-tables docs install clean
@@ -48,7 +50,7 @@ unit: test-build ## the unit tests alone
 	@ctest --test-dir build/test --output-on-failure --no-tests=error -j2
 
 test: build unit ## every test: unit, end to end, corpus
-	@$(PYTHON) -m pytest -q tests/e2e
+	@$(PYTHON) -m pytest -q -n $(E2E_PROCESSES) --dist loadscope tests/e2e
 
 lint: setup-lint ## clang-format and clang-tidy, warnings as errors
 	$(call configure,build/test,-DCMAKE_BUILD_TYPE=Release -DDOCMILL_TESTING=ON)

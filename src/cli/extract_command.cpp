@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <ranges>
+#include <string_view>
 #include <utility>
 
 #include "cli/command.h"
@@ -14,6 +16,7 @@
 #include "cli/source.h"
 #include "cli/stop_signals.h"
 #include "cli/stream.h"
+#include "cli/warnings_text.h"
 #include "cli/workplace.h"
 #include "mill/document_names.h"
 #include "telemetry/printable.h"
@@ -34,6 +37,7 @@ class Printing final : public PageReceiver {
   }
 
   Result<void> page(ExtractedPage page) override {
+    for (std::size_t i = 0; i < warned_.size(); ++i) warned_[i] += page.summary.warned[i] ? 1 : 0;
     if (page.summary.error && !first_error_)
       first_error_ = Error(*page.summary.error).within(fmt::format("page {}", page.page_index + 1));
     if (out_.print(printer_.page(page))) return {};
@@ -41,6 +45,8 @@ class Printing final : public PageReceiver {
   }
 
   Result<void> file(PageFile /*file*/) override { return {}; }
+
+  const PagesWarned& warned() const { return warned_; }
 
   /// The first page that could not be read, or that does not exist.
   std::optional<Error> first_error(const std::vector<std::uint32_t>& wanted) const {
@@ -54,6 +60,7 @@ class Printing final : public PageReceiver {
   PagePrinter& printer_;
   StandardOutput& out_;
   std::optional<Error> first_error_;
+  PagesWarned warned_ = {};
 };
 
 /// Prints documents one after the other, as they are named.
@@ -142,9 +149,19 @@ class Extraction {
     const ExtractRequest request{
         .document = document, .name = name, .recipe = *recipe_, .passwords = passwords_, .pages = options_.pages};
     const auto extracted = extractor_.extract(request, printing);
+    // Every other format has the warnings of each page.
+    if (options_.format == ExtractFormat::text) tell_warnings(name, printing.warned());
     if (!extracted) return extracted.error();
     if (auto error = printing.first_error(options_.pages)) return std::move(*error).within(name);
     return std::nullopt;
+  }
+
+  static void tell_warnings(const std::string& name, const PagesWarned& warned) {
+    const std::string text = warnings_text(warned);
+    for (const auto line : std::views::split(text, '\n'))
+      if (!line.empty())
+        write_stderr_line(
+            fmt::format("docmill: {}: {}", printable(name, Lines::escape), std::string_view(line.begin(), line.end())));
   }
 
   void tell(const Error& error) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cli/left_out_text.h"
-#include "document/scripts.h"
+#include "cli/warnings_text.h"
 #include "telemetry/printable.h"
 
 namespace docmill {
@@ -55,52 +55,6 @@ std::string page_line(const SweepSummary& summary, std::chrono::milliseconds ela
   return fmt::format("{} in {:.1f} s ({:.1f} pages/s), {} recognised (OCR), {} with an error, sandbox tier {}\n",
                      counted(summary.pages, "page", "pages"), std::chrono::duration<double>(elapsed).count(),
                      pages_per_second(summary, elapsed), summary.pages_ocr, summary.pages_failed, summary.sandbox_tier);
-}
-
-struct CountedWarning {
-  std::string_view code;
-  std::string_view meaning;
-};
-
-constexpr CountedWarning counted_warnings[] = {
-    {.code = warning::ocr_in_vain, .meaning = "recognised in vain"},
-    {.code = warning::unread_text, .meaning = "with text in pictures that could not be read"},
-    {.code = warning::hidden_text, .meaning = "with text that nobody sees, which was left out"},
-    {.code = warning::partly_decoded, .meaning = "damaged, of which the rest was read"},
-    {.code = warning::unread_frames, .meaning = "of an animation, of which the first frame was read"},
-    {.code = warning::words_missing, .meaning = "without words, which were too many"},
-    {.code = warning::page_image_missing, .meaning = "without an image, which could not be made"},
-};
-static_assert(std::ranges::equal(counted_warnings, warning::counted_first, {}, &CountedWarning::code));
-
-struct UnreadScript {
-  const Script* script;
-  std::uint64_t pages;
-};
-
-std::vector<UnreadScript> unread_scripts(const SweepSummary& summary) {
-  std::vector<UnreadScript> unread;
-  for (std::size_t i = 0; i < scripts.size(); ++i)
-    if (const std::uint64_t pages = summary.pages_warned[warning::counted_first.size() + i]; pages > 0)
-      unread.push_back({.script = &scripts[i], .pages = pages});
-  return unread;
-}
-
-std::string unread_scripts_text(const SweepSummary& summary) {
-  std::string text;
-  for (const auto& [script, pages] : unread_scripts(summary))
-    text += fmt::format("{} with letters of a script that no OCR language has, {} by its looks: install Debian's {}\n",
-                        counted(pages, "page", "pages"), script->name, package_for(*script));
-  return text;
-}
-
-std::string warnings_line(const SweepSummary& summary) {
-  std::string line;
-  for (std::size_t i = 0; i < warning::counted_first.size(); ++i)
-    if (const std::uint64_t pages = summary.pages_warned[i]; pages > 0)
-      line += fmt::format("{}{} {}", line.empty() ? "" : ", ", counted(pages, "page", "pages"),
-                          counted_warnings[i].meaning);
-  return line.empty() ? line : line + "\n";
 }
 
 std::string reason_of(const Attention& document) {
@@ -225,7 +179,7 @@ Json place_errors_json(const SweepSummary& summary) {
 
 Json unread_scripts_json(const SweepSummary& summary) {
   auto list = Json::array();
-  for (const auto& [script, pages] : unread_scripts(summary))
+  for (const auto& [script, pages] : unread_scripts(summary.pages_warned))
     list.push_back(Json{{"script", script->name}, {"pages", pages}, {"package", package_for(*script)}});
   return list;
 }
@@ -243,8 +197,8 @@ int exit_code_of(const SweepSummary& summary) {
 
 std::string summary_text(const SweepSummary& summary, std::chrono::milliseconds elapsed) {
   std::string text = document_line(summary) + left_out_text(summary.left_out) + page_line(summary, elapsed) +
-                     warnings_line(summary) + unread_scripts_text(summary) + attention_text(summary) +
-                     stale_text(summary) + place_text(summary);
+                     warnings_text(summary.pages_warned) + attention_text(summary) + stale_text(summary) +
+                     place_text(summary);
   const auto steps = next_steps(summary);
   if (!steps.empty()) text += "\nNext:\n";
   for (const std::string_view step : steps) text += fmt::format("  {}\n", step);

@@ -1,5 +1,6 @@
 """What the end-to-end tests share: running the programs, writing documents, reading outputs."""
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -38,6 +39,21 @@ class Finished:
     def events(self):
         """The log's events; every line of stderr must be one."""
         return [json.loads(line) for line in self.stderr.splitlines()]
+
+
+class Told:
+    """What a running process has written to stderr; communicate() gives what comes later."""
+
+    def __init__(self, process):
+        self.file = process.stderr.fileno()
+        os.set_blocking(self.file, False)
+        self.bytes = b""
+
+    def lines(self):
+        with contextlib.suppress(BlockingIOError):
+            while piece := os.read(self.file, 1 << 16):
+                self.bytes += piece
+        return self.bytes.decode(errors="replace").splitlines()
 
 
 class Machine:

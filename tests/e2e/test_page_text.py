@@ -71,6 +71,14 @@ class TestVisible:
         (page,) = pages_of_bytes(machine, documents.one_page(documents.shown("kept", 72, 700) + hidden))
         assert page["text"] == "kept" and page["warnings"] == ["hidden_text"]
 
+    def test_extract_says_so_on_stderr(self, machine):
+        content = documents.one_page(documents.shown("kept", 72, 700) + "1 g " + documents.shown("gone", 72, 600))
+        path = machine.write("a.pdf", content)
+        told = f"docmill: {path}: 1 page with text that nobody sees, which was left out\n"
+        plain, json_lines = (machine.run("extract", "--format", form, path) for form in ("text", "ndjson"))
+        assert (plain.code, plain.stdout, plain.stderr) == (0, "kept\n\f", told)
+        assert json_lines.stderr == "" and json.loads(json_lines.stdout)["warnings"] == ["hidden_text"]
+
     def test_a_page_without_hidden_text_has_no_warning(self, machine):
         (page,) = pages_of_bytes(machine, documents.one_page(documents.shown("kept", 72, 700)))
         assert page["text"] == "kept" and page["warnings"] == []

@@ -23,11 +23,6 @@ inline std::string bytes_of(Nature nature, int edition) {
   return fmt::format("%PDF-{} {}", names[static_cast<std::size_t>(nature)], edition);
 }
 
-/// The version that a store model's etag names; 0 for none.
-inline std::uint64_t number_of(std::string_view etag) {
-  return etag.empty() ? 0 : std::stoull(std::string(etag.substr(1)));
-}
-
 class ExtractorModel final : public Extractor {
  public:
   /// Called when an extraction begins, and when its fiber has come to its end, however it ended.

@@ -13,6 +13,11 @@
 
 namespace docmill::sim {
 
+/// The version that a store model's etag names; 0 for none.
+inline std::uint64_t number_of(std::string_view etag) {
+  return etag.empty() ? 0 : std::stoull(std::string(etag.substr(1)));
+}
+
 class StoreModel {
  public:
   struct Version {

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -16,6 +14,7 @@
 #include "mill/sweep.h"
 #include "output/names.h"
 #include "sim/extractor_model.h"
+#include "sim/output_checker.h"
 #include "sim/planted_bugs.h"
 #include "sim/store_model.h"
 #include "unit/output/parquet_reading.h"
@@ -221,11 +220,6 @@ class SweepWorld {
       report_.violation = fmt::format("at {} ms: {}", fibers_.now().time_since_epoch() / 1ms, what);
   }
 
-  static std::uint64_t version_in(const ObjectMetadata& metadata) {
-    const auto found = metadata.find("docmill.source_etag");
-    return found == metadata.end() ? 0 : number_of(found->second);
-  }
-
   /// Documents that are extracted at a time fit into the budget, or one is alone.
   void begin_extraction(RunProcess& run, const ExtractRequest& request) {
     ++report_.extractions;
@@ -241,19 +235,11 @@ class SweepWorld {
     --run.documents_held;
   }
 
-  /// Every output is written once for a version of its document, but where pages failed that may not fail again; and
-  /// never for an older version than before.
   void check_write(const StoreModel::Version& version) {
     if (version.info.key.starts_with("_docmill/runs/")) return check_manifest(version);
     if (!version.info.key.ends_with(".parquet")) return;
     ++report_.outputs;
-    const std::uint64_t number = version_in(*version.info.metadata);
-    Written& last = written_[version.info.key];
-    if (number < last.version)
-      violate(fmt::format("{} went back from version {} to {}", version.info.key, last.version, number));
-    if (number == last.version && !last.is_retry)
-      violate(fmt::format("{} was written twice for version {}", version.info.key, number));
-    last = {.version = number, .is_retry = version.info.metadata->at("docmill.status") == "retry"};
+    if (const std::string wrong = output_checker_.wrong_with(version); !wrong.empty()) violate(wrong);
   }
 
   /// Order law: what a manifest calls done is durable, in the version that it names or a later one.
@@ -269,8 +255,7 @@ class SweepWorld {
     for (std::int64_t i = 0; i < manifest.table->num_rows(); ++i) {
       if (statuses->GetString(i) != "ok") continue;
       const std::string key = uris->GetString(i).substr(std::string("s3://source/").size());
-      if (const auto there = written_.find(output_key(key, "raw_text"));
-          there == written_.end() || there->second.version < number_of(etags->GetString(i)))
+      if (output_checker_.version_of(output_key(key, "raw_text")) < number_of(etags->GetString(i)))
         violate(fmt::format("{} is in a manifest as done and is not there", key));
     }
   }
@@ -301,11 +286,6 @@ class SweepWorld {
     }
   }
 
-  struct Written {
-    std::uint64_t version = 0;
-    bool is_retry = false;
-  };
-
   Fibers fibers_;
   SweepBug bug_;
   Faults faults_;
@@ -316,7 +296,7 @@ class SweepWorld {
   const SharedRecipe recipe_ = in_force({});
   std::deque<Machine> machines_;
   std::vector<std::shared_ptr<StoreClient>> outputs_;  // a bug's writes may come after its run's end
-  std::map<std::string, Written> written_;
+  OutputChecker output_checker_;
   SweepReport report_;
 };
 

@@ -14,6 +14,7 @@
 #include "results/history.h"
 #include "sim/extractor_model.h"
 #include "sim/history_checker.h"
+#include "sim/output_checker.h"
 #include "sim/planted_bugs.h"
 #include "sim/queue_model.h"
 #include "sim/store_model.h"
@@ -292,11 +293,6 @@ class World {
     });
   }
 
-  static std::uint64_t version_in(const ObjectMetadata& metadata) {
-    const auto found = metadata.find("docmill.source_etag");
-    return found == metadata.end() ? 0 : number_of(found->second);
-  }
-
   /// A write that fails is repeated, and not the extraction before it: a receive of a message extracts a version of its
   /// document once.
   void check_extraction(WorkerProcess& worker, const ExtractRequest& request) {
@@ -308,18 +304,10 @@ class World {
           fmt::format("{} was extracted again for a message that was received {} times", uri, worker.receives[uri]));
   }
 
-  /// Every output is written once for a version of its document, but where pages failed that may not fail again; and
-  /// never for an older version than before.
   void check_write(const StoreModel::Version& version) {
     if (!version.info.key.ends_with(".parquet")) return;
     ++report_.outputs;
-    const std::uint64_t number = version_in(*version.info.metadata);
-    std::uint64_t& last = last_written_[version.info.key];
-    if (number < last) violate(fmt::format("{} went back from version {} to {}", version.info.key, last, number));
-    if (number == last && !last_was_retry_[version.info.key])
-      violate(fmt::format("{} was written twice for version {}", version.info.key, number));
-    last = number;
-    last_was_retry_[version.info.key] = version.info.metadata->at("docmill.status") == "retry";
+    if (const std::string wrong = output_checker_.wrong_with(version); !wrong.empty()) violate(wrong);
   }
 
   /// Order law: what is acknowledged is durable, and recorded.
@@ -447,8 +435,7 @@ class World {
   std::vector<std::shared_ptr<WorkerProcess>> workers_;
   std::vector<std::shared_ptr<StoreClient>> outputs_;  // a bug's writes may come after its worker's end
   std::set<std::string> recorded_;
-  std::map<std::string, std::uint64_t> last_written_;
-  std::map<std::string, bool> last_was_retry_;
+  OutputChecker output_checker_;
   WorldReport report_;
 };
 
