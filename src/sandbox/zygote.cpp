@@ -54,8 +54,8 @@ std::vector<std::string> arguments(const SandboxSettings& settings, ChildKind ki
   return words;
 }
 
-/// Exactly what a zygote may see. Arrow's default pool would reserve a gigabyte of address space, and its jemalloc would
-/// start a thread.
+/// Exactly what a zygote may see. Arrow's default pool would reserve a gigabyte of address space, and its jemalloc
+/// would start a thread.
 constexpr std::array<const char*, 3> environment{"ARROW_DEFAULT_MEMORY_POOL=system",
                                                  "JE_ARROW_MALLOC_CONF=background_thread:false", nullptr};
 

@@ -12,7 +12,8 @@ std::vector<Option> LanguageOptions::options() {
        .after = "ocr",
        .help =
            "Languages to recognise, by Tesseract's names. Of those joined by a comma each page is read with the one "
-           "that fits it best; auto stands for all that are installed, and names the script of a page that none of them "
+           "that fits it best; auto stands for all that are installed, and names the script of a page that none of "
+           "them "
            "reads.",
        .binding = bound::to<LanguageOptions>(
            "auto, or names joined by + (read at once) or a comma, such as eng+deu,rus",
