@@ -16,6 +16,7 @@
 #include "mill/run_lock.h"
 #include "mill/threads.h"
 #include "mill/verdict.h"
+#include "output/journal.h"
 #include "output/manifest.h"
 #include "output/names.h"
 #include "telemetry/log.h"

@@ -16,7 +16,7 @@
 #include "base/clock.h"
 #include "base/failpoint.h"
 #include "document/version.h"
-#include "output/manifest.h"
+#include "output/journal_rows.h"
 #include "output/record_json.h"
 
 namespace docmill {

@@ -1,52 +1,34 @@
-// The rows of a journal, read back.
+// The journal of a run: what the manifest is made of when the run has ended, however it ends.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "base/blob.h"
+#include "base/error.h"
 #include "document/job.h"
 
 namespace docmill {
 
-/// The first line of a journal.
-struct JournalHeader {
-  std::string run_id;
-  std::string docmill_version;
-};
-
-/// Nothing when the file's first line is no such header, or the file cannot be read.
-std::optional<JournalHeader> read_journal_header(const std::filesystem::path& path);
-
-/// A journal's rows in the order of their sequence. Memory: 16 bytes a row.
-class JournalRows {
+/// The journal of a run that is going on: a local file of JSON lines, locked (flock) while its writer lives. Rows come
+/// in the order in which documents finish; `sequence` is the document's place in the listing, which is the manifest's
+/// order. A row is in the kernel's hands when append() returns (it survives kill -9; a power cut may take the last
+/// rows).
+class Journal {
  public:
-  /// Errors: invalid_input (no journal), unavailable (cannot be read). Lines that are no rows are left out, with a
-  /// warning in the log, but for a torn last one: that is how a killed writer leaves it.
-  static Result<JournalRows> open(const std::filesystem::path& path);
-
-  const JournalHeader& header() const { return header_; }
-  std::size_t size() const { return index_.size(); }
-  /// The row at this place of the order; nothing when its line turns out to be none.
-  Result<std::optional<DocumentRecord>> row(std::size_t i);
-
- private:
-  struct Place {
-    std::uint64_t sequence;
-    std::uint64_t offset;
-    auto operator<=>(const Place&) const = default;
-  };
-  Result<void> index_lines();
-  void keep_last_of_each_sequence();
-  void warn(std::uint64_t offset, const Error& error) const;
-
-  std::filesystem::path path_;
-  FileDescriptor file_;
-  JournalHeader header_;
-  std::vector<Place> index_;
+  /// Creates `path` with its folder; invalid_input when it exists.
+  static Result<std::unique_ptr<Journal>> create(const std::filesystem::path& path, std::string run_id);
+  virtual ~Journal() = default;
+  /// Any thread.
+  virtual Result<void> append(std::uint64_t sequence, const DocumentRecord& record) = 0;
+  virtual const std::string& run_id() const = 0;
+  virtual const std::filesystem::path& path() const = 0;
 };
+
+/// The journals of runs under `folder` whose writers are dead (not locked). One without a first line is removed: its
+/// writer was killed before it wrote anything.
+Result<std::vector<std::filesystem::path>> dead_journals(const std::filesystem::path& folder);
 
 }  // namespace docmill

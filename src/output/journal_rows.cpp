@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "document/limits.h"
-#include "output/journal.h"
+#include "output/journal_rows.h"
 #include "output/record_json.h"
 #include "telemetry/log.h"
 
@@ -33,26 +33,20 @@ std::optional<JournalHeader> header_from(const std::string& line) {
   return JournalHeader{.run_id = run_id->get<std::string>(), .docmill_version = version->get<std::string>()};
 }
 
-Result<SequencedRecord> row_from(const std::string& line) {
-  if (auto row = record_from_line(line)) return *std::move(row);
-  const json row = json::parse(line, nullptr, false);
-  auto record = record_from_json(row);
-  if (!record) return std::unexpected(std::move(record).error());
-  const auto sequence = row.find("sequence");
-  if (sequence == row.end() || !sequence->is_number_unsigned())
-    return fail(ErrorKind::invalid_input, "row", "`sequence` is missing or of another type");
-  return SequencedRecord{.sequence = sequence->get<std::uint64_t>(), .record = std::move(*record)};
-}
-
-// Of a line as the journal writes it now; earlier versions wrote the members in another order. The row itself is looked
-// at when it is wanted.
-std::optional<std::uint64_t> sequence_of(std::string_view line) {
+// A line as the journal writes it now begins with it, and the row itself is looked at when it is wanted; earlier
+// versions wrote the members in another order.
+std::optional<std::uint64_t> sequence_of(const std::string& line) {
   constexpr std::string_view start = R"({"sequence":)";
-  if (!line.starts_with(start)) return std::nullopt;
   std::uint64_t sequence = 0;
-  const auto [end, error] = std::from_chars(line.data() + start.size(), line.data() + line.size(), sequence);
-  if (error != std::errc() || end == line.data() + line.size() || *end != ',') return std::nullopt;
-  return sequence;
+  if (line.starts_with(start)) {
+    const auto [end, error] = std::from_chars(line.data() + start.size(), line.data() + line.size(), sequence);
+    if (error == std::errc() && end != line.data() + line.size() && *end == ',') return sequence;
+  }
+  const json row = json::parse(line, nullptr, false);
+  if (!row.is_object()) return std::nullopt;
+  const auto member = row.find("sequence");
+  return member == row.end() || !member->is_number_unsigned() ? std::nullopt
+                                                              : std::optional(member->get<std::uint64_t>());
 }
 
 // The next line that ends in a line feed: one without it was torn.
@@ -104,13 +98,10 @@ Result<void> JournalRows::index_lines() {
   if (!next_line(file, line)) return fail(ErrorKind::unavailable, path_.native(), "cannot be read");
   std::uint64_t offset = line.size() + 1;
   for (; next_line(file, line); offset += line.size() + 1) {
-    if (const auto sequence = sequence_of(line)) {
+    if (const auto sequence = sequence_of(line))
       index_.push_back({.sequence = *sequence, .offset = offset});
-    } else if (const auto row = row_from(line)) {
-      index_.push_back({.sequence = row->sequence, .offset = offset});
-    } else {
-      warn(offset, row.error());
-    }
+    else
+      warn(offset, {ErrorKind::invalid_input, "row", "not a JSON object with a `sequence`"});
   }
   if (file.bad()) return fail(ErrorKind::unavailable, path_.native(), "cannot be read to its end");
   return {};
@@ -126,9 +117,9 @@ void JournalRows::keep_last_of_each_sequence() {
 Result<std::optional<DocumentRecord>> JournalRows::row(std::size_t i) {
   const auto line = line_at(file_, index_[i].offset);
   if (!line) return fail(ErrorKind::unavailable, path_.native(), "cannot be read again");
-  auto row = row_from(*line);
-  if (row) return std::move(row->record);
-  warn(index_[i].offset, row.error());
+  auto record = record_from_json(json::parse(*line, nullptr, false));
+  if (record) return *std::move(record);
+  warn(index_[i].offset, record.error());
   return std::nullopt;
 }
 

@@ -9,7 +9,7 @@
 
 #include "document/tables.h"
 #include "output/document_rows.h"
-#include "output/journal.h"
+#include "output/journal_rows.h"
 #include "output/names.h"
 #include "output/table_writer.h"
 

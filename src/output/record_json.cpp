@@ -139,77 +139,12 @@ bool parse(const json& value, std::optional<Value>& out) {
 
 bool parse(const json& value, NullIfEmpty<std::string> out) { return value.is_null() || parse(value, out.text); }
 
-/// Takes from the start of a line what append() wrote.
-class LineReader {
- public:
-  explicit LineReader(std::string_view line) : rest_(line) {}
-
-  bool take(std::string_view text) {
-    if (!rest_.starts_with(text)) return false;
-    rest_.remove_prefix(text.size());
-    return true;
-  }
-  bool at_end() const { return rest_.empty(); }
-
-  bool read(std::string& out) {
-    const auto text = read_text();
-    if (text) out = *text;
-    return text.has_value();
-  }
-  template <std::unsigned_integral Number>
-  bool read(Number& out) {
-    const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), out);
-    const auto digits = end - rest_.data();
-    if (error != std::errc() || (digits > 1 && rest_.starts_with('0'))) return false;
-    rest_.remove_prefix(static_cast<std::size_t>(digits));
-    return true;
-  }
-  bool read(WallTime& out) { return read_named(&time_from, out); }
-  bool read(ErrorKind& out) { return read_named(&error_kind_from, out); }
-  bool read(DocumentStatus& out) { return read_named(&document_status_from, out); }
-  bool read(OutputState& out) { return read_named(&output_state_from, out); }
-  template <typename Value>
-  bool read(std::optional<Value>& out) {
-    return take("null") || read(out.emplace());
-  }
-  bool read(NullIfEmpty<std::string> out) { return take("null") || read(out.text); }
-
- private:
-  std::optional<std::string_view> read_text() {
-    if (!take("\"")) return std::nullopt;
-    const std::string_view text = rest_.substr(0, rest_.find('"'));
-    if (text.size() == rest_.size() || needs_escapes(text)) return std::nullopt;
-    rest_.remove_prefix(text.size() + 1);
-    return text;
-  }
-  template <typename Value>
-  bool read_named(std::optional<Value> (*from)(std::string_view), Value& out) {
-    const auto text = read_text();
-    const auto found = text ? from(*text) : std::nullopt;
-    if (found) out = *found;
-    return found.has_value();
-  }
-
-  std::string_view rest_;
-};
-
 }  // namespace
 
 json to_json(const DocumentRecord& record) { return json::parse("{" + members_of(record) + "}"); }
 
 std::string json_line_of(std::uint64_t sequence, const DocumentRecord& record) {
   return fmt::format("{{\"sequence\":{},{}}}\n", sequence, members_of(record));
-}
-
-std::optional<SequencedRecord> record_from_line(std::string_view line) {
-  SequencedRecord row;
-  LineReader reader(line);
-  bool as_written = reader.take(R"({"sequence":)") && reader.read(row.sequence);
-  visit_members(row.record, [&](const char* name, auto&& out) {
-    as_written = as_written && reader.take(",\"") && reader.take(name) && reader.take("\":") && reader.read(out);
-  });
-  if (!as_written || !reader.take("}") || !reader.at_end()) return std::nullopt;
-  return row;
 }
 
 Result<DocumentRecord> record_from_json(const json& json) {

@@ -19,15 +19,6 @@ nlohmann::json to_json(const DocumentRecord& record);
 /// The same members on one line, behind `sequence`; written without a JSON value between. A line feed ends it.
 std::string json_line_of(std::uint64_t sequence, const DocumentRecord& record);
 
-struct SequencedRecord {
-  std::uint64_t sequence;
-  DocumentRecord record;
-};
-
-/// Of a line that json_line_of() wrote, its line feed left out. Nothing for any other form of the same JSON, and for
-/// text with escapes or outside ASCII: that is for a JSON parser.
-std::optional<SequencedRecord> record_from_line(std::string_view line);
-
 /// Errors: invalid_input (not such a JSON object; names what is wrong).
 Result<DocumentRecord> record_from_json(const nlohmann::json& json);
 

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "mill/run_lock.h"
+#include "output/journal.h"
 #include "output/manifest.h"
 #include "store/folder_store.h"
 #include "unit/base/no_threads.h"

@@ -15,6 +15,7 @@
 
 #include "document/tables.h"
 #include "document/version.h"
+#include "output/journal.h"
 #include "output/record_json.h"
 #include "store/folder_store.h"
 #include "unit/output/parquet_reading.h"
