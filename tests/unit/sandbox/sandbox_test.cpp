@@ -340,7 +340,9 @@ TEST_F(SandboxTest, PagesThatAreLostTogetherDoNotLieInMemory) {
     ASSERT_TRUE(extract(mock("abort\npages 49999 never read\n"), recorder));
     EXPECT_EQ(recorder.failed().size(), 50'000U);
     EXPECT_TRUE(recorder.in_order());
+#ifndef DOCMILL_SANITIZER  // AddressSanitizer keeps for a while what was freed
     EXPECT_LT(most - std::min(most, before), 100 * MiB);
+#endif
   });
 }
 
@@ -526,7 +528,9 @@ TEST_F(SandboxTest, SlowReceiverOfALargeDocumentCostsTheWindowAndNoMore) {
     ASSERT_TRUE(extract(mock(large_pages(400)), recorder));
     EXPECT_EQ(recorder.indexes.size(), 400U);
     EXPECT_TRUE(recorder.in_order() && recorder.failed().empty());
+#ifndef DOCMILL_SANITIZER  // AddressSanitizer keeps for a while what was freed
     EXPECT_LT(most - std::min(most, before), 200 * MiB);
+#endif
   });
 }
 
