@@ -1,6 +1,8 @@
 #include "mill/document_names.h"
 
+#include <cstddef>
 #include <span>
+#include <vector>
 
 #include "document/format.h"
 #include "mill/name_says.h"
@@ -20,6 +22,13 @@ Result<bool> has_document_content(ObjectStore& store, std::string_view key) {
   if (!start && start.error().kind == ErrorKind::source_gone) return false;
   if (!start) return std::unexpected(start.error());
   return sniff(std::as_bytes(std::span(*start))) != Format::unknown;
+}
+
+bool is_of_known_format(const Blob& document, std::string_view key) {
+  const bool named_pdf = name_says(key) == NameSays::pdf;
+  std::vector<std::byte> start(named_pdf ? named_sniff_size_bytes : sniff_size_bytes);
+  const std::span read = std::span(start).first(document.read(0, start));
+  return sniff(read, named_pdf ? named_pdf_junk_size_bytes_max : pdf_junk_size_bytes_max) != Format::unknown;
 }
 
 Result<bool> is_document(ObjectStore& store, const ObjectInfo& info, bool names_decide) {

@@ -19,7 +19,10 @@ Promise promise_of(const ObjectInfo& info, bool names_decide);
 /// for a document, whose record will say what is wrong.
 Result<bool> has_document_content(ObjectStore& store, std::string_view key);
 
-/// Both.
+/// Of one that was read whole: a file that is named as a PDF may have more before its header.
+bool is_of_known_format(const Blob& document, std::string_view key);
+
+/// Of one that was listed, by its name and where that is not enough by its first bytes.
 Result<bool> is_document(ObjectStore& store, const ObjectInfo& info, bool names_decide);
 
 }  // namespace docmill

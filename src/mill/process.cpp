@@ -4,17 +4,14 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <utility>
-#include <vector>
 
 #include "base/digest.h"
 #include "base/exceptions.h"
 #include "base/failpoint.h"
-#include "document/format.h"
 #include "document/version.h"
+#include "mill/document_names.h"
 #include "mill/document_outputs.h"
-#include "mill/name_says.h"
 #include "mill/verdict.h"
 #include "net/retry.h"
 #include "output/stamp.h"
@@ -27,13 +24,6 @@ namespace {
 constexpr std::uint32_t write_rounds_max = 5;
 /// Reads of a source that changes under the reader before it is left for the next run.
 constexpr int source_reads_max = 3;
-
-bool is_of_known_format(const Blob& document, std::string_view key) {
-  const bool named_pdf = name_says(key) == NameSays::pdf;
-  std::vector<std::byte> start(named_pdf ? named_sniff_size_bytes : sniff_size_bytes);
-  const std::span read = std::span(start).first(document.read(0, start));
-  return sniff(read, named_pdf ? named_pdf_junk_size_bytes_max : pdf_junk_size_bytes_max) != Format::unknown;
-}
 
 }  // namespace
 
@@ -51,9 +41,6 @@ class DocumentWork::Impl {
                .redo_done = mill.redo_done,
                .look_at_source = [this](const std::string&) { return look_at_document(); }},
         started_(mill.clock.steady_now()) {}
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
-  ~Impl() = default;
 
   RunProgress& progress() const { return mill_.progress; }
   std::string output_uri() const { return outputs_.uri(); }
@@ -77,6 +64,12 @@ class DocumentWork::Impl {
     record_.duration_ms = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(mill_.clock.steady_now() - started_).count());
     return std::move(record_);
+  }
+
+  /// Their room is others', who may be waited for; who and what the document was stays.
+  void let_go_of_bytes() {
+    source_.blob = {};
+    room_.give_back();
   }
 
  private:
@@ -152,6 +145,7 @@ class DocumentWork::Impl {
 
   /// From here on a fault of the place costs this step alone.
   Result<Next> begin_rest(Step step) {
+    let_go_of_bytes();
     rest_ = step;
     return (this->*step)();
   }
@@ -182,8 +176,7 @@ class DocumentWork::Impl {
   }
 
   Result<Next> read_source() {
-    source_ = {};
-    room_.give_back();
+    let_go_of_bytes();
     // Where it is known how much that is, nobody is asked for bytes that cannot be taken yet.
     if (const auto size = record_.source_size_bytes; size && *size <= document_size_bytes_max()) room_.ask(*size);
     auto object = read_document();
@@ -225,8 +218,7 @@ class DocumentWork::Impl {
                                  .pages = {},
                                  .safe_profile = job_.safe_profile};
     const auto extracted = mill_.extractor.extract(request, receiver);
-    source_.blob = {};  // its room is others'; who and what it was stays
-    room_.give_back();
+    let_go_of_bytes();
     if (extracted) return Next::go_on;
     switch (class_of(extracted.error().kind)) {
       case ErrorClass::document_for_good:
@@ -386,6 +378,7 @@ DocumentWork::~DocumentWork() = default;
 Result<DocumentRecord> DocumentWork::run() {
   ++impl_->progress().documents_running;
   auto record = without_exceptions([&] { return impl_->run(); });
+  impl_->let_go_of_bytes();
   --impl_->progress().documents_running;
   if (record && record->output_state == OutputState::stale)
     log::warning("output_stale", {{"document", record->source_uri}, {"output", impl_->output_uri()}});

@@ -14,6 +14,7 @@
 #include "mill/sweep.h"
 #include "output/names.h"
 #include "sim/extractor_model.h"
+#include "sim/mill_over.h"
 #include "sim/output_checker.h"
 #include "sim/planted_bugs.h"
 #include "sim/store_model.h"
@@ -163,22 +164,14 @@ class SweepWorld {
     ExtractorModel extractor(fibers_, *run.process, 90s,
                              {.on_begin = [&](const ExtractRequest& request) { begin_extraction(run, request); },
                               .on_end = [&](const ExtractRequest& request) { end_extraction(run, request); }});
-    RunProgress progress;
-    ByteBudget source_bytes(bug_ == SweepBug::holds_too_many_bytes ? 2 * bytes_max : bytes_max, concurrency);
-    OutputView view(*output);
-    Witnesses witnesses;
-    const Mill mill{.source = source,
-                    .output = *output,
-                    .extractor = extractor,
-                    .clock = *clock,
-                    .random = *random,
-                    .passwords = {},
-                    .redo_done = false,
-                    .source_bytes = source_bytes,
-                    .progress = progress,
-                    .view = view,
-                    .witnesses = witnesses};
-    auto summary = sweep(mill,
+    const MillOver over({.source = source,
+                         .output = *output,
+                         .extractor = extractor,
+                         .clock = *clock,
+                         .random = *random,
+                         .concurrency = concurrency,
+                         .source_bytes_max = bug_ == SweepBug::holds_too_many_bytes ? 2 * bytes_max : bytes_max});
+    auto summary = sweep(over.mill(),
                          {.run_id = fmt::format("run-{:03}", report_.runs),
                           .recipe = recipe_,
                           .journal_dir = machine.journals.path(),
@@ -187,7 +180,7 @@ class SweepWorld {
                           .leave_out = {},
                           .documents_in_flight_max = threads_},
                          concurrency, run.process->stop.get_token());
-    run.documents_found = progress.documents_found;
+    run.documents_found = over.mill().progress.documents_found;
     if (summary) run.summary = *std::move(summary);
     if (run.process->alive) check_summary(run);
     run.ended = true;

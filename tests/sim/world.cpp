@@ -14,6 +14,7 @@
 #include "results/history.h"
 #include "sim/extractor_model.h"
 #include "sim/history_checker.h"
+#include "sim/mill_over.h"
 #include "sim/output_checker.h"
 #include "sim/planted_bugs.h"
 #include "sim/queue_model.h"
@@ -30,6 +31,9 @@ constexpr std::uint32_t receives_max = 10;
 constexpr Time calm{6min};
 /// And by then it has.
 constexpr Time judgement{12h};
+
+/// No two documents fit into it.
+constexpr std::uint64_t memory_of_one_document = 20;
 
 const char* const bucket = "b";
 
@@ -61,6 +65,7 @@ class World {
     killers_ = fibers_.chance(0.15);
     keeps_history_ = fibers_.chance(0.1);
     unreadable_ = fibers_.chance(0.2);
+    tight_memory_ = fibers_.chance(0.3);
     clocks_differ_ = keeps_history_ && fibers_.chance(0.7);
     history_.on_write = [this](const StoreModel::Version& version) { history_checker_.written(version); };
     settings_.recipe = recipe_;
@@ -195,29 +200,22 @@ class World {
     ExtractorModel extractor(fibers_, *worker.process, 3 * visibility_timeout + 5s,
                              {.on_begin = [&](const ExtractRequest& request) { check_extraction(worker, request); },
                               .on_death = [&] { ++report_.deaths; }});
-    RunProgress progress;
-    ByteBudget source_bytes(source_bytes_in_flight_max, *concurrency);
-    OutputView view(*output);
-    Witnesses witnesses;
-    const Mill mill{.source = *source,
-                    .output = *output,
-                    .extractor = extractor,
-                    .clock = *clock,
-                    .random = *random,
-                    .passwords = {},
-                    .redo_done = false,
-                    .source_bytes = source_bytes,
-                    .progress = progress,
-                    .view = view,
-                    .witnesses = witnesses};
+    const MillOver over({.source = *source,
+                         .output = *output,
+                         .extractor = extractor,
+                         .clock = *clock,
+                         .random = *random,
+                         .concurrency = *concurrency,
+                         .source_bytes_max = tight_memory_ ? memory_of_one_document : source_bytes_in_flight_max});
     Recorder recorder(*this, worker);
     const auto history_store = make_history(bug_, history_, fibers_, worker.process, faults_);
     History history(*history_store, *source,
                     {.key = history_key, .run_id = fmt::format("run-{}", ++runs_), .documents_max = 3}, *clock, *random,
                     *concurrency);
-    const auto ended = work(
-        mill, {.queue = *queue, .dead_letters = dead_letters.get(), .results = keeps_history_ ? &history : nullptr},
-        settings_, *concurrency, recorder, worker.process->stop.get_token());
+    const auto ended =
+        work(over.mill(),
+             {.queue = *queue, .dead_letters = dead_letters.get(), .results = keeps_history_ ? &history : nullptr},
+             settings_, *concurrency, recorder, worker.process->stop.get_token());
     if (!ended && worker.process->alive) violate("a worker gave up: " + ended.error().text());
     worker.ended = true;
   }
@@ -422,7 +420,7 @@ class World {
   PlantedBug bug_;
   Faults faults_;
   bool deaths_ = false, changes_ = false, killers_ = false, keeps_history_ = false, clocks_differ_ = false,
-       unreadable_ = false, refuses_ = false, over_ = false;
+       unreadable_ = false, refuses_ = false, tight_memory_ = false, over_ = false;
   int living_ = 0, ends_ = 0, runs_ = 0;
   std::shared_ptr<Process> heaven_ = std::make_shared<Process>();
   StoreModel source_{"source", fibers_};

@@ -104,6 +104,30 @@ TEST_F(Process, WhatOthersDidSinceItWasListedIsNotDoneAgain) {
   EXPECT_EQ(extractor.calls, 1);
 }
 
+/// Whoever waits for its place may wait for others, who need room.
+TEST_F(Process, NobodyHoldsRoomWhileItWaitsForItsPlace) {
+  const auto is_free = [&] { return Room(source_bytes).try_ask(source_bytes_in_flight_max); };
+  const SourceVersion listed{.etag = source.etag(key), .size_bytes = source.bytes(key).size()};
+  const Job job{.source_key = key, .listed = listed, .output_name = key, .document_id = {}};
+  source.before = [](StoreCall call, std::string_view) {
+    return call == StoreCall::get ? Result<void>(fail(ErrorKind::unavailable, "source", "down")) : Result<void>();
+  };
+  const Mill place = mill();
+  DocumentWork unread(place, in_force(recipe), job);
+  ASSERT_FALSE(unread.run());
+  EXPECT_TRUE(is_free()) << "it has no bytes";
+
+  source.before = [](StoreCall, std::string_view) { return Result<void>(); };
+  source.set(key, "neither a PDF nor an image");
+  output.before = [](StoreCall call, std::string_view) {
+    return call == StoreCall::commit ? Result<void>(fail(ErrorKind::unavailable, "output", "down")) : Result<void>();
+  };
+  const Job other{.source_key = key, .listed = {}, .output_name = key, .document_id = {}};
+  DocumentWork unmarked(place, in_force(recipe), other);
+  ASSERT_FALSE(unmarked.run());
+  EXPECT_TRUE(is_free()) << "it needs its bytes no more";
+}
+
 TEST_F(Process, ForceRedoesADoneDocument) {
   const std::string etag = *record().output_etag;
   redo_done = true;

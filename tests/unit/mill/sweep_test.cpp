@@ -126,17 +126,7 @@ TEST_F(Sweep, WhatTheListingPassesOverIsCounted) {
   std::filesystem::create_symlink("/etc/hostname", in / "out.pdf");
   std::filesystem::create_symlink("nowhere", in / "broken.pdf");
   const auto folder = open_folder_store(in.path(), false).value();
-  Mill mill = this->mill();
-  const Mill of_folder{.source = *folder,
-                       .output = mill.output,
-                       .extractor = mill.extractor,
-                       .clock = mill.clock,
-                       .random = mill.random,
-                       .passwords = {},
-                       .source_bytes = mill.source_bytes,
-                       .progress = mill.progress,
-                       .view = mill.view,
-                       .witnesses = mill.witnesses};
+  const Mill of_folder = mill_between(*folder, output, extractor, view, witnesses);
   const auto summary = sweep(of_folder,
                              {.run_id = "run-1",
                               .recipe = in_force(recipe),

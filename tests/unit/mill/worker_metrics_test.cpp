@@ -67,18 +67,7 @@ TEST_F(WorkerMetricsTest, CountsPagesAndBytesThatGoThrough) {
   int pages = 0;
   MeasuredExtractor measured(extractor, metrics, [&] { ++pages; });
   extractor.answer_pages({{}, {}, ErrorKind::crashed});
-  const Mill plain = mill();
-  const Mill observed{.source = measured_source,
-                      .output = measured_output,
-                      .extractor = measured,
-                      .clock = clock,
-                      .random = random,
-                      .passwords = {},
-                      .redo_done = false,
-                      .source_bytes = source_bytes,
-                      .progress = progress,
-                      .view = view,
-                      .witnesses = witnesses};
+  const Mill observed = mill_between(measured_source, measured_output, measured, view, witnesses);
   ASSERT_TRUE(process(observed, in_force(recipe), {.source_key = key, .output_name = key, .document_id = {}}));
   EXPECT_EQ(pages, 3);
   EXPECT_THAT(text(), HasSubstr("\ndocmill_pages_total{source=\"native\"} 2\n"));

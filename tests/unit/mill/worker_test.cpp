@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "output/names.h"
+#include "sim/mill_over.h"
 #include "sim/queue_model.h"
 #include "sim/store_model.h"
 #include "unit/mill/mill_fixture.h"
@@ -84,23 +85,15 @@ class WorkerTest : public testing::Test, public WorkerObserver {
       CountedQueue queue_client(queue, &dead_letters, settings.receives_max, fibers, *process, faults);
       queue_client.count = status;
       sim::QueueClient dead_client(dead_letters, nullptr, 10, fibers, *process, dead_faults);
-      OutputView view(output_client);
-      Witnesses witnesses;
-      RunProgress progress;
-      ByteBudget source_bytes(source_bytes_in_flight_max, *concurrency);
-      const Mill mill{.source = source_client,
-                      .output = output_client,
-                      .extractor = extractor,
-                      .clock = *clock,
-                      .random = *random,
-                      .passwords = {},
-                      .redo_done = false,
-                      .source_bytes = source_bytes,
-                      .progress = progress,
-                      .view = view,
-                      .witnesses = witnesses};
-      summary = work(mill, {.queue = queue_client, .dead_letters = has_dead_letter_queue ? &dead_client : nullptr},
-                     settings, *concurrency, *this, process->stop.get_token());
+      const sim::MillOver over({.source = source_client,
+                                .output = output_client,
+                                .extractor = extractor,
+                                .clock = *clock,
+                                .random = *random,
+                                .concurrency = *concurrency});
+      summary =
+          work(over.mill(), {.queue = queue_client, .dead_letters = has_dead_letter_queue ? &dead_client : nullptr},
+               settings, *concurrency, *this, process->stop.get_token());
     });
     EXPECT_TRUE(fibers.run_until(sim::Time(24h))) << "the worker did not come to its end";
     return summary;
