@@ -16,9 +16,7 @@ constexpr std::size_t lines_beside_min = 3;
 
 std::vector<ink::Row> prose_of(const TextLines& lines) {
   std::vector<ink::Box> letters;
-  for (const Component& c : lines.letters)
-    letters.push_back(lines.vertical ? ink::Box{.left = c.top, .top = c.left, .right = c.bottom, .bottom = c.right}
-                                     : ink::Box{.left = c.left, .top = c.top, .right = c.right, .bottom = c.bottom});
+  for (const Component& c : lines.letters) letters.push_back(mark_of(lines.vertical ? turned_over(c) : c));
   std::vector<ink::Row> rows = ink::rows_of(std::move(letters));
   std::erase_if(rows, [](const ink::Row& row) { return row.marks < prose_letters_min; });
   std::ranges::sort(rows, {}, [](const ink::Row& row) { return std::pair(row.box.top, row.box.left); });

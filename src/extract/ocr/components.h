@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "extract/image/pixel_image.h"
+#include "extract/ink.h"
 
 namespace docmill::ocr {
 
@@ -16,6 +17,16 @@ struct Component {
   std::int32_t width() const { return right - left; }
   std::int32_t height() const { return bottom - top; }
 };
+
+/// As of the page turned over its diagonal: what ran down runs across.
+inline Component turned_over(const Component& c) {
+  return {.left = c.top, .top = c.left, .right = c.bottom, .bottom = c.right, .ink_px = c.ink_px};
+}
+
+/// As the finder of rows takes it.
+inline ink::Box mark_of(const Component& c) {
+  return {.left = c.left, .top = c.top, .right = c.right, .bottom = c.bottom};
+}
 
 /// Dark pixels side by side in one row; right lies outside.
 struct Run {

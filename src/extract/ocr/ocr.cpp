@@ -102,8 +102,8 @@ std::vector<bool> find_read_well(const std::vector<Word>& words) {
 bool has_rows(const Page& page) {
   std::vector<ink::Box> across, down;
   for (const Component& c : page.marks) {
-    across.push_back({.left = c.left, .top = c.top, .right = c.right, .bottom = c.bottom});
-    down.push_back({.left = c.top, .top = c.left, .right = c.bottom, .bottom = c.right});
+    across.push_back(mark_of(c));
+    down.push_back(mark_of(turned_over(c)));
   }
   for (const std::vector<ink::Box>& marks : {across, down})
     if (ink::find_rows(marks).longest >= ink::line_marks_min) return true;

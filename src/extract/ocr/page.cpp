@@ -61,13 +61,6 @@ TextLines scaled(TextLines lines, std::uint32_t by) {
   return lines;
 }
 
-Box box_of(const Component& c) {
-  return {.left = static_cast<double>(c.left),
-          .top = static_cast<double>(c.top),
-          .right = static_cast<double>(c.right),
-          .bottom = static_cast<double>(c.bottom)};
-}
-
 /// A bar on which light letters may stand, as in the head of a table.
 bool could_be_bar(const Component& c, const TextLines& lines) {
   constexpr double height_min = 1.2, height_max = 6, length_min = 3;  // in heights of a letter
@@ -93,17 +86,12 @@ std::vector<Component> find_marks(const GrayImage& survey, std::uint8_t threshol
   return marks;
 }
 
-Component turned_over(const Component& c) {
-  return {.left = c.top, .top = c.left, .right = c.bottom, .bottom = c.right, .ink_px = c.ink_px};
-}
-
 /// Lines of letters much smaller than those of the page.
 std::vector<Component> find_small_print(const std::vector<Component>& marks, const TextLines& lines) {
   std::vector<ink::Box> small;
   for (const Component& mark : marks) {
     const Component c = lines.vertical ? turned_over(mark) : mark;
-    if (c.height() < small_print_max * lines.height_px)
-      small.push_back({.left = c.left, .top = c.top, .right = c.right, .bottom = c.bottom});
+    if (c.height() < small_print_max * lines.height_px) small.push_back(mark_of(c));
   }
   std::vector<Component> print;
   for (const ink::Row& row : ink::rows_of(std::move(small))) {
@@ -166,6 +154,13 @@ Survey best_survey(const GrayImage& page) {
 }
 
 }  // namespace
+
+Box box_of(const Component& c) {
+  return {.left = static_cast<double>(c.left),
+          .top = static_cast<double>(c.top),
+          .right = static_cast<double>(c.right),
+          .bottom = static_cast<double>(c.bottom)};
+}
 
 Page prepare(const GrayImage& scan) {
   const double grain = measure_grain(scan);

@@ -27,6 +27,8 @@ struct Page {
 
 Page prepare(const GrayImage& scan);
 
+Box box_of(const Component& component);
+
 /// The part of a page with text that has the most letters: enough to see whether text
 /// can be read, and too little to take long. All of the text where there is little.
 Part sample_of(const Page& page);

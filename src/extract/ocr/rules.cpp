@@ -82,10 +82,6 @@ void complete_at_edges(const Ink& ink, std::vector<Sides>& sides) {
   }
 }
 
-Component turned_over(const Component& c) {
-  return {.left = c.top, .top = c.left, .right = c.bottom, .bottom = c.right, .ink_px = c.ink_px};
-}
-
 class RuleFinder {
  public:
   RuleFinder(Ink ink, double letter_px, Which which) : ink_(std::move(ink)), letter_px_(letter_px), which_(which) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "extract/ocr/neighbours.h"
+#include "extract/ocr/words.h"
 
 namespace docmill::ocr {
 namespace {
@@ -50,21 +51,18 @@ class Sets {
 
 double height_of(const Box& box) { return box.bottom - box.top; }
 
-Box box_of_mark(const Component& c) {
-  return {.left = static_cast<double>(c.left),
-          .top = static_cast<double>(c.top),
-          .right = static_cast<double>(c.right),
-          .bottom = static_cast<double>(c.bottom)};
+Box upright_of(const Box& on_page, const Page& page, std::int32_t turn_deg) {
+  return turned(turned(on_page, page.lines.skew_deg), turn_deg);
 }
 
 /// Marks without a word, as they stand on the upright page.
 std::vector<Box> unread_marks(const Page& page, const std::vector<Box>& read, std::int32_t turn_deg) {
   std::vector<Box> marks;
   for (const Component& mark : page.marks) {
-    const Box box = box_of_mark(mark);
+    const Box box = box_of(mark);
     if (std::ranges::any_of(read, [&](const Box& word) { return holds_middle(word, box); })) continue;
     if (marks.size() == marks_max) return {};
-    marks.push_back(turned(turned(box, page.lines.skew_deg), turn_deg));
+    marks.push_back(upright_of(box, page, turn_deg));
   }
   return marks;
 }
@@ -131,16 +129,6 @@ template <typename Iterator, typename Index>
 Iterator end_of(Iterator begin, Iterator end, Index index) {
   return std::find_if(begin, end,
                       [&](const Word& word) { return std::invoke(index, word) != std::invoke(index, *begin); });
-}
-
-Box box_of(std::span<const Word> words) {
-  Box box = nowhere;
-  for (const Word& word : words)
-    box = around(box, {.left = static_cast<double>(word.left_px),
-                       .top = static_cast<double>(word.top_px),
-                       .right = static_cast<double>(word.right_px),
-                       .bottom = static_cast<double>(word.bottom_px)});
-  return box;
 }
 
 bool are_level(const Box& a, const Box& b) {
@@ -271,13 +259,12 @@ std::vector<Unread> find_unread(const Page& page, const std::vector<Box>& read, 
 }
 
 std::size_t letters_left_out(const Page& page, const std::vector<Box>& read, std::int32_t turn_deg) {
-  const auto upright_of = [&](const Box& box) { return turned(turned(box, page.lines.skew_deg), turn_deg); };
   std::vector<Box> all;
-  for (const Component& mark : page.marks) all.push_back(upright_of(box_of_mark(mark)));
+  for (const Component& mark : page.marks) all.push_back(upright_of(box_of(mark), page, turn_deg));
   const ByTop marks(std::move(all));
   std::vector<Box> lines, lines_on_page;
   for (const Box& word : read) {
-    const Box upright = upright_of(word);
+    const Box upright = upright_of(word, page, turn_deg);
     if (runs_down(upright, marks)) continue;
     lines.push_back(upright);
     lines_on_page.push_back(word);

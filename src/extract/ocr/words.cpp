@@ -19,15 +19,23 @@ std::vector<Line> lines_of(const std::vector<Word>& words) {
     const auto end =
         std::find_if(begin, words.end(), [&](const Word& word) { return word.line_index != begin->line_index; });
     const std::vector<Word> line(begin, end);
-    Line& added = lines.emplace_back(Line{.block = begin->block_index, .characters = characters_in(line)});
-    for (const Word& word : line) added.box = around(added.box, box_of(word));
-    added.is_illegible = 100 * evidence_of(line) < legible_clarity_min * static_cast<double>(added.characters);
+    const std::size_t characters = characters_in(line);
+    lines.push_back({.box = box_of(std::span(line)),
+                     .block = begin->block_index,
+                     .characters = characters,
+                     .is_illegible = 100 * evidence_of(line) < legible_clarity_min * static_cast<double>(characters)});
     begin = end;
   }
   return lines;
 }
 
 }  // namespace
+
+Box box_of(std::span<const Word> words) {
+  Box box = nowhere;
+  for (const Word& word : words) box = around(box, box_of(word));
+  return box;
+}
 
 Box box_of(const Word& word) {
   return {.left = static_cast<double>(word.left_px),

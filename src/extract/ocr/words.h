@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "extract/ocr/engine.h"
@@ -11,6 +12,8 @@
 namespace docmill::ocr {
 
 Box box_of(const Word& word);
+/// Around them; `nowhere` around none.
+Box box_of(std::span<const Word> words);
 
 /// Code points.
 std::size_t characters_in(const Word& word);
