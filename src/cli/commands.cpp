@@ -55,11 +55,10 @@ std::vector<CommandInfo> make_commands() {
        .name = "worker",
        .arguments = "--queue URI --out PLACE [--in PLACE] [options]",
        .summary = "process the documents that a queue names",
-       .description =
-           "Takes messages from a queue (events of S3 in all their wrappings, or what enqueue writes), processes their "
-           "documents as sweep does, and removes a message when all that it asks for is durable. A document that fails "
-           "goes to the dead-letter queue. Runs until it is told to stop; any number of workers may share a queue. "
-           "`docmill --mode sqs-worker` is the same.",
+       .description = "Takes messages from a queue (events of S3 in all their wrappings, or what enqueue writes), "
+                      "processes their documents as sweep does, and removes a message when all that it asks for is "
+                      "durable. A document that fails goes to the dead-letter queue. Runs until it is told to stop; "
+                      "any number of workers may share a queue. `docmill --mode sqs-worker` is the same.",
        .reads_settings = true,
        .groups = SettingsOfWorker::groups(),
        .examples = "docmill worker --queue sqlite:///data/docmill.db --in scans --out text\n"
@@ -69,13 +68,11 @@ std::vector<CommandInfo> make_commands() {
        .name = "enqueue",
        .arguments = "--in DIR --queue URI [options]",
        .summary = "send a message for every document of a folder to a queue",
-       .description = "Sends one message for every PDF and image below --in, for workers to process. Settings of the "
-                      "recipe that are "
-                      "given as flags go with the messages; for others those of the worker count. What is done already "
-                      "is recognised "
-                      "by the worker, so documents may be sent again. The exit code is 0 when every document has its "
-                      "message, 3 when the "
-                      "folder or the queue failed or it was told to stop.",
+       .description =
+           "Sends one message for every PDF and image below --in, for workers to process. Settings of the recipe that "
+           "are given as flags go with the messages; for others those of the worker count. What is done already is "
+           "recognised by the worker, so documents may be sent again. The exit code is 0 when every document has its "
+           "message, 3 when the folder or the queue failed or it was told to stop.",
        .reads_settings = true,
        .groups = SettingsOfEnqueue::groups(),
        .examples = "docmill enqueue --in scans --queue sqlite:///data/docmill.db\n"
@@ -85,11 +82,10 @@ std::vector<CommandInfo> make_commands() {
        .name = "queue",
        .arguments = "stats|peek|redrive|purge --queue URI [options]",
        .summary = "look at a queue and its dead letters, send them back, empty it",
-       .description = "stats counts the messages of a queue and of its dead letters. peek shows messages and what they "
-                      "ask for, and "
-                      "takes none. redrive sends the dead letters back to their queue. purge removes all messages of "
-                      "the queue and "
-                      "wants --yes. Dead letters are a queue of their own, whose URI stats tells.",
+       .description =
+           "stats counts the messages of a queue and of its dead letters. peek shows messages and what they ask for, "
+           "and takes none. redrive sends the dead letters back to their queue. purge removes all messages of the "
+           "queue and wants --yes. Dead letters are a queue of their own, whose URI stats tells.",
        .reads_settings = true,
        .groups = SettingsOfQueue::groups(),
        .examples = "docmill queue stats --queue sqlite:///data/docmill.db\n"
@@ -101,14 +97,10 @@ std::vector<CommandInfo> make_commands() {
        .summary = "find and remove outputs that no document stands behind any more",
        .description =
            "Lists --out and --in side by side and tells of outputs whose document is gone, or has changed and was not "
-           "read "
-           "since, and of marks of failures whose document is gone. With --yes they are removed, each only if neither "
-           "it "
-           "nor its document has changed since it was looked at. Outputs of documents of other places are left alone. "
-           "Of "
-           "S3 this takes a request for each output, and the permissions s3:ListBucket and s3:GetObject on both "
-           "places; "
-           "to remove, s3:DeleteObject on --out. Run a sweep first, so that what merely waits is done.",
+           "read since, and of marks of failures whose document is gone. With --yes they are removed, each only if "
+           "neither it nor its document has changed since it was looked at. Outputs of documents of other places are "
+           "left alone. Of S3 this takes a request for each output, and the permissions s3:ListBucket and s3:GetObject "
+           "on both places; to remove, s3:DeleteObject on --out. Run a sweep first, so that what merely waits is done.",
        .reads_settings = true,
        .groups = SettingsOfPrune::groups(),
        .examples = "docmill prune --in scans --out text\n"
@@ -119,8 +111,7 @@ std::vector<CommandInfo> make_commands() {
        .summary = "look at the tables that runs left, and remove old ones",
        .description =
            "list names the runs of --out that left a table of their documents, the oldest first. show prints the table "
-           "of "
-           "one, or of the newest. prune tells which are older than the newest --keep, and removes them with --yes.",
+           "of one, or of the newest. prune tells which are older than the newest --keep, and removes them with --yes.",
        .reads_settings = true,
        .groups = SettingsOfRuns::groups(),
        .examples = "docmill runs list --out text\n"
@@ -132,9 +123,8 @@ std::vector<CommandInfo> make_commands() {
        .summary = "try what a run would need, and say what is missing",
        .description =
            "Tries the sandbox, and every permission and setting that sweep and worker need of the places that are "
-           "given: "
-           "lists and reads --in, writes an object of its own to --out and removes it, looks at --queue. Says what is "
-           "missing, what follows, and what to do. Ends with 0 where nothing is in the way, else with 1.",
+           "given: lists and reads --in, writes an object of its own to --out and removes it, looks at --queue. Says "
+           "what is missing, what follows, and what to do. Ends with 0 where nothing is in the way, else with 1.",
        .reads_settings = true,
        .groups = SettingsOfDoctor::groups(),
        .examples = "docmill doctor --in s3://BUCKET/raw/ --out s3://BUCKET/text/ --region us-east-1\n"
@@ -144,9 +134,8 @@ std::vector<CommandInfo> make_commands() {
        .arguments = "FILE... [options]",
        .summary = "print the text of documents",
        .description =
-           "Reads documents in the same way as sweep and prints their pages to stdout. A document is named by a "
-           "path, file:///PATH or s3://BUCKET/KEY; - is stdin, and a folder or prefix stands for all documents "
-           "in it.",
+           "Reads documents in the same way as sweep and prints their pages to stdout. A document is named by a path, "
+           "file:///PATH or s3://BUCKET/KEY; - is stdin, and a folder or prefix stands for all documents in it.",
        .reads_settings = true,
        .groups = SettingsOfExtract::groups(),
        .examples = "docmill extract report.pdf\n"
@@ -158,9 +147,8 @@ std::vector<CommandInfo> make_commands() {
        .name = "show",
        .arguments = "FILE... [--page NUMBER] [options]",
        .summary = "look into a Parquet file that docmill wrote",
-       .description =
-           "Prints the pages of a document's output, or the documents of a run's table. A file is named by a path, "
-           "file:///PATH or s3://BUCKET/KEY; - is stdin. Control characters are escaped.",
+       .description = "Prints the pages of a document's output, or the documents of a run's table. A file is named by "
+                      "a path, file:///PATH or s3://BUCKET/KEY; - is stdin. Control characters are escaped.",
        .reads_settings = true,
        .groups = SettingsOfShow::groups(),
        .examples = "docmill show text/report_raw_text.parquet --page 2\n"
@@ -169,9 +157,8 @@ std::vector<CommandInfo> make_commands() {
        .name = "config",
        .arguments = "[options of sweep]",
        .summary = "print the settings in force and where each came from",
-       .description =
-           "Reads flags, environment and files as sweep does, and prints every setting with its value and where "
-           "that came from. Nothing is swept.",
+       .description = "Reads flags, environment and files as sweep does, and prints every setting with its value and "
+                      "where that came from. Nothing is swept.",
        .reads_settings = true,
        .groups = SettingsOfConfig::groups(),
        .shown_groups = joined(SettingsOfSweep::groups(), SettingsOfWorker::groups())},

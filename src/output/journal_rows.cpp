@@ -1,3 +1,5 @@
+#include "output/journal_rows.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -11,7 +13,6 @@
 #include <utility>
 
 #include "document/limits.h"
-#include "output/journal_rows.h"
 #include "output/record_json.h"
 #include "telemetry/log.h"
 

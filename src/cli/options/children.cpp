@@ -42,9 +42,8 @@ std::vector<Option> ChildrenOptions::options() {
       {.flag = "sandbox",
        .value_name = "MODE",
        .heading = Heading::sandbox,
-       .help =
-           "strict: a system-call filter and limits, or nothing is read; require: the filter where it can be had, the "
-           "limits in any case; off: neither, for benchmarks with documents of your own.",
+       .help = "strict: a system-call filter and limits, or nothing is read; require: the filter where it can be had, "
+               "the limits in any case; off: neither, for benchmarks with documents of your own.",
        .binding = bound::choice<ChildrenOptions, SandboxMode>(
            {{"strict", SandboxMode::strict}, {"require", SandboxMode::require}, {"off", SandboxMode::off}},
            [](auto& children) -> auto& { return children.mode; })},

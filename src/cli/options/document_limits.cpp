@@ -26,8 +26,7 @@ std::vector<Option> DocumentLimitOptions::options() {
        .value_name = "COUNT",
        .heading = Heading::limits,
        .help = "Pixels of a drawn page or a decoded image. Either is made smaller to fit (warning dpi_reduced); an "
-               "image of "
-               "more than 64 times as many is refused.",
+               "image of more than 64 times as many is refused.",
        .in_message = true,
        .is_limit = true,
        .binding = bound::integer<DocumentLimitOptions>({10'000, 1'000'000'000},

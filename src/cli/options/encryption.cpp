@@ -14,9 +14,8 @@ std::vector<Option> EncryptionOptions::options() {
       {.flag = "encryption",
        .value_name = "HOW",
        .heading = Heading::buckets,
-       .help =
-           "Encryption of what is written: as the bucket says itself, by S3's own keys (SSE-S3), or by a key of KMS "
-           "(SSE-KMS).",
+       .help = "Encryption of what is written: as the bucket says itself, by S3's own keys (SSE-S3), or by a key of "
+               "KMS (SSE-KMS).",
        .binding = bound::choice<EncryptionOptions, Encryption>(
            {{"bucket", Encryption::of_the_bucket}, {"s3", Encryption::s3}, {"kms", Encryption::kms}},
            [](auto& encryption) -> auto& { return encryption.how; })},

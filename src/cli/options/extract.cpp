@@ -18,9 +18,8 @@ std::vector<Option> ExtractOptions::options() {
       {.flag = "format",
        .value_name = "FORMAT",
        .heading = Heading::result,
-       .help =
-           "What is printed: text (every page ends with a form feed; on a terminal a line names each page instead), "
-           "json (one array of documents with their pages), or ndjson (a JSON object a page).",
+       .help = "What is printed: text (every page ends with a form feed; on a terminal a line names each page "
+               "instead), json (one array of documents with their pages), or ndjson (a JSON object a page).",
        .binding = bound::choice<ExtractOptions, ExtractFormat>(
            {{"text", ExtractFormat::text}, {"json", ExtractFormat::json}, {"ndjson", ExtractFormat::ndjson}},
            [](auto& extract) -> auto& { return extract.format; })},

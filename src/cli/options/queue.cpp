@@ -11,9 +11,8 @@ std::vector<Option> QueueOptions::options() {
        .alias = "queue-url",
        .heading = Heading::places,
        .after = "follow-links",
-       .help =
-           "The URL of an SQS queue, or sqlite:///PATH/FILE.db, behind a '?' also queue=NAME, dead-letters=NAME and "
-           "receives-max=COUNT, joined by '&'. Required.",
+       .help = "The URL of an SQS queue, or sqlite:///PATH/FILE.db, behind a '?' also queue=NAME, dead-letters=NAME "
+               "and receives-max=COUNT, joined by '&'. Required.",
        .binding = bound::text<QueueOptions>([](auto& queue) -> auto& { return queue.uri; })},
   };
 }

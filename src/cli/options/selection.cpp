@@ -23,11 +23,10 @@ std::vector<Option> SelectionOptions::options() {
       {.flag = "include",
        .value_name = "GLOBS",
        .heading = Heading::chosen,
-       .help =
-           "Only files below --in that match one of these patterns, joined by commas or given by several flags. "
-           "Patterns are those of .gitignore: * and ? stand for anything but '/', [a-z] for one of these, ** for any "
-           "folders; without a '/' before its end a pattern matches names at any depth, else paths below --in; one "
-           "that matches a folder matches all in it. Of a worker they hold for --watch.",
+       .help = "Only files below --in that match one of these patterns, joined by commas or given by several flags. "
+               "Patterns are those of .gitignore: * and ? stand for anything but '/', [a-z] for one of these, ** for "
+               "any folders; without a '/' before its end a pattern matches names at any depth, else paths below --in; "
+               "one that matches a folder matches all in it. Of a worker they hold for --watch.",
        .default_text = "all",
        .repeatable = true,
        .binding = glob_list([](auto& selection) -> auto& { return selection.globs.include; })},

@@ -11,10 +11,9 @@ std::vector<Option> SourceOptions::options() {
        .value_name = "PLACE",
        .letter = "i",
        .heading = Heading::places,
-       .help =
-           "Folder or s3://BUCKET/PREFIX of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000) with its "
-           "folders, or one document. A sweep needs it; a worker without it takes documents of any bucket and names "
-           "them BUCKET/KEY.",
+       .help = "Folder or s3://BUCKET/PREFIX of documents (PDF, JPEG, PNG, TIFF, WebP, BMP, GIF, JPEG 2000) with its "
+               "folders, or one document. A sweep needs it; a worker without it takes documents of any bucket and "
+               "names them BUCKET/KEY.",
        .binding = bound::place<SourceOptions>([](auto& source) -> auto& { return source.place; })},
       {.flag = "in-prefix",
        .value_name = "PREFIX",

@@ -14,9 +14,8 @@ std::vector<Option> SweepOptions::options() {
       {.flag = "manifest",
        .value_name = "WHEN",
        .heading = Heading::result,
-       .help =
-           "Which runs leave a table of their documents: those in which something happened, or all, also where every "
-           "document was done or known before.",
+       .help = "Which runs leave a table of their documents: those in which something happened, or all, also where "
+               "every document was done or known before.",
        .binding = bound::choice<SweepOptions, ManifestWhen>(
            {{"changed", ManifestWhen::changed}, {"always", ManifestWhen::always}},
            [](auto& sweep) -> auto& { return sweep.manifest; })},

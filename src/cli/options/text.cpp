@@ -10,8 +10,7 @@ std::vector<Option> TextOptions::options() {
        .value_name = "WHEN",
        .heading = Heading::text,
        .help = "Which pages are recognised: those that show text which they do not hold (auto), also pictures beside "
-               "text, all "
-               "pages, or none.",
+               "text, all pages, or none.",
        .in_message = true,
        .binding = bound::choice<TextOptions, OcrMode>({{"auto", OcrMode::automatic},
                                                        {"pictures", OcrMode::pictures},
@@ -35,9 +34,8 @@ std::vector<Option> TextOptions::options() {
       {.flag = "trust",
        .value_name = "WHEN",
        .heading = Heading::text,
-       .help =
-           "When a page's own text is compared with what is drawn, by recognising a few of its lines: where there are "
-           "signs that it is wrong (signals), or also a line of each font (check).",
+       .help = "When a page's own text is compared with what is drawn, by recognising a few of its lines: where there "
+               "are signs that it is wrong (signals), or also a line of each font (check).",
        .in_message = true,
        .binding = bound::choice<TextOptions, TrustMode>({{"signals", TrustMode::signals}, {"check", TrustMode::check}},
                                                         [](auto& text) -> auto& { return text.trust; })},
