@@ -40,6 +40,25 @@ bool is_likely(const Word& word) {
   return letters > 1 || word.confidence >= letter_confidence_min;
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// "+3," of "+3,480.17": in wide type Tesseract parts numbers behind their points and commas.
+bool begins_number(const Word& word, const Word& next) {
+  constexpr double gap_max = 0.7;  // in heights of a letter
+  return word.line_index == next.line_index && word.text.size() > 1 && is_digit(word.text[word.text.size() - 2]) &&
+         (word.text.back() == ',' || word.text.back() == '.') && is_digit(next.text.front()) &&
+         next.left_px - word.right_px <= gap_max * Engine::letter_px;
+}
+
+/// A piece of a number is as likely as the rest of it.
+void drop_unlikely(std::vector<Word>& words) {
+  std::vector<Word> kept;
+  for (auto word = words.rbegin(); word != words.rend(); ++word)
+    if (is_likely(*word) || (!kept.empty() && begins_number(*word, kept.back()))) kept.push_back(std::move(*word));
+  std::ranges::reverse(kept);
+  words = std::move(kept);
+}
+
 /// Dirt is read as single letters here and there, or without confidence. Text has words.
 bool is_text(const std::vector<Word>& words) {
   int convincing = 0, all = 0;
@@ -75,7 +94,7 @@ std::vector<Word> believable(std::vector<Word> words) {
   for (Word& word : words)
     if (is_bar(word)) word.text = "I";
   restore_bullets(words);
-  std::erase_if(words, [](const Word& word) { return !is_likely(word); });
+  drop_unlikely(words);
   return is_text(words) ? words : in_convincing_lines(std::move(words));
 }
 

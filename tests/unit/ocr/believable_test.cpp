@@ -37,6 +37,20 @@ TEST(Believable, SpecksBetweenWordsGo) {
             (Texts{"Lamp", "oil"}));
 }
 
+TEST(Believable, APieceOfANumberStaysWithTheRestOfIt) {
+  const auto after = [](std::int32_t left_px, std::string text) {
+    Word rest = word(std::move(text), 92);
+    rest.left_px = left_px;
+    rest.right_px = left_px + 90;
+    return rest;
+  };
+  const Word piece = word("+3,", 40);  // up to 60
+  EXPECT_EQ(texts(believable({piece, after(66, "480.17")})), (Texts{"+3,", "480.17"}));
+  EXPECT_EQ(texts(believable({piece, after(90, "480.17")})), Texts{"480.17"});
+  EXPECT_EQ(texts(believable({piece, after(66, "Lamp")})), Texts{"Lamp"});
+  EXPECT_EQ(texts(believable({word("+3", 40), after(66, "480.17")})), Texts{"480.17"});
+}
+
 TEST(Believable, EdgesOfThePaperGo) {
   EXPECT_EQ(texts(believable({word("|", 95, 120), word("Lamp", 95), word("{", 61, 45)})), Texts{"Lamp"});
 }
