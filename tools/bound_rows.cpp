@@ -128,7 +128,7 @@ const Bound children_and_their_documents[] = {
      "What a waiting page counts beside its bytes: arrays and buffers of its columns (measured: 7 KiB)."},
     {"file_piece_size_bytes_max", bytes(wire::file_piece_size_bytes_max), "src/sandbox/wire/frame.h",
      "A piece of a page's file in one frame."},
-    {"page_overhead_bytes_max", bytes(1 * MiB), "src/sandbox/supervision.cpp",
+    {"page_overhead_bytes_max", bytes(1 * MiB), "src/sandbox/frames.cpp",
      "What a frame may have beside `--page-output-max`: Arrow and image formats add that to a page."},
     {"read_size_bytes", bytes(256 * KiB), "src/sandbox/supervision.cpp", "One read of a child's pipe."},
     {"frame_pipe_size_bytes", bytes(256 * KiB), "src/sandbox/child.cpp",

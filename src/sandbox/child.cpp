@@ -17,6 +17,8 @@
 #include <system_error>
 #include <utility>
 
+#include "sandbox/task.h"
+
 namespace docmill {
 namespace {
 
@@ -30,6 +32,11 @@ std::unexpected<Error> failed(std::string_view step) {
 }
 
 }  // namespace
+
+std::uint32_t Assignment::end_page() const {
+  const auto page_count = task->plan.page_count();
+  return page_count ? std::min(unit.end(), *page_count) : unit.end();
+}
 
 Result<ProgressPage> ProgressPage::create() {
   ProgressPage page;

@@ -37,6 +37,8 @@ struct Assignment {
   bool ocr_decided = false;
 
   bool has_begun_page() const { return page || file || !files.empty(); }
+  /// One past the last page that this child gives of the document.
+  std::uint32_t end_page() const;
 };
 
 /// Why the parent killed a child.
