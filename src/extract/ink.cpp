@@ -8,7 +8,7 @@
 #include <iterator>
 #include <utility>
 
-#include "extract/codes.h"
+#include "extract/code_marks.h"
 #include "extract/ocr/components.h"
 
 namespace docmill::ink {
@@ -190,7 +190,7 @@ class MarkFinder {
   std::vector<Box> wanted(Tone tone) {
     std::vector<Box> marks = find_marks(image_, tone);
     // What is between the bars of a code counts as little as they do.
-    std::ranges::copy(find_codes(marks), std::back_inserter(codes_));
+    std::ranges::copy(find_code_marks(marks), std::back_inserter(codes_));
     std::erase_if(marks, [&](const Box& mark) {
       const bool is_wanted = wanted_.is_empty() || wanted_.holds_middle_of(mark);
       return !is_wanted || ignored_.holds_middle_of(mark) || is_part_of(codes_, mark);

@@ -1,4 +1,4 @@
-#include "extract/codes.h"
+#include "extract/code_marks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -99,7 +99,7 @@ std::vector<Box> find_squares(const std::vector<Box>& marks) {
 
 }  // namespace
 
-std::vector<Box> find_codes(const std::vector<Box>& marks) {
+std::vector<Box> find_code_marks(const std::vector<Box>& marks) {
   std::vector<Box> codes = find_squares(marks);
   std::ranges::copy(find_bars(marks), std::back_inserter(codes));
   std::vector<Box> on_their_side;

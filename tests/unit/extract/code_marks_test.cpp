@@ -1,5 +1,5 @@
 // Codes drawn from their standards' patterns, as marks and as pixels.
-#include "extract/codes.h"
+#include "extract/code_marks.h"
 
 #include <gtest/gtest.h>
 
@@ -63,19 +63,19 @@ GrayImage on_its_side(const GrayImage& image) {
 
 TEST(Codes, BarsAreFoundWhereTheyAre) {
   for (const std::int32_t module : {2, 3}) {
-    const std::vector<Box> codes = find_codes(find_marks(with_bars(module), Tone::dark));
+    const std::vector<Box> codes = find_code_marks(find_marks(with_bars(module), Tone::dark));
     ASSERT_EQ(codes.size(), 1) << module;
     EXPECT_NEAR(codes[0].left, 50, 1);
     EXPECT_NEAR(codes[0].right, 50 + (95 * module), 1);
     EXPECT_NEAR(codes[0].top, 40, 1);
     EXPECT_NEAR(codes[0].bottom, 100, 1);
-    EXPECT_EQ(find_codes(find_marks(on_its_side(with_bars(module)), Tone::dark)).size(), 1);
+    EXPECT_EQ(find_code_marks(find_marks(on_its_side(with_bars(module)), Tone::dark)).size(), 1);
   }
 }
 
 TEST(Codes, ThreeCornersAreAQrCode) {
   for (const std::int32_t module : {3, 4, 6}) {
-    const std::vector<Box> codes = find_codes(find_marks(with_qr(module), Tone::dark));
+    const std::vector<Box> codes = find_code_marks(find_marks(with_qr(module), Tone::dark));
     ASSERT_GE(codes.size(), 1) << module;
     EXPECT_NEAR(codes[0].left, 60, 1);
     EXPECT_NEAR(codes[0].bottom, 60 + (33 * module), 1);
@@ -97,8 +97,8 @@ TEST(Codes, LettersAreNone) {
     letters.push_back({.left = 10 * i, .top = 20 - (i % 3), .right = (10 * i) + 6, .bottom = 40});
   for (std::int32_t i = 0; i < 4; ++i)  // "llll"
     letters.push_back({.left = 6 * i, .top = 60, .right = (6 * i) + 3, .bottom = 80});
-  EXPECT_TRUE(find_codes(letters).empty());
-  EXPECT_TRUE(find_codes({}).empty());
+  EXPECT_TRUE(find_code_marks(letters).empty());
+  EXPECT_TRUE(find_code_marks({}).empty());
 }
 
 }  // namespace

@@ -9,6 +9,6 @@ namespace docmill::ink {
 
 /// The boxes of codes, upright or on their side: eight bars or more of one height beside each other, or the three
 /// corners of a QR code. Nothing is decoded.
-std::vector<Box> find_codes(const std::vector<Box>& marks);
+std::vector<Box> find_code_marks(const std::vector<Box>& marks);
 
 }  // namespace docmill::ink
