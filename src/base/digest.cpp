@@ -48,6 +48,12 @@ std::string sha256_hex(std::span<const std::byte> bytes) {
 
 std::string sha256_hex(std::string_view text) { return sha256_hex(std::as_bytes(std::span(text))); }
 
+std::string sha1(std::string_view text) {
+  Digest digest(EVP_sha1());
+  digest.update(std::as_bytes(std::span(text)));
+  return digest.finish();
+}
+
 std::optional<std::string> md5_hex(const Blob& blob) {
   const std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> md5(EVP_MD_fetch(nullptr, "MD5", nullptr), EVP_MD_free);
   if (md5 == nullptr) return std::nullopt;

@@ -30,6 +30,8 @@ class Digest {
 std::string sha256_hex(std::span<const std::byte> bytes);
 std::string sha256_hex(std::string_view text);
 std::string sha256_hex(const Blob& blob);
+/// 20 bytes: for names, where nobody means harm.
+std::string sha1(std::string_view text);
 /// 32 lower-case hex digits: for comparing with etags, where nobody means harm. Nothing where OpenSSL has it switched
 /// off.
 std::optional<std::string> md5_hex(const Blob& blob);

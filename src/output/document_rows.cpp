@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "document/source_id.h"
 #include "document/tables.h"
 #include "output/record_json.h"
 #include "output/row_json.h"
@@ -84,11 +85,11 @@ Result<DocumentRows> DocumentRows::create() {
 Result<void> DocumentRows::add(std::string_view run_id, std::string_view docmill_version,
                                const DocumentRecord& record) {
   const auto status =
-      append_row(*builder_, record.document_id, record.source_uri, record.source_etag, record.source_size_bytes,
-                 record.source_modified_at, record.status, record.error_kind, null_if_empty(record.error_message),
-                 record.page_count, record.pages_ocr, record.pages_failed, record.output_uri, record.output_etag,
-                 record.output_state, record.sandbox_tier, record.duration_ms, record.attempt, run_id, docmill_version,
-                 record.recipe_hash, record.finished_at);
+      append_row(*builder_, record.document_id, record.source_uri, source_id_of(record.source_uri), record.source_etag,
+                 record.source_size_bytes, record.source_modified_at, record.status, record.error_kind,
+                 null_if_empty(record.error_message), record.page_count, record.pages_ocr, record.pages_failed,
+                 record.output_uri, record.output_etag, record.output_state, record.sandbox_tier, record.duration_ms,
+                 record.attempt, run_id, docmill_version, record.recipe_hash, record.finished_at);
   if (!status.ok()) return no_memory(status);
   return {};
 }

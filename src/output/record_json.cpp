@@ -10,6 +10,8 @@
 #include <iterator>
 #include <limits>
 
+#include "document/source_id.h"
+
 namespace docmill {
 namespace {
 
@@ -23,6 +25,9 @@ struct NullIfEmpty {
 
 /// Earlier versions wrote no such member: where it is missing, nothing is known.
 constexpr const char* newer_member = "output_state";
+
+/// Follows from the URI before it: written, and not read.
+constexpr std::string_view member_before_source_id = "source_uri";
 
 /// The members by name; `Record` is const or not.
 template <typename Record, typename Visit>
@@ -84,6 +89,8 @@ std::string members_of(const DocumentRecord& record) {
     members += name;
     members += "\":";
     append(members, value);
+    if (name == member_before_source_id)
+      fmt::format_to(std::back_inserter(members), R"(,"source_id":"{}")", source_id_of(record.source_uri));
   });
   return members;
 }

@@ -1,4 +1,5 @@
 // What children say: their frames, of which nothing is believed unless it is due.
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 

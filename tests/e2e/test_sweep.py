@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 import sys
+import uuid
 
 import duckdb
 import pyarrow as pa
@@ -41,6 +42,7 @@ TIME = pa.timestamp("us", tz="UTC")
 DOCUMENTS_SCHEMA = pa.schema([
     pa.field("document_id", pa.utf8()),
     pa.field("source_uri", pa.utf8(), nullable=False),
+    pa.field("source_id", pa.utf8(), nullable=False),
     pa.field("source_etag", pa.utf8()),
     pa.field("source_size_bytes", pa.uint64()),
     pa.field("source_modified_at", TIME),
@@ -452,6 +454,7 @@ class TestManifest:
         ((run_id, (row,)),) = release.manifests().items()
         output = release.out / "text_raw_text.parquet"
         assert row["run_id"] == run_id
+        assert row["source_id"] == str(uuid.uuid5(uuid.NAMESPACE_URL, row["source_uri"]))
         assert row["status"] == "ok" and row["error_kind"] is None
         assert row["page_count"] == 3 and row["pages_ocr"] == 0 and row["pages_failed"] == 0
         assert row["output_uri"] == output.as_uri()

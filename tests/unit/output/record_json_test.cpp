@@ -35,6 +35,12 @@ TEST(RecordJson, IsNullWhereTheColumnIs) {
         << column.name;
 }
 
+// As uuid.uuid5(uuid.NAMESPACE_URL, ...) of Python's library has it.
+TEST(RecordJson, NamesTheSourceByAnIdThatFollowsFromItsUri) {
+  EXPECT_EQ(to_json(full_record())["source_id"], "fef9cba3-c0ae-5bf9-9d69-6e313288cd83");
+  EXPECT_EQ(to_json(bare_record("s3://bucket/a/b.pdf"))["source_id"], "6e429bee-ae2e-58d5-98ec-74404e424438");
+}
+
 TEST(RecordJson, MakesTheRoundTrip) {
   for (const auto& record : {full_record(), bare_record("file:///a")}) {
     const auto again = record_from_json(json::parse(to_json(record).dump()));
@@ -82,6 +88,7 @@ TEST(RecordJson, NamesWhatIsWrong) {
   for (const auto& [name, value] : good.items()) {
     json missing = good;
     missing.erase(name);
+    if (name == "source_id") continue;                        // it follows from the URI, and is not read
     if (name != "output_state") expect_wrong(missing, name);  // records of earlier versions have none
     json other_type = good;
     other_type[name] = json::array();
