@@ -23,6 +23,7 @@
 #include "cli/options/log.h"
 #include "cli/prune_command.h"
 #include "cli/queue_command.h"
+#include "cli/recipe_command.h"
 #include "cli/runs_command.h"
 #include "cli/show_command.h"
 #include "cli/standard_output.h"
@@ -53,6 +54,8 @@ Result<int> dispatch(const Invocation& invocation, StandardOutput& out) {
       return prune_command(SettingsOfPrune(invocation.settings), out);
     case Command::runs:
       return runs_command(SettingsOfRuns(invocation.settings), out);
+    case Command::recipe:
+      return recipe_command(SettingsOfRecipe(invocation.settings), surroundings_of_process(), out);
     case Command::extract:
       return extract_command(SettingsOfExtract(invocation.settings), out);
     case Command::show:

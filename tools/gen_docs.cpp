@@ -1,5 +1,5 @@
-// Writes docs/cli.md, docs/DATA_CATALOG.md and docs/bounds.md from the declarations in the code, or checks that they
-// are as written.
+// Writes docs/cli.md, docs/DATA_CATALOG.md, docs/bounds.md and docs/recipe.schema.json from the declarations in the
+// code, or checks that they are as written.
 //
 //   docmill-gen-docs FOLDER           writes them into FOLDER
 //   docmill-gen-docs --check FOLDER   exit code 1, and the names of those that differ
@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "bounds.h"
 #include "cli/help.h"
+#include "cli/recipes.h"
 #include "document/page.h"
 #include "document/scripts.h"
 #include "document/tables.h"
@@ -118,6 +119,9 @@ constexpr WarningCode warning_codes[] = {
     {.code = warning::words_missing,
      .meaning = "The page's words were asked for, and take more than `--page-output-max` as a table; its text is "
                 "there. Counted in the summary."},
+    {.code = warning::links_missing,
+     .meaning = "The page's links were asked for, and are more than 10,000, of which the rest is missing, or take more "
+                "than `--page-output-max` as a table, which has none of them. Counted in the summary."},
     {.code = warning::hidden_text,
      .meaning = "Text was left out that nobody sees on the page: outside of its box, in a layer that is switched off, "
                 "clipped away, covered, or in the colour of its ground. Counted in the summary."},
@@ -288,7 +292,8 @@ int run(std::span<char* const> arguments) {
   }
   const std::vector<Page> pages{{.name = "cli.md", .text = manual()},
                                 {.name = "DATA_CATALOG.md", .text = data_catalog()},
-                                {.name = "bounds.md", .text = bounds_page()}};
+                                {.name = "bounds.md", .text = bounds_page()},
+                                {.name = "recipe.schema.json", .text = recipe_schema()}};
   return checking ? check(arguments[2], pages) : write(arguments[1], pages);
 }
 

@@ -28,7 +28,7 @@ class Checker final : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override { return leave(); }
   bool key(string_t& name) override {
     if (keys_.back().insert(name).second) return true;
-    complaint = "JSON in which a key stands twice in one object";
+    complaint = fmt::format("JSON in which the key \"{}\" stands twice in one object", name);
     return false;
   }
   bool parse_error(std::size_t position, const std::string& /*token*/,

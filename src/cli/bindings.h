@@ -5,6 +5,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -39,6 +40,12 @@ Binding to(std::string_view accepted, Field field, const Parse& parse, const Sho
           .show = [field, show](const GroupValues& values) { return std::string(show(field(values.get<Group>()))); }};
 }
 
+/// The same with another form in JSON than a string.
+inline Binding with_schema(Binding binding, std::string schema) {
+  binding.schema = std::move(schema);
+  return binding;
+}
+
 /// The same for what can be compared.
 template <typename Group, typename Field>
 Binding comparable(Binding binding, Field field) {
@@ -50,25 +57,29 @@ Binding comparable(Binding binding, Field field) {
 
 template <typename Group, typename Field>
 Binding integer(IntegerRange range, Field field) {
-  return comparable<Group>(to<Group>(
-                               fmt::format("{} to {}", range.min, range.max), field,
-                               [range](std::string_view text) { return parse_integer(text, range); },
-                               [](auto value) { return fmt::to_string(value); }),
-                           field);
+  Binding binding = to<Group>(
+      fmt::format("{} to {}", range.min, range.max), field,
+      [range](std::string_view text) { return parse_integer(text, range); },
+      [](auto value) { return fmt::to_string(value); });
+  binding.schema = fmt::format(R"({{"type": "integer", "minimum": {}, "maximum": {}}})", range.min, range.max);
+  return comparable<Group>(std::move(binding), field);
 }
 
 /// A number from 0 to 1.
 template <typename Group, typename Field>
 Binding share(Field field) {
-  return to<Group>("0 to 1", field, parse_share, [](double value) { return fmt::to_string(value); });
+  return with_schema(to<Group>("0 to 1", field, parse_share, [](double value) { return fmt::to_string(value); }),
+                     R"({"type": "number", "minimum": 0, "maximum": 1})");
 }
 
 template <typename Group, typename Field>
 Binding size(IntegerRange range, Field field) {
-  return comparable<Group>(to<Group>(
-                               fmt::format("{} to {}", size_text(range.min), size_text(range.max)), field,
-                               [range](std::string_view text) { return parse_size(text, range); }, size_text),
-                           field);
+  Binding binding = to<Group>(
+      fmt::format("{} to {}", size_text(range.min), size_text(range.max)), field,
+      [range](std::string_view text) { return parse_size(text, range); }, size_text);
+  binding.schema =
+      fmt::format(R"({{"type": ["string", "integer"], "minimum": {}, "maximum": {}}})", range.min, range.max);
+  return comparable<Group>(std::move(binding), field);
 }
 
 template <typename Group, typename Field>
@@ -93,7 +104,9 @@ Binding whole_seconds(DurationRange range, Field field) {
 
 template <typename Group, typename Field>
 Binding boolean(Field field) {
-  return to<Group>("true or false", field, parse_boolean, [](bool value) { return value ? "true" : "false"; });
+  return with_schema(
+      to<Group>("true or false", field, parse_boolean, [](bool value) { return value ? "true" : "false"; }),
+      R"({"type": "boolean"})");
 }
 
 template <typename Group, typename Field>
@@ -139,7 +152,8 @@ Binding choice(const std::vector<Choice<Value>>& choices, Field field) {
       if (value == shown) return std::string(word);
     return "";
   };
-  return to<Group>(accepted, field, parse, show);
+  return with_schema(to<Group>(accepted, field, parse, show),
+                     fmt::format(R"({{"enum": ["{}"]}})", fmt::join(words, R"(", ")")));
 }
 
 }  // namespace docmill::bound

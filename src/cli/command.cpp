@@ -82,6 +82,7 @@ Result<void> check_settings(Invocation& invocation) {
       return check_queue(settings, command);
     case Command::queue:
       return check_queue(settings, command);
+    case Command::recipe:
     case Command::doctor:
     case Command::extract:
     case Command::show:

@@ -11,6 +11,7 @@
 #include "cli/extract_command.h"
 #include "cli/prune_command.h"
 #include "cli/queue_command.h"
+#include "cli/recipe_command.h"
 #include "cli/runs_command.h"
 #include "cli/show_command.h"
 #include "cli/sweep_command.h"
@@ -117,6 +118,20 @@ std::vector<CommandInfo> make_commands() {
        .examples = "docmill runs list --out text\n"
                    "docmill runs show --out text\n"
                    "docmill runs prune --out text --keep 10 --yes\n"},
+      {.command = Command::recipe,
+       .name = "recipe",
+       .arguments = "list|show NAME|check FILE [options]",
+       .summary = "look at recipes: what can be made of a document, and how",
+       .description =
+           "list names the recipes that come with docmill. show prints every setting of one, with its meaning, what it "
+           "may be and its default; with --json as a file to begin your own with. check says whether a file is a "
+           "recipe, or what is wrong with it and where.",
+       .reads_settings = false,
+       .groups = SettingsOfRecipe::groups(),
+       .examples = "docmill recipe list\n"
+                   "docmill recipe show app\n"
+                   "docmill recipe show words --json > recipe.json\n"
+                   "docmill recipe check recipe.json\n"},
       {.command = Command::doctor,
        .name = "doctor",
        .arguments = "[--in PLACE] [--out PLACE] [--queue URI] [options]",

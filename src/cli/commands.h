@@ -18,6 +18,7 @@ enum class Command : std::uint8_t {
   queue,
   prune,
   runs,
+  recipe,
   doctor,
   extract,
   show,

@@ -2,68 +2,97 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <optional>
 #include <utility>
+
+#include "base/strict_json.h"
 
 namespace docmill {
 namespace {
 
-// Fills a flat object event by event: nothing is nested, so no depth of foreign brackets costs stack or memory.
-class FlatObject final : public nlohmann::json_sax<nlohmann::json> {
+using nlohmann::json;
+
+constexpr std::size_t depth_max = 8;
+
+std::unexpected<Error> complain(std::string message) { return fail(ErrorKind::invalid_input, "", std::move(message)); }
+
+std::string_view kind_of(const json& value) {
+  switch (value.type()) {
+    case json::value_t::null:
+      return "null";
+    case json::value_t::object:
+      return "an object";
+    case json::value_t::array:
+      return "an array";
+    case json::value_t::boolean:
+      return "a boolean";
+    case json::value_t::string:
+      return "a string";
+    default:
+      return "a number";
+  }
+}
+
+bool is_single(const json& value) { return value.is_string() || value.is_number() || value.is_boolean(); }
+
+std::string text_of(const json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+/// Nothing where it is no value of a setting.
+std::optional<std::string> setting_text(const json& value) {
+  if (is_single(value)) return text_of(value);
+  if (!value.is_array()) return std::nullopt;
+  if (std::ranges::any_of(value, [](const json& item) { return !is_single(item); })) return value.dump();
+  std::string joined;
+  for (const json& item : value) joined += (joined.empty() ? "" : ",") + text_of(item);
+  return joined;
+}
+
+class Flattening {
  public:
-  std::map<std::string, std::string, std::less<>> values;
-  std::string complaint;
-
-  bool null() override { return refuse("null"); }
-  bool boolean(bool value) override { return add(value ? "true" : "false"); }
-  bool number_integer(number_integer_t value) override { return add(std::to_string(value)); }
-  bool number_unsigned(number_unsigned_t value) override { return add(std::to_string(value)); }
-  bool number_float(number_float_t /*value*/, const string_t& text) override { return add(text); }
-  bool string(string_t& value) override { return add(value); }
-  bool binary(binary_t& /*value*/) override { return refuse("bytes"); }
-  bool start_object(std::size_t /*elements*/) override {
-    return std::exchange(open_, true) ? refuse("an object") : true;
-  }
-  bool start_array(std::size_t /*elements*/) override { return refuse("an array"); }
-  bool end_array() override { return true; }
-  bool end_object() override { return true; }
-
-  bool key(string_t& name) override {
-    key_ = name;
-    if (!values.contains(name)) return true;
-    complaint = fmt::format("the key \"{}\" stands there twice", name);
-    return false;
-  }
-  bool parse_error(std::size_t position, const std::string& /*token*/,
-                   const nlohmann::json::exception& /*error*/) override {
-    complaint = fmt::format("no JSON from byte {} on", position);
-    return false;
+  Result<ConfigValues> go(const json& object) {
+    for (const auto& [key, value] : object.items()) {
+      auto added = value.is_object() ? add_members(key, value) : add(key, key, value);
+      if (!added) return std::unexpected(std::move(added).error());
+    }
+    return std::move(values_);
   }
 
  private:
-  bool add(std::string text) {
-    if (!open_) return refuse("a single value");
-    values.emplace(key_, std::move(text));
-    return true;
-  }
-  bool refuse(std::string_view found) {
-    complaint = open_ ? fmt::format("\"{}\": expected a string, a number or a boolean, found {}", key_, found)
-                      : fmt::format("expected an object such as {{\"ocr_dpi\": 300}}, found {}", found);
-    return false;
+  Result<void> add_members(const std::string& key, const json& object) {
+    if (object.empty())
+      return complain(fmt::format("\"{}\": expected a value or settings, found an empty object", key));
+    for (const auto& [member, value] : object.items())
+      if (auto added = add(key + "_" + member, key + "." + member, value); !added) return added;
+    return {};
   }
 
-  bool open_ = false;
-  std::string key_;
+  Result<void> add(const std::string& key, const std::string& path, const json& value) {
+    auto text = setting_text(value);
+    if (!text)
+      return complain(
+          fmt::format("\"{}\": expected a string, a number, a boolean or a list, found {}", path, kind_of(value)));
+    if (values_.emplace(key, *std::move(text)).second) return {};
+    return complain(fmt::format("\"{}\": it stands there twice, in two spellings", path));
+  }
+
+  ConfigValues values_;
 };
 
 }  // namespace
 
-Result<std::map<std::string, std::string, std::less<>>> parse_config(std::string_view json) {
-  FlatObject object;
-  if (!nlohmann::json::sax_parse(json.begin(), json.end(), &object))
-    return fail(ErrorKind::invalid_input, "", object.complaint);
-  return std::move(object.values);
+Result<ConfigValues> parse_config(std::string_view text, std::string_view key) {
+  auto parsed = parse_strict_json(text, {.size_bytes_max = config_size_bytes_max, .depth_max = depth_max});
+  if (!parsed) return std::unexpected(std::move(parsed).error());
+  if (!parsed->is_object())
+    return complain(fmt::format("expected an object such as {{\"ocr_dpi\": 300}}, found {}", kind_of(*parsed)));
+  if (key.empty()) return Flattening().go(*parsed);
+  const auto under_key = parsed->find(key);
+  if (under_key == parsed->end()) return complain(fmt::format("there is no key \"{}\"", key));
+  if (!under_key->is_object())
+    return complain(fmt::format("\"{}\": expected an object of settings, found {}", key, kind_of(*under_key)));
+  return Flattening().go(*under_key);
 }
 
 }  // namespace docmill

@@ -1,6 +1,7 @@
-// The configuration file: a JSON object of option values.
+// Settings as JSON: of a configuration file, a recipe, or a message.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -9,10 +10,19 @@
 
 namespace docmill {
 
-/// Read a JSON object whose values are strings, whole numbers and booleans into texts, as they would be written behind
-/// a flag: {"ocr_dpi": 300, "force": true} gives ocr_dpi -> "300", force -> "true".
+inline constexpr std::size_t config_size_bytes_max = std::size_t{1} << 20U;
+
+/// Values by the keys of options, as texts that would be written behind a flag:
 ///
-/// Errors: invalid_input (no such JSON; says where or which key).
-Result<std::map<std::string, std::string, std::less<>>> parse_config(std::string_view json);
+///   {"ocr_dpi": 300, "outputs": ["text", "words"], "page_images": {"dpi": 150}}
+///
+/// gives ocr_dpi -> "300", outputs -> "text,words", page_images_dpi -> "150". A list of objects stays JSON.
+using ConfigValues = std::map<std::string, std::string, std::less<>>;
+
+/// Only the object under `key` is read, where there is one: the rest of the file is somebody else's.
+///
+/// Errors: invalid_input (no such JSON, more than config_size_bytes_max, no object under `key`; says where or which
+/// key).
+Result<ConfigValues> parse_config(std::string_view json, std::string_view key = {});
 
 }  // namespace docmill

@@ -10,8 +10,10 @@
 #include "cli/options/enqueue.h"
 #include "cli/options/log.h"
 #include "cli/options/outputs.h"
+#include "cli/options/page_images.h"
 #include "cli/options/queue.h"
 #include "cli/options/quiet.h"
+#include "cli/options/recipe_file.h"
 #include "cli/options/region.h"
 #include "cli/options/repetition.h"
 #include "cli/options/row_groups.h"
@@ -28,7 +30,8 @@ namespace docmill {
 using SettingsOfEnqueue =
     SettingsOf<BucketOptions, SourceOptions, SelectionOptions, QueueOptions, SettingsFileOptions, RegionOptions,
                BucketAccessOptions, EmptySourceOptions, EnqueueOptions, DryRunOptions, RepetitionOptions, TextOptions,
-               OutputsOptions, RowGroupOptions, DocumentLimitOptions, SummaryOptions, QuietOptions, LogOptions>;
+               RecipeFileOptions, OutputsOptions, PageImageOptions, RowGroupOptions, DocumentLimitOptions,
+               SummaryOptions, QuietOptions, LogOptions>;
 
 /// Prints what was sent on stdout. Exit codes: 0 a message for every document; 3 the place or the queue failed, or it
 /// was told to stop. An Error is something that could not begin.

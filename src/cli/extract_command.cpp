@@ -184,10 +184,12 @@ class Extraction {
 }  // namespace
 
 Result<int> extract_command(const SettingsOfExtract& settings, StandardOutput& out) {
-  if (settings.get<OutputsOptions>().outputs.has_files()) {
+  for (const OutputId output : output_ids) {
+    if (!settings.get<OutputsOptions>().outputs.has(output) || output_of(output).table) continue;
     write_stderr_line(
-        "docmill: extract prints and stores nothing, so --outputs may not name page_images there; docmill sweep stores "
-        "them");
+        fmt::format("docmill: extract prints and stores nothing, so --outputs may not name {} there; docmill sweep "
+                    "stores them",
+                    output_of(output).name));
     return exit_code_usage;
   }
   SandboxSettings sandbox_settings = sandbox_of(settings.values());

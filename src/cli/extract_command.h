@@ -10,8 +10,10 @@
 #include "cli/options/languages.h"
 #include "cli/options/log.h"
 #include "cli/options/outputs.h"
+#include "cli/options/page_images.h"
 #include "cli/options/passwords.h"
 #include "cli/options/quiet.h"
+#include "cli/options/recipe_file.h"
 #include "cli/options/region.h"
 #include "cli/options/settings_files.h"
 #include "cli/options/text.h"
@@ -20,9 +22,10 @@
 
 namespace docmill {
 
-using SettingsOfExtract = SettingsOf<PasswordOptions, SettingsFileOptions, RegionOptions, BucketAccessOptions,
-                                     TextOptions, LanguageOptions, OutputsOptions, ExtractOptions, DocumentLimitOptions,
-                                     ChildLimitOptions, ChildrenOptions, QuietOptions, LogOptions>;
+using SettingsOfExtract =
+    SettingsOf<PasswordOptions, SettingsFileOptions, RegionOptions, BucketAccessOptions, TextOptions, LanguageOptions,
+               RecipeFileOptions, OutputsOptions, PageImageOptions, ExtractOptions, DocumentLimitOptions,
+               ChildLimitOptions, ChildrenOptions, QuietOptions, LogOptions>;
 
 /// The exit code: 0 every page of every document was read, 1 not, 2 what is named is no document's address, 3 told to
 /// stop. Output goes to stdout, errors to stderr.

@@ -8,30 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/wrapped.h"
+
 namespace docmill {
 namespace {
 
-constexpr std::size_t columns = 100;
 constexpr std::size_t help_column = 32;
-
-// Appends `text` word by word; lines after the first are indented. `used` is the length of the line so far.
-void append_wrapped(std::string& out, std::string_view text, std::size_t used, std::size_t indent) {
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), word.size() + 1));
-    if (used > indent && used + 1 + word.size() > columns) {
-      out += '\n';
-      out.append(indent, ' ');
-      used = indent;
-    } else if (used > indent) {
-      out += ' ';
-      ++used;
-    }
-    out += word;
-    used += word.size();
-  }
-  out += '\n';
-}
 
 std::string spelled(const Option& option) {
   std::string text = fmt::format("--{}", option.flag);

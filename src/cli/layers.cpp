@@ -11,6 +11,7 @@
 
 #include "cli/config_file.h"
 #include "cli/nearest.h"
+#include "cli/recipes.h"
 #include "cli/small_file.h"
 #include "cli/values.h"
 
@@ -51,7 +52,9 @@ bool is_known_variable(const Options& options, std::string_view name) {
 }
 
 // They say where other values are, so they cannot be values there.
-bool names_a_file_of_settings(const Option& option) { return option.flag == "config" || option.flag == "env-file"; }
+bool names_a_file_of_settings(const Option& option) {
+  return option.flag == "config" || option.flag == "config-key" || option.flag == "env-file";
+}
 
 // Variables by their names, and by what those whose names come from elsewhere would otherwise be called.
 Known known_variables(const Options& options) {
@@ -141,15 +144,31 @@ Result<void> read_env_file(Layers& layers, const Option* option, const Surroundi
   return {};
 }
 
-Result<void> read_config(Layers& layers, const Option* option, const Options& known, const Surroundings& surroundings) {
-  const auto file = read_named_file(layers, option, surroundings);
+Result<void> read_config(Layers& layers, const CommandInfo& command, const Options& known,
+                         const Surroundings& surroundings) {
+  const auto file = read_named_file(layers, find_option(command, "config"), surroundings);
   if (!file) return std::unexpected(file.error());
   if (!*file) return {};
   layers.config_path = (*file)->path;
-  auto values = parse_config((*file)->text);
+  const Option* const key = find_option(command, "config-key");
+  const auto found_key = key == nullptr ? std::nullopt : find_value(layers, *key);
+  auto values = parse_config((*file)->text, found_key ? found_key->text : std::string());
   if (!values) return std::unexpected(std::move(values).error().within(layers.config_path));
   layers.config = *std::move(values);
   return check_keys(layers, known);
+}
+
+Result<void> read_recipe_of(Layers& layers, const CommandInfo& command, const Surroundings& surroundings) {
+  const Option* const option = find_option(command, "recipe");
+  const auto found = option == nullptr ? std::nullopt : find_value(layers, *option);
+  if (!found) return {};
+  layers.recipe_name = found->text;
+  const auto json = read_recipe(found->text, surroundings.working_dir);
+  if (!json) return std::unexpected(Error(json.error()).within(found->origin));
+  auto settings = parse_recipe(*json);
+  if (!settings) return std::unexpected(std::move(settings).error().within(layers.recipe_name));
+  layers.recipe = *std::move(settings);
+  return {};
 }
 
 std::string all_values(const Arguments& arguments, const Option& option) {
@@ -178,12 +197,13 @@ std::optional<FoundValue> in_variables(const Environment& variables, const Optio
   return std::nullopt;
 }
 
-std::optional<FoundValue> in_config(const Layers& layers, const Option& option) {
+std::optional<FoundValue> in_file(const ConfigValues& values, const Option& option, std::string_view kind,
+                                  std::string_view path) {
   for (const std::string& key : option.config_keys())
-    if (const auto found = layers.config.find(key); found != layers.config.end())
+    if (const auto found = values.find(key); found != values.end())
       return FoundValue{.text = found->second,
-                        .origin = "config file " + layers.config_path,
-                        .subject = fmt::format("\"{}\": {} ({})", key, found->second, layers.config_path)};
+                        .origin = fmt::format("{} {}", kind, path),
+                        .subject = fmt::format("\"{}\": {} ({})", option.path(), found->second, path)};
   return std::nullopt;
 }
 
@@ -193,7 +213,8 @@ std::optional<FoundValue> find_value(const Layers& layers, const Option& option)
   if (auto found = in_arguments(layers.arguments, option)) return found;
   if (auto found = in_variables(layers.environment, option, "environment")) return found;
   if (auto found = in_variables(layers.env_file, option, "env file " + layers.env_file_path)) return found;
-  return in_config(layers, option);
+  if (auto found = in_file(layers.recipe, option, "recipe", layers.recipe_name)) return found;
+  return in_file(layers.config, option, "config file", layers.config_path);
 }
 
 std::optional<std::string> find_variable(const Layers& layers, const std::string& name) {
@@ -212,8 +233,9 @@ Result<Layers> read_layers(const CommandInfo& command, Arguments arguments, cons
     return std::unexpected(std::move(read).error());
   note_unknown_variables(layers, known, layers.environment, "environment");
   note_unknown_variables(layers, known, layers.env_file, layers.env_file_path);
-  if (auto read = read_config(layers, find_option(command, "config"), known, surroundings); !read)
+  if (auto read = read_config(layers, command, known, surroundings); !read)
     return std::unexpected(std::move(read).error());
+  if (auto read = read_recipe_of(layers, command, surroundings); !read) return std::unexpected(std::move(read).error());
   return layers;
 }
 

@@ -1,7 +1,7 @@
-// Where a setting's value comes from: flags over environment over the env file over the configuration file.
+// Where a setting's value comes from: flags over environment over the env file over the recipe over the configuration
+// file.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +9,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/config_file.h"
 #include "cli/surroundings.h"
 
 namespace docmill {
@@ -24,7 +25,9 @@ struct Layers {
   Environment environment = {};
   Environment env_file = {};
   std::string env_file_path = {};
-  std::map<std::string, std::string, std::less<>> config = {};
+  ConfigValues recipe = {};
+  std::string recipe_name = {};
+  ConfigValues config = {};
   std::string config_path = {};
   std::vector<std::string> unknown_variables = {};  // "DOCMILL_WORKER (environment), the nearest is DOCMILL_WORKERS"
 };
@@ -34,9 +37,9 @@ std::optional<FoundValue> find_value(const Layers& layers, const Option& option)
 /// A variable of any name, from the environment, else the env file.
 std::optional<std::string> find_variable(const Layers& layers, const std::string& name);
 
-/// Read the env file and the configuration file, where they are named and the command reads settings. Unknown DOCMILL_*
-/// variables are noted: the program's name is also that of a Service in Kubernetes, which puts such into every pod.
-/// Known are the variables and keys of `all` commands, for one file may serve several.
+/// Read the env file, the configuration file and the recipe, where they are named and the command reads settings.
+/// Unknown DOCMILL_* variables are noted: the program's name is also that of a Service in Kubernetes, which puts such
+/// into every pod. Known are the variables and keys of `all` commands, for one file may serve several.
 ///
 /// Errors: invalid_input (an unknown key, a file that cannot be read).
 Result<Layers> read_layers(const CommandInfo& command, Arguments arguments, const Surroundings& surroundings,

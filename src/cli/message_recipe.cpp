@@ -28,7 +28,7 @@ std::string above_the_workers_own(const Option& limit, std::string_view value, c
 std::string message_recipe_of(std::span<const SettingInForce> settings) {
   nlohmann::ordered_json recipe;
   for (const SettingInForce& setting : settings)
-    if (setting.option->in_message && setting.origin.starts_with("flag "))
+    if (setting.option->in_message && (setting.origin.starts_with("flag ") || setting.origin.starts_with("recipe ")))
       recipe[setting.option->config_key()] = setting.value;
   return recipe.empty() ? "" : recipe.dump();
 }

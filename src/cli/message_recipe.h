@@ -10,7 +10,7 @@
 
 namespace docmill {
 
-/// The settings of the recipe that were given as flags; empty for none.
+/// The settings of the recipe that were given as flags or by --recipe; empty for none.
 std::string message_recipe_of(std::span<const SettingInForce> settings);
 
 /// The worker's recipe with what a message changes of it. `worker` has the groups of that command.

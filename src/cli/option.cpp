@@ -54,6 +54,11 @@ std::string Option::environment_name() const {
 
 std::string Option::config_key() const { return with_underscores(flag); }
 
+std::string Option::path() const {
+  const std::string key = config_key();
+  return object.empty() ? key : std::string(object) + "." + key.substr(object.size() + 1);
+}
+
 std::vector<std::string> Option::environment_names() const {
   if (flag_only) return {};
   if (alias.empty()) return {environment_name()};

@@ -35,6 +35,7 @@ std::string_view name_of(Heading heading);
 struct Binding {
   std::string accepted;  // what a value may be, for people: "50 to 600"; empty where the value's name says it
   std::string initial;   // of a group as it is made; empty where there is none
+  std::string schema = R"({"type": "string"})";  // what it is in JSON, as JSON Schema says it
   /// What was expected, when `text` is no such value; nothing when it was assigned.
   std::function<std::optional<std::string>(GroupValues&, std::string_view text)> assign;
   std::function<std::string(const GroupValues&)> show;
@@ -49,6 +50,7 @@ struct Option {
   std::string_view inverse = {};      // a flag without value that sets a switch to false
   std::string_view alias = {};        // another spelling of the flag, with a variable and a key of its own
   std::string_view letter = {};       // "i" for -i
+  std::string_view object = {};       // of a recipe that holds it: "page_images" of page-images-dpi; empty for none
   Heading heading;
   std::string_view after = {};  // the flag that it stands behind under its heading, where another group has that
   std::string_view help;
@@ -56,13 +58,17 @@ struct Option {
   bool repeatable = false;             // its values are a list joined by commas; of several flags all count
   bool flag_only = false;              // has neither variable nor key
   bool hidden = false;                 // for developers: not in help or manual
-  bool in_message = false;             // one of the recipe, which a message may carry: see message_recipe.h
+  bool in_recipe = false;              // one of the recipe, as those in messages are
+  bool in_message = false;             // one of the recipe that a message may carry: see message_recipe.h
   bool is_limit = false;               // a message may ask for less than the worker's own, and not for more
   Binding binding;
 
   bool is_switch() const { return value_name.empty(); }
   std::string environment_name() const;  // "OCR_DPI", "DOCMILL_WORKERS"
   std::string config_key() const;        // "ocr_dpi"
+  bool is_of_recipe() const { return in_recipe || in_message; }
+  /// Where it stands in a recipe: "ocr_dpi", "page_images.dpi".
+  std::string path() const;
   /// Those two first, then the alias's: where several are set, the first counts.
   std::vector<std::string> environment_names() const;
   std::vector<std::string> config_keys() const;

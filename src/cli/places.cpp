@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "cli/options/bucket.h"
 #include "cli/options/dry_run.h"
 #include "cli/options/history.h"
+#include "cli/options/layout.h"
 #include "cli/options/output.h"
 #include "cli/options/queue.h"
 #include "cli/options/source.h"
@@ -75,19 +78,26 @@ Result<void> take_prefix(Place& place, const Spellings& spellings, const std::st
   return {};
 }
 
-// Outputs beside one document are no documents of the next run.
-Result<void> check_output_is_apart(const Place& given_in, const Place& in, const Place& given_out, const Place& out) {
-  if (!out.contains(in) || may_be_document(given_in)) return {};
-  return complain(fmt::format("--out {}", shown(given_out)),
-                  fmt::format("this is --in or contains it ({}); outputs need a folder of their own, beside or below",
-                              shown(given_in)));
+// Outputs beside one document are no documents of the next run. `written` is what they lie below.
+Result<void> check_output_is_apart(const Place& given_in, const Place& in, const Place& given_out, const Place& out,
+                                   const Place& written) {
+  if (!written.contains(in) || may_be_document(given_in)) return {};
+  const std::string folder = written.prefix.substr(out.prefix.size());
+  if (folder.empty())
+    return complain(fmt::format("--out {}", shown(given_out)),
+                    fmt::format("this is --in or contains it ({}); outputs need a folder of their own, beside or below",
+                                shown(given_in)));
+  return complain(
+      fmt::format("--out {}", shown(given_out)),
+      fmt::format("outputs are written to {} there, which is --in or contains it ({})", folder, shown(given_in)));
 }
 
 Result<void> check_history_is_apart(const ObjectPlace& history, const Place& given_in, const Place& in,
-                                    const Place& out) {
+                                    const std::vector<Place>& written) {
   if (given_in.empty() || history.empty()) return {};
   const Place folder = resolved(history.folder);
-  if (!in.contains(folder) || out.contains(folder)) return {};
+  if (!in.contains(folder)) return {};
+  if (std::ranges::any_of(written, [&](const Place& place) { return place.contains(folder); })) return {};
   return complain(fmt::format("--history {}", history.uri()),
                   fmt::format("this lies below --in ({}), where it would be taken for a document", shown(given_in)));
 }
@@ -139,11 +149,16 @@ Result<void> check_places(GroupValues& values, std::string_view command) {
     if (auto checked = check_is_no_file("--out", output.place); !checked) return checked;
   const Place in = resolved(given_in);
   const Place out = resolved(output.place);
-  if (auto checked = check_output_is_apart(given_in, in, output.place, out); !checked) return checked;
-  if (auto checked = check_history_is_apart(values.get_or_default<HistoryOptions>().place, given_in, in, out); !checked)
-    return checked;
-  output.below_source = in.contains(out) ? out.prefix.substr(in.prefix.size()) : "";
-  return {};
+  const Layout layout = values.get_or_default<LayoutOptions>().layout;
+  if (const auto fault = layout.fault()) return complain(command, *fault);
+  std::vector<Place> written;
+  for (const std::string& prefix : layout.prefixes()) {
+    written.push_back(out.below(prefix));
+    output.prefixes.push_back(output.place.below(prefix));
+    if (auto checked = check_output_is_apart(given_in, in, output.place, out, written.back()); !checked) return checked;
+    if (in.contains(written.back())) output.below_source.push_back(written.back().prefix.substr(in.prefix.size()));
+  }
+  return check_history_is_apart(values.get_or_default<HistoryOptions>().place, given_in, in, written);
 }
 
 Result<void> check_queue(const GroupValues& values, std::string_view command) {

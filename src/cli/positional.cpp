@@ -11,6 +11,7 @@
 
 #include "cli/options/extract.h"
 #include "cli/options/queue_look.h"
+#include "cli/options/recipe.h"
 #include "cli/options/runs.h"
 #include "cli/options/show.h"
 #include "telemetry/printable.h"
@@ -23,7 +24,9 @@ std::unexpected<Error> complain(std::string_view subject, std::string message) {
 }
 
 bool takes_files(Command command) { return command == Command::extract || command == Command::show; }
-bool takes_an_action(Command command) { return command == Command::queue || command == Command::runs; }
+bool takes_an_action(Command command) {
+  return command == Command::queue || command == Command::runs || command == Command::recipe;
+}
 
 std::string unexpected_argument(Command command, const Arguments& arguments) {
   return fmt::format("unexpected argument {}; {}a value of a switch is written with '=', as in --skip-if-exists=false",
@@ -78,6 +81,30 @@ Result<void> take_runs_action(RunsOptions& runs, const Arguments& arguments) {
   return {};
 }
 
+constexpr std::array<std::pair<std::string_view, RecipeAction>, 3> recipe_actions{{
+    {"list", RecipeAction::list},
+    {"show", RecipeAction::show},
+    {"check", RecipeAction::check},
+}};
+
+/// "list", "show", "show NAME" or "check FILE".
+Result<void> take_recipe_action(RecipeCommandOptions& recipe, const Arguments& arguments) {
+  const auto& words = arguments.positional;
+  for (const auto& [word, action] : recipe_actions) {
+    const std::size_t most = action == RecipeAction::list ? 1 : 2;
+    const std::size_t least = action == RecipeAction::check ? 2 : 1;
+    if (words.size() < least || words.size() > most || words.front() != word) continue;
+    recipe.action = action;
+    if (words.size() == 2) recipe.name = words.back();
+    return {};
+  }
+  return complain("docmill recipe",
+                  words.empty()
+                      ? "expected list, show or check"
+                      : printable(fmt::format("expected list, show NAME or check FILE, not {}", fmt::join(words, " ")),
+                                  Lines::escape));
+}
+
 }  // namespace
 
 Result<void> check_positional(const CommandInfo& command, const Arguments& arguments) {
@@ -92,6 +119,7 @@ Result<void> check_positional(const CommandInfo& command, const Arguments& argum
 Result<void> take_positional(GroupValues& values, const Arguments& arguments) {
   if (auto* const look = values.find<QueueLookOptions>()) return take_queue_action(*look, arguments);
   if (auto* const runs = values.find<RunsOptions>()) return take_runs_action(*runs, arguments);
+  if (auto* const recipe = values.find<RecipeCommandOptions>()) return take_recipe_action(*recipe, arguments);
   if (auto* const extract = values.find<ExtractOptions>()) extract->files = arguments.positional;
   if (auto* const show = values.find<ShowOptions>()) show->files = arguments.positional;
   return {};

@@ -129,6 +129,7 @@ Result<int> prune_command(const SettingsOfPrune& settings, StandardOutput& out) 
   const auto summary =
       prune(**source, **output,
             {.leave_out = [&](std::string_view prefix) { return settings.get<OutputOptions>().has_folder(prefix); },
+             .layout = settings.get<LayoutOptions>().layout,
              .selection = settings.get<SelectionOptions>().globs,
              .remove = settings.get<ConfirmationOptions>().yes},
             tell, stop.get_token());

@@ -4,8 +4,10 @@
 #include "cli/options/bucket.h"
 #include "cli/options/bucket_access.h"
 #include "cli/options/confirmation.h"
+#include "cli/options/layout.h"
 #include "cli/options/log.h"
 #include "cli/options/output.h"
+#include "cli/options/recipe_file.h"
 #include "cli/options/region.h"
 #include "cli/options/selection.h"
 #include "cli/options/settings_files.h"
@@ -16,8 +18,9 @@
 
 namespace docmill {
 
-using SettingsOfPrune = SettingsOf<BucketOptions, SourceOptions, OutputOptions, SelectionOptions, SettingsFileOptions,
-                                   RegionOptions, BucketAccessOptions, ConfirmationOptions, SummaryOptions, LogOptions>;
+using SettingsOfPrune = SettingsOf<BucketOptions, SourceOptions, OutputOptions, RecipeFileOptions, LayoutOptions,
+                                   SelectionOptions, SettingsFileOptions, RegionOptions, BucketAccessOptions,
+                                   ConfirmationOptions, SummaryOptions, LogOptions>;
 
 /// The exit code: 0 where everything was looked at, and removed where that was asked for; 3 where the run could not
 /// finish. Errors: what opening the places answers, and those of prune().

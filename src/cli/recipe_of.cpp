@@ -6,7 +6,9 @@
 #include "cli/options/children.h"
 #include "cli/options/document_limits.h"
 #include "cli/options/languages.h"
+#include "cli/options/layout.h"
 #include "cli/options/outputs.h"
+#include "cli/options/page_images.h"
 #include "cli/options/row_groups.h"
 #include "cli/options/text.h"
 #include "document/ocr_languages.h"
@@ -47,6 +49,8 @@ Recipe recipe_of(const GroupValues& values) {
   take(recipe.limits, values.get_or_default<DocumentLimitOptions>());
   take(recipe.limits, values.get_or_default<ChildLimitOptions>());
   recipe.outputs = values.get_or_default<OutputsOptions>().outputs;
+  recipe.page_images = values.get_or_default<PageImageOptions>().images;
+  recipe.layout = values.get_or_default<LayoutOptions>().layout;
   recipe.batch_size = values.get_or_default<RowGroupOptions>().pages;
   recipe.ocr_languages = values.get_or_default<LanguageOptions>().ocr_languages;
   const auto children = values.get_or_default<ChildrenOptions>();

@@ -211,8 +211,8 @@ Result<void> show_file(const ShowRequest& request, const Print& print) {
   if (!status.ok()) return complain(request.name, status.message());
   if (has_columns(*schema, *table_of(TableId::pages).schema)) return show_pages(**reader, request, print);
   if (has_columns(*schema, *documents_table().schema)) return show_documents(**reader, request, print);
-  for (const Table* const table : {&table_of(TableId::words), &files_table()})
-    if (has_columns(*schema, *table->schema)) return show_rows(**reader, *table, request, print);
+  for (const Carrier carrier : carriers)
+    if (has_columns(*schema, *carrier.table().schema)) return show_rows(**reader, carrier.table(), request, print);
   return complain(request.name, "this is a Parquet file, but none of docmill's tables");
 }
 

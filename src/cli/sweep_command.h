@@ -13,11 +13,14 @@
 #include "cli/options/empty_source.h"
 #include "cli/options/encryption.h"
 #include "cli/options/languages.h"
+#include "cli/options/layout.h"
 #include "cli/options/log.h"
 #include "cli/options/output.h"
 #include "cli/options/outputs.h"
+#include "cli/options/page_images.h"
 #include "cli/options/passwords.h"
 #include "cli/options/quiet.h"
+#include "cli/options/recipe_file.h"
 #include "cli/options/region.h"
 #include "cli/options/repetition.h"
 #include "cli/options/row_groups.h"
@@ -38,8 +41,9 @@ inline constexpr std::uint32_t documents_in_flight_max = 256;
 using SettingsOfSweep =
     SettingsOf<BucketOptions, SourceOptions, OutputOptions, SelectionOptions, PasswordOptions, SettingsFileOptions,
                RegionOptions, EncryptionOptions, BucketAccessOptions, EmptySourceOptions, DryRunOptions,
-               RepetitionOptions, TextOptions, LanguageOptions, OutputsOptions, RowGroupOptions, SweepOptions,
-               DocumentLimitOptions, ChildLimitOptions, ChildrenOptions, SummaryOptions, QuietOptions, LogOptions>;
+               RepetitionOptions, TextOptions, LanguageOptions, RecipeFileOptions, OutputsOptions, PageImageOptions,
+               LayoutOptions, RowGroupOptions, SweepOptions, DocumentLimitOptions, ChildLimitOptions, ChildrenOptions,
+               SummaryOptions, QuietOptions, LogOptions>;
 
 /// The exit code. Progress and log go to stderr, the summary to stdout.
 ///

@@ -159,7 +159,7 @@ WorkerSettings worker_settings_of(const SettingsOfWorker& settings, const Means&
   WorkerSettings worker;
   worker.recipe = in_force(recipe_of(settings.values()));
   worker.in = settings.get<SourceOptions>().place;
-  worker.out = settings.get<OutputOptions>().place;
+  worker.out = settings.get<OutputOptions>().prefixes;
   worker.documents_in_flight = means.shares.threads;
   worker.visibility_timeout = options.visibility_timeout;
   worker.receive_wait = options.receive_wait;
@@ -231,7 +231,7 @@ int run_worker(const SettingsOfWorker& settings, const Means& means, StandardOut
                                {"sandbox_tier", sandbox.sandbox_tier()},
                                {"workers", means.shares.slots},
                                {"recipe_hash", worker.recipe->hash}});
-  remove_leftovers(*stores.output, *workplace.clock);
+  remove_leftovers(*stores.output, worker.recipe->recipe.layout, *workplace.clock);
   const FeedSettings fed = feed_settings_of(settings);
   Result<void> feed_end;
   std::unique_ptr<RunningThread> feeding;

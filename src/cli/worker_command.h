@@ -10,13 +10,16 @@
 #include "cli/options/encryption.h"
 #include "cli/options/history.h"
 #include "cli/options/languages.h"
+#include "cli/options/layout.h"
 #include "cli/options/log.h"
 #include "cli/options/observers.h"
 #include "cli/options/output.h"
 #include "cli/options/outputs.h"
+#include "cli/options/page_images.h"
 #include "cli/options/passwords.h"
 #include "cli/options/queue.h"
 #include "cli/options/quiet.h"
+#include "cli/options/recipe_file.h"
 #include "cli/options/region.h"
 #include "cli/options/repetition.h"
 #include "cli/options/row_groups.h"
@@ -34,8 +37,9 @@ namespace docmill {
 using SettingsOfWorker =
     SettingsOf<BucketOptions, SourceOptions, OutputOptions, SelectionOptions, QueueOptions, PasswordOptions,
                SettingsFileOptions, RegionOptions, EncryptionOptions, BucketAccessOptions, WorkOptions, ObserverOptions,
-               HistoryOptions, RepetitionOptions, TextOptions, LanguageOptions, OutputsOptions, RowGroupOptions,
-               DocumentLimitOptions, ChildLimitOptions, ChildrenOptions, SummaryOptions, QuietOptions, LogOptions>;
+               HistoryOptions, RepetitionOptions, TextOptions, LanguageOptions, RecipeFileOptions, OutputsOptions,
+               PageImageOptions, LayoutOptions, RowGroupOptions, DocumentLimitOptions, ChildLimitOptions,
+               ChildrenOptions, SummaryOptions, QuietOptions, LogOptions>;
 
 /// The exit code. Log goes to stderr, the summary to stdout.
 ///

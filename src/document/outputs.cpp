@@ -16,6 +16,12 @@ constexpr std::array<Output, output_ids.size()> all_outputs{{
      .name = "page_images",
      .description = "each page as a WebP image",
      .folder = "pdf_page_images/"},
+    {.id = OutputId::links,
+     .name = "links",
+     .description = "each link and address with its box, also as JSON",
+     .table = TableId::links,
+     .is_json_of_table = true,
+     .folder = "extracted_links/"},
 }};
 
 std::string all_names() {
@@ -26,6 +32,8 @@ std::string all_names() {
 
 }  // namespace
 
+const Table& Carrier::table() const { return is_list_of_files() ? files_table() : table_of(table_ids.at(index_ - 1)); }
+
 const Output& output_of(OutputId id) { return all_outputs.at(static_cast<std::size_t>(id)); }
 
 std::optional<OutputId> output_from(std::string_view name) {
@@ -33,16 +41,20 @@ std::optional<OutputId> output_from(std::string_view name) {
   return found == all_outputs.end() ? std::nullopt : std::optional(found->id);
 }
 
-bool Outputs::has_files() const {
-  return std::ranges::any_of(output_ids, [&](OutputId id) { return has(id) && !output_of(id).table; });
-}
-
-bool Outputs::has_table(TableId table) const {
-  return std::ranges::any_of(output_ids, [&](OutputId id) { return has(id) && output_of(id).table == table; });
+Outputs Outputs::on(Carrier carrier) const {
+  Outputs carried;
+  for (const OutputId id : output_ids)
+    if (has(id) && output_of(id).is_carried_by(carrier)) carried.add(id);
+  return carried;
 }
 
 OutputId Outputs::primary() const {
   return *std::ranges::find_if(output_ids, [&](OutputId id) { return has(id); });
+}
+
+Carrier Outputs::primary_carrier() const {
+  const auto& table = output_of(primary()).table;
+  return table ? Carrier(*table) : list_of_files;
 }
 
 std::string names_of(Outputs outputs) {

@@ -62,10 +62,12 @@ std::shared_ptr<arrow::RecordBatch> page_row(const PageRow& row) {
        single_value(error_kind), single_value(error_message)});
 }
 
-std::shared_ptr<arrow::Array> doubles(const std::vector<PageWord>& words, double Rect::* side) {
+/// One side of the boxes of words or links.
+template <typename Boxed>
+std::shared_ptr<arrow::Array> doubles(const std::vector<Boxed>& boxed, double Rect::* side) {
   arrow::DoubleBuilder builder;
-  check(builder.Reserve(static_cast<std::int64_t>(words.size())));
-  for (const PageWord& word : words) builder.UnsafeAppend(rounded(word.box.*side));
+  check(builder.Reserve(static_cast<std::int64_t>(boxed.size())));
+  for (const Boxed& one : boxed) builder.UnsafeAppend(rounded(one.box.*side));
   return finished(builder);
 }
 
@@ -85,7 +87,42 @@ std::shared_ptr<arrow::RecordBatch> word_rows(const PageRow& page) {
                                    doubles(page.words, &Rect::bottom), finished(sources), finished(confidences)});
 }
 
+std::shared_ptr<arrow::RecordBatch> link_rows(const PageRow& page) {
+  arrow::UInt32Builder page_numbers, target_pages;
+  arrow::StringBuilder kinds, targets, texts;
+  for (const PageLink& link : page.links) {
+    check(page_numbers.Append(page.page_index + 1));
+    check(kinds.Append(name_of(link.kind)));
+    check(link.target ? targets.Append(*link.target) : targets.AppendNull());
+    check(link.target_page ? target_pages.Append(*link.target_page) : target_pages.AppendNull());
+    check(texts.Append(link.text));
+  }
+  return arrow::RecordBatch::Make(
+      table_of(TableId::links).child_schema, static_cast<std::int64_t>(page.links.size()),
+      {finished(page_numbers), finished(kinds), finished(targets), finished(target_pages),
+       doubles(page.links, &Rect::left), doubles(page.links, &Rect::top), doubles(page.links, &Rect::right),
+       doubles(page.links, &Rect::bottom), finished(texts)});
+}
+
 }  // namespace
+
+std::string_view name_of(LinkKind kind) {
+  switch (kind) {
+    case LinkKind::uri:
+      return "uri";
+    case LinkKind::goto_page:
+      return "goto";
+    case LinkKind::remote:
+      return "remote";
+    case LinkKind::launch:
+      return "launch";
+    case LinkKind::other:
+      return "other";
+    case LinkKind::text:
+      return "text";
+  }
+  return "";
+}
 
 std::string_view name_of(TextSource source) {
   switch (source) {
@@ -115,6 +152,8 @@ std::string_view extension_of(FileKind kind) {
       return "png";
     case FileKind::jpeg:
       return "jpg";
+    case FileKind::json:
+      return "json";
   }
   return "";
 }
@@ -127,6 +166,8 @@ std::string_view content_type_of(FileKind kind) {
       return "image/png";
     case FileKind::jpeg:
       return "image/jpeg";
+    case FileKind::json:
+      return "application/json";
   }
   return "";
 }
@@ -137,6 +178,8 @@ std::shared_ptr<arrow::RecordBatch> rows_of(const PageRow& page, TableId table) 
       return page_row(page);
     case TableId::words:
       return word_rows(page);
+    case TableId::links:
+      return link_rows(page);
   }
   return nullptr;
 }

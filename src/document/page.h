@@ -64,10 +64,11 @@ inline constexpr std::string_view text_repaired =
 inline constexpr std::string_view pages_missing = "pages_missing";  // the document has kids that are not there
 inline constexpr std::string_view words_missing = "words_missing";  // they were asked for and are too many
 inline constexpr std::string_view page_image_missing = "page_image_missing";  // one was asked for and could not be made
+inline constexpr std::string_view links_missing = "links_missing";            // they were asked for and are too many
 
 /// Codes of pages that the summary of a run counts: what was left out or done in vain, then those of `scripts`.
-inline constexpr std::array counted_first{ocr_in_vain,   unread_text,   hidden_text,       partly_decoded,
-                                          unread_frames, words_missing, page_image_missing};
+inline constexpr std::array counted_first{ocr_in_vain,   unread_text,   hidden_text,        partly_decoded,
+                                          unread_frames, words_missing, page_image_missing, links_missing};
 inline constexpr auto counted = [] {
   std::array<std::string_view, counted_first.size() + scripts.size()> codes;
   auto* const rest = std::ranges::copy(counted_first, codes.begin()).out;
@@ -84,6 +85,19 @@ struct PageWord {
   std::uint32_t line_index = 0, block_index = 0;  // of a recognised word: counted from 0, in reading order
 };
 
+enum class LinkKind : std::uint8_t { uri, goto_page, remote, launch, other, text };  // `goto` on the outside
+
+std::string_view name_of(LinkKind kind);
+
+/// A link of a page, or an address in its text.
+struct PageLink {
+  LinkKind kind = LinkKind::other;
+  std::optional<std::string> target = {};
+  std::optional<std::uint32_t> target_page = {};  // from 1
+  Rect box = {};
+  std::string text = {};  // that stands under it
+};
+
 /// What a page gives, as the child makes it: one row of the `pages` table, and the rows of others.
 struct PageRow {
   std::uint32_t page_index = 0;
@@ -98,18 +112,19 @@ struct PageRow {
   std::optional<ErrorKind> error_kind = {};
   std::string error_message = {};
   std::vector<PageWord> words = {};  // of `text`, in its order
+  std::vector<PageLink> links = {};
 };
 
-enum class FileKind : std::uint8_t { webp, png, jpeg };
-inline constexpr std::array file_kinds{FileKind::webp, FileKind::png, FileKind::jpeg};
+enum class FileKind : std::uint8_t { webp, png, jpeg, json };
+inline constexpr std::array file_kinds{FileKind::webp, FileKind::png, FileKind::jpeg, FileKind::json};
 
 std::string_view extension_of(FileKind kind);     // "webp"
 std::string_view content_type_of(FileKind kind);  // "image/webp"
 
-/// A file that is made of a page.
+/// A file that is made of a page, or of the whole document.
 struct PageFile {
   OutputId output{};
-  std::uint32_t page_index = 0;
+  std::optional<std::uint32_t> page_index = {};
   FileKind kind{};
   Blob bytes;
 };

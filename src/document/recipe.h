@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "document/layout.h"
 #include "document/limits.h"
 #include "document/outputs.h"
 
@@ -42,6 +43,7 @@ struct Recipe {
   std::string font_dir;           // where the caller names one; empty for what comes with docmill
   std::string tessdata_dir;       // likewise
   PageImages page_images;
+  Layout layout;
   Limits limits;
 };
 

@@ -25,11 +25,11 @@ std::string reading_settings(const Recipe& recipe) {
 /// Settings that reach how a page is drawn.
 std::string drawing_settings(const Recipe& recipe) {
   return fmt::format(
-      "dpi={}\nquality={}\ndocument_size_bytes_max={}\npages_max={}\npage_pixels_max={}\n"
+      "folder={}\ndpi={}\nquality={}\ndocument_size_bytes_max={}\npages_max={}\npage_pixels_max={}\n"
       "page_output_size_bytes_max={}\nbad_pages_max={}\nfont_dir={}\n",
-      recipe.page_images.dpi, recipe.page_images.quality, recipe.limits.document_size_bytes_max,
-      recipe.limits.pages_max, recipe.limits.page_pixels_max, recipe.limits.page_output_size_bytes_max,
-      recipe.limits.bad_pages_max, recipe.font_dir);
+      recipe.layout.files_of(OutputId::page_images), recipe.page_images.dpi, recipe.page_images.quality,
+      recipe.limits.document_size_bytes_max, recipe.limits.pages_max, recipe.limits.page_pixels_max,
+      recipe.limits.page_output_size_bytes_max, recipe.limits.bad_pages_max, recipe.font_dir);
 }
 
 }  // namespace
@@ -42,7 +42,10 @@ std::string hash_of(const Recipe& recipe, OutputId output) {
     case OutputId::words:
       return hash_of_text("words 1\n" + reading_settings(recipe));
     case OutputId::page_images:
-      return hash_of_text("page_images 1\n" + drawing_settings(recipe));
+      return hash_of_text("page_images 2\n" + drawing_settings(recipe));
+    case OutputId::links:
+      return hash_of_text(
+          fmt::format("links 1\nfolder={}\n{}", recipe.layout.files_of(output), reading_settings(recipe)));
   }
   return "";
 }

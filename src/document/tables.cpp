@@ -106,12 +106,51 @@ std::vector<Column> words_columns() {
   };
 }
 
+std::vector<Column> links_columns() {
+  static constexpr std::array kinds{std::string_view("uri"),    std::string_view("goto"),  std::string_view("remote"),
+                                    std::string_view("launch"), std::string_view("other"), std::string_view("text")};
+  return {
+      document_id(),
+      source_uri(),
+      page_number(),
+      {"kind", arrow::utf8(), false, "",
+       "`uri` (an address), `goto` (a page of this document), `remote` (another document), `launch` (a program or "
+       "file), "
+       "`other` (a script, a named action), or `text`: an address in plain text, without a link of its own.",
+       ColumnOrigin::child, kinds},
+      {"target",
+       arrow::utf8(),
+       true,
+       "",
+       "Where it leads: the address, or the other document or file. Nothing is followed. Null where it names none.",
+       ColumnOrigin::child,
+       {},
+       true},
+      {"target_page", arrow::uint32(), true, "",
+       "Number of the page that it leads to, from 1, in this document or the other one; null where that is none, or is "
+       "not there."},
+      {"left_pt", arrow::float64(), false, "points", "Left side of the link's box.", ColumnOrigin::child, {}, true},
+      {"top_pt", arrow::float64(), false, "points", "Its top.", ColumnOrigin::child, {}, true},
+      {"right_pt", arrow::float64(), false, "points", "Its right side.", ColumnOrigin::child, {}, true},
+      {"bottom_pt", arrow::float64(), false, "points", "Its bottom.", ColumnOrigin::child, {}, true},
+      {"text",
+       arrow::utf8(),
+       false,
+       "",
+       "Words of the page that stand in the box, joined by spaces; at most 1,000 bytes.",
+       ColumnOrigin::child,
+       {},
+       true},
+  };
+}
+
 std::vector<Column> files_columns() {
   std::vector<Column> columns{
       document_id(),
       source_uri(),
       {"output", arrow::utf8(), false, "", "The output that the file belongs to, such as `page_images`."},
-      page_number(),
+      {"page_number", arrow::uint32(), true, "",
+       "Number of the page that it is made of, from 1; null where it is made of the whole document."},
       {"key",
        arrow::utf8(),
        false,
@@ -229,7 +268,9 @@ const Table& table_of(TableId id) {
   // In the order of TableId.
   static const std::array<Table, table_ids.size()> tables{
       make_table("pages", "raw_text", "One row per page of a document.", pages_columns()),
-      large(make_table("words", "words", "One row per word of a page, in reading order.", words_columns()))};
+      large(make_table("words", "words", "One row per word of a page, in reading order.", words_columns())),
+      make_table("links", "links", "One row per link of a page, and per address in its text that is no link.",
+                 links_columns())};
   return tables.at(index_of(id));
 }
 

@@ -11,6 +11,7 @@
 #include "extract/image/image.h"
 #include "extract/image/webp_encode.h"
 #include "extract/ink.h"
+#include "extract/links.h"
 #include "extract/merge.h"
 #include "extract/mock/mock.h"
 #include "extract/ocr/components.h"
@@ -112,9 +113,11 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
 // ---- both ----
 
 void finish_words(const Reading& reading, PageRow& row) {
-  if (!wants(reading, OutputId::words)) row.words.clear();
+  if (!wants_words(reading)) return row.words.clear();
   const double width_pt = row.width_pt.value_or(0), height_pt = row.height_pt.value_or(0);
   for (PageWord& word : row.words) word.box = on_page(word.box, width_pt, height_pt);
+  if (wants(reading, OutputId::links)) complete_links(row);
+  if (!wants(reading, OutputId::words)) row.words.clear();
 }
 
 template <typename Document>
@@ -156,7 +159,15 @@ std::uint64_t table_size_bytes(std::span<const PageWord> words) {
   return size_bytes;
 }
 
-/// Passes everything on, but no page with more text, or a larger table of words, than the limit.
+std::uint64_t table_size_bytes(std::span<const PageLink> links) {
+  constexpr std::uint64_t row_size_bytes = 96;
+  std::uint64_t size_bytes = 0;
+  for (const PageLink& link : links)
+    size_bytes += row_size_bytes + link.text.size() + (link.target ? link.target->size() : 0);
+  return size_bytes;
+}
+
+/// Passes everything on, but no page with more text, or larger tables of words or links, than the limit.
 class LimitedSink final : public Sink {
  public:
   LimitedSink(Sink& sink, std::uint64_t output_size_bytes_max)
@@ -186,6 +197,10 @@ class LimitedSink final : public Sink {
     if (table_size_bytes(row.words) > output_size_bytes_max_) {
       row.words.clear();
       warn(row, warning::words_missing);
+    }
+    if (table_size_bytes(row.links) > output_size_bytes_max_) {
+      row.links.clear();
+      warn(row, warning::links_missing);
     }
     return sink_.page(std::move(row));
   }

@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "extract/image/webp_encode.h"
+#include "extract/links.h"
 #include "extract/merge.h"
 #include "extract/ocr_decision.h"
 #include "extract/ocr_plan.h"
 #include "extract/own_text.h"
 #include "extract/page_image.h"
+#include "extract/pdf/links.h"
 #include "extract/text_check.h"
 #include "extract/trust.h"
 
@@ -236,11 +238,16 @@ class PdfPage {
 
 PageResult read_text(const Reading& reading, pdf::Page& page, FontChecks& font_checks, PageRow row) {
   reading.sink.stage(row.page_index, "text");
-  Result<pdf::PageText> text =
-      page.text({.may_draw = !reading.options.safe_profile, .words = wants(reading, OutputId::words)});
+  Result<pdf::PageText> text = page.text({.may_draw = !reading.options.safe_profile, .words = wants_words(reading)});
   if (!text) return failed(std::move(row), text.error());
   OwnText own(page, *std::move(text), page.content());
   return PdfPage(reading, page, font_checks, std::move(row), std::move(own)).read();
+}
+
+void add_links(pdf::Page& page, PageRow& row) {
+  pdf::PageLinks found = page.links(links_max);
+  if (found.cut) warn(row, warning::links_missing);
+  row.links = std::move(found.links);
 }
 
 Result<DrawnPage> draw_page(const Reading& reading, pdf::Page& page) {
@@ -269,6 +276,7 @@ PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index)
   row.width_pt = page->width_pt();
   row.height_pt = page->height_pt();
   PageResult result = read_text(reading, *page, file.font_checks, std::move(row));
+  if (result && wants(reading, OutputId::links)) add_links(*page, *result);
   // Last: a page that waits for a recogniser is drawn by the process that has one.
   if (result) give_page_image(reading, *result, [&] { return draw_page(reading, *page); });
   return result;

@@ -38,6 +38,11 @@ inline void warn(PageRow& row, std::string_view code) { row.warnings.emplace_bac
 
 inline bool wants(const Reading& reading, OutputId output) { return reading.options.recipe.outputs.has(output); }
 
+/// With their boxes: links tell which words stand under them.
+inline bool wants_words(const Reading& reading) {
+  return wants(reading, OutputId::words) || wants(reading, OutputId::links);
+}
+
 /// Code points that are no white space.
 std::uint32_t count_non_white(std::string_view utf8);
 

@@ -12,10 +12,12 @@ namespace docmill {
 DocumentOutputs::DocumentOutputs(const Mill& mill, SharedRecipe recipe, const Job& job)
     : mill_(mill), recipe_(std::move(recipe)), job_(job), key_(key_of(primary())) {}
 
-std::string DocumentOutputs::key_of(OutputId output) const { return output_key(job_.output_name, output); }
+std::string DocumentOutputs::key_of(Carrier carrier) const {
+  return output_key(recipe_->recipe.layout, job_.output_name, carrier);
+}
 
 std::string DocumentOutputs::etag() const {
-  return written_.has(primary()) ? written_etag_ : primary_seen().found->info.etag;
+  return written_[primary().index()] ? written_etag_ : primary_seen().found->info.etag;
 }
 
 void DocumentOutputs::set_seen(SeenOutputs seen) {
@@ -27,7 +29,7 @@ void DocumentOutputs::set_seen(SeenOutputs seen) {
 
 Result<void> DocumentOutputs::look_at_files() {
   if (!seen_.due.has_files()) return {};
-  auto seen = docmill::look_at_files(mill_.output, job_.output_name, seen_.due);
+  auto seen = docmill::look_at_files(mill_.output, recipe_->recipe.layout, job_.output_name, seen_.due);
   if (!seen) return std::unexpected(std::move(seen).error());
   files_seen_ = *std::move(seen);
   if (files_seen_.denied) mill_.view.note_files_unseen(*files_seen_.denied);
@@ -36,8 +38,7 @@ Result<void> DocumentOutputs::look_at_files() {
 
 OutputReceiver& DocumentOutputs::begin(const DocumentColumns& document) {
   Outputs done = recipe_->recipe.outputs;
-  for (const OutputId output : output_ids)
-    if (seen_.due.has(output)) done.remove(output);
+  done.remove(seen_.due);
   return receiver_.emplace(mill_.output, mill_.progress,
                            OutputSetPlan{.path = job_.output_name,
                                          .recipe = due_recipe_,
@@ -60,52 +61,56 @@ Result<bool> DocumentOutputs::finish(const OutputStamp& stamp) {
 
 /// What a write of ours must find unchanged. Where the output may not be looked at, it is one try of making it; then
 /// there is one, and nothing can be said of it.
-WriteCondition DocumentOutputs::condition_of(OutputId output) const {
-  const SeenOutput& seen = *seen_.of(output);
+WriteCondition DocumentOutputs::condition_of(Carrier carrier) const {
+  const SeenOutput& seen = *seen_.of(carrier);
   if (seen.seen == SeenOutput::Seen::whole && seen.found) return WriteCondition::if_etag(seen.found->info.etag);
   const bool is_there = seen.found || (seen.seen == SeenOutput::Seen::nothing && refused_);
   return is_there ? WriteCondition::always() : WriteCondition::if_absent();
 }
 
-std::vector<OutputId> DocumentOutputs::to_write() const {
-  std::vector<OutputId> outputs;
-  for (const OutputId output : output_ids)
-    if (output != primary() && is_to_write(output)) outputs.push_back(output);
-  if (is_to_write(primary())) outputs.push_back(primary());
-  return outputs;
+std::vector<Carrier> DocumentOutputs::to_write() const {
+  std::vector<Carrier> in_order;
+  for (const Carrier carrier : carriers)
+    if (carrier != primary() && is_to_write(carrier)) in_order.push_back(carrier);
+  if (is_to_write(primary())) in_order.push_back(primary());
+  return in_order;
 }
 
 bool DocumentOutputs::is_blind() const {
-  return std::ranges::any_of(output_ids, [&](OutputId output) {
-    return is_to_write(output) && condition_of(output).kind == WriteCondition::Kind::always;
+  return std::ranges::any_of(carriers, [&](Carrier carrier) {
+    return is_to_write(carrier) && condition_of(carrier).kind == WriteCondition::Kind::always;
   });
 }
 
 Result<bool> DocumentOutputs::write() {
-  for (const OutputId output : to_write()) {
-    auto etag = receiver_->outputs().commit(output, condition_of(output));
+  for (const Carrier carrier : to_write()) {
+    auto etag = receiver_->outputs().commit(carrier, condition_of(carrier));
     if (!etag) return std::unexpected(std::move(etag).error());
     refused_ = refused_ || !*etag;
     if (!*etag) return false;
-    written_.add(output);
-    if (output == primary()) written_etag_ = **std::move(etag);
+    written_.set(carrier.index());
+    if (carrier == primary()) written_etag_ = **std::move(etag);
   }
   return true;
 }
 
 Result<void> DocumentOutputs::look_again() {
-  for (const OutputId output : output_ids) {
-    if (!is_to_write(output)) continue;
-    auto seen = mill_.view.look(key_of(output));
+  for (const Carrier carrier : carriers) {
+    if (!is_to_write(carrier)) continue;
+    auto seen = mill_.view.look(key_of(carrier));
     if (!seen) return std::unexpected(std::move(seen).error());
-    seen_.of(output) = *std::move(seen);
+    seen_.of(carrier) = *std::move(seen);
   }
   return {};
 }
 
 bool DocumentOutputs::are_done(const Judge& judge, const SourceVersion& source) const {
-  return std::ranges::all_of(output_ids, [&](OutputId output) {
-    return !is_to_write(output) || judge.is_done(job_, output, *seen_.of(output), source);
+  return std::ranges::all_of(carriers, [&](Carrier carrier) {
+    if (!is_to_write(carrier)) return true;
+    const Outputs carried = seen_.due.on(carrier);
+    return std::ranges::all_of(output_ids, [&](OutputId output) {
+      return !carried.has(output) || judge.is_done(job_, output, *seen_.of(carrier), source);
+    });
   });
 }
 
@@ -117,8 +122,9 @@ Result<void> DocumentOutputs::tidy(std::string_view source_etag) {
   // Tables that it vouched for, and this recipe does not make: they are of another version of the source, unless
   // somebody has made them anew. Files stay: who makes them anew may have put some already.
   for (const auto& [output, hash] : primary_before->found->stamp->outputs) {
-    if (recipe_->recipe.outputs.has(output) || !output_of(output).table) continue;
-    auto removed = mill_.view.without_denial(remove_if_stale(mill_.output, key_of(output), source_etag));
+    const auto& table = output_of(output).table;
+    if (recipe_->recipe.outputs.has(output) || !table) continue;
+    auto removed = mill_.view.without_denial(remove_if_stale(mill_.output, key_of(Carrier(*table)), source_etag));
     if (!removed) return removed;
   }
   return {};
@@ -127,8 +133,9 @@ Result<void> DocumentOutputs::tidy(std::string_view source_etag) {
 void DocumentOutputs::take_back_files() {
   PageFiles* const files = receiver_ && receiver_->is_open() ? receiver_->outputs().files() : nullptr;
   if (files == nullptr || files->empty()) return;
-  const auto listed = read_file_keys(mill_.output, key_of(OutputId::page_images));
-  const Result<void> removed = listed ? files->take_back(*listed) : std::unexpected(listed.error());
+  const auto list = read_file_list(mill_.output, key_of(list_of_files));
+  const Result<void> removed =
+      list ? files->take_back(*list ? (*list)->files : std::vector<ListedFile>{}) : std::unexpected(list.error());
   if (!removed)
     log::info("files_not_removed",
               {{"document", mill_.source.uri(job_.source_key)}, {"reason", removed.error().text()}});

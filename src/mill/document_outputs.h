@@ -2,6 +2,7 @@
 // condition, and what an earlier result left.
 #pragma once
 
+#include <bitset>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,11 +68,11 @@ class DocumentOutputs {
   std::optional<OutputState> state(const DocumentRecord& record) const;
 
  private:
-  OutputId primary() const { return recipe_->recipe.outputs.primary(); }
-  bool is_to_write(OutputId output) const { return seen_.due.has(output) && !written_.has(output); }
-  std::vector<OutputId> to_write() const;
-  WriteCondition condition_of(OutputId output) const;
-  std::string key_of(OutputId output) const;
+  Carrier primary() const { return recipe_->recipe.outputs.primary_carrier(); }
+  bool is_to_write(Carrier carrier) const { return seen_.due.has_carrier(carrier) && !written_[carrier.index()]; }
+  std::vector<Carrier> to_write() const;
+  WriteCondition condition_of(Carrier carrier) const;
+  std::string key_of(Carrier carrier) const;
 
   const Mill& mill_;
   const SharedRecipe recipe_;
@@ -80,9 +81,9 @@ class DocumentOutputs {
   SeenOutputs seen_;  // as they stood before the document was read, or when one was found changed
   SharedRecipe due_recipe_;
   FilesSeen files_seen_;
-  Outputs written_;           // those that are in the store
-  std::string written_etag_;  // of the primary one
-  bool refused_ = false;      // a write found its condition unmet
+  std::bitset<carriers.size()> written_;  // by carrier: those that are in the store
+  std::string written_etag_;              // of the primary one
+  bool refused_ = false;                  // a write found its condition unmet
   std::optional<OutputReceiver> receiver_;
 };
 

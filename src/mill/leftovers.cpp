@@ -13,8 +13,9 @@ constexpr std::chrono::hours alive_max{24};
 
 }  // namespace
 
-void remove_leftovers(ObjectStore& output, Clock& clock) {
-  if (const auto looked = output.remove_leftovers(clock.wall_now() - alive_max, is_output_key); !looked)
+void remove_leftovers(ObjectStore& output, const Layout& layout, Clock& clock) {
+  const auto is_own = [&](std::string_view key) { return is_output_key(layout, key); };
+  if (const auto looked = output.remove_leftovers(clock.wall_now() - alive_max, is_own); !looked)
     log::info("uploads_unseen",
               {{"reason", looked.error().text()},
                {"consequence", "parts of uploads that were killed stay until a rule of the bucket ends them"}});

@@ -107,8 +107,9 @@ class MessageWork {
 
   Assignment assignment_of(const DocumentRequest& request) const {
     const std::string address = request.bucket + "/" + request.key;
-    if (!settings_.out.empty() && settings_.out.key_of(request.bucket, request.key))
-      return "it lies under --out, so it is no document";
+    if (std::ranges::any_of(settings_.out,
+                            [&](const Place& out) { return out.key_of(request.bucket, request.key).has_value(); }))
+      return "it lies among the outputs, so it is no document";
     const auto key = settings_.in.empty() ? address : settings_.in.key_of(request.bucket, request.key);
     if (!key)
       return Error{ErrorKind::invalid_input, address, "the document does not lie under --in " + settings_.in.uri()};

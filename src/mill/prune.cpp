@@ -11,6 +11,7 @@
 #include "mill/source_cursor.h"
 #include "output/failed_mark.h"
 #include "output/names.h"
+#include "output/page_files.h"
 #include "output/stamp.h"
 #include "telemetry/log.h"
 
@@ -21,7 +22,7 @@ namespace {
 struct Candidate {
   ObjectInfo object;
   std::string document;
-  OutputId output = OutputId::text;
+  Carrier carrier = list_of_files;
   std::optional<ObjectInfo> source = {};
 };
 
@@ -30,13 +31,6 @@ struct Look {
   Finding finding = Finding::in_use;
   Leftover leftover = {};
 };
-
-/// Files of outputs go with the table that lists them.
-bool holds_no_tables(std::string_view prefix) {
-  return prefix == own_prefix || std::ranges::any_of(output_ids, [&](OutputId id) {
-           return !output_of(id).table && prefix == output_of(id).folder;
-         });
-}
 
 class Pruning {
  public:
@@ -66,10 +60,14 @@ class Pruning {
   }
 
   Result<void> outputs(SourceCursor& cursor) {
-    auto listing = output_.list({.prefix = {}, .start_after = {}, .leave_out = holds_no_tables});
+    // Files of outputs go with the table that lists them.
+    const auto holds_no_tables = [this](std::string_view prefix) {
+      return prefix == own_prefix || settings_.layout.has_among_files(prefix);
+    };
+    auto listing = output_.list({.prefix = settings_.layout.tables, .start_after = {}, .leave_out = holds_no_tables});
     if (!listing) return std::unexpected(std::move(listing).error());
     go_through(
-        **listing, cursor, [](const std::string& key) { return document_of_output(key); },
+        **listing, cursor, [this](const std::string& key) { return document_of_output(settings_.layout, key); },
         [this](const ObjectInfo& object) { return read_source_uri(output_, object); },
         [this](const Candidate& candidate) { return look_at_output(candidate); });
     return {};
@@ -137,7 +135,7 @@ class Pruning {
     if (!source) return std::unexpected(std::move(source).error());
     return Candidate{.object = std::move(object),
                      .document = std::move(name->path),
-                     .output = name->output,
+                     .carrier = name->carrier,
                      .source = *std::move(source)};
   }
 
@@ -203,7 +201,7 @@ class Pruning {
     if (!removed) return std::unexpected(removed.error());
     if (!*removed) return Look{.finding = Finding::kept};
     leftover.removed = true;
-    if (leftover.kind != LeftoverKind::mark && !output_of(candidate.output).table)
+    if (leftover.kind != LeftoverKind::mark && candidate.carrier == list_of_files)
       if (auto gone = remove_files(candidate, leftover); !gone) return std::unexpected(std::move(gone).error());
     return Look{.finding = Finding::leftover, .leftover = std::move(leftover)};
   }
@@ -211,19 +209,23 @@ class Pruning {
   /// Those of the list that was removed, after it. Whoever makes the document anew puts files, too, before their list:
   /// what is younger than the old list is theirs.
   Result<void> remove_files(const Candidate& candidate, Leftover& leftover) {
+    for (const OutputId output : output_ids)
+      if (output_of(output).has_files())
+        if (auto gone = remove_files_of(output, candidate, leftover); !gone) return gone;
+    return {};
+  }
+
+  Result<void> remove_files_of(OutputId output, const Candidate& candidate, Leftover& leftover) {
     ++requests_;
-    auto listing = output_.list({.prefix = files_folder(candidate.document, candidate.output)});
-    if (!listing) return std::unexpected(std::move(listing).error());
-    for (;;) {
-      auto file = (*listing)->next();
-      if (!file) return std::unexpected(std::move(file).error());
-      if (!*file) return {};
-      if ((*file)->modified_at > candidate.object.modified_at) continue;
-      ++requests_;
-      const auto removed = output_.remove_if((*file)->key, (*file)->etag);
-      if (!removed) return std::unexpected(removed.error());
-      if (*removed) leftover.size_bytes += (*file)->size_bytes;
-    }
+    return each_file(output_, settings_.layout, candidate.document, output,
+                     [&](const ObjectInfo& file) -> Result<void> {
+                       if (file.modified_at > candidate.object.modified_at) return {};
+                       ++requests_;
+                       const auto removed = output_.remove_if(file.key, file.etag);
+                       if (!removed) return std::unexpected(removed.error());
+                       if (*removed) leftover.size_bytes += file.size_bytes;
+                       return {};
+                     });
   }
 
   void count(Result<Look> look) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "document/layout.h"
 #include "mill/selection.h"
 #include "store/object_store.h"
 
@@ -16,6 +17,7 @@ namespace docmill {
 
 struct PruneSettings {
   std::function<bool(std::string_view prefix)> leave_out = {};  // folders of the source that are not entered
+  Layout layout = {};                                           // of the outputs
   Selection selection = {};                                     // of documents; what belongs to others is left alone
   bool remove = false;                                          // else it is only told
 };

@@ -230,10 +230,10 @@ class Run {
   void note_stale(const QueuedDocument& document, const DocumentRecord& record) {
     if (record.output_state != OutputState::stale) return;
     ++summary_.outputs_stale;
-    note_in(
-        stale_, document.sequence,
-        {.source_uri = record.source_uri,
-         .output_uri = mill_.output.uri(output_key(document.info.key, settings_.recipe->recipe.outputs.primary()))});
+    note_in(stale_, document.sequence,
+            {.source_uri = record.source_uri,
+             .output_uri = mill_.output.uri(output_key(settings_.recipe->recipe.layout, document.info.key,
+                                                       settings_.recipe->recipe.outputs.primary_carrier()))});
   }
 
   /// Under the lock. Failed and partial documents, now or known from before.
@@ -302,7 +302,7 @@ Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, Conc
   if (auto published = publish_dead_runs(mill, settings.journal_dir); !published)
     return std::unexpected(std::move(published).error());
   if (auto listed = mill.view.list_marks(); !listed) return std::unexpected(std::move(listed).error());
-  remove_leftovers(mill.output, mill.clock);
+  remove_leftovers(mill.output, settings.recipe->recipe.layout, mill.clock);
   LeftOutCounts left_out;
   const OnLeftOut on_left_out = count_left_out(left_out);
   auto listing =

@@ -10,14 +10,14 @@
 namespace docmill {
 namespace {
 
-/// Why an output that is there is not done.
-Reason why_not_done(const SeenOutput& output, const SourceVersion& source, std::string_view recipe_hash) {
-  if (output.seen == SeenOutput::Seen::listed) return Reason::output_older;
-  const auto& stamp = output.found->stamp;
+/// Why an output is not done of which this carrier is there.
+Reason why_not_done(const SeenOutput& carrier, const SourceVersion& source, OutputId output, std::string_view hash) {
+  if (carrier.seen == SeenOutput::Seen::listed) return Reason::output_older;
+  const auto& stamp = carrier.found->stamp;
   if (!stamp) return Reason::not_of_docmill;
   if (stamp->source_etag != source.etag) return Reason::source_changed;
-  if (stamp->recipe_hash != recipe_hash) return Reason::settings_changed;
-  return is_current(*stamp, source.etag, recipe_hash) ? Reason::pages_to_retry : Reason::version_changed;
+  if (!stamp->vouches_for(output, hash)) return Reason::settings_changed;
+  return is_current(*stamp, source.etag, output, hash) ? Reason::pages_to_retry : Reason::version_changed;
 }
 
 class Judging {
@@ -35,8 +35,8 @@ class Judging {
 
  private:
   Result<Reason> decide() {
-    const OutputId first = judge_.recipe.recipe.outputs.primary();
-    auto seen = judge_.view.look(output_key(job_.output_name, first));
+    const Carrier first = judge_.recipe.recipe.outputs.primary_carrier();
+    auto seen = judge_.view.look(output_key(judge_.recipe.recipe.layout, job_.output_name, first));
     if (!seen) return std::unexpected(std::move(seen).error());
     verdict_.outputs.of(first) = *std::move(seen);
     const bool is_forced = job_.force || judge_.redo_done;
@@ -67,7 +67,7 @@ class Judging {
     return {};
   }
 
-  const SeenOutput& primary() const { return *verdict_.outputs.of(judge_.recipe.recipe.outputs.primary()); }
+  const SeenOutput& primary() const { return *verdict_.outputs.of(judge_.recipe.recipe.outputs.primary_carrier()); }
 
   bool is_any_found() const {
     return std::ranges::any_of(verdict_.outputs.seen, [](const auto& seen) { return seen && seen->found; });
@@ -76,9 +76,13 @@ class Judging {
   /// Of the first that is due.
   Reason why_due() const {
     const OutputId output = verdict_.outputs.due.primary();
-    const auto& seen = verdict_.outputs.of(output);
-    if (!seen || !seen->found) return Reason::no_output;
-    return why_not_done(*seen, *verdict_.source_version, judge_.recipe.hash_of_output(output));
+    for (const Carrier carrier : carriers) {
+      const auto& seen = verdict_.outputs.of(carrier);
+      if (!seen || !seen->found || !output_of(output).is_carried_by(carrier)) continue;
+      if (!judge_.is_done(job_, output, *seen, *verdict_.source_version))
+        return why_not_done(*seen, *verdict_.source_version, output, judge_.recipe.hash_of_output(output));
+    }
+    return Reason::no_output;
   }
 
   Result<void> look_for_mark() {
@@ -106,6 +110,66 @@ class Judging {
   const Judge& judge_;
   const Job& job_;
   Verdict verdict_;
+};
+
+/// Looks at the carriers of outputs, at each once.
+class Looking {
+ public:
+  Looking(const Judge& judge, const Job& job, const std::optional<SourceVersion>& source, const SeenOutputs& known)
+      : judge_(judge), job_(job), source_(source), wanted_(judge.recipe.recipe.outputs) {
+    outputs_.seen = known.seen;
+  }
+
+  Result<SeenOutputs> go() {
+    for (const OutputId output : output_ids) {  // the primary one comes first
+      if (!wanted_.has(output) || is_vouched_for(output)) continue;
+      auto done = is_done(output);
+      if (!done) return std::unexpected(std::move(done).error());
+      if (!*done) outputs_.due.add(output);
+    }
+    for (const Carrier carrier : carriers)
+      if (outputs_.due.has_carrier(carrier))
+        if (auto looked = look(carrier); !looked) return std::unexpected(std::move(looked).error());
+    return std::move(outputs_);
+  }
+
+ private:
+  bool is_redone() const { return job_.force || judge_.redo_done; }
+
+  bool is_vouched_for(OutputId output) const {
+    if (output == wanted_.primary() || is_redone() || !source_ || outputs_.due.has(wanted_.primary())) return false;
+    // The list of files was there before the tables of its outputs.
+    const bool is_listed_alone = wanted_.primary_carrier() == list_of_files && output_of(output).table;
+    const auto& stamp = outputs_.of(wanted_.primary_carrier())->found->stamp;
+    return !is_listed_alone && stamp && stamp->vouches_for(output, judge_.recipe.hash_of_output(output));
+  }
+
+  Result<bool> is_done(OutputId output) {
+    if (is_redone() || !source_) return false;
+    for (const Carrier carrier : carriers) {
+      // The primary output's own table was written behind the list of its files.
+      const bool is_implied = output == wanted_.primary() && carrier != wanted_.primary_carrier();
+      if (is_implied || !output_of(output).is_carried_by(carrier)) continue;
+      if (auto looked = look(carrier); !looked) return std::unexpected(std::move(looked).error());
+      if (!judge_.is_done(job_, output, *outputs_.of(carrier), *source_)) return false;
+    }
+    return true;
+  }
+
+  Result<void> look(Carrier carrier) {
+    auto& seen = outputs_.of(carrier);
+    if (seen) return {};
+    auto looked = judge_.view.look(output_key(judge_.recipe.recipe.layout, job_.output_name, carrier));
+    if (!looked) return std::unexpected(std::move(looked).error());
+    seen = *std::move(looked);
+    return {};
+  }
+
+  const Judge& judge_;
+  const Job& job_;
+  const std::optional<SourceVersion>& source_;
+  const Outputs wanted_;
+  SeenOutputs outputs_;
 };
 
 }  // namespace
@@ -151,31 +215,13 @@ bool Judge::is_done(const Job& job, OutputId output, const SeenOutput& seen,
   if (!seen.found) return false;
   if (seen.seen == SeenOutput::Seen::listed) return seen.found->info.modified_at > source_version.modified_at;
   const auto& stamp = seen.found->stamp;
-  return stamp && (job.retry_is_done ? is_current : docmill::is_done)(*stamp, source_version.etag,
+  return stamp && (job.retry_is_done ? is_current : docmill::is_done)(*stamp, source_version.etag, output,
                                                                       recipe.hash_of_output(output));
 }
 
 Result<SeenOutputs> look_at_outputs(const Judge& judge, const Job& job, const std::optional<SourceVersion>& source,
                                     const SeenOutputs& known) {
-  const Outputs wanted = judge.recipe.recipe.outputs;
-  const bool is_redone = job.force || judge.redo_done;
-  SeenOutputs outputs{.seen = known.seen, .due = {}};
-  const auto is_vouched_for = [&](OutputId output) {
-    const auto& first = outputs.of(wanted.primary());
-    return output != wanted.primary() && !is_redone && source && !outputs.due.has(wanted.primary()) &&
-           first->found->stamp && first->found->stamp->vouches_for(output, judge.recipe.hash_of_output(output));
-  };
-  for (const OutputId output : output_ids) {  // the primary one comes first
-    auto& seen = outputs.of(output);
-    if (!wanted.has(output) || is_vouched_for(output)) continue;
-    if (!seen) {
-      auto looked = judge.view.look(output_key(job.output_name, output));
-      if (!looked) return std::unexpected(std::move(looked).error());
-      seen = *std::move(looked);
-    }
-    if (is_redone || !source || !judge.is_done(job, output, *seen, *source)) outputs.due.add(output);
-  }
-  return outputs;
+  return Looking(judge, job, source, known).go();
 }
 
 Result<Verdict> judge(const Judge& judge, const Job& job, const std::optional<SourceVersion>& source_version) {

@@ -53,22 +53,23 @@ struct Judge {
   /// Looks at a document in the source where its version matters; as the store does where this is not set.
   std::function<Result<std::optional<ObjectInfo>>(const std::string& key)> look_at_source = {};
 
-  /// Whether what was seen of the output is done for the source as it is.
+  /// Whether what was seen of one of its carriers says that the output is done for the source as it is.
   bool is_done(const Job& job, OutputId output, const SeenOutput& seen, const SourceVersion& source_version) const;
 };
 
 /// What was seen of a document's outputs before anything was done.
 struct SeenOutputs {
-  /// Nothing: not looked at, for the primary one vouches for it, or nobody asked for it.
-  std::array<std::optional<SeenOutput>, output_ids.size()> seen = {};
+  /// By carrier. Nothing: not looked at, for the primary output vouches for it, or nobody asked for it.
+  std::array<std::optional<SeenOutput>, carriers.size()> seen = {};
   Outputs due = {};  // those of the recipe that are not done
 
-  std::optional<SeenOutput>& of(OutputId output) { return seen[static_cast<std::size_t>(output)]; }
-  const std::optional<SeenOutput>& of(OutputId output) const { return seen[static_cast<std::size_t>(output)]; }
+  std::optional<SeenOutput>& of(Carrier carrier) { return seen[carrier.index()]; }
+  const std::optional<SeenOutput>& of(Carrier carrier) const { return seen[carrier.index()]; }
 };
 
 /// Looks at the outputs and finds out which are due, for the source as it is: one look where the primary output is done
-/// and vouches for all others, else one for each that `known` does not hold. Where no version is known all are due.
+/// and vouches for all others, else one for each carrier that `known` does not hold. Where no version is known all are
+/// due. Every carrier of those that are due was looked at then.
 ///
 /// Errors: those of the store.
 Result<SeenOutputs> look_at_outputs(const Judge& judge, const Job& job, const std::optional<SourceVersion>& source,

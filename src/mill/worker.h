@@ -25,7 +25,7 @@ enum class OnFailed : std::uint8_t {
 struct WorkerSettings {
   SharedRecipe recipe;                    // of requests that name no settings of their own
   Place in;                               // empty: documents of any bucket, named "<bucket>/<key>"
-  Place out;                              // what is stored there is no document
+  std::vector<Place> out;                 // what is stored there is no document
   std::uint32_t documents_in_flight = 0;  // processed at a time; each has a thread
   std::uint32_t prefetch = 10;            // messages that wait for one of them
   std::chrono::seconds visibility_timeout{600};

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/single_value.h"
+#include "output/stamp.h"
 
 namespace docmill {
 namespace {
@@ -46,7 +47,7 @@ const TableFormat& format_of(const Table& table) {
 }  // namespace
 
 DocumentTable::DocumentTable(TableWriter file, const Table& table, const DocumentColumns& document)
-    : file_(std::move(file)), table_(&table) {
+    : file_(std::move(file)), table_(&table), source_uri_(document.source_uri) {
   for (const Column& column : table.columns)
     parent_values_.push_back(column.origin == ColumnOrigin::parent ? value_of(column.name, document) : nullptr);
 }
@@ -60,6 +61,11 @@ Result<DocumentTable> DocumentTable::create(std::unique_ptr<ObjectWriter> object
   return DocumentTable(*std::move(file), table, document);
 }
 
+Result<TableSummary> DocumentTable::finish(const TableWriter::Metadata& metadata) {
+  return file_.finish(metadata, has_rows_ ? TableWriter::Metadata{}
+                                          : TableWriter::Metadata{{std::string(source_uri_key), source_uri_}});
+}
+
 Result<void> DocumentTable::add(const arrow::RecordBatch& rows) {
   if (!rows.schema()->Equals(*table_->child_schema))
     return fail(ErrorKind::invalid_input, std::string(table_->name), "rows of another schema");
@@ -68,7 +74,12 @@ Result<void> DocumentTable::add(const arrow::RecordBatch& rows) {
   int of_child = 0;
   for (const auto& value : parent_values_)
     arrays.push_back(value ? repeated(value, rows.num_rows()) : rows.column(of_child++));
-  return file_.write(*arrow::RecordBatch::Make(table_->schema, rows.num_rows(), std::move(arrays)));
+  return add_whole(*arrow::RecordBatch::Make(table_->schema, rows.num_rows(), std::move(arrays)));
+}
+
+Result<void> DocumentTable::add_whole(const arrow::RecordBatch& rows) {
+  has_rows_ = has_rows_ || rows.num_rows() > 0;
+  return file_.write(rows);
 }
 
 }  // namespace docmill

@@ -30,8 +30,14 @@ class DocumentTable {
   static Result<DocumentTable> create(std::unique_ptr<ObjectWriter> object, const Table& table,
                                       const DocumentColumns& document, std::uint32_t batch_size);
 
+  /// As TableWriter::finish(). A table without rows, which otherwise tell it, says of which document it is
+  /// (`docmill.source_uri`).
+  Result<TableSummary> finish(const TableWriter::Metadata& metadata);
+
   /// The next rows: a batch of the table's child_schema. Errors: invalid_input (another schema), those of the store.
   Result<void> add(const arrow::RecordBatch& rows);
+  /// Rows with the columns of the parent too.
+  Result<void> add_whole(const arrow::RecordBatch& rows);
   TableWriter& file() { return file_; }
   const TableWriter& file() const { return file_; }
 
@@ -40,6 +46,8 @@ class DocumentTable {
 
   TableWriter file_;
   const Table* table_;
+  std::string source_uri_;
+  bool has_rows_ = false;
   arrow::ArrayVector parent_values_;  // of one row; by column of the table, null where a column is the child's
 };
 

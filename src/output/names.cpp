@@ -69,14 +69,9 @@ std::optional<DocumentName> checked(std::string path, std::string_view key, cons
   return std::nullopt;
 }
 
-std::string_view suffix_of(OutputId output) {
-  const auto& table = output_of(output).table;
-  return (table ? table_of(*table) : files_table()).suffix;
-}
-
 }  // namespace
 
-std::string output_key(std::string_view path, std::string_view table) {
+std::string table_name(std::string_view path, std::string_view table) {
   constexpr std::string_view pdf = ".pdf";
   const auto [folder, name] = split(path);
   const bool is_pdf = name.ends_with(pdf);
@@ -85,9 +80,11 @@ std::string output_key(std::string_view path, std::string_view table) {
   return fmt::format("{}{}", folder, file_name(stem, suffix, path));
 }
 
-std::string output_key(std::string_view path, OutputId output) { return output_key(path, suffix_of(output)); }
+std::string output_key(const Layout& layout, std::string_view path, Carrier carrier) {
+  return layout.tables + table_name(path, carrier.table().suffix);
+}
 
-std::string files_folder(std::string_view path, OutputId output) {
+std::string files_folder(const Layout& layout, std::string_view path, OutputId output) {
   constexpr std::string_view pdf = ".pdf";
   const auto [folder, name] = split(path);
   const bool is_pdf = name.ends_with(pdf);
@@ -96,37 +93,43 @@ std::string files_folder(std::string_view path, OutputId output) {
   const bool names_a_folder = !stem.empty() && stem != "." && stem != "..";
   const bool is_plain = names_a_folder && is_pdf != ends_like_whole_name(stem) && !ends_like_a_cut_name(stem) &&
                         stem.size() <= file_name_size_bytes_max;
-  if (is_plain) return fmt::format("{}{}{}/", output_of(output).folder, folder, stem);
+  if (is_plain) return fmt::format("{}{}{}/", layout.files_of(output), folder, stem);
   const std::string_view start = cut_to(stem, file_name_size_bytes_max - mark_size_bytes);
-  return fmt::format("{}{}{}~{}/", output_of(output).folder, folder, start, sha256_hex(path).substr(0, hash_digits));
+  return fmt::format("{}{}{}~{}/", layout.files_of(output), folder, start, sha256_hex(path).substr(0, hash_digits));
 }
 
-std::string page_file_key(std::string_view path, const PageFile& file) {
-  return fmt::format("{}page_{:04}.{}", files_folder(path, file.output), file.page_index + 1, extension_of(file.kind));
+std::string file_key(const Layout& layout, std::string_view path, const PageFile& file) {
+  std::string folder = files_folder(layout, path, file.output);
+  if (!file.page_index) {
+    folder.back() = '.';
+    return folder.append(extension_of(file.kind));
+  }
+  return fmt::format("{}page_{:04}.{}", folder, *file.page_index + 1, extension_of(file.kind));
 }
 
-bool is_output_key(std::string_view key) {
-  if (key.starts_with(own_prefix)) return true;
-  const auto is_of = [&](const Table& table) {
-    return key.ends_with(fmt::format("_{}.parquet", table.suffix)) ||
-           key.ends_with(fmt::format(".{}.parquet", table.suffix));
+bool is_output_key(const Layout& layout, std::string_view key) {
+  if (key.starts_with(own_prefix) || layout.has_among_files(key)) return true;
+  if (!key.starts_with(layout.tables)) return false;
+  const auto carries = [&](Carrier carrier) {
+    return key.ends_with(fmt::format("_{}.parquet", carrier.table().suffix)) ||
+           key.ends_with(fmt::format(".{}.parquet", carrier.table().suffix));
   };
-  return is_of(files_table()) || std::ranges::any_of(table_ids, [&](TableId id) { return is_of(table_of(id)); }) ||
-         std::ranges::any_of(
-             output_ids, [&](OutputId id) { return !output_of(id).table && key.starts_with(output_of(id).folder); });
+  return std::ranges::any_of(carriers, carries);
 }
 
-std::optional<DocumentName> document_of_output(std::string_view key) {
-  for (const OutputId output : output_ids)
+std::optional<DocumentName> document_of_output(const Layout& layout, std::string_view key) {
+  if (!key.starts_with(layout.tables)) return std::nullopt;
+  key.remove_prefix(layout.tables.size());
+  for (const Carrier carrier : carriers)
     for (const bool is_pdf : {true, false}) {
-      const std::string suffix = fmt::format("{}{}.parquet", is_pdf ? '_' : '.', suffix_of(output));
+      const std::string suffix = fmt::format("{}{}.parquet", is_pdf ? '_' : '.', carrier.table().suffix);
       if (!key.ends_with(suffix)) continue;
       const std::string_view stem = key.substr(0, key.size() - suffix.size());
       std::string path = fmt::format("{}{}", stem, is_pdf ? ".pdf" : "");
       if (split(path).second.empty()) return std::nullopt;
-      std::string again = output_key(path, output);
+      std::string again = table_name(path, carrier.table().suffix);
       auto name = checked(std::move(path), key, again, stem);
-      if (name) name->output = output;
+      if (name) name->carrier = carrier;
       return name;
     }
   return std::nullopt;

@@ -12,6 +12,7 @@
 #include "output/document_table.h"
 #include "output/page_files.h"
 #include "output/stamp.h"
+#include "output/table_json.h"
 #include "store/object_store.h"
 
 namespace docmill {
@@ -38,10 +39,12 @@ class OutputSet {
   /// document is to be done again.
   Result<bool> add(const PageFile& file);
 
-  /// Write the footers. `stamp` is without what differs between outputs: hash, and names of others.
+  /// Write the footers of tables, and store the files that are made of them. `stamp` is without what differs between
+  /// outputs: hash, and names of others.
   Result<void> finish(const OutputStamp& stamp);
-  /// After finish(): any number of times until it succeeds. The etag; nothing when the condition did not hold.
-  Result<std::optional<std::string>> commit(OutputId output, const WriteCondition& condition);
+  /// After finish(): any number of times until it succeeds. The etag; nothing when the condition did not hold. The list
+  /// of files is made each time, for others write it too: their outputs that are done for this source stay on it.
+  Result<std::optional<std::string>> commit(Carrier carrier, const WriteCondition& condition);
   /// As ObjectWriter::can_commit(), of all tables that are not in the store yet.
   bool can_commit() const;
 
@@ -50,15 +53,20 @@ class OutputSet {
 
  private:
   explicit OutputSet(ObjectStore& store, OutputSetPlan plan);
-  Result<void> begin(OutputId output);
-  OutputStamp stamp_of(OutputId output, OutputStamp stamp) const;
-  std::optional<DocumentTable>& table_of_output(OutputId output) { return tables_[static_cast<std::size_t>(output)]; }
+  const Layout& layout() const { return plan_.whole->recipe.layout; }
+  Result<DocumentTable> begin(Carrier carrier);
+  Result<void> store_json();
+  OutputStamp stamp_of(Carrier carrier) const;
+  Result<std::optional<std::string>> commit_list(const WriteCondition& condition);
+  Result<void> keep_others(OutputStamp& stamp, std::vector<ListedFile>& others);
 
   ObjectStore& store_;
   OutputSetPlan plan_;
-  std::array<std::optional<DocumentTable>, output_ids.size()> tables_;  // by output; of files their list
-  std::array<bool, output_ids.size()> is_committed_ = {};
+  std::array<std::optional<DocumentTable>, carriers.size()> tables_;  // by carrier; none of the list
+  std::array<bool, carriers.size()> is_committed_ = {};
+  std::array<std::optional<TableJson>, output_ids.size()> json_;  // of outputs that have their table so, too
   std::optional<PageFiles> files_;
+  OutputStamp stamp_;
   bool refused_ = false;
 };
 

@@ -29,39 +29,77 @@ std::shared_ptr<arrow::Array> finished(arrow::ArrayBuilder& builder) {
   return array;
 }
 
-Result<void> list_into(FilesSeen& seen, ObjectStore& store, const std::string& folder) {
-  auto listing = store.list({.prefix = folder});
+/// A column of the list, whatever its file is: strangers may have written it.
+template <typename Array>
+arrow::Result<std::shared_ptr<Array>> column_of(const arrow::RecordBatch& rows, const std::string& name) {
+  const auto& declared = files_table().schema->GetFieldByName(name);
+  const auto column = rows.GetColumnByName(name);
+  const bool has_forbidden_null = column && !declared->nullable() && column->null_count() > 0;
+  if (!column || !column->type()->Equals(declared->type()) || has_forbidden_null)
+    return arrow::Status::Invalid("no column `", name, "`, or one of another kind");
+  return std::static_pointer_cast<Array>(column);
+}
+
+arrow::Status append_files(const arrow::RecordBatch& rows, std::vector<ListedFile>& files) {
+  ARROW_ASSIGN_OR_RAISE(const auto outputs, column_of<arrow::StringArray>(rows, "output"));
+  ARROW_ASSIGN_OR_RAISE(const auto pages, column_of<arrow::UInt32Array>(rows, "page_number"));
+  ARROW_ASSIGN_OR_RAISE(const auto keys, column_of<arrow::StringArray>(rows, "key"));
+  ARROW_ASSIGN_OR_RAISE(const auto sizes, column_of<arrow::UInt64Array>(rows, "size_bytes"));
+  ARROW_ASSIGN_OR_RAISE(const auto hashes, column_of<arrow::StringArray>(rows, "sha256"));
+  ARROW_ASSIGN_OR_RAISE(const auto types, column_of<arrow::StringArray>(rows, "content_type"));
+  for (std::int64_t row = 0; row < rows.num_rows(); ++row) {
+    const auto output = output_from(outputs->GetView(row));
+    if (!output) continue;
+    files.push_back({.output = *output,
+                     .page_number = pages->IsNull(row) ? std::nullopt : std::optional(pages->Value(row)),
+                     .key = keys->GetString(row),
+                     .size_bytes = sizes->Value(row),
+                     .sha256 = hashes->GetString(row),
+                     .content_type = types->GetString(row)});
+  }
+  return arrow::Status::OK();
+}
+
+arrow::Result<std::vector<ListedFile>> files_in(const std::string& parquet) {
+  const auto source = std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(parquet));
+  ARROW_ASSIGN_OR_RAISE(auto reader, parquet::arrow::OpenFile(source, arrow::default_memory_pool()));
+  ARROW_ASSIGN_OR_RAISE(const auto batches, reader->GetRecordBatchReader());
+  std::vector<ListedFile> files;
+  for (;;) {
+    ARROW_ASSIGN_OR_RAISE(const auto rows, batches->Next());
+    if (!rows) return files;
+    ARROW_RETURN_NOT_OK(append_files(*rows, files));
+  }
+}
+
+}  // namespace
+
+Result<void> each_file(ObjectStore& store, const Layout& layout, std::string_view path, OutputId output,
+                       const std::function<Result<void>(ObjectInfo)>& visit) {
+  if (output_of(output).is_json_of_table) {
+    auto info = store.head(file_key(layout, path, {.output = output, .kind = FileKind::json, .bytes = {}}));
+    if (!info) return std::unexpected(std::move(info).error());
+    return *info ? visit(**std::move(info)) : Result<void>();
+  }
+  auto listing = store.list({.prefix = files_folder(layout, path, output)});
   if (!listing) return std::unexpected(std::move(listing).error());
   for (;;) {
     auto info = (*listing)->next();
     if (!info) return std::unexpected(std::move(info).error());
     if (!*info) return {};
-    std::string key = (*info)->key;
-    seen.by_key.emplace(std::move(key), **std::move(info));
+    if (auto visited = visit(**std::move(info)); !visited) return visited;
   }
 }
 
-arrow::Result<std::vector<std::string>> keys_in(const std::string& file) {
-  const auto source = std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(file));
-  ARROW_ASSIGN_OR_RAISE(auto reader, parquet::arrow::OpenFile(source, arrow::default_memory_pool()));
-  ARROW_ASSIGN_OR_RAISE(const auto table, reader->ReadTable());
-  const auto column = table->GetColumnByName("key");
-  if (!column || column->type()->id() != arrow::Type::STRING) return arrow::Status::Invalid("no column of keys");
-  std::vector<std::string> keys;
-  for (const auto& chunk : column->chunks()) {
-    const auto& values = static_cast<const arrow::StringArray&>(*chunk);
-    for (std::int64_t row = 0; row < values.length(); ++row) keys.push_back(values.GetString(row));
-  }
-  return keys;
-}
-
-}  // namespace
-
-Result<FilesSeen> look_at_files(ObjectStore& store, std::string_view path, Outputs outputs) {
+Result<FilesSeen> look_at_files(ObjectStore& store, const Layout& layout, std::string_view path, Outputs outputs) {
   FilesSeen seen;
   for (const OutputId output : output_ids) {
-    if (!outputs.has(output) || output_of(output).table) continue;
-    const auto listed = list_into(seen, store, files_folder(path, output));
+    if (!outputs.has(output) || !output_of(output).has_files()) continue;
+    const auto listed = each_file(store, layout, path, output, [&](ObjectInfo info) -> Result<void> {
+      std::string key = info.key;
+      seen.by_key.emplace(std::move(key), std::move(info));
+      return {};
+    });
     if (listed) continue;
     if (listed.error().kind != ErrorKind::denied) return std::unexpected(listed.error());
     return FilesSeen{.denied = listed.error()};
@@ -76,13 +114,13 @@ WriteCondition PageFiles::condition_of(const std::string& key) const {
 }
 
 Result<bool> PageFiles::add(const PageFile& file) {
-  const std::string key = page_file_key(path_, file);
-  Entry entry{.output = file.output,
-              .page_index = file.page_index,
-              .size_bytes = file.bytes.size_bytes(),
-              .sha256 = sha256_hex(file.bytes),
-              .kind = file.kind,
-              .put_etag = std::nullopt};
+  const std::string key = file_key(layout_, path_, file);
+  Entry entry{.file = {.output = file.output,
+                       .page_number = file.page_index ? std::optional(*file.page_index + 1) : std::nullopt,
+                       .key = key,
+                       .size_bytes = file.bytes.size_bytes(),
+                       .sha256 = sha256_hex(file.bytes),
+                       .content_type = std::string(content_type_of(file.kind))}};
   const auto lies_there = seen_.by_key.find(key);
   if (lies_there == seen_.by_key.end() || !store_.is_known_to_hold(lies_there->second, file.bytes)) {
     auto writer = store_.create(key);
@@ -92,7 +130,7 @@ Result<bool> PageFiles::add(const PageFile& file) {
       if (written) written = (*writer)->write(piece);
     });
     if (!written) return std::unexpected(std::move(written).error());
-    (*writer)->set_attributes({.content_type = std::string(content_type_of(file.kind)), .metadata = {}});
+    (*writer)->set_attributes({.content_type = entry.file.content_type, .metadata = {}});
     auto etag = (*writer)->commit(condition_of(key));
     if (!etag) return std::unexpected(std::move(etag).error());
     if (!*etag) return false;
@@ -102,27 +140,27 @@ Result<bool> PageFiles::add(const PageFile& file) {
   return true;
 }
 
-std::shared_ptr<arrow::RecordBatch> PageFiles::rows(const DocumentColumns& document) const {
-  std::vector<const std::pair<const std::string, Entry>*> in_order;
-  for (const auto& entry : entries_) in_order.push_back(&entry);
-  std::ranges::sort(in_order, {}, [](const auto* entry) {
-    return std::tuple(entry->second.output, entry->second.page_index, std::string_view(entry->first));
+std::shared_ptr<arrow::RecordBatch> PageFiles::rows(const DocumentColumns& document,
+                                                    std::vector<ListedFile> others) const {
+  std::vector<ListedFile> files = std::move(others);
+  for (const auto& [key, entry] : entries_) files.push_back(entry.file);
+  std::ranges::sort(files, {}, [](const ListedFile& file) {
+    return std::tuple(file.output, file.page_number, std::string_view(file.key));
   });
   arrow::StringBuilder ids, uris, outputs, keys, hashes, types;
   arrow::UInt32Builder pages;
   arrow::UInt64Builder sizes;
-  for (const auto* const entry : in_order) {
-    const auto& [key, file] = *entry;
+  for (const ListedFile& file : files) {
     check(ids.Append(document.document_id));
     check(uris.Append(document.source_uri));
     check(outputs.Append(output_of(file.output).name));
-    check(pages.Append(file.page_index + 1));
-    check(keys.Append(key));
+    check(file.page_number ? pages.Append(*file.page_number) : pages.AppendNull());
+    check(keys.Append(file.key));
     check(sizes.Append(file.size_bytes));
     check(hashes.Append(file.sha256));
-    check(types.Append(content_type_of(file.kind)));
+    check(types.Append(file.content_type));
   }
-  return arrow::RecordBatch::Make(files_table().schema, static_cast<std::int64_t>(in_order.size()),
+  return arrow::RecordBatch::Make(files_table().schema, static_cast<std::int64_t>(files.size()),
                                   {finished(ids), finished(uris), finished(outputs), finished(pages), finished(keys),
                                    finished(sizes), finished(hashes), finished(types)});
 }
@@ -135,23 +173,24 @@ Result<void> PageFiles::remove_leftovers() {
   return {};
 }
 
-Result<void> PageFiles::take_back(const std::vector<std::string>& listed) {
+Result<void> PageFiles::take_back(const std::vector<ListedFile>& listed) {
   for (const auto& [key, entry] : entries_) {
-    if (!entry.put_etag || std::ranges::find(listed, key) != listed.end()) continue;
+    if (!entry.put_etag || std::ranges::find(listed, key, &ListedFile::key) != listed.end()) continue;
     if (auto removed = store_.remove_if(key, *entry.put_etag); !removed)
       return std::unexpected(std::move(removed).error());
   }
   return {};
 }
 
-Result<std::vector<std::string>> read_file_keys(ObjectStore& store, std::string_view key) {
+Result<std::optional<FileList>> read_file_list(ObjectStore& store, std::string_view key) {
   auto list = store.get(key, list_size_bytes_max);
-  if (!list && list.error().kind == ErrorKind::source_gone) return std::vector<std::string>{};
+  if (!list && list.error().kind == ErrorKind::source_gone) return std::nullopt;
   if (!list) return std::unexpected(std::move(list).error());
   try {
-    auto keys = keys_in(list->blob.text());
-    if (!keys.ok()) return fail(ErrorKind::corrupt, store.uri(key), keys.status().ToString());
-    return *std::move(keys);
+    const std::string parquet = list->blob.text();
+    auto files = files_in(parquet);
+    if (!files.ok()) return fail(ErrorKind::corrupt, store.uri(key), files.status().ToString());
+    return FileList{.stamp = stamp_in_file(parquet), .files = *std::move(files)};
   } catch (const std::exception& error) {
     return fail(ErrorKind::corrupt, store.uri(key), error.what());
   }

@@ -66,17 +66,23 @@ std::uint64_t footer_size_of(std::string_view tail) {
   return size;
 }
 
+// The size of the footer of a file that ends so; nothing where it is no Parquet file, or one that cannot be.
+std::optional<std::uint64_t> footer_at_end(std::string_view end, std::uint64_t file_size_bytes) {
+  if (end.size() < tail_size_bytes || !end.ends_with("PAR1")) return std::nullopt;
+  const std::uint64_t size = footer_size_of(end.substr(end.size() - tail_size_bytes));
+  return size > footer_size_bytes_max || size + tail_size_bytes > file_size_bytes ? std::nullopt : std::optional(size);
+}
+
 // The footer; nothing when the object does not end like a Parquet file.
 Result<std::optional<std::string>> read_footer(ObjectStore& store, const ObjectInfo& info) {
   const std::uint64_t end_size = std::min(info.size_bytes, first_read_size_bytes);
   auto end = store.read_range(info.key, info.size_bytes - end_size, end_size);
   if (!end) return std::unexpected(std::move(end).error());
-  if (end->size() < tail_size_bytes || !end->ends_with("PAR1")) return std::nullopt;
-  const std::uint64_t footer_size = footer_size_of(std::string_view(*end).substr(end->size() - tail_size_bytes));
-  const std::uint64_t whole_size = footer_size + tail_size_bytes;
-  if (footer_size > footer_size_bytes_max || whole_size > info.size_bytes) return std::nullopt;
-  if (whole_size <= end->size()) return end->substr(end->size() - whole_size, footer_size);
-  auto footer = store.read_range(info.key, info.size_bytes - whole_size, footer_size);
+  const auto footer_size = footer_at_end(*end, info.size_bytes);
+  if (!footer_size) return std::nullopt;
+  const std::uint64_t whole_size = *footer_size + tail_size_bytes;
+  if (whole_size <= end->size()) return end->substr(end->size() - whole_size, *footer_size);
+  auto footer = store.read_range(info.key, info.size_bytes - whole_size, *footer_size);
   if (!footer) return std::unexpected(std::move(footer).error());
   return std::move(*footer);
 }
@@ -112,6 +118,8 @@ std::optional<OutputStamp> stamp_in_footer(const std::string& footer) {
 std::optional<std::string> source_uri_in_footer(const std::string& footer) {
   try {
     const auto parsed = parquet::FileMetaData::Make(footer.data(), static_cast<std::int64_t>(footer.size()));
+    const auto metadata = parsed->key_value_metadata();
+    if (const int own = metadata ? metadata->FindKey(source_uri_key) : -1; own >= 0) return metadata->value(own);
     const int column = parsed->schema()->ColumnIndex("source_uri");
     if (column < 0 || parsed->num_row_groups() == 0) return std::nullopt;
     const auto statistics = parsed->RowGroup(0)->ColumnChunk(column)->statistics();
@@ -128,7 +136,8 @@ std::string_view major_of(std::string_view version_text) { return version_text.s
 }  // namespace
 
 bool OutputStamp::vouches_for(OutputId output, std::string_view hash) const {
-  return std::ranges::any_of(outputs, [&](const auto& other) { return other.first == output && other.second == hash; });
+  return recipe_hash == hash ||
+         std::ranges::any_of(outputs, [&](const auto& other) { return other.first == output && other.second == hash; });
 }
 
 std::vector<std::pair<std::string, std::string>> metadata_of(const OutputStamp& stamp) {
@@ -138,6 +147,12 @@ std::vector<std::pair<std::string, std::string>> metadata_of(const OutputStamp& 
   if (stamp.error_kind) metadata.emplace_back(error_kind_key, name_of(*stamp.error_kind));
   if (!stamp.outputs.empty()) metadata.emplace_back(outputs_key, text_of(stamp.outputs));
   return metadata;
+}
+
+std::optional<OutputStamp> stamp_in_file(std::string_view parquet) {
+  const auto footer = footer_at_end(parquet, parquet.size());
+  return footer ? stamp_in_footer(std::string(parquet.substr(parquet.size() - tail_size_bytes - *footer, *footer)))
+                : std::nullopt;
 }
 
 Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_view key) {
@@ -169,13 +184,16 @@ Result<std::optional<std::string>> read_source_uri(ObjectStore& store, const Obj
   return *footer ? source_uri_in_footer(**footer) : std::nullopt;
 }
 
-bool is_current(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash) {
-  return stamp.source_etag == source_etag && stamp.recipe_hash == recipe_hash &&
-         major_of(stamp.version) == major_of(version);
+bool is_of_source(const OutputStamp& stamp, std::string_view source_etag) {
+  return stamp.source_etag == source_etag && major_of(stamp.version) == major_of(version);
 }
 
-bool is_done(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash) {
-  return is_current(stamp, source_etag, recipe_hash) && stamp.status != "retry";
+bool is_current(const OutputStamp& stamp, std::string_view source_etag, OutputId output, std::string_view hash) {
+  return is_of_source(stamp, source_etag) && stamp.vouches_for(output, hash);
+}
+
+bool is_done(const OutputStamp& stamp, std::string_view source_etag, OutputId output, std::string_view hash) {
+  return is_current(stamp, source_etag, output, hash) && stamp.status != "retry";
 }
 
 }  // namespace docmill

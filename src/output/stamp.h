@@ -13,6 +13,9 @@
 
 namespace docmill {
 
+/// Of which document a file without rows is, which otherwise say so; in its footer alone.
+inline constexpr std::string_view source_uri_key = "docmill.source_uri";
+
 /// The key-value metadata `docmill.*` of a Parquet output.
 struct OutputStamp {
   std::string version;        // docmill.version
@@ -21,15 +24,19 @@ struct OutputStamp {
   std::string source_sha256;  // docmill.source_sha256
   std::string status;         // docmill.status: ok, partial, or retry (some page failed of a kind `perhaps`)
   std::optional<ErrorKind> error_kind = {};  // docmill.error_kind: of the first bad page; absent where all are well
-  /// docmill.outputs: others that are done with this one, and by which hash of the settings that reach them.
+  /// docmill.outputs: others that are done with this one, and by which hash of the settings that reach them. The list
+  /// of files, which is of no output alone, names all whose files it lists.
   std::vector<std::pair<OutputId, std::string>> outputs = {};
 
-  /// Whether this stamp says that `output` is done with these settings too.
-  bool vouches_for(OutputId output, std::string_view recipe_hash) const;
+  /// Whether this stamp says that `output` is done with the settings that have this hash.
+  bool vouches_for(OutputId output, std::string_view hash) const;
 };
 
 /// The stamp as keys and values of a file's metadata.
 std::vector<std::pair<std::string, std::string>> metadata_of(const OutputStamp& stamp);
+
+/// The stamp in a whole Parquet file; nothing where it is none of docmill's.
+std::optional<OutputStamp> stamp_in_file(std::string_view parquet);
 
 struct StampedOutput {
   ObjectInfo info;
@@ -44,13 +51,17 @@ Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_
 /// makes anew meanwhile stays.
 Result<void> remove_if_stale(ObjectStore& store, const std::string& key, std::string_view source_etag);
 
-/// The address of the document that the output's rows name; nothing where its footer does not tell. One read of it.
+/// The address of the document that the output's rows name, or its footer where there are none; nothing where neither
+/// tells. One read of it.
 Result<std::optional<std::string>> read_source_uri(ObjectStore& store, const ObjectInfo& info);
 
-/// Names the source as it is now, the same recipe and the same major version.
-bool is_current(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash);
+/// Whether it names the source as it is now, and was written by a version with the same major number.
+bool is_of_source(const OutputStamp& stamp, std::string_view source_etag);
+
+/// Whether it says that `output` is done for the source as it is now, with the settings that have this hash.
+bool is_current(const OutputStamp& stamp, std::string_view source_etag, OutputId output, std::string_view hash);
 
 /// Done: is current, and not `retry`.
-bool is_done(const OutputStamp& stamp, std::string_view source_etag, std::string_view recipe_hash);
+bool is_done(const OutputStamp& stamp, std::string_view source_etag, OutputId output, std::string_view hash);
 
 }  // namespace docmill

@@ -116,11 +116,13 @@ Result<void> TableWriter::end_row_group() {
   return encoder_->end_row_group();
 }
 
-Result<TableSummary> TableWriter::finish(const Metadata& metadata) {
+Result<TableSummary> TableWriter::finish(const Metadata& metadata, const Metadata& of_file_alone) {
   if (auto ended = end_row_group(); !ended) return std::unexpected(std::move(ended).error());
   object_->object().set_attributes(
       {.content_type = "application/vnd.apache.parquet", .metadata = {metadata.begin(), metadata.end()}});
-  if (auto finished = encoder_->finish(metadata); !finished) return std::unexpected(std::move(finished).error());
+  Metadata of_file = metadata;
+  of_file.insert(of_file.end(), of_file_alone.begin(), of_file_alone.end());
+  if (auto finished = encoder_->finish(of_file); !finished) return std::unexpected(std::move(finished).error());
   written_.size_bytes = object_->size_bytes();
   return written_;
 }

@@ -79,8 +79,9 @@ class TableWriter {
 
   /// Rows of the layout's schema.
   Result<void> write(const arrow::RecordBatch& rows);
-  /// Write what is buffered and the footer with `metadata`, which becomes the object's metadata too.
-  Result<TableSummary> finish(const Metadata& metadata);
+  /// Write what is buffered and the footer with `metadata`, which becomes the object's metadata too, and with
+  /// `of_file_alone`, which does not.
+  Result<TableSummary> finish(const Metadata& metadata, const Metadata& of_file_alone = {});
   /// After finish(): any number of times until it succeeds. As ObjectWriter::commit().
   Result<std::optional<std::string>> commit(const WriteCondition& condition);
   /// As ObjectWriter::can_commit().

@@ -119,7 +119,7 @@ Result<void> EventLoop::on_page_rows(Assignment& assignment, const wire::Frame& 
 
 Result<void> EventLoop::on_page_file(Assignment& assignment, const wire::Frame& frame) {
   const auto output = static_cast<OutputId>(frame.header.what);
-  if (output_of(output).table || !assignment.task->request->recipe.recipe.outputs.has(output))
+  if (!output_of(output).has_files_of_child() || !assignment.task->request->recipe.recipe.outputs.has(output))
     return bad("a file that nobody asked for");
   assignment.file_size_bytes += frame.payload.size();
   if (assignment.file_size_bytes > size_bytes_max_of_page(assignment)) return bad("more in files than a page may have");

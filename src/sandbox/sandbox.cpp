@@ -63,14 +63,14 @@ Result<void> EventLoop::deliver(Task& task, PageReceiver& receiver) {
     if (task.failure) return std::unexpected(*task.failure);
     auto file = task.take_file();
     if (!file && task.next_due == task.due.size()) return {};
-    const std::uint32_t index = file ? file->page_index : task.due[task.next_due];
+    const std::uint32_t due = file ? 0 : task.due[task.next_due];
     auto page = file ? std::nullopt : task.take_due();
     const bool resume = task.window_was_full && task.ready_bytes < window_size_bytes_max / 2 &&
                         task.files_bytes < window_size_bytes_max / 2;
     lock.unlock();
     if (resume) wake();
     // Rows of lost pages are made here, one by one: a document of very many would fill the memory.
-    if (!file && !page) page = lost_page(index, *task.rest_lost, task.request->recipe.recipe.outputs);
+    if (!file && !page) page = lost_page(due, *task.rest_lost, task.request->recipe.recipe.outputs);
     auto taken = file ? receiver.file(*std::move(file)) : receiver.page(*std::move(page));
     if (!taken) return taken;
   }

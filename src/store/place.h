@@ -23,6 +23,8 @@ struct Place {
   bool empty() const { return bucket.empty(); }
   /// "s3://bucket/a/b/" or "file:///a/b/".
   std::string uri() const;
+  /// The same with more folders: "a/b/" and "c/" give "a/b/c/".
+  Place below(std::string_view folders) const { return {.bucket = bucket, .prefix = prefix + std::string(folders)}; }
   /// Whether everything of `other` lies here.
   bool contains(const Place& other) const { return bucket == other.bucket && other.prefix.starts_with(prefix); }
   /// The key in a store of this place; nothing when the object does not lie here.

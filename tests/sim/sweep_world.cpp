@@ -248,7 +248,7 @@ class SweepWorld {
     for (std::int64_t i = 0; i < manifest.table->num_rows(); ++i) {
       if (statuses->GetString(i) != "ok") continue;
       const std::string key = uris->GetString(i).substr(std::string("s3://source/").size());
-      if (output_checker_.version_of(output_key(key, "raw_text")) < number_of(etags->GetString(i)))
+      if (output_checker_.version_of(table_name(key, "raw_text")) < number_of(etags->GetString(i)))
         violate(fmt::format("{} is in a manifest as done and is not there", key));
     }
   }
@@ -271,7 +271,7 @@ class SweepWorld {
     }
     for (const auto& [key, source] : source_.objects()) {
       const bool is_corrupt = source.bytes.starts_with("%PDF-corrupt");
-      const auto* output = output_.find(output_key(key, "raw_text"));
+      const auto* output = output_.find(table_name(key, "raw_text"));
       const auto* mark = output_.find(failed_mark_key(key));
       if (is_corrupt && mark == nullptr) violate(key + " must fail and has no mark");
       if (!is_corrupt && (output == nullptr || version_in(*output->info.metadata) != number_of(source.info.etag)))

@@ -70,7 +70,7 @@ class World {
     history_.on_write = [this](const StoreModel::Version& version) { history_checker_.written(version); };
     settings_.recipe = recipe_;
     settings_.in = {.bucket = bucket, .prefix = "in/"};
-    settings_.out = {.bucket = bucket, .prefix = "out/"};
+    settings_.out = {{.bucket = bucket, .prefix = "out/"}};
     settings_.documents_in_flight = static_cast<std::uint32_t>(fibers_.between(1, 6));
     settings_.prefetch = static_cast<std::uint32_t>(fibers_.between(0, 3));
     settings_.visibility_timeout = visibility_timeout;
@@ -317,7 +317,7 @@ class World {
   void check_acknowledged(const std::string& key, std::uint64_t version) {
     const auto* source = source_.find(key);
     if (source == nullptr) return;
-    const auto* output = output_.find(output_key(key, "raw_text"));
+    const auto* output = output_.find(table_name(key, "raw_text"));
     const bool done = output != nullptr && version_in(*output->info.metadata) >= version;
     if (!done && !has_dead_letter(key)) violate(fmt::format("{} was acknowledged and is not there", key));
     if (!recorded_.contains("s3://source/" + key)) violate(fmt::format("{} was acknowledged and not recorded", key));
@@ -401,7 +401,7 @@ class World {
       }
       // Who shares a worker with a killer dies with it each time, and may be given up as it is.
       if (killers_ && has_dead_letter(key)) continue;
-      const auto* output = output_.find(output_key(key, "raw_text"));
+      const auto* output = output_.find(table_name(key, "raw_text"));
       if (output == nullptr || version_in(*output->info.metadata) != number_of(source.info.etag))
         violate(fmt::format("{} has no output for its version {}", key, source.info.etag));
     }

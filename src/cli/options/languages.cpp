@@ -13,6 +13,7 @@ std::vector<Option> LanguageOptions::options() {
        .help = "Languages to recognise, by Tesseract's names. Of those joined by a comma each page is read with the "
                "one that fits it best; auto stands for all that are installed, and names the script of a page that "
                "none of them reads.",
+       .in_recipe = true,
        .binding = bound::to<LanguageOptions>(
            "auto, or names joined by + (read at once) or a comma, such as eng+deu,rus",
            [](auto& languages) -> auto& { return languages.ocr_languages; }, parse_languages,

@@ -16,6 +16,13 @@ std::string_view help_of_outputs() {
   return help;
 }
 
+std::string schema_of_outputs() {
+  std::vector<std::string_view> names;
+  for (const OutputId id : output_ids) names.push_back(output_of(id).name);
+  return fmt::format(R"({{"type": "array", "items": {{"enum": ["{}"]}}, "minItems": 1, "uniqueItems": true}})",
+                     fmt::join(names, R"(", ")"));
+}
+
 }  // namespace
 
 std::vector<Option> OutputsOptions::options() {
@@ -25,9 +32,11 @@ std::vector<Option> OutputsOptions::options() {
        .heading = Heading::result,
        .help = help_of_outputs(),
        .in_message = true,
-       .binding = bound::to<OutputsOptions>(
-           "names of outputs, such as text,words", [](auto& outputs) -> auto& { return outputs.outputs; },
-           parse_outputs, [](const Outputs& outputs) { return names_of(outputs); })},
+       .binding = bound::with_schema(
+           bound::to<OutputsOptions>(
+               "names of outputs, such as text,words", [](auto& outputs) -> auto& { return outputs.outputs; },
+               parse_outputs, [](const Outputs& outputs) { return names_of(outputs); }),
+           schema_of_outputs())},
   };
 }
 

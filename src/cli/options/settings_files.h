@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "cli/option.h"
@@ -10,6 +11,7 @@ namespace docmill {
 
 struct SettingsFileOptions {
   std::filesystem::path config;
+  std::string config_key;  // only the object under it counts
   std::filesystem::path variables;
 
   static std::vector<Option> options();

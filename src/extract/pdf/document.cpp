@@ -6,6 +6,7 @@
 #include "extract/pdf/content.h"
 #include "extract/pdf/drawn.h"
 #include "extract/pdf/font_text.h"
+#include "extract/pdf/links.h"
 #include "extract/pdf/open.h"
 #include "extract/pdf/page_objects.h"
 #include "extract/pdf/page_text.h"
@@ -159,6 +160,10 @@ std::vector<TextLine> Page::lines() {
 std::vector<TextLine> Page::pieces() {
   const PageGlyphs* own = state_->read_glyphs({});
   return own == nullptr ? std::vector<TextLine>{} : pieces_of(*own, PageMap(state_->page.get()));
+}
+
+PageLinks Page::links(std::size_t count_max) {
+  return read_links(state_->document, state_->page.get(), PageMap(state_->page.get()), count_max);
 }
 
 Content Page::content() {

@@ -105,6 +105,7 @@ enum class Drawn : std::uint8_t {
   unknown_glyphs,  // glyphs for which extraction has no character
 };
 
+struct PageLinks;
 class Page;
 
 /// An open document. Owns the parser's state; `bytes` must outlive it.
@@ -157,6 +158,9 @@ class Page {
   /// From now on glyphs of these fonts (of PageText::fonts) are unreadable: they were found to say something else than
   /// what is drawn. Corrects the counts of `text`.
   void distrust(std::span<const std::uint16_t> fonts, PageText& text);
+
+  /// See links.h.
+  PageLinks links(std::size_t count_max);
 
   /// PageText::page line by line, with boxes. Empty where the text cannot be read.
   std::vector<TextLine> lines();

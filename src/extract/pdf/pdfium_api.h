@@ -18,6 +18,9 @@ using FPDF_CLIPPATH = struct fpdf_clippath_t__*;
 using FPDF_PATHSEGMENT = const struct fpdf_pathsegment_t__*;
 using FPDF_FONT = struct fpdf_font_t__*;
 using FPDF_FORMHANDLE = struct fpdf_form_handle_t__*;
+using FPDF_LINK = struct fpdf_link_t__*;
+using FPDF_ACTION = struct fpdf_action_t__*;
+using FPDF_DEST = struct fpdf_dest_t__*;
 using FPDF_WCHAR = unsigned short;
 
 // fpdfview.h
@@ -194,6 +197,23 @@ int FPDFAnnot_GetOptionCount(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation);
 unsigned long FPDFAnnot_GetOptionLabel(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation, int index, FPDF_WCHAR* buffer,
                                        unsigned long size_bytes);
 FPDF_BOOL FPDFAnnot_IsOptionSelected(FPDF_FORMHANDLE form, FPDF_ANNOTATION annotation, int index);
+
+// fpdf_doc.h
+inline constexpr unsigned long PDFACTION_GOTO = 1;
+inline constexpr unsigned long PDFACTION_REMOTEGOTO = 2;
+inline constexpr unsigned long PDFACTION_URI = 3;
+inline constexpr unsigned long PDFACTION_LAUNCH = 4;
+inline constexpr unsigned long PDFACTION_EMBEDDEDGOTO = 5;
+
+FPDF_BOOL FPDFLink_Enumerate(FPDF_PAGE page, int* start_position, FPDF_LINK* link);
+FPDF_BOOL FPDFLink_GetAnnotRect(FPDF_LINK link, FS_RECTF* rect);
+FPDF_DEST FPDFLink_GetDest(FPDF_DOCUMENT document, FPDF_LINK link);
+FPDF_ACTION FPDFLink_GetAction(FPDF_LINK link);
+unsigned long FPDFAction_GetType(FPDF_ACTION action);
+FPDF_DEST FPDFAction_GetDest(FPDF_DOCUMENT document, FPDF_ACTION action);
+unsigned long FPDFAction_GetFilePath(FPDF_ACTION action, void* buffer, unsigned long size_bytes);
+unsigned long FPDFAction_GetURIPath(FPDF_DOCUMENT document, FPDF_ACTION action, void* buffer, unsigned long size_bytes);
+int FPDFDest_GetDestPageIndex(FPDF_DOCUMENT document, FPDF_DEST destination);
 
 // fpdf_formfill.h: version, 20 callbacks and platform pointers of which none is used.
 struct FPDF_FORMFILLINFO {

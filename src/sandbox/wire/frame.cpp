@@ -91,6 +91,8 @@ bool looks_like(FileKind kind, const Blob& bytes) {
       return text.starts_with("\x89PNG\r\n\x1a\n");
     case FileKind::jpeg:
       return text.starts_with("\xff\xd8\xff");
+    case FileKind::json:
+      return text.starts_with('{');
   }
   return false;
 }

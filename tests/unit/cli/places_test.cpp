@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using Names = std::vector<std::string>;
 
 TEST_F(CommandLine, SweepNeedsAFolderToReadAndOneToWrite) {
   EXPECT_THAT(complaint(parse({"sweep", "--out", "out"})), HasSubstr("--in is missing"));
@@ -41,9 +42,10 @@ TEST_F(CommandLine, OutThatEqualsOrContainsInIsRefused) {
 }
 
 TEST_F(CommandLine, OutBelowInIsLeftOutOfTheSweep) {
-  EXPECT_EQ(parse({"sweep", "--in", "in", "--out", "in/results/new"})->settings.get<OutputOptions>().below_source,
-            "results/new/");
-  EXPECT_EQ(parse({"sweep", "--in", "in/", "--out", "in2"})->settings.get<OutputOptions>().below_source, "");
+  EXPECT_EQ(
+      parse({"sweep", "--in", "in", "--out", "in/results/new"})->settings.get<OutputOptions>().below_source,
+      (Names{"results/new/", "results/new/_docmill/", "results/new/pdf_page_images/", "results/new/extracted_links/"}));
+  EXPECT_EQ(parse({"sweep", "--in", "in/", "--out", "in2"})->settings.get<OutputOptions>().below_source, Names{});
 }
 
 TEST_F(CommandLine, PlacesMayBeBuckets) {
@@ -51,14 +53,41 @@ TEST_F(CommandLine, PlacesMayBeBuckets) {
   ASSERT_TRUE(result) << complaint(result);
   EXPECT_EQ(result->settings.get<SourceOptions>().place.uri(), "s3://docs/env=prod/raw/");
   EXPECT_EQ(result->settings.get<OutputOptions>().place.uri(), "s3://docs/env=prod/text/");
-  EXPECT_EQ(result->settings.get<OutputOptions>().below_source, "");
-  EXPECT_EQ(
-      parse({"sweep", "--in", "s3://docs/", "--out", "s3://docs/a/text"})->settings.get<OutputOptions>().below_source,
-      "a/text/");
-  EXPECT_EQ(parse({"sweep", "--in", "in", "--out", "s3://docs/in"})->settings.get<OutputOptions>().below_source, "");
+  EXPECT_EQ(result->settings.get<OutputOptions>().below_source, Names{});
+  EXPECT_EQ(parse({"sweep", "--in", "s3://docs/", "--out", "s3://docs/a/text"})
+                ->settings.get<OutputOptions>()
+                .below_source.front(),
+            "a/text/");
+  EXPECT_EQ(parse({"sweep", "--in", "in", "--out", "s3://docs/in"})->settings.get<OutputOptions>().below_source,
+            Names{});
   for (const char* out : {"s3://docs/a", "s3://docs/a/", "s3://docs"})
     EXPECT_THAT(complaint(parse({"sweep", "--in", "s3://docs/a/", "--out", out})),
                 HasSubstr("this is --in or contains it"));
+}
+
+TEST_F(CommandLine, OutMayContainInWhereNoneOfItsPrefixesDoes) {
+  const auto result =
+      parse({"sweep", "--in", "s3://docs/source-pdfs/", "--out", "s3://docs/", "--tables-prefix", "page_text/"});
+  ASSERT_TRUE(result) << complaint(result);
+  const auto& output = result->settings.get<OutputOptions>();
+  EXPECT_EQ(output.below_source, Names{});
+  EXPECT_EQ(output.prefixes.front().uri(), "s3://docs/page_text/");
+  EXPECT_THAT(complaint(parse({"sweep", "--in", "s3://docs/page_text/raw/", "--out", "s3://docs/", "--tables-prefix",
+                               "page_text/"})),
+              HasSubstr("outputs are written to page_text/ there, which is --in or contains it"));
+  const auto below = parse({"sweep", "--in", "in", "--out", "in", "--tables-prefix", "text/"});
+  ASSERT_TRUE(below) << complaint(below);
+  EXPECT_EQ(below->settings.get<OutputOptions>().below_source,
+            (Names{"text/", "_docmill/", "pdf_page_images/", "extracted_links/"}));
+}
+
+TEST_F(CommandLine, APrefixIsAFolder) {
+  for (const char* const prefix : {"text", "/text/", "a//b/", "../"})
+    EXPECT_THAT(complaint(parse({"sweep", "--in", "in", "--out", "out", "--tables-prefix", prefix})),
+                HasSubstr("expected folders with a slash behind each"))
+        << prefix;
+  EXPECT_THAT(complaint(parse({"sweep", "--in", "in", "--out", "out", "--page-images-prefix", "_docmill/x/"})),
+              HasSubstr("_docmill/ is docmill's own"));
 }
 
 TEST_F(CommandLine, ABucketWithPrefixesIsAnotherSpellingOfPlaces) {

@@ -156,5 +156,30 @@ TEST(Sequencer, TheShorterOneIsFilledOnTheRight) {
   EXPECT_FALSE(is_later_sequencer("0055AED6DC", "0055AED6DC01"));
 }
 
+TEST(Layout, IsAsTheOutputsAreDeclaredUnlessSomebodySaysOtherwise) {
+  const Layout layout;
+  EXPECT_EQ(layout.tables, "");
+  EXPECT_EQ(layout.files_of(OutputId::page_images), "pdf_page_images/");
+  EXPECT_FALSE(layout.fault());
+  EXPECT_EQ(layout.prefixes(), (std::vector<std::string>{"", "_docmill/", "pdf_page_images/", "extracted_links/"}));
+}
+
+TEST(Layout, SaysWhatIsWrongWithIt) {
+  Layout layout;
+  layout.files_of(OutputId::page_images) = "_docmill/images/";
+  EXPECT_TRUE(layout.fault());
+  layout.files_of(OutputId::page_images) = "";
+  EXPECT_TRUE(layout.fault());
+  layout = {};
+  layout.tables = "_docmill/";
+  EXPECT_TRUE(layout.fault());
+}
+
+TEST(Layout, TakesFoldersAsPrefixes) {
+  for (const char* const good : {"", "a/", "a b/c/", "zone=text/", "..a/"}) EXPECT_TRUE(is_prefix(good)) << good;
+  for (const char* const bad : {"a", "/", "/a/", "a//", "../", "a/../", "./", "a/./b/"})
+    EXPECT_FALSE(is_prefix(bad)) << bad;
+}
+
 }  // namespace
 }  // namespace docmill

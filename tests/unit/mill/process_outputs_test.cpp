@@ -24,6 +24,8 @@ class ProcessOutputs : public MillTest {
  protected:
   static constexpr const char* words_name = "in/a_words.parquet";
   static constexpr const char* files_name = "in/a_files.parquet";
+  static constexpr const char* links_name = "in/a_links.parquet";
+  static constexpr const char* links_file = "extracted_links/in/a.json";
 
   static std::string image(int page) { return "pdf_page_images/in/a/page_000" + std::to_string(page) + ".webp"; }
 
@@ -172,7 +174,7 @@ TEST_F(ProcessOutputs, ThePrimaryOutputIsWrittenLast) {
     return {};
   };
   record();
-  EXPECT_THAT(commits, ElementsAre(image(3), image(2), image(1), words_name, files_name, output_name));
+  EXPECT_THAT(commits, ElementsAre(image(3), image(2), image(1), files_name, words_name, output_name));
 }
 
 TEST_F(ProcessOutputs, AWriteThatFailsIsRepeatedAlone) {
@@ -268,6 +270,64 @@ TEST_F(ProcessOutputs, ADocumentThatFailsWholeLeavesNoFiles) {
   EXPECT_THAT(output.keys(), ElementsAre(mark_name));
 }
 
+TEST_F(ProcessOutputs, FilesOfOtherOutputsStayOnTheList) {
+  recipe.outputs = {OutputId::text, OutputId::page_images};
+  record();
+  recipe.outputs = {OutputId::text, OutputId::links};
+  record();
+  EXPECT_EQ(asked.back(), "links");
+  EXPECT_THAT(column_of(files_name, "key"), ElementsAre(image(1), image(2), image(3), links_file));
+  EXPECT_THAT(stamp_at(files_name).outputs,
+              UnorderedElementsAre(std::pair(OutputId::page_images, hash_of(recipe, OutputId::page_images)),
+                                   std::pair(OutputId::links, hash_of(recipe, OutputId::links))));
+  recipe.outputs = {OutputId::text, OutputId::page_images, OutputId::links};
+  EXPECT_EQ(record().status, DocumentStatus::skipped);
+}
+
+TEST_F(ProcessOutputs, FilesOfAnotherVersionOfTheSourceGoFromTheList) {
+  recipe.outputs = {OutputId::text, OutputId::page_images};
+  record();
+  source.set(key, "%PDF-1.7 two");
+  recipe.outputs = {OutputId::text, OutputId::links};
+  record();
+  EXPECT_THAT(column_of(files_name, "key"), ElementsAre(links_file));
+  EXPECT_TRUE(output.has(image(1))) << "who makes them anew may have put it";
+  recipe.outputs = {OutputId::text, OutputId::page_images};
+  record();
+  EXPECT_EQ(asked.back(), "page_images");
+  EXPECT_THAT(column_of(files_name, "key"), ElementsAre(image(1), image(2), image(3), links_file));
+}
+
+// Each found the list absent.
+TEST_F(ProcessOutputs, TwoWorkersOnDifferentFilesOfADocumentLoseNothingOfEachOther) {
+  recipe.outputs = {OutputId::page_images};
+  bool is_other_done = false;
+  extractor.script = [&](const ExtractRequest& request, PageReceiver& receiver) -> Result<void> {
+    if (!std::exchange(is_other_done, true)) {
+      recipe.outputs = {OutputId::links};
+      EXPECT_EQ(process_it()->status, DocumentStatus::ok);
+    }
+    return give(request, receiver);
+  };
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_THAT(asked, ElementsAre("links", "page_images")) << "a write that met another is repeated alone";
+  EXPECT_THAT(column_of(files_name, "key"), ElementsAre(image(1), image(2), image(3), links_file));
+}
+
+TEST_F(ProcessOutputs, AListThatNamesAnOutputVouchesForItsFilesAndNotForItsTable) {
+  recipe.outputs = {OutputId::text, OutputId::links};
+  output.before = [&](StoreCall call, std::string_view name) -> Result<void> {
+    if (call == StoreCall::commit && name == links_name) return fail(ErrorKind::unavailable, "output", "dead");
+    return {};
+  };
+  EXPECT_FALSE(process_it());
+  EXPECT_TRUE(stamp_at(files_name).vouches_for(OutputId::links, hash_of(recipe, OutputId::links)));
+  output.before = [](StoreCall, std::string_view) { return Result<void>(); };
+  recipe.outputs = {OutputId::page_images, OutputId::links};
+  EXPECT_EQ(record().status, DocumentStatus::ok);
+  EXPECT_TRUE(output.has(links_name));
+}
+
 TEST_F(ProcessOutputs, WordsAloneAreTheirOwnPrimaryOutput) {
   recipe.outputs = {OutputId::words};
   const DocumentRecord made = record();
@@ -302,12 +362,12 @@ TEST(FilesFolder, IsADocumentsOwn) {
                                        std::string(300, 'n')};
   std::set<std::string> folders;
   for (const std::string& path : paths) {
-    const std::string folder = files_folder(path, OutputId::page_images);
+    const std::string folder = files_folder({}, path, OutputId::page_images);
     EXPECT_TRUE(folders.insert(folder).second) << path << ": " << folder;
     EXPECT_TRUE(folder.starts_with("pdf_page_images/") && folder.ends_with('/'));
     EXPECT_EQ(folder.find("//"), std::string::npos) << path;
     EXPECT_EQ(folder.find("/../"), std::string::npos) << path;
-    EXPECT_TRUE(is_output_key(folder + "page_0001.webp"));
+    EXPECT_TRUE(is_output_key({}, folder + "page_0001.webp"));
   }
   EXPECT_TRUE(folders.contains("pdf_page_images/a/"));
   EXPECT_TRUE(folders.contains("pdf_page_images/a.png/"));

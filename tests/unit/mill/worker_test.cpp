@@ -35,7 +35,7 @@ class WorkerTest : public testing::Test, public WorkerObserver {
  protected:
   WorkerTest() {
     settings.in = {.bucket = "b", .prefix = "in/"};
-    settings.out = {.bucket = "b", .prefix = "in/out/"};
+    settings.out = {{.bucket = "b", .prefix = "in/out/"}};
     settings.documents_in_flight = 2;
     settings.visibility_timeout = 60s;
     settings.exit_when_empty = true;
@@ -72,7 +72,7 @@ class WorkerTest : public testing::Test, public WorkerObserver {
   void ask_for(const std::string& key, bool force = false) {
     send(message_body_of({.bucket = "b", .key = "in/" + key, .force = force}));
   }
-  bool has_output(const std::string& key) { return output.find(output_key(key, "raw_text")) != nullptr; }
+  bool has_output(const std::string& key) { return output.find(table_name(key, "raw_text")) != nullptr; }
 
   Result<WorkerSummary> run() {
     Result<WorkerSummary> summary;
@@ -602,7 +602,7 @@ TEST_F(WorkerTest, ANameThatTheOutputCannotHoldIsADeadLetter) {
   for (const char* const key : {"a//1.pdf", "b//2.pdf", "c//3.pdf", "d//4.pdf", "e//5.pdf", "f//6.pdf"}) {
     document(key);
     ask_for(key);
-    output.refuse(output_key(key, "raw_text"), ErrorKind::invalid_input);
+    output.refuse(table_name(key, "raw_text"), ErrorKind::invalid_input);
   }
   document("good.pdf");
   ask_for("good.pdf");

@@ -115,23 +115,23 @@ TEST_F(Stamp, OfADamagedFileIsReadWithoutACrash) {
 }
 
 TEST_F(Stamp, MeansDoneOnlyForTheSameSourceRecipeAndMajorVersion) {
-  EXPECT_TRUE(is_done(stamp, "etag", "recipe"));
-  EXPECT_FALSE(is_done(stamp, "other", "recipe"));
-  EXPECT_FALSE(is_done(stamp, "etag", "other"));
+  EXPECT_TRUE(is_done(stamp, "etag", OutputId::text, "recipe"));
+  EXPECT_FALSE(is_done(stamp, "other", OutputId::text, "recipe"));
+  EXPECT_FALSE(is_done(stamp, "etag", OutputId::text, "other"));
   const std::string major(version.substr(0, version.find('.')));
   auto other = stamp;
   other.version = major + ".99.99";
-  EXPECT_TRUE(is_done(other, "etag", "recipe"));
+  EXPECT_TRUE(is_done(other, "etag", OutputId::text, "recipe"));
   other.version = major + "1.0.0";
-  EXPECT_FALSE(is_done(other, "etag", "recipe"));
+  EXPECT_FALSE(is_done(other, "etag", OutputId::text, "recipe"));
 }
 
 TEST_F(Stamp, OfARetryIsNotDone) {
   auto retry = stamp;
   retry.status = "retry";
-  EXPECT_FALSE(is_done(retry, "etag", "recipe"));
+  EXPECT_FALSE(is_done(retry, "etag", OutputId::text, "recipe"));
   retry.status = "ok";
-  EXPECT_TRUE(is_done(retry, "etag", "recipe"));
+  EXPECT_TRUE(is_done(retry, "etag", OutputId::text, "recipe"));
 }
 
 }  // namespace

@@ -68,8 +68,9 @@ TEST(FrameReader, RefusesHeadersThatNoChildWrites) {
   for (const FrameHeader& header :
        {FrameHeader{.magic = 0, .kind = FrameKind::opened}, FrameHeader{.kind = FrameKind{0}},
         FrameHeader{.kind = FrameKind{9}}, FrameHeader{.kind = FrameKind{255}},
-        FrameHeader{.kind = FrameKind::opened, .what = 1}, FrameHeader{.kind = FrameKind::page_rows, .what = 2},
-        FrameHeader{.kind = FrameKind::page_file, .what = 3}}) {
+        FrameHeader{.kind = FrameKind::opened, .what = 1},
+        FrameHeader{.kind = FrameKind::page_rows, .what = table_ids.size()},
+        FrameHeader{.kind = FrameKind::page_file, .what = output_ids.size()}}) {
     FrameReader reader(100);
     reader.append(bytes_of(frame_of(header, "")));
     const auto frame = reader.next();
@@ -145,7 +146,7 @@ TEST(FrameReader, RefusesPiecesOfFilesThatNoChildMakesSoLarge) {
 
 TEST(FileKinds, AreTheKindsThatThereAre) {
   EXPECT_EQ(decode_file_kind(bytes_of(std::string_view("\0", 1))).value(), FileKind::webp);
-  for (const std::string_view payload : {std::string_view(), std::string_view("\3"), std::string_view("\0\0", 2)})
+  for (const std::string_view payload : {std::string_view(), std::string_view("\4"), std::string_view("\0\0", 2)})
     EXPECT_EQ(decode_file_kind(bytes_of(payload)).error().kind, ErrorKind::bad_child_output);
 }
 

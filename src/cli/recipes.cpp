@@ -1,0 +1,149 @@
+#include "cli/recipes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <ranges>
+#include <utility>
+
+#include "cli/commands.h"
+#include "cli/nearest.h"
+#include "cli/small_file.h"
+#include "cli/values.h"
+
+namespace docmill {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array recipes{
+    NamedRecipe{.name = "text", .description = "the text of every page (the default)", .json = R"({
+  "outputs": ["text"]
+})"},
+    NamedRecipe{.name = "words", .description = "text, and every word with its box", .json = R"({
+  "outputs": ["text", "words"]
+})"},
+    NamedRecipe{.name = "full", .description = "everything", .json = R"({
+  "outputs": ["text", "words", "page_images", "links"]
+})"},
+    NamedRecipe{.name = "app",
+                .description = "what a document application reads: tables below page_text/, images of pages, links",
+                .json = R"({
+  "outputs": ["text", "page_images", "links"],
+  "tables": {"prefix": "page_text/"}
+})"}};
+
+/// The member of a recipe at an option's path, made where it is not there.
+Json& at_path(Json& recipe, const Option& option) {
+  const std::string path = option.path();
+  return option.object.empty() ? recipe[path] : recipe[option.object][path.substr(option.object.size() + 1)];
+}
+
+std::string names_of_recipes() {
+  std::string names;
+  for (const NamedRecipe& recipe : recipes) names += fmt::format("{}{}", names.empty() ? "" : ", ", recipe.name);
+  return names;
+}
+
+/// In the form that the schema asks for.
+Json value_of(const Option& option, const std::string& text) {
+  const Json schema = Json::parse(option.binding.schema);
+  const Json type = schema.value("type", Json("string"));
+  if (type == "array" && !text.starts_with('[')) {
+    Json items = Json::array();
+    for (const auto part : std::views::split(text, ','))
+      if (!part.empty()) items.push_back(std::string_view(part.begin(), part.end()));
+    return items;
+  }
+  if (type == "string" || type.is_array()) return text;
+  const Json value = Json::parse(text, nullptr, false);
+  return value.is_discarded() ? Json(text) : value;
+}
+
+}  // namespace
+
+std::span<const NamedRecipe> named_recipes() { return recipes; }
+
+const NamedRecipe* find_recipe(std::string_view name) {
+  const auto* const found = std::ranges::find(recipes, name, &NamedRecipe::name);
+  return found == recipes.end() ? nullptr : found;
+}
+
+const std::vector<const Option*>& recipe_options() {
+  static const std::vector<const Option*> options = [] {
+    std::vector<const Option*> all = options_of(info_of(Command::sweep));
+    std::erase_if(all, [](const Option* option) { return !option->is_of_recipe(); });
+    return all;
+  }();
+  return options;
+}
+
+Result<ConfigValues> parse_recipe(std::string_view json) {
+  auto values = parse_config(json);
+  if (!values) return values;
+  std::vector<std::string> keys, paths;
+  for (const Option* option : recipe_options()) {
+    keys.push_back(option->config_key());
+    paths.push_back(option->path());
+  }
+  for (const auto& key : *values | std::views::keys) {
+    if (std::ranges::find(keys, key) != keys.end()) continue;
+    const auto index = nearest(key, keys);
+    return fail(ErrorKind::invalid_input, "",
+                fmt::format("unknown key \"{}\"{}", key,
+                            index ? fmt::format("; the nearest is \"{}\"", paths[*index]) : std::string()));
+  }
+  return values;
+}
+
+Result<void> assign_recipe(GroupValues& values, const ConfigValues& settings) {
+  for (const Option* option : recipe_options()) {
+    const auto found = settings.find(option->config_key());
+    if (found == settings.end()) continue;
+    if (const auto expected = option->binding.assign(values, found->second))
+      return fail(ErrorKind::invalid_input, "",
+                  fmt::format("\"{}\": expected {}, found {}", option->path(), *expected, found->second));
+  }
+  return {};
+}
+
+Result<std::string> read_recipe(const std::string& name_or_file, const std::filesystem::path& working_dir) {
+  if (const NamedRecipe* const recipe = find_recipe(name_or_file)) return std::string(recipe->json);
+  const auto path = parse_path(name_or_file);
+  if (!path) return fail(ErrorKind::invalid_input, name_or_file, fmt::format("expected {}", path.error()));
+  auto text = read_small_file((working_dir / *path).lexically_normal());
+  if (text || name_or_file.contains('/') || name_or_file.contains('.')) return text;
+  return fail(ErrorKind::invalid_input, name_or_file,
+              fmt::format("there is no such file, and no recipe of that name; there are {}", names_of_recipes()));
+}
+
+std::string recipe_json(const GroupValues& values) {
+  Json recipe = Json::object();
+  for (const Option* option : recipe_options())
+    at_path(recipe, *option) = value_of(*option, option->binding.show(values));
+  return recipe.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string recipe_schema() {
+  Json properties = Json::object();
+  for (const Option* option : recipe_options()) {
+    Json property = Json::parse(option->binding.schema);
+    property["description"] = option->help;
+    if (!option->object.empty() && !properties.contains(option->object))
+      properties[option->object] = {
+          {"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
+    Json& place = option->object.empty() ? properties : properties[option->object]["properties"];
+    place[option->object.empty() ? option->path() : option->path().substr(option->object.size() + 1)] =
+        std::move(property);
+  }
+  const Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
+                    {"title", "A recipe of docmill"},
+                    {"type", "object"},
+                    {"additionalProperties", false},
+                    {"properties", std::move(properties)}};
+  return schema.dump(2) + "\n";
+}
+
+}  // namespace docmill
