@@ -195,6 +195,7 @@ Result<void> show_rows(parquet::arrow::FileReader& reader, const Table& table, c
     return !wanted || print(row_line(table, row));
   });
   if (!status.ok()) return complain(request.name, status.message());
+  if (first) print(fmt::format("no rows of table {}\n", table.name));
   return {};
 }
 
