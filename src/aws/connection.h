@@ -6,6 +6,7 @@
 #include <string>
 
 #include "aws/client.h"
+#include "net/caller.h"
 #include "net/http_client.h"
 
 namespace docmill::aws {
@@ -32,8 +33,9 @@ class Connection {
   ConnectionSettings settings_;
   Clock& clock_;
   Random& random_;
-  std::mutex mutex_;  // guards the two below
+  std::mutex mutex_;  // guards those below
   std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<net::Caller> caller_;
   std::unique_ptr<Client> client_;
 };
 
