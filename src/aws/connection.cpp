@@ -13,6 +13,11 @@ Result<Client*> Connection::client() {
   return client_.get();
 }
 
+Client* Connection::made() {
+  const std::lock_guard lock(mutex_);
+  return client_.get();
+}
+
 Result<void> Connection::connect() {
   auto settings = settings_from(process_environment, settings_.region);
   if (!settings) return std::unexpected(std::move(settings).error());

@@ -26,6 +26,8 @@ class Connection {
   /// The one client, which lives as long as this. Errors: invalid_input (a setting that is no URL, no region, no list
   /// of certificates), unavailable (no threads or descriptors). Credentials are looked for at its first call.
   Result<Client*> client();
+  /// The client, where something has needed it so far; else null.
+  Client* made();
 
  private:
   Result<void> connect();
