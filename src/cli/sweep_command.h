@@ -14,6 +14,7 @@
 #include "cli/options/encryption.h"
 #include "cli/options/languages.h"
 #include "cli/options/log.h"
+#include "cli/options/observers.h"
 #include "cli/options/output.h"
 #include "cli/options/outputs.h"
 #include "cli/options/passwords.h"
@@ -35,11 +36,11 @@ namespace docmill {
 /// Documents that a sweep has in flight. Most of their threads wait for a child.
 inline constexpr std::uint32_t documents_in_flight_max = 256;
 
-using SettingsOfSweep =
-    SettingsOf<BucketOptions, SourceOptions, OutputOptions, SelectionOptions, PasswordOptions, SettingsFileOptions,
-               RegionOptions, EncryptionOptions, BucketAccessOptions, EmptySourceOptions, DryRunOptions,
-               RepetitionOptions, TextOptions, LanguageOptions, OutputsOptions, RowGroupOptions, SweepOptions,
-               DocumentLimitOptions, ChildLimitOptions, ChildrenOptions, SummaryOptions, QuietOptions, LogOptions>;
+using SettingsOfSweep = SettingsOf<BucketOptions, SourceOptions, OutputOptions, SelectionOptions, PasswordOptions,
+                                   SettingsFileOptions, RegionOptions, EncryptionOptions, BucketAccessOptions,
+                                   ObserverOptions, EmptySourceOptions, DryRunOptions, RepetitionOptions, TextOptions,
+                                   LanguageOptions, OutputsOptions, RowGroupOptions, SweepOptions, DocumentLimitOptions,
+                                   ChildLimitOptions, ChildrenOptions, SummaryOptions, QuietOptions, LogOptions>;
 
 /// The exit code. Progress and log go to stderr, the summary to stdout.
 ///
