@@ -27,9 +27,11 @@
 #include "mill/mill.h"
 #include "mill/source_cursor.h"
 #include "mill/sweep.h"
+#include "net/caller.h"
 #include "net/http.h"
 #include "net/http_client.h"
 #include "net/retry.h"
+#include "net/service.h"
 #include "output/document_rows.h"
 #include "output/table_writer.h"
 #include "queue/message_check.h"
@@ -295,14 +297,16 @@ const Bound network[] = {
     {"Call::body_size_bytes_max", bytes(aws::Call{}.body_size_bytes_max), "src/aws/client.h",
      "Body of an answer of AWS."},
     {"Call::timeout", time(aws::Call{}.timeout), "src/aws/client.h", "A call of AWS with all its attempts."},
-    {"calls_in_flight_max", count(64), "src/aws/client.cpp",
-     "Calls of one AWS service at a time; fewer while it throttles."},
+    {"ServiceTraits::calls_in_flight_max", count(net::ServiceTraits{.name = {}}.calls_in_flight_max),
+     "src/net/service.h", "Calls of one service at a time, unless it says otherwise; fewer while it throttles."},
+    {"mends_max", count(net::mends_max), "src/net/caller.h",
+     "Times that a service may remove the cause of a refusal within one call: clock, credentials, redirect."},
     {"Backoff::attempts_max", count(Backoff{}.attempts_max), "src/net/retry.h",
      "Attempts of one call: while three requests in ten are refused, one call in fifteen thousand fails all."},
     {"Backoff::longest", time(Backoff{}.longest), "src/net/retry.h", "Longest wait between two attempts."},
     {"tokens_max", count(100), "src/net/retry.h",
      "Retries of all calls together while none succeeds, so that a place in trouble does not get its load multiplied."},
-    {"message_size_bytes_max", bytes(400), "src/aws/failure.cpp", "Words of AWS in an error."},
+    {"told_size_bytes_max", bytes(net::told_size_bytes_max), "src/net/service.h", "Words of a service in an error."},
     {"answer_size_bytes_max", bytes(64 * KiB), "src/service/task_protection.cpp", "Answer of the ECS agent."},
     {"answer_timeout", time(10s), "src/service/task_protection.cpp", "The ECS agent answers within this time."},
 };

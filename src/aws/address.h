@@ -20,22 +20,28 @@ struct Address {
 
 using Query = std::vector<std::pair<std::string, std::string>>;
 
-/// Everything but letters, digits and `-._~` as %XX (RFC 3986); `/` too, unless it is kept.
+/// A byte that is never encoded: letters, digits and `-._~` (RFC 3986).
+bool is_unreserved(unsigned char c);
+
+/// All bytes but the unreserved ones as %XX; `/` too, unless it is kept.
 std::string percent_encoded(std::string_view bytes, bool keep_slashes);
 
 /// "?a=b&c=" with both sides encoded; empty for no entries.
 std::string encoded_query(const Query& query);
 
-/// An object's or bucket's address. The bucket is part of the host name on AWS, of the path where the endpoint is not
-/// AWS's or the name does not fit a certificate (dots, capitals).
-/// Errors: invalid_input (no region, no bucket name).
-Result<Address> s3_address(const Settings& settings, std::string_view bucket, std::string_view key, const Query& query);
+/// A part of AWS with domains of its own.
+struct Partition {
+  std::string_view region_prefix;
+  std::string_view suffix;
+  std::string_view dual_stack_suffix;
+};
+const Partition& partition_of(std::string_view region);
 
-/// The service at the host of a queue's URL, or the configured endpoint. On AWS the URL also names the region.
-/// Errors: invalid_input (no URL, no region).
-Result<Address> sqs_address(const Settings& settings, std::string_view queue_url);
+/// "sqs.eu-central-1.amazonaws.com", and its FIPS and dual-stack forms, for every partition: where a service is of
+/// which its own file says nothing else.
+std::string host_of(std::string_view service, const Settings& settings);
 
-/// "s3.eu-central-1.amazonaws.com", and its FIPS and dual-stack forms, for every partition.
-std::string aws_host(Service service, const Settings& settings);
+/// The error of a call for which nobody named a region. No document's fault.
+std::unexpected<Error> without_region(std::string_view subject);
 
 }  // namespace docmill::aws

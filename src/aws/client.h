@@ -1,4 +1,5 @@
-// Calls of AWS services: resolves the endpoint, signs, sends, retries, and says what went wrong.
+// Calls of AWS services: what the one caller (net/caller.h) does not know of them. Finds the address, signs, renews
+// credentials, corrects the clock, follows redirects, and reads errors. What one service is stands in aws/service.h.
 #pragma once
 
 #include <chrono>
@@ -11,19 +12,24 @@
 #include <vector>
 
 #include "aws/credentials.h"
+#include "aws/service.h"
 #include "aws/settings.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "net/caller.h"
 #include "net/http.h"
-#include "net/http_client.h"
 
 namespace docmill::aws {
 
+using net::Answer;
+using net::OperationCount;
+using net::PendingCall;
+
 /// One call. What it borrows (body, sink) outlives it.
 struct Call {
-  Service service = Service::s3;
-  std::string operation{};  // "GetObject": for errors, counters and the name of the permission
-  std::string resource{};   // for errors: "s3://bucket/key", the queue's URL
+  const Service* service = nullptr;  // never null when it is made
+  std::string operation{};           // "GetObject": for errors, counters and the name of the permission
+  std::string resource{};            // for errors: "s3://bucket/key", the queue's URL
   std::string method = "GET";
   std::string bucket = {};  // S3: empty for calls that have none
   std::string key = {};     // S3: opaque bytes, not encoded
@@ -42,45 +48,8 @@ struct Call {
   std::stop_token stop_repeating = {};               // no further attempt; the one on its way may be answered
 };
 
-struct Answer {
-  int status = 0;
-  net::Headers headers{};
-  std::string body{};
-  std::string code{};  // AWS's error code where the status is not 2xx: "PreconditionFailed"
-  int attempts = 1;    // requests sent for it; more than one may mean that an earlier one took effect
-};
-
-/// What was sent, by operation.
-struct OperationCount {
-  std::uint64_t requests = 0;   // every attempt
-  std::uint64_t retries = 0;    // those of them that were not the first of their call
-  std::uint64_t throttled = 0;  // answers that said so
-  std::uint64_t failures = 0;   // calls that ended with an error
-  std::uint64_t bytes_sent = 0;
-  std::uint64_t bytes_received = 0;
-};
-
-class Client;
-
-/// A call on its way; its first attempt is being sent. Destroying it cancels it.
-class PendingCall {
- public:
-  PendingCall(PendingCall&&) noexcept;
-  PendingCall& operator=(PendingCall&&) noexcept;
-  ~PendingCall();
-
-  /// Block until the call is answered, with the further attempts that it takes. Once.
-  Result<Answer> wait();
-
- private:
-  friend class Client;
-  struct State;
-  explicit PendingCall(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
-};
-
-/// Any thread may call any member. One instance for the whole program: it holds the credentials, the retry budget and
-/// the concurrency limit.
+/// Any thread may call any member. One instance for the whole program: it holds the credentials, and how far AWS's
+/// clock is from this machine's.
 ///
 /// Errors of a call, all of which name operation, resource, HTTP status, AWS's code and request id, and say what to do:
 ///   denied         no or refused credentials, a missing permission (named), a clock that is wrong for good
@@ -91,11 +60,8 @@ class PendingCall {
 ///   or what the sink said.
 class Client {
  public:
-  /// With the default chain of credentials, which is asked at the first call. `http`, `clock` and `random` outlive the
-  /// client.
-  static Result<std::unique_ptr<Client>> create(net::HttpClient& http, Settings settings, Clock& clock, Random& random);
-  Client(net::HttpClient& http, Settings settings, std::unique_ptr<CredentialSource> credentials, Clock& clock,
-         Random& random);
+  /// `caller` and `clock` outlive the client.
+  Client(net::Caller& caller, Settings settings, std::unique_ptr<CredentialSource> credentials, Clock& clock);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   ~Client();
@@ -105,11 +71,12 @@ class Client {
   PendingCall submit(Call call);
 
   const Settings& settings() const;
+  /// Of all services of AWS, by operation.
   std::map<std::string, OperationCount> counts() const;
 
  private:
-  friend class PendingCall;
   class Impl;
+  class SignedCall;
   std::unique_ptr<Impl> impl_;
 };
 

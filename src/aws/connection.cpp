@@ -2,12 +2,19 @@
 
 #include <utility>
 
+#include "aws/credential_chain.h"
+
 namespace docmill::aws {
 
 Result<Client*> Connection::client() {
   const std::lock_guard lock(mutex_);
   if (client_) return client_.get();
   if (auto connected = connect(); !connected) return std::unexpected(std::move(connected).error());
+  return client_.get();
+}
+
+Client* Connection::made() {
+  const std::lock_guard lock(mutex_);
   return client_.get();
 }
 
@@ -19,10 +26,11 @@ Result<void> Connection::connect() {
   if (!proxy) return std::unexpected(std::move(proxy).error());
   auto http = net::HttpClient::create({.proxy = std::move(*proxy), .ca_bundle_path = settings->ca_bundle_path});
   if (!http) return std::unexpected(std::move(http).error());
-  auto client = Client::create(**http, std::move(*settings), clock_, random_);
-  if (!client) return std::unexpected(std::move(client).error());
-  http_ = std::move(*http);
-  client_ = std::move(*client);
+  auto credentials = default_chain((*http)->runtime(), *settings);
+  if (!credentials) return std::unexpected(std::move(credentials).error());
+  http_ = *std::move(http);
+  caller_ = std::make_unique<net::Caller>(*http_, clock_, random_);
+  client_ = std::make_unique<Client>(*caller_, *std::move(settings), *std::move(credentials), clock_);
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "aws/client.h"
+#include "net/caller.h"
 #include "net/http_client.h"
 
 namespace docmill::aws {
@@ -25,6 +26,8 @@ class Connection {
   /// The one client, which lives as long as this. Errors: invalid_input (a setting that is no URL, no region, no list
   /// of certificates), unavailable (no threads or descriptors). Credentials are looked for at its first call.
   Result<Client*> client();
+  /// The client, where something has needed it so far; else null.
+  Client* made();
 
  private:
   Result<void> connect();
@@ -32,8 +35,9 @@ class Connection {
   ConnectionSettings settings_;
   Clock& clock_;
   Random& random_;
-  std::mutex mutex_;  // guards the two below
+  std::mutex mutex_;  // guards those below
   std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<net::Caller> caller_;
   std::unique_ptr<Client> client_;
 };
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "aws/error_codes.h"
@@ -15,8 +14,6 @@ namespace docmill::aws {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::size_t message_size_bytes_max = 400;
 
 /// The message then quotes the canonical request, with the session token in it.
 bool quotes_signature(const Failure& failure) { return cause_of(failure.code) == Cause::signature; }
@@ -130,22 +127,18 @@ Cause cause_behind(const Failure& failure) {
   return *named;
 }
 
-bool reads_an_object(const Caller& caller) {
-  return caller.service == Service::s3 && (caller.operation == "GetObject" || caller.operation == "HeadObject");
-}
-
 struct Told {
   ErrorKind kind;
   std::optional<FaultScope> scope;
 };
 
-Told told(const Failure& failure, const Caller& caller) {
+Told told(const Failure& failure, const Operation& operation) {
   switch (cause_behind(failure)) {
     case Cause::throttled:
       return {ErrorKind::throttled, FaultScope::place};
     case Cause::passing:
       // Some objects bring an error for ever.
-      return {ErrorKind::unavailable, reads_an_object(caller) ? FaultScope::unknown : FaultScope::place};
+      return {ErrorKind::unavailable, operation.reads_an_object ? FaultScope::unknown : FaultScope::place};
     case Cause::no_such:
       return {ErrorKind::not_found, FaultScope::place};
     case Cause::denied:
@@ -162,7 +155,7 @@ Told told(const Failure& failure, const Caller& caller) {
       return {ErrorKind::unreadable, FaultScope::one_object};
     case Cause::kms_key:
       // One object's own, or that of all.
-      if (reads_an_object(caller)) return {ErrorKind::unreadable, FaultScope::unknown};
+      if (operation.reads_an_object) return {ErrorKind::unreadable, FaultScope::unknown};
       return {ErrorKind::denied, FaultScope::place};
     case Cause::name:
       return {ErrorKind::invalid_input, FaultScope::one_object};
@@ -183,14 +176,14 @@ std::string advice_on_key(const Failure& failure) {
   return kms == "AccessDenied" ? "allow kms:Decrypt and kms:GenerateDataKey on its KMS key" : "see to its KMS key";
 }
 
-std::string advice_on_permission(const Failure& failure, const Caller& caller) {
-  const auto own = permission_for(caller.service, caller.operation);
+std::string advice_on_permission(const Failure& failure, const Service& service, std::string_view operation) {
+  const auto own = permission_for(service, operation);
   const auto named = permission_named_by(failure.message);
   // SQS writes it in lower case.
   return fmt::format("allow {} on it", named.empty() || net::equal_in_any_case(named, own) ? own : named);
 }
 
-std::string advice(const Failure& failure, const Caller& caller) {
+std::string advice(const Failure& failure, const Service& service, std::string_view operation) {
   if (failure.code == "NoSuchBucket") return "there is no such bucket: check its name, and the region and endpoint";
   if (failure.code == "QueueDoesNotExist") return "there is no such queue: check its URL, and the region and account";
   if (failure.code == "InvalidAccessKeyId" || failure.code == "UnrecognizedClientException")
@@ -210,7 +203,7 @@ std::string advice(const Failure& failure, const Caller& caller) {
     case Cause::kms_key:
       return advice_on_key(failure);
     case Cause::denied:
-      return advice_on_permission(failure, caller);
+      return advice_on_permission(failure, service, operation);
     case Cause::throttled:
     case Cause::passing:
     case Cause::no_such:
@@ -246,39 +239,17 @@ Failure failure_from(const net::Response& response) {
   return failure;
 }
 
-bool is_throttling(const Failure& failure) { return cause_behind(failure) == Cause::throttled; }
-
 bool is_expired_token(const Failure& failure) { return cause_behind(failure) == Cause::credentials; }
 
-std::string permission_for(Service service, std::string_view operation) {
-  if (operation.ends_with("Batch")) operation.remove_suffix(std::string_view("Batch").size());
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> others{{
-      {"HeadObject", "GetObject"},
-      {"HeadBucket", "ListBucket"},
-      {"ListObjectsV2", "ListBucket"},
-      {"ListMultipartUploads", "ListBucketMultipartUploads"},
-      {"GetBucketLifecycleConfiguration", "GetLifecycleConfiguration"},
-      {"ListParts", "ListMultipartUploadParts"},
-      {"CreateMultipartUpload", "PutObject"},
-      {"UploadPart", "PutObject"},
-      {"CompleteMultipartUpload", "PutObject"},
-      {"CopyObject", "PutObject"},
-  }};
-  const auto found = std::ranges::find(others, operation, [](const auto& pair) { return pair.first; });
-  const bool is_other = service == Service::s3 && found != others.end();
-  return fmt::format("{}:{}", name_of(service), is_other ? found->second : operation);
-}
-
-Error error_from(const Failure& failure, const Caller& caller) {
-  std::string message = fmt::format("{}: HTTP {}, {}", caller.operation, failure.status, failure.code);
-  if (!failure.request_id.empty()) message += fmt::format(", request {}", failure.request_id);
-  if (!failure.message.empty() && !quotes_signature(failure)) {
-    message += fmt::format(": {}", failure.message.substr(0, message_size_bytes_max));
-    if (message.ends_with('.')) message.pop_back();
-  }
-  if (const auto what_to_do = advice(failure, caller); !what_to_do.empty()) message += fmt::format("; {}", what_to_do);
-  const auto [kind, scope] = told(failure, caller);
-  return {kind, std::string(caller.resource), std::move(message), scope};
+net::Refusal refusal_from(const Failure& failure, const Service& service, std::string_view operation) {
+  const auto [kind, scope] = told(failure, operation_of(service, operation));
+  return {.status = failure.status,
+          .kind = kind,
+          .scope = scope,
+          .code = failure.code,
+          .request_id = failure.request_id,
+          .message = quotes_signature(failure) ? "" : failure.message,
+          .advice = advice(failure, service, operation)};
 }
 
 std::optional<std::chrono::seconds> clock_skew(const net::ResponseHead& head, WallTime signed_at) {
@@ -292,15 +263,6 @@ std::optional<std::chrono::seconds> clock_skew(const net::ResponseHead& head, Wa
   const auto skew = std::chrono::floor<std::chrono::seconds>(server - signed_at);
   if (std::chrono::abs(skew) <= tolerated) return std::nullopt;
   return skew;
-}
-
-std::optional<std::chrono::milliseconds> retry_after(const net::ResponseHead& head) {
-  const auto value = net::find(head.headers, "retry-after");
-  if (!value) return std::nullopt;
-  std::uint32_t seconds = 0;
-  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), seconds);
-  if (error != std::errc{} || end != value->data() + value->size()) return std::nullopt;
-  return std::chrono::seconds(seconds);
 }
 
 }  // namespace docmill::aws

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "aws/s3_service.h"
 #include "base/percent_encoded.h"
 #include "telemetry/log.h"
 
@@ -99,7 +100,7 @@ Result<Page> call_and_parse(Client& client, const Call& list, Result<Page> (*par
 
 }  // namespace
 
-std::string ObjectName::uri() const { return fmt::format("s3://{}/{}", bucket, percent_encoded(key)); }
+std::string ObjectName::uri() const { return fmt::format("s3://{}/{}", bucket, docmill::percent_encoded(key)); }
 
 Result<ObjectHead> object_head_from(const net::Headers& headers) {
   ObjectHead head;
@@ -121,13 +122,15 @@ Result<ObjectHead> object_head_from(const net::Headers& headers) {
 }
 
 Call S3::call(std::string_view operation, std::string_view method, const ObjectName& object) const {
-  Call call{.service = Service::s3,
+  Call call{.service = &s3_service,
             .operation = std::string(operation),
             .resource = object.uri(),
             .method = std::string(method),
             .bucket = object.bucket,
             .key = object.key,
             .body_size_bytes_max = small_answer_size_bytes_max};
+  if (const auto& owner = client_.settings().expected_bucket_owner; !owner.empty())
+    call.headers.push_back({"x-amz-expected-bucket-owner", owner});
   if (settings_.requester_pays) call.headers.push_back({"x-amz-request-payer", "requester"});
   return call;
 }

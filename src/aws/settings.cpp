@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "aws/profile.h"
+#include "aws/service.h"
 
 namespace docmill::aws {
 namespace {
@@ -38,10 +39,10 @@ class Sources {
     if (!value) return std::nullopt;
     return Found{fmt::format("{} of profile {}", name, profile_.name()), *std::move(value)};
   }
-  std::optional<Found> service_endpoint(Service service) const {
-    auto value = profile_.service_endpoint(name_of(service));
+  std::optional<Found> service_endpoint(std::string_view service) const {
+    auto value = profile_.service_endpoint(service);
     if (!value) return std::nullopt;
-    return Found{fmt::format("endpoint_url of {} in profile {}", name_of(service), profile_.name()), *std::move(value)};
+    return Found{fmt::format("endpoint_url of {} in profile {}", service, profile_.name()), *std::move(value)};
   }
 
  private:
@@ -73,29 +74,22 @@ Result<void> read_endpoints(const Sources& sources, Settings& settings) {
   if (is_true(first_of(sources.variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"),
                        sources.entry("ignore_configured_endpoint_urls"))))
     return {};
-  const std::pair<Service, const char*> variables[] = {{Service::s3, "AWS_ENDPOINT_URL_S3"},
-                                                       {Service::sqs, "AWS_ENDPOINT_URL_SQS"}};
-  for (const auto& [service, variable] : variables) {
-    const auto found = first_of(sources.variable(variable), sources.variable("AWS_ENDPOINT_URL"),
-                                sources.service_endpoint(service), sources.entry("endpoint_url"));
+  for (const Service* service : all_services()) {
+    const auto found = first_of(sources.variable(service->endpoint_variable), sources.variable("AWS_ENDPOINT_URL"),
+                                sources.service_endpoint(service->name()), sources.entry("endpoint_url"));
     if (!found) continue;
     auto endpoint = endpoint_from(*found);
     if (!endpoint) return std::unexpected(std::move(endpoint).error());
-    settings.endpoints[service] = *std::move(endpoint);
+    settings.endpoints[std::string(service->name())] = *std::move(endpoint);
   }
   return {};
 }
 
 }  // namespace
 
-std::string_view name_of(Service service) {
-  switch (service) {
-    case Service::s3:
-      return "s3";
-    case Service::sqs:
-      return "sqs";
-  }
-  return {};
+std::optional<net::Endpoint> Settings::endpoint_of(std::string_view service) const {
+  const auto found = endpoints.find(service);
+  return found == endpoints.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<std::string> process_environment(const char* name) {

@@ -67,8 +67,8 @@ Result<std::string> hash_of_file(const net::FileRange& range) {
 
 }  // namespace
 
-Result<std::string> body_hash(Service service, const net::Request& request) {
-  if (service == Service::s3 && request.endpoint.tls) return "UNSIGNED-PAYLOAD";
+Result<std::string> body_hash(const Service& service, const net::Request& request) {
+  if (service.leaves_body_to_tls && request.endpoint.tls) return "UNSIGNED-PAYLOAD";
   if (const auto* range = std::get_if<net::FileRange>(&request.body)) return hash_of_file(*range);
   return sha256_hex(std::get<std::string_view>(request.body));
 }
@@ -86,12 +86,12 @@ Result<void> sign(net::Request& request, const Credentials& credentials, const S
   config.algorithm = AWS_SIGNING_ALGORITHM_V4;
   config.signature_type = AWS_ST_HTTP_REQUEST_HEADERS;
   config.region = net::cursor(signing.region);
-  config.service = net::cursor(name_of(signing.service));
+  config.service = net::cursor(signing.service.name());
   config.credentials = keys.get();
   config.signed_body_value = net::cursor(signing.body_hash);
   config.signed_body_header = AWS_SBHT_X_AMZ_CONTENT_SHA256;
-  config.flags.use_double_uri_encode = signing.service == Service::s3 ? 0 : 1;
-  config.flags.should_normalize_uri_path = signing.service == Service::s3 ? 0 : 1;
+  config.flags.use_double_uri_encode = signing.service.signs_path_as_sent ? 0 : 1;
+  config.flags.should_normalize_uri_path = signing.service.signs_path_as_sent ? 0 : 1;
   const auto since_epoch = std::chrono::floor<std::chrono::milliseconds>(signing.time).time_since_epoch();
   aws_date_time_init_epoch_millis(&config.date, static_cast<std::uint64_t>(since_epoch.count()));
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "aws/credentials.h"
-#include "aws/settings.h"
+#include "aws/service.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "net/http.h"
@@ -12,7 +12,7 @@
 namespace docmill::aws {
 
 struct Signing {
-  Service service = Service::s3;
+  const Service& service;
   std::string_view region;
   WallTime time;
   std::string_view body_hash;  // SHA-256 in hex, or "UNSIGNED-PAYLOAD"
@@ -23,8 +23,8 @@ struct Signing {
 /// invalid_input (something that cannot be signed).
 Result<void> sign(net::Request& request, const Credentials& credentials, const Signing& signing);
 
-/// What a signature says of the body: nothing for S3 over TLS, where S3 checks its own checksum; else the hash.
+/// What a signature says of the body: nothing where the service leaves it to TLS; else the hash.
 /// Errors: unavailable (the body's file cannot be read).
-Result<std::string> body_hash(Service service, const net::Request& request);
+Result<std::string> body_hash(const Service& service, const net::Request& request);
 
 }  // namespace docmill::aws

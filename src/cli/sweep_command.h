@@ -15,6 +15,7 @@
 #include "cli/options/languages.h"
 #include "cli/options/layout.h"
 #include "cli/options/log.h"
+#include "cli/options/observers.h"
 #include "cli/options/output.h"
 #include "cli/options/outputs.h"
 #include "cli/options/page_images.h"
@@ -40,7 +41,7 @@ inline constexpr std::uint32_t documents_in_flight_max = 256;
 
 using SettingsOfSweep =
     SettingsOf<BucketOptions, SourceOptions, OutputOptions, SelectionOptions, PasswordOptions, SettingsFileOptions,
-               RegionOptions, EncryptionOptions, BucketAccessOptions, EmptySourceOptions, DryRunOptions,
+               RegionOptions, EncryptionOptions, BucketAccessOptions, ObserverOptions, EmptySourceOptions, DryRunOptions,
                RepetitionOptions, TextOptions, LanguageOptions, RecipeFileOptions, OutputsOptions, PageImageOptions,
                LayoutOptions, RowGroupOptions, SweepOptions, DocumentLimitOptions, ChildLimitOptions, ChildrenOptions,
                SummaryOptions, QuietOptions, LogOptions>;

@@ -7,9 +7,12 @@
 
 namespace docmill {
 
-/// Tells each.
+/// Tells each, and `documents` of documents alone.
 class Observers final : public WorkerObserver {
  public:
+  /// `documents` outlives it.
+  explicit Observers(DocumentObserver& documents) : documents_(documents) {}
+
   /// Before the worker begins; `observer` outlives it.
   void add(WorkerObserver& observer) { all_.push_back(&observer); }
 
@@ -22,7 +25,12 @@ class Observers final : public WorkerObserver {
   void on_message(const Message& message, MessageOutcome outcome) override {
     for (WorkerObserver* const one : all_) one->on_message(message, outcome);
   }
+  void on_listed() override {
+    documents_.on_listed();
+    for (WorkerObserver* const one : all_) one->on_listed();
+  }
   void on_document(const Job& job, const DocumentRecord& record) override {
+    documents_.on_document(job, record);
     for (WorkerObserver* const one : all_) one->on_document(job, record);
   }
   void on_in_hand(std::size_t messages) override {
@@ -33,6 +41,7 @@ class Observers final : public WorkerObserver {
   }
 
  private:
+  DocumentObserver& documents_;
   std::vector<WorkerObserver*> all_;
 };
 

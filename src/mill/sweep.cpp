@@ -59,11 +59,12 @@ bool is_news(const DocumentRecord& record) {
 class Run {
  public:
   Run(const Mill& mill, const SweepSettings& settings, Concurrency& concurrency, OnLeftOut on_left_out,
-      std::stop_token stop, Journal& journal)
+      DocumentObserver& observer, std::stop_token stop, Journal& journal)
       : mill_(mill),
         settings_(settings),
         concurrency_(concurrency),
         on_left_out_(std::move(on_left_out)),
+        observer_(observer),
         stop_(std::move(stop)),
         journal_(journal),
         queue_(queued_documents_max, concurrency) {}
@@ -101,6 +102,7 @@ class Run {
         continue;
       }
       if (!*info) break;
+      observer_.on_listed();
       if (!settings_.selection.takes((*info)->key)) {
         on_left_out_(LeftOut::excluded, (*info)->key);
         continue;
@@ -149,14 +151,17 @@ class Run {
     break_off(std::move(record).error());
   }
 
+  Job job_of(const QueuedDocument& document) const {
+    return {.source_key = document.info.key,
+            .listed = version_of(document.info),
+            .output_name = document.info.key,
+            .document_id = {},
+            .force = false,
+            .retry_failed = settings_.retry_failed};
+  }
+
   Result<DocumentRecord> try_document(const QueuedDocument& document) {
-    const Job job{.source_key = document.info.key,
-                  .listed = version_of(document.info),
-                  .output_name = document.info.key,
-                  .document_id = {},
-                  .force = false,
-                  .retry_failed = settings_.retry_failed};
-    return process(mill_, settings_.recipe, job);
+    return process(mill_, settings_.recipe, job_of(document));
   }
 
   void note_record(const QueuedDocument& document, const DocumentRecord& record) {
@@ -165,6 +170,7 @@ class Run {
     if (is_news(record)) has_news_ = true;
     if (DOCMILL_FAILPOINT("record_done")) return;
     count(document, record);
+    observer_.on_document(job_of(document), record);
   }
 
   /// Refused, and nobody knows yet whether the others are: until others were tried. False where enough were.
@@ -199,8 +205,6 @@ class Run {
   }
 
   void count(const QueuedDocument& document, const DocumentRecord& record) {
-    RunProgress& progress = mill_.progress;
-    ++progress.documents_done;
     const std::lock_guard lock(mutex_);
     summary_.pages += record.status == DocumentStatus::skipped ? 0 : record.page_count.value_or(0);
     summary_.pages_ocr += record.pages_ocr;
@@ -211,15 +215,12 @@ class Run {
         break;
       case DocumentStatus::partial:
         ++summary_.documents_partial;
-        ++progress.documents_partial;
         break;
       case DocumentStatus::failed:
         ++summary_.documents_failed;
-        ++progress.documents_failed;
         break;
       case DocumentStatus::skipped:
         ++summary_.documents_skipped;
-        ++progress.documents_skipped;
         break;
     }
     note_attention(document.sequence, record);
@@ -255,6 +256,7 @@ class Run {
   const SweepSettings& settings_;
   Concurrency& concurrency_;
   OnLeftOut on_left_out_;  // called by the thread that lists
+  DocumentObserver& observer_;
   std::stop_token stop_;
   Journal& journal_;
   DocumentQueue queue_;
@@ -295,7 +297,7 @@ void tell_empty(const SweepSummary& summary, const std::string& place) {
 }  // namespace
 
 Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, Concurrency& concurrency,
-                           std::stop_token stop) {
+                           DocumentObserver& observer, std::stop_token stop) {
   Result<FileDescriptor> run_lock;
   if (settings.exclusive) run_lock = lock_run(settings.journal_dir);
   if (!run_lock) return std::unexpected(std::move(run_lock).error());
@@ -312,7 +314,8 @@ Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, Conc
   auto journal = Journal::create(journal_path, settings.run_id);
   if (!journal) return std::unexpected(std::move(journal).error());
 
-  SweepSummary summary = Run(mill, settings, concurrency, on_left_out, std::move(stop), **journal).go(**listing);
+  SweepSummary summary =
+      Run(mill, settings, concurrency, on_left_out, observer, std::move(stop), **journal).go(**listing);
   tell_empty(summary, mill.source.uri(""));
   log_left_out(left_out);
   summary.left_out = std::move(left_out);

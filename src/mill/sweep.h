@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/concurrency.h"
+#include "mill/document_observer.h"
 #include "mill/process.h"
 #include "mill/selection.h"
 
@@ -73,10 +74,11 @@ struct SweepSummary {
 
 inline constexpr std::size_t attention_max = 1000;
 
-/// Sweep. `stop`: no new document is begun once it is requested; what runs is waited for.
+/// Sweep. `observer` is told of every entry that was listed, and of every document whose row is in the journal.
+/// `stop`: no new document is begun once it is requested; what runs is waited for.
 ///
 /// Errors: unavailable (another sweep writes this output), what the stores answer to the first listing.
 Result<SweepSummary> sweep(const Mill& mill, const SweepSettings& settings, Concurrency& concurrency,
-                           std::stop_token stop);
+                           DocumentObserver& observer, std::stop_token stop);
 
 }  // namespace docmill

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/concurrency.h"
+#include "mill/document_observer.h"
 #include "mill/process.h"
 #include "queue/message_body.h"
 #include "queue/queue.h"
@@ -50,16 +51,13 @@ enum class MessageOutcome : std::uint8_t {
 
 std::string_view name_of(MessageOutcome outcome);
 
-/// Is told what happens; for metrics, history and people. Any thread calls any member.
-class WorkerObserver {
+/// Is told what happens to messages, beside documents.
+class WorkerObserver : public DocumentObserver {
  public:
-  virtual ~WorkerObserver() = default;
   virtual void on_received(const Message& /*message*/) {}
   /// The queue was asked: how many messages came, or why none could.
   virtual void on_receive(const Result<std::size_t>& /*messages*/) {}
   virtual void on_message(const Message& /*message*/, MessageOutcome /*outcome*/) {}
-  /// What came of a document, once that is kept for good.
-  virtual void on_document(const Job& /*job*/, const DocumentRecord& /*record*/) {}
   virtual void on_in_hand(std::size_t /*messages*/) {}
   virtual void on_outage(bool /*begins*/) {}
 };

@@ -7,8 +7,6 @@
 namespace docmill {
 namespace {
 
-/// A page of native text takes milliseconds, one of OCR seconds, the longest document six hours.
-constexpr std::array duration_bounds{0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1'800.0, 7'200.0};
 /// From a queue that is kept up with, to the fourteen days that SQS keeps a message.
 constexpr std::array age_bounds{0.1, 1.0, 5.0, 30.0, 60.0, 300.0, 900.0, 3'600.0, 21'600.0, 86'400.0, 604'800.0};
 
@@ -23,23 +21,12 @@ WorkerMetrics::WorkerMetrics(Metrics& metrics, Clock& clock)
                               .help = "Queue lag: age of a message when it is received for the first time.",
                               .unit = MetricUnit::seconds},
                              age_bounds)),
-      duration_(metrics.histogram({.name = "docmill_document_duration_seconds",
-                                   .help = "Time from the start of a document to its end, skipped ones left out.",
-                                   .unit = MetricUnit::seconds},
-                                  duration_bounds)),
       in_hand_(metrics.gauge({.name = "docmill_messages_in_hand", .help = "Messages that this worker holds."})),
       outage_(metrics.gauge(
           {.name = "docmill_outage", .help = "1 while a place is at fault and messages are received one at a time."})) {
   for (std::size_t i = 0; i < messages_.size(); ++i)
     messages_[i] = &metrics.counter({.name = "docmill_messages_total", .help = "Messages by how they ended."},
                                     {{"outcome", std::string(name_of(static_cast<MessageOutcome>(i)))}});
-  for (std::size_t i = 0; i < documents_.size(); ++i)
-    documents_[i] = &metrics.counter({.name = "docmill_documents_total", .help = "Documents by status."},
-                                     {{"status", std::string(name_of(static_cast<DocumentStatus>(i)))}});
-  for (std::size_t i = 0; i < document_errors_.size(); ++i)
-    document_errors_[i] = &metrics.counter(
-        {.name = "docmill_document_errors_total", .help = "Documents by the kind of their first error."},
-        {{"error_kind", std::string(name_of(static_cast<ErrorKind>(i)))}});
 }
 
 void WorkerMetrics::on_received(const Message& message) {
@@ -56,12 +43,6 @@ void WorkerMetrics::on_receive(const Result<std::size_t>& messages) {
 
 void WorkerMetrics::on_message(const Message& /*message*/, MessageOutcome outcome) {
   messages_[static_cast<std::size_t>(outcome)]->add();
-}
-
-void WorkerMetrics::on_document(const Job& /*job*/, const DocumentRecord& record) {
-  documents_[static_cast<std::size_t>(record.status)]->add();
-  if (record.error_kind) document_errors_[static_cast<std::size_t>(*record.error_kind)]->add();
-  if (record.status != DocumentStatus::skipped) duration_.observe(static_cast<double>(record.duration_ms) / 1'000);
 }
 
 }  // namespace docmill

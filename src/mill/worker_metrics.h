@@ -1,4 +1,4 @@
-// A worker's metrics.
+// Metrics of a worker's messages.
 #pragma once
 
 #include <array>
@@ -10,9 +10,8 @@
 namespace docmill {
 
 inline constexpr int message_outcome_count = static_cast<int>(MessageOutcome::lost) + 1;
-inline constexpr int document_status_count = static_cast<int>(DocumentStatus::skipped) + 1;
 
-/// Counts messages by outcome, documents by status and error kind, and times them; docs/operations.md has every metric.
+/// Counts messages by outcome, and their age; docs/operations.md has every metric.
 class WorkerMetrics final : public WorkerObserver {
  public:
   /// Both outlive it.
@@ -21,7 +20,6 @@ class WorkerMetrics final : public WorkerObserver {
   void on_received(const Message& message) override;
   void on_receive(const Result<std::size_t>& messages) override;
   void on_message(const Message& message, MessageOutcome outcome) override;
-  void on_document(const Job& job, const DocumentRecord& record) override;
   void on_in_hand(std::size_t messages) override { in_hand_.set(static_cast<double>(messages)); }
   void on_outage(bool begins) override { outage_.set(begins ? 1 : 0); }
 
@@ -31,9 +29,6 @@ class WorkerMetrics final : public WorkerObserver {
   Counter& receive_failures_;
   Histogram& age_;
   std::array<Counter*, message_outcome_count> messages_{};
-  std::array<Counter*, document_status_count> documents_{};
-  std::array<Counter*, error_kind_count> document_errors_{};
-  Histogram& duration_;
   Gauge& in_hand_;
   Gauge& outage_;
 };

@@ -91,4 +91,10 @@ std::optional<std::uint64_t> ResponseHead::content_length() const {
   return value ? number<std::uint64_t>(*value) : std::nullopt;
 }
 
+std::optional<std::chrono::seconds> ResponseHead::retry_after() const {
+  const auto value = find(headers, "retry-after");
+  const auto seconds = value ? number<std::uint32_t>(*value) : std::nullopt;
+  return seconds ? std::optional(std::chrono::seconds(*seconds)) : std::nullopt;
+}
+
 }  // namespace docmill::net

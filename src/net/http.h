@@ -70,6 +70,8 @@ struct ResponseHead {
   bool ok() const { return status >= 200 && status < 300; }
   /// Content-Length where there is one.
   std::optional<std::uint64_t> content_length() const;
+  /// Retry-After in seconds; nothing where it is absent, a date or nonsense.
+  std::optional<std::chrono::seconds> retry_after() const;
 };
 
 struct Response {

@@ -1,7 +1,8 @@
 // The one retry policy: exponential backoff with full jitter, and a budget of retries for a whole program.
 //
-// Whoever makes a call repeats it, and nobody above: a retry inside a retry multiplies. The calls of AWS are repeated
-// by aws::Client, those of a local folder by RetriedStore (store/retried_store.h), SQLite waits for its lock.
+// Whoever makes a call repeats it, and nobody above: a retry inside a retry multiplies. Calls of
+// services over HTTP are repeated by net::Caller (net/caller.h), those of a local folder by RetriedStore
+// (store/retried_store.h), SQLite waits for its lock.
 #pragma once
 
 #include <algorithm>

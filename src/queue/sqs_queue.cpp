@@ -6,9 +6,9 @@
 #include <numeric>
 #include <utility>
 
-#include "aws/address.h"
 #include "aws/error_codes.h"
 #include "aws/failure.h"
+#include "aws/sqs_service.h"
 #include "net/http.h"
 #include "net/retry.h"
 #include "queue/message_check.h"
@@ -109,7 +109,7 @@ class SqsQueue final : public Queue {
                     std::stop_token stop = {}) {
     if (operation != "GetQueueUrl") request["QueueUrl"] = url_;
     const std::string body = request.dump();
-    aws::Call call{.service = aws::Service::sqs,
+    aws::Call call{.service = &aws::sqs_service,
                    .operation = std::string(operation),
                    .resource = url_,
                    .method = "POST",
@@ -173,9 +173,10 @@ class SqsQueue final : public Queue {
     const aws::Failure failure{.status = entry.sender_fault ? 400 : 500,
                                .code = std::string(aws::bare_code(entry.code)),
                                .message = entry.message};
-    Error error = aws::error_from(failure, {aws::Service::sqs, operation, url_});
-    error.message = fmt::format("{}: an entry of the batch failed: {}: {}", operation, entry.code, entry.message);
-    return error;
+    const auto refusal = aws::refusal_from(failure, aws::sqs_service, operation);
+    return {refusal.kind, url_,
+            fmt::format("{}: an entry of the batch failed: {}: {}", operation, entry.code, entry.message),
+            refusal.scope};
   }
 
   Result<std::string> dead_letter_url(const sqs::QueueArn& arn) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "mill/worker_health.h"
+#include "mill/liveness.h"
 #include "telemetry/metrics.h"
 
 namespace docmill {

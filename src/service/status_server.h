@@ -1,11 +1,11 @@
-// Health and metrics over HTTP: `--http`. Knows nothing of documents.
+// Health and metrics of a run over HTTP: `--http`. Knows nothing of documents.
 #pragma once
 
 #include <chrono>
 #include <functional>
 #include <memory>
 
-#include "mill/worker_health.h"
+#include "mill/liveness.h"
 #include "service/listen_address.h"
 #include "telemetry/metrics.h"
 
@@ -22,8 +22,8 @@ struct StatusServerSettings {
 };
 
 /// Answers GET and HEAD of
-///   /healthz   200 while the worker makes progress, else 503
-///   /readyz    200 while it takes messages, else 503 with the reason
+///   /healthz   200 while the run makes progress, else 503
+///   /readyz    200 while it takes work, else 503 with the reason
 ///   /metrics   Prometheus' text format
 /// and nothing else: 404, 405, 400 (with Connection: close, as for all that could be read in two ways), 413 for a body,
 /// 421 for another host's name on a loopback address (DNS rebinding), 431 for a header that is too long. A request that

@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-#include "aws/address.h"
+#include "aws/s3_service.h"
 #include "store/folder_store.h"
 #include "store/retried_store.h"
 #include "store/single_object.h"

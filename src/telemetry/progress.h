@@ -22,6 +22,7 @@ struct RunProgress {
   std::atomic<std::uint64_t> documents_failed = 0;
   std::atomic<std::uint64_t> documents_partial = 0;
   std::atomic<std::uint64_t> documents_skipped = 0;
+  std::atomic<std::uint64_t> outputs_stale = 0;  // the text is of an earlier version of the document
   std::atomic<std::uint64_t> files_ignored = 0;
   std::atomic<std::uint64_t> pages_found = 0;  // of the documents opened so far
   std::atomic<std::uint64_t> pages_done = 0;

@@ -1,6 +1,5 @@
 """What others see of a worker: health and metrics over HTTP, metrics in the log, the history."""
 
-import http.client
 import json
 import signal
 
@@ -8,6 +7,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from harness import PATIENCE_S, kill_now, wait_until
+from status import get, port_of, samples
 from queues import SqliteQueue, request
 
 
@@ -25,19 +25,6 @@ def drain(machine, queue, *more, env=None):
     return machine.run(*worker_args(machine, queue, "--exit-when-empty", *more), env=env)
 
 
-def get(port, path, method="GET"):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request(method, path)
-    response = connection.getresponse()
-    return response.status, response.read().decode()
-
-
-def samples(text):
-    """Metric lines by their name with labels."""
-    return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1])
-            for line in text.splitlines() if not line.startswith("#")}
-
-
 def history_of(machine):
     return json.loads((machine.folder / "processing/history.json").read_text())["documents"]
 
@@ -50,7 +37,7 @@ class TestHttp:
         queue.send(request(machine, "broken.pdf"))
         queue.send("no JSON")
         worker = machine.start(*worker_args(machine, queue, "--http", "127.0.0.1:0"))
-        port = next(event["port"] for event in map(json.loads, worker.stderr) if event["event"] == "http_listens")
+        port = port_of(worker)
         wait_until(lambda: not queue.messages(), "the queue to be empty")
         assert get(port, "/healthz") == (200, "ok\n")
         assert get(port, "/readyz") == (200, "ok\n")

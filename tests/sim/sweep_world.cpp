@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/failpoint.h"
+#include "mill/document_tally.h"
 #include "mill/sweep.h"
 #include "output/names.h"
 #include "sim/extractor_model.h"
@@ -171,6 +172,7 @@ class SweepWorld {
                          .random = *random,
                          .concurrency = concurrency,
                          .source_bytes_max = bug_ == SweepBug::holds_too_many_bytes ? 2 * bytes_max : bytes_max});
+    DocumentTally tally(over.mill().progress);
     auto summary = sweep(over.mill(),
                          {.run_id = fmt::format("run-{:03}", report_.runs),
                           .recipe = recipe_,
@@ -179,7 +181,7 @@ class SweepWorld {
                           .names_decide = true,
                           .leave_out = {},
                           .documents_in_flight_max = threads_},
-                         concurrency, run.process->stop.get_token());
+                         concurrency, tally, run.process->stop.get_token());
     run.documents_found = over.mill().progress.documents_found;
     if (summary) run.summary = *std::move(summary);
     if (run.process->alive) check_summary(run);

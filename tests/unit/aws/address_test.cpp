@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "aws/s3_service.h"
+#include "aws/sqs_service.h"
+
 namespace docmill::aws {
 namespace {
 
@@ -13,17 +16,19 @@ std::string url(const Result<Address>& address) {
 
 // Host names as the AWS General Reference lists them.
 TEST(AwsHost, FollowsRegionPartitionAndVariants) {
-  EXPECT_EQ(aws_host(Service::s3, in_region("eu-central-1")), "s3.eu-central-1.amazonaws.com");
-  EXPECT_EQ(aws_host(Service::sqs, in_region("us-east-1")), "sqs.us-east-1.amazonaws.com");
-  EXPECT_EQ(aws_host(Service::s3, in_region("cn-north-1")), "s3.cn-north-1.amazonaws.com.cn");
-  EXPECT_EQ(aws_host(Service::sqs, in_region("us-gov-west-1")), "sqs.us-gov-west-1.amazonaws.com");
+  const auto s3 = [](const Settings& settings) { return s3_address(settings, "", "", {})->endpoint.host; };
+  const auto sqs = [](const Settings& settings) { return sqs_address(settings, "")->endpoint.host; };
+  EXPECT_EQ(s3(in_region("eu-central-1")), "s3.eu-central-1.amazonaws.com");
+  EXPECT_EQ(sqs(in_region("us-east-1")), "sqs.us-east-1.amazonaws.com");
+  EXPECT_EQ(s3(in_region("cn-north-1")), "s3.cn-north-1.amazonaws.com.cn");
+  EXPECT_EQ(sqs(in_region("us-gov-west-1")), "sqs.us-gov-west-1.amazonaws.com");
   auto settings = in_region("us-west-2");
   settings.fips = true;
-  EXPECT_EQ(aws_host(Service::s3, settings), "s3-fips.us-west-2.amazonaws.com");
-  EXPECT_EQ(aws_host(Service::sqs, settings), "sqs-fips.us-west-2.amazonaws.com");
+  EXPECT_EQ(s3(settings), "s3-fips.us-west-2.amazonaws.com");
+  EXPECT_EQ(sqs(settings), "sqs-fips.us-west-2.amazonaws.com");
   settings.dual_stack = true;
-  EXPECT_EQ(aws_host(Service::s3, settings), "s3-fips.dualstack.us-west-2.amazonaws.com");
-  EXPECT_EQ(aws_host(Service::sqs, settings), "sqs-fips.us-west-2.api.aws");
+  EXPECT_EQ(s3(settings), "s3-fips.dualstack.us-west-2.amazonaws.com");
+  EXPECT_EQ(sqs(settings), "sqs-fips.us-west-2.api.aws");
 }
 
 TEST(S3Address, HasTheBucketInTheHostOnAws) {
@@ -42,7 +47,7 @@ TEST(S3Address, HasItInThePathWhereTheNameFitsNoCertificateOrTheEndpointIsNotAws
   for (const auto* bucket : {"my.invoices", "MyInvoices", "my_invoices"})
     EXPECT_EQ(url(s3_address(settings, bucket, "k", {})),
               "https://s3.us-east-1.amazonaws.com/" + std::string(bucket) + "/k");
-  settings.endpoints[Service::s3] = {.tls = false, .host = "localhost", .port = 9000};
+  settings.endpoints["s3"] = {.tls = false, .host = "localhost", .port = 9000};
   EXPECT_EQ(url(s3_address(settings, "invoices", "k", {})), "http://localhost:9000/invoices/k");
 }
 
@@ -70,7 +75,7 @@ TEST(SqsAddress, GoesToTheHostOfTheQueueAndItsRegion) {
             "us-east-1");
   EXPECT_FALSE(sqs_address({}, "http://localhost:5000/1/q"));
   auto settings = in_region("us-east-1");
-  settings.endpoints[Service::sqs] = {.tls = false, .host = "moto", .port = 5000};
+  settings.endpoints["sqs"] = {.tls = false, .host = "moto", .port = 5000};
   EXPECT_EQ(url(sqs_address(settings, "https://sqs.eu-west-1.amazonaws.com/1/q")), "http://moto:5000/");
 }
 

@@ -1,5 +1,8 @@
 #include "aws/failure.h"
 
+#include "aws/s3_service.h"
+#include "aws/sqs_service.h"
+
 #include <gtest/gtest.h>
 
 namespace docmill::aws {
@@ -16,8 +19,11 @@ std::string xml(const std::string& code, const std::string& message, const std::
          "<RequestId>4442587FB7D0A2F9</RequestId><HostId>h</HostId></Error>";
 }
 
-Error error(const net::Response& response, Caller caller = {Service::s3, "GetObject", "s3://invoices/a.pdf"}) {
-  return error_from(failure_from(response), caller);
+/// What a call of AWS would say of it.
+Error error(const net::Response& response, const Service& service = s3_service,
+            const std::string& operation = "GetObject", const std::string& resource = "s3://invoices/a.pdf") {
+  return net::error_from(refusal_from(failure_from(response), service, operation),
+                         {.operation = operation, .resource = resource}, {});
 }
 
 TEST(AwsFailure, NamesOperationStatusCodeRequestAndThePermission) {
@@ -38,20 +44,19 @@ TEST(AwsFailure, NamesThePermissionThatAwsNames) {
 
 TEST(AwsFailure, WritesPermissionsAsPoliciesDo) {
   const auto denied =
-      error_from(failure_from(answer(
-                     403, R"({"__type":"com.amazonaws.sqs#AccessDeniedException","Message":"User: u is not authorized)"
-                          R"( to perform: sqs:sendmessage on resource: arn:aws:sqs:eu-west-1:1:q"})")),
-                 {Service::sqs, "SendMessageBatch", "q"});
+      error(answer(403, R"({"__type":"com.amazonaws.sqs#AccessDeniedException","Message":"User: u is not authorized)"
+                        R"( to perform: sqs:sendmessage on resource: arn:aws:sqs:eu-west-1:1:q"})"),
+            sqs_service, "SendMessageBatch", "q");
   EXPECT_NE(denied.message.find("; allow sqs:SendMessage on it"), std::string::npos) << denied.message;
 }
 
 TEST(AwsFailure, EveryCallHasItsPermission) {
-  EXPECT_EQ(permission_for(Service::s3, "HeadObject"), "s3:GetObject");
-  EXPECT_EQ(permission_for(Service::s3, "ListObjectsV2"), "s3:ListBucket");
-  EXPECT_EQ(permission_for(Service::s3, "UploadPart"), "s3:PutObject");
-  EXPECT_EQ(permission_for(Service::s3, "DeleteObject"), "s3:DeleteObject");
-  EXPECT_EQ(permission_for(Service::sqs, "SendMessageBatch"), "sqs:SendMessage");
-  EXPECT_EQ(permission_for(Service::sqs, "GetQueueAttributes"), "sqs:GetQueueAttributes");
+  EXPECT_EQ(permission_for(s3_service, "HeadObject"), "s3:GetObject");
+  EXPECT_EQ(permission_for(s3_service, "ListObjectsV2"), "s3:ListBucket");
+  EXPECT_EQ(permission_for(s3_service, "UploadPart"), "s3:PutObject");
+  EXPECT_EQ(permission_for(s3_service, "DeleteObject"), "s3:DeleteObject");
+  EXPECT_EQ(permission_for(sqs_service, "SendMessageBatch"), "sqs:SendMessage");
+  EXPECT_EQ(permission_for(sqs_service, "GetQueueAttributes"), "sqs:GetQueueAttributes");
 }
 
 TEST(AwsFailure, TellsTheRightRegion) {
@@ -121,11 +126,11 @@ TEST(AwsFailure, AKeyThatCannotBeUsedMayBeOneObjectsAlone) {
 
 TEST(AwsFailure, AKeyOfTheQueueOrOfTheOutputIsThePlaces) {
   for (const auto& found :
-       {error(answer(400, R"({"__type":"com.amazonaws.sqs#KmsDisabled","message":"m"})"),
-              {Service::sqs, "ReceiveMessage", "q"}),
-        error(answer(400, R"({"__type":"com.amazonaws.sqs#KmsAccessDenied","message":"m"})"),
-              {Service::sqs, "SendMessage", "q"}),
-        error(answer(400, xml("KMS.DisabledException", "m")), {Service::s3, "PutObject", "s3://b/a"})}) {
+       {error(answer(400, R"({"__type":"com.amazonaws.sqs#KmsDisabled","message":"m"})"), sqs_service, "ReceiveMessage",
+              "q"),
+        error(answer(400, R"({"__type":"com.amazonaws.sqs#KmsAccessDenied","message":"m"})"), sqs_service,
+              "SendMessage", "q"),
+        error(answer(400, xml("KMS.DisabledException", "m")), s3_service, "PutObject", "s3://b/a")}) {
     EXPECT_EQ(found.kind, ErrorKind::denied) << found.message;
     EXPECT_EQ(scope_of(found), FaultScope::place) << found.message;
   }
@@ -162,7 +167,7 @@ TEST(AwsFailure, SaysWhatToDoForTheCommonOnes) {
 TEST(AwsFailure, AMessageThatQuotesTheSignatureIsLeftOut) {
   const auto sqs = error(answer(403, R"({"__type":"com.amazon.coral.service#InvalidSignatureException","message":
       "The Canonical String for this request should have been 'x-amz-security-token:CANARY'"})"),
-                         {Service::sqs, "SendMessage", "https://sqs/q"});
+                         sqs_service, "SendMessage", "https://sqs/q");
   EXPECT_EQ(sqs.kind, ErrorKind::denied);
   EXPECT_EQ(sqs.text().find("CANARY"), std::string::npos);
   EXPECT_EQ(error(answer(403, xml("SignatureDoesNotMatch", "CANARY", "<StringToSign>CANARY</StringToSign>")))
@@ -192,12 +197,6 @@ TEST(ClockSkew, IsReadFromTheDateOfTheAnswer) {
   EXPECT_EQ(clock_skew(head, then + 20min), -20min);
   EXPECT_EQ(clock_skew({.status = 403, .headers = {{"Date", "soon"}}}, then), std::nullopt);
   EXPECT_EQ(clock_skew({.status = 403}, then), std::nullopt);
-}
-
-TEST(RetryAfter, IsANumberOfSeconds) {
-  EXPECT_EQ(retry_after({.status = 503, .headers = {{"Retry-After", "7"}}}), 7s);
-  for (const auto* value : {"", "-1", "7s", "Fri, 31 Dec 1999 23:59:59 GMT", "99999999999999999999"})
-    EXPECT_EQ(retry_after({.status = 503, .headers = {{"Retry-After", value}}}), std::nullopt) << value;
 }
 
 }  // namespace

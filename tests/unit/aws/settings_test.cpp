@@ -41,8 +41,8 @@ TEST(Settings, AServicesOwnEndpointComesBeforeTheOneForAll) {
                                                    {"AWS_ENDPOINT_URL_SQS", "https://queues.example:9324/"}}),
                                       "");
   ASSERT_TRUE(settings);
-  EXPECT_EQ(settings->endpoints.at(Service::s3).url(), "http://localhost:5000");
-  EXPECT_EQ(settings->endpoints.at(Service::sqs).url(), "https://queues.example:9324");
+  EXPECT_EQ(settings->endpoints.at("s3").url(), "http://localhost:5000");
+  EXPECT_EQ(settings->endpoints.at("sqs").url(), "https://queues.example:9324");
 }
 
 TEST(Settings, AnEndpointThatIsNoUrlIsRefusedByName) {
@@ -67,8 +67,8 @@ TEST(Settings, TheProfileSaysWhatTheEnvironmentDoesNot) {
   ASSERT_TRUE(work) << work.error().text();
   EXPECT_EQ(work->region, "eu-central-1");
   EXPECT_TRUE(work->fips);
-  EXPECT_EQ(work->endpoints.at(Service::s3).url(), "http://s3.example:9000");
-  EXPECT_EQ(work->endpoints.at(Service::sqs).url(), "http://all.example");
+  EXPECT_EQ(work->endpoints.at("s3").url(), "http://s3.example:9000");
+  EXPECT_EQ(work->endpoints.at("sqs").url(), "http://all.example");
   const auto ignored = settings_from(environment({{"AWS_CONFIG_FILE", path},
                                                   {"AWS_PROFILE", "work"},
                                                   {"AWS_REGION", "eu-west-1"},

@@ -8,7 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "aws/address.h"
+#include "aws/s3_service.h"
+#include "aws/sqs_service.h"
 #include "unit/aws/fixed_credentials.h"
 #include "unit/store/temporary_folder.h"
 
@@ -27,7 +28,7 @@ TEST(Signer, SignsTheExampleOfS3sReference) {
                                 .secret_access_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"};
   const WallTime day{std::chrono::seconds(1'369'353'600)};  // 2013-05-24T00:00:00Z
   ASSERT_TRUE(sign(request, credentials,
-                   {.service = Service::s3,
+                   {.service = s3_service,
                     .region = "us-east-1",
                     .time = day,
                     .body_hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}));
@@ -80,7 +81,7 @@ nlohmann::json random_case(std::mt19937_64& random) {
   request.body = std::string_view(body);
   auto credentials = canary_credentials();
   if (random() % 2 == 0) credentials.session_token.clear();
-  const auto service = s3 ? Service::s3 : Service::sqs;
+  const Service& service = s3 ? s3_service : sqs_service;
   const auto hash = *body_hash(service, request);
   EXPECT_TRUE(
       sign(request, credentials, {.service = service, .region = "eu-central-1", .time = at, .body_hash = hash}));
@@ -88,7 +89,7 @@ nlohmann::json random_case(std::mt19937_64& random) {
   for (const unsigned char c : key) key_hex += fmt::format("{:02x}", c);
   nlohmann::json headers;
   for (const auto& [name, value] : request.headers) headers[name] = value;
-  return {{"service", name_of(service)},
+  return {{"service", service.name()},
           {"region", "eu-central-1"},
           {"method", request.method},
           {"url", request.endpoint.url()},

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <thread>
 
+#include "mill/document_tally.h"
 #include "mill/run_lock.h"
 #include "output/journal.h"
 #include "output/manifest.h"
@@ -24,7 +26,10 @@ namespace {
 
 class Sweep : public MillTest {
  protected:
-  Sweep() { source.erase(key); }
+  Sweep() {
+    source.erase(key);
+    observer.add(tally);
+  }
 
   void add(int count) {
     for (int i = 0; i < count; ++i)
@@ -41,7 +46,7 @@ class Sweep : public MillTest {
                                  .retry_failed = false,
                                  .manifest_always = manifest_always,
                                  .documents_in_flight_max = 4};
-    return sweep(mill(), settings, *concurrency, stop);
+    return sweep(mill(), settings, *concurrency, observer, stop);
   }
 
   /// A column of a run's manifest; "-" for null.
@@ -55,6 +60,21 @@ class Sweep : public MillTest {
 
   TemporaryFolder journals;
   bool manifest_always = true;
+  DocumentTally tally{progress};
+  DocumentObservers observer;
+};
+
+/// Remembers what it was told.
+struct Watcher final : DocumentObserver {
+  void on_listed() override { ++listed; }
+  void on_document(const Job& job, const DocumentRecord& /*record*/) override {
+    const std::lock_guard lock(mutex);
+    ++seen[job.source_key];
+  }
+
+  std::atomic<int> listed = 0;
+  std::mutex mutex;
+  std::map<std::string, int> seen;
 };
 
 TEST_F(Sweep, EveryDocumentIsARowOfTheManifestInListingOrder) {
@@ -120,6 +140,19 @@ TEST_F(Sweep, APlaceWithoutADocumentIsToldAsOne) {
   EXPECT_FALSE(run({}, "run-2")->failed_empty);
 }
 
+TEST_F(Sweep, AnObserverIsToldOfEveryEntryAndOfEachDocumentOnce) {
+  add(20);
+  source.set("notes.txt", "no document");
+  Watcher watcher;
+  observer.add(watcher);
+  ASSERT_TRUE(run());
+  EXPECT_EQ(watcher.listed, 21);
+  EXPECT_EQ(watcher.seen.size(), 20U);
+  for (const auto& [name, times] : watcher.seen) EXPECT_EQ(times, 1) << name;
+  ASSERT_TRUE(run({}, "run-2"));
+  EXPECT_EQ(watcher.seen.at("d003.pdf"), 2) << "skipped ones are told, too";
+}
+
 TEST_F(Sweep, WhatTheListingPassesOverIsCounted) {
   const TemporaryFolder in;
   in.write("a.pdf", "%PDF-1.7");
@@ -133,7 +166,7 @@ TEST_F(Sweep, WhatTheListingPassesOverIsCounted) {
                               .journal_dir = journals.path(),
                               .leave_out = {},
                               .documents_in_flight_max = 1},
-                             *concurrency, {});
+                             *concurrency, observer, {});
   ASSERT_TRUE(summary) << summary.error().text();
   EXPECT_EQ(summary->documents_ok, 1U);
   EXPECT_EQ(summary->left_out[LeftOut::link_out], 1U);

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
+#include <vector>
 
+#include "mill/document_metrics.h"
 #include "mill/measured.h"
 #include "mill/observers.h"
 #include "mill/worker_health.h"
@@ -23,7 +26,7 @@ class WorkerMetricsTest : public MillTest {
   Metrics metrics;
 };
 
-TEST_F(WorkerMetricsTest, CountsMessagesAndDocumentsByWhatBecameOfThem) {
+TEST_F(WorkerMetricsTest, CountsMessagesByWhatBecameOfThem) {
   WorkerMetrics observer(metrics, clock);
   Message message{.id = "1"};
   message.sent_at = clock.wall_now() - 3s;
@@ -35,6 +38,16 @@ TEST_F(WorkerMetricsTest, CountsMessagesAndDocumentsByWhatBecameOfThem) {
   observer.on_message(message, MessageOutcome::failed);
   observer.on_in_hand(5);
   observer.on_outage(true);
+  for (const char* const line :
+       {"\ndocmill_messages_received_total 2\n", "\ndocmill_receive_failures_total 1\n",
+        "\ndocmill_messages_total{outcome=\"failed\"} 1\n", "\ndocmill_messages_total{outcome=\"done\"} 0\n",
+        "\ndocmill_messages_in_hand 5\n", "\ndocmill_outage 1\n", "\ndocmill_message_age_seconds_sum 3\n",
+        "\ndocmill_message_age_seconds_count 1\n"})
+    EXPECT_THAT(text(), HasSubstr(line));
+}
+
+TEST_F(WorkerMetricsTest, CountsDocumentsByWhatBecameOfThem) {
+  DocumentMetrics observer(metrics);
   DocumentRecord record;
   record.status = DocumentStatus::partial;
   record.error_kind = ErrorKind::page_timeout;
@@ -44,12 +57,9 @@ TEST_F(WorkerMetricsTest, CountsMessagesAndDocumentsByWhatBecameOfThem) {
   record.error_kind.reset();
   observer.on_document({}, record);
   for (const char* const line :
-       {"\ndocmill_messages_received_total 2\n", "\ndocmill_receive_failures_total 1\n",
-        "\ndocmill_messages_total{outcome=\"failed\"} 1\n", "\ndocmill_messages_total{outcome=\"done\"} 0\n",
-        "\ndocmill_messages_in_hand 5\n", "\ndocmill_outage 1\n", "\ndocmill_documents_total{status=\"partial\"} 1\n",
-        "\ndocmill_document_errors_total{error_kind=\"page_timeout\"} 1\n", "\ndocmill_message_age_seconds_sum 3\n",
-        "\ndocmill_message_age_seconds_count 1\n", "\ndocmill_document_duration_seconds_sum 1.5\n",
-        "\ndocmill_document_duration_seconds_count 1\n"})
+       {"\ndocmill_documents_total{status=\"partial\"} 1\n", "\ndocmill_documents_total{status=\"skipped\"} 1\n",
+        "\ndocmill_document_errors_total{error_kind=\"page_timeout\"} 1\n",
+        "\ndocmill_document_duration_seconds_sum 1.5\n", "\ndocmill_document_duration_seconds_count 1\n"})
     EXPECT_THAT(text(), HasSubstr(line));
 }
 
@@ -78,13 +88,42 @@ TEST_F(WorkerMetricsTest, CountsPagesAndBytesThatGoThrough) {
               HasSubstr("\ndocmill_bytes_written_total " + std::to_string(output.bytes(output_name).size()) + "\n"));
 }
 
-class WorkerHealthTest : public ::testing::Test {
+class LivenessTest : public ::testing::Test {
  protected:
   VirtualClock clock;
-  WorkerHealth health{clock, 10min};
+  Liveness liveness{clock, 10min};
 };
 
-TEST_F(WorkerHealthTest, IsAliveWhileSomethingHappens) {
+TEST_F(LivenessTest, IsAliveWhileSomethingHappens) {
+  const std::vector<std::function<void()>> happenings{[&] { liveness.on_listed(); }, [&] { liveness.on_progress(); },
+                                                      [&] { liveness.on_work(); },
+                                                      [&] { liveness.on_document({}, {}); }};
+  for (const auto& happens : happenings) {
+    clock.sleep_for(9min);
+    EXPECT_TRUE(liveness.health().alive);
+    happens();
+  }
+  clock.sleep_for(11min);
+  EXPECT_FALSE(liveness.health().alive);
+  EXPECT_FALSE(liveness.health().ready);
+  EXPECT_EQ(liveness.health().reason, "no progress for 660 s");
+  liveness.on_work();
+  EXPECT_TRUE(liveness.health().ready);
+}
+
+TEST_F(LivenessTest, IsNotReadyWhenItEnds) {
+  liveness.on_drain();
+  EXPECT_TRUE(liveness.health().alive);
+  EXPECT_FALSE(liveness.health().ready);
+  EXPECT_EQ(liveness.health().reason, "told to stop");
+}
+
+class WorkerHealthTest : public LivenessTest {
+ protected:
+  WorkerHealth health{liveness};
+};
+
+TEST_F(WorkerHealthTest, IsAliveWhileItsQueueAnswers) {
   for (int i = 0; i < 5; ++i) {
     clock.sleep_for(9min);
     EXPECT_TRUE(health.health().alive);
@@ -94,8 +133,6 @@ TEST_F(WorkerHealthTest, IsAliveWhileSomethingHappens) {
   EXPECT_FALSE(health.health().alive);
   EXPECT_FALSE(health.health().ready);
   EXPECT_EQ(health.health().reason, "no progress for 660 s");
-  health.on_work();
-  EXPECT_TRUE(health.health().alive);
 }
 
 TEST_F(WorkerHealthTest, InAnOutageIsAliveAndNotReady) {
@@ -103,6 +140,13 @@ TEST_F(WorkerHealthTest, InAnOutageIsAliveAndNotReady) {
   clock.sleep_for(24h);
   EXPECT_TRUE(health.health().alive);
   EXPECT_FALSE(health.health().ready);
+  liveness.on_drain();
+  EXPECT_TRUE(health.health().alive) << "told to stop in an outage";
+}
+
+TEST_F(WorkerHealthTest, IsReadyWhenAnOutageEnds) {
+  health.on_outage(true);
+  clock.sleep_for(24h);
   health.on_outage(false);
   EXPECT_TRUE(health.health().ready);
 }
@@ -114,7 +158,7 @@ TEST_F(WorkerHealthTest, IsNotReadyWithoutItsQueueOrWhenItEnds) {
   EXPECT_FALSE(health.health().ready);
   health.on_receive(1);
   EXPECT_TRUE(health.health().ready);
-  health.on_drain();
+  liveness.on_drain();
   EXPECT_TRUE(health.health().alive);
   EXPECT_FALSE(health.health().ready);
 }
@@ -140,7 +184,7 @@ TEST_F(WorkerHealthTest, IsReadyWhereDocumentsGoOnOrNoMessageWaits) {
   health.on_queue_depth(40);
   for (int i = 0; i < 20; ++i) {
     clock.sleep_for(1min);
-    health.on_work();  // a page of a long document
+    liveness.on_work();  // a page of a long document
   }
   EXPECT_TRUE(health.health().ready);
   health.on_queue_depth(0);

@@ -90,6 +90,16 @@ TEST(SpeedWatch, TellsATransferThatNearlyStopped) {
   EXPECT_TRUE(watch.too_slow(start + 40s, 39'999));
 }
 
+TEST(RetryAfter, IsANumberOfSeconds) {
+  const auto asked = [](std::string value) {
+    return ResponseHead{.status = 503, .headers = {{"Retry-After", std::move(value)}}}.retry_after();
+  };
+  EXPECT_EQ(asked("7"), 7s);
+  for (const auto* value : {"", "-1", "7s", "Fri, 31 Dec 1999 23:59:59 GMT", "99999999999999999999"})
+    EXPECT_EQ(asked(value), std::nullopt) << value;
+  EXPECT_EQ(ResponseHead{.status = 503}.retry_after(), std::nullopt);
+}
+
 TEST(ConcurrencyLimit, FallsWhenThrottledAndRisesAgain) {
   VirtualClock clock;
   ConcurrencyLimit limit(10, clock);

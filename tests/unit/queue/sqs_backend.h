@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "aws/sqs_service.h"
 #include "queue/sqs_queue.h"
 #include "unit/aws/fixed_credentials.h"
 #include "unit/aws/moto_server.h"
@@ -16,13 +17,12 @@ namespace docmill {
 class SqsAccount {
  public:
   explicit SqsAccount(const net::Endpoint& endpoint)
-      : client(*http_, {.region = "us-east-1", .endpoints = {{aws::Service::sqs, endpoint}}}, aws::fixed_credentials(),
-               *clock, *random) {}
+      : client(caller_, {.region = "us-east-1", .endpoints = {{"sqs", endpoint}}}, aws::fixed_credentials(), *clock) {}
 
   nlohmann::json call(const std::string& operation, const nlohmann::json& request) {
     const std::string body = request.dump();
     const auto answer = client.call(
-        {.service = aws::Service::sqs,
+        {.service = &aws::sqs_service,
          .operation = operation,
          .resource = operation,
          .method = "POST",
@@ -47,6 +47,11 @@ class SqsAccount {
  public:
   std::unique_ptr<Clock> clock = make_system_clock();
   std::unique_ptr<Random> random = make_system_random();
+
+ private:
+  net::Caller caller_{*http_, *clock, *random};
+
+ public:
   aws::Client client;
 };
 

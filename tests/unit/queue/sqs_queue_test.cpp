@@ -31,7 +31,8 @@ class ScriptedSqs {
           return true;
         }),
         http_(net::HttpClient::create({}).value()),
-        client_(*http_, {.region = "us-east-1"}, aws::fixed_credentials(), clock, random),
+        caller_(*http_, clock, random),
+        client_(caller_, {.region = "us-east-1"}, aws::fixed_credentials(), clock),
         queue(open_sqs_queue(server_.endpoint().url() + "/123456789012/pdfs", client_, clock, random).value()) {}
 
   json request(std::size_t index) const { return json::parse(server_.requests().at(index).body); }
@@ -45,6 +46,7 @@ class ScriptedSqs {
   std::atomic<int> n_ = 0;
   RawServer server_;
   std::unique_ptr<net::HttpClient> http_;
+  net::Caller caller_;
   aws::Client client_;
 
  public:
@@ -203,7 +205,8 @@ TEST(OpenQueue, KnowsAQueuesUrlWhereThereIsAws) {
   EXPECT_EQ(without.error().kind, ErrorKind::invalid_input);
 
   const auto http = net::HttpClient::create({}).value();
-  aws::Client client(*http, {.region = "us-east-1"}, aws::fixed_credentials(), clock, random);
+  net::Caller caller(*http, clock, random);
+  aws::Client client(caller, {.region = "us-east-1"}, aws::fixed_credentials(), clock);
   const OpenQueueOptions options{.aws = [&]() -> Result<aws::Client*> { return &client; }};
   const auto queue = open_queue("https://sqs.us-east-1.amazonaws.com/1/q", clock, random, options);
   ASSERT_TRUE(queue) << queue.error().text();

@@ -12,6 +12,7 @@
 
 #include "aws/client.h"
 #include "aws/connection.h"
+#include "aws/s3_service.h"
 #include "base/clock.h"
 #include "net/http_client.h"
 
@@ -38,7 +39,13 @@ class Moto {
   /// A new bucket of its own.
   std::string make_bucket() {
     std::string name = "bucket-" + std::to_string(++buckets_);
-    client().call({.operation = "CreateBucket", .resource = name, .method = "PUT", .bucket = name}).value();
+    client()
+        .call({.service = &aws::s3_service,
+               .operation = "CreateBucket",
+               .resource = name,
+               .method = "PUT",
+               .bucket = name})
+        .value();
     return name;
   }
 

@@ -31,8 +31,8 @@ class S3Uploads : public testing::Test {
         }) {
     aws::Settings settings;
     settings.region = "us-east-1";
-    settings.endpoints[aws::Service::s3] = server_.endpoint();
-    client_ = std::make_unique<aws::Client>(*http_, settings, aws::fixed_credentials(), clock, random_);
+    settings.endpoints["s3"] = server_.endpoint();
+    client_ = std::make_unique<aws::Client>(caller_, settings, aws::fixed_credentials(), clock);
     s3_ = std::make_unique<aws::S3>(*client_, aws::S3Settings{});
     store = open_s3_store(*s3_, {.bucket = "bucket", .prefix = "out/"}, {}).value();
   }
@@ -86,6 +86,7 @@ class S3Uploads : public testing::Test {
   FixedRandom random_;
   RawServer server_;
   std::unique_ptr<net::HttpClient> http_ = *net::HttpClient::create({});
+  net::Caller caller_{*http_, clock, random_};
   std::unique_ptr<aws::Client> client_;
   std::unique_ptr<aws::S3> s3_;
 };
