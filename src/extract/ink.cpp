@@ -10,6 +10,7 @@
 
 #include "extract/code_marks.h"
 #include "extract/ocr/components.h"
+#include "extract/spaced.h"
 
 namespace docmill::ink {
 namespace {
@@ -259,6 +260,7 @@ bool looks_like_text(const GrayImage& image, const Places& places) {
   for (const Tone tone : {Tone::dark, Tone::light}) {
     std::vector<Box> marks = finder.wanted(tone);
     std::erase_if(marks, [&](const Box& mark) { return finder.is_known(mark); });
+    if (are_spaced_text(marks)) return true;
     for ([[maybe_unused]] const bool sideways : {false, true}) {
       if (are_text(find_rows(marks))) return true;
       turn_a_quarter(marks);

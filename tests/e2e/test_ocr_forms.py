@@ -149,6 +149,71 @@ class TestForms:
         assert "".join(row["text"].split("\n")[1:]).replace(" ", "") == "SOLBERG4711"
 
 
+GRID = ["974138265", "261597834", "583462719", "645983127", "312754698", "798216453", "436829571", "127345986", "859671342"]
+LETTERS = ["HARBOURKQ", "BLANTERNX", "OPCRANEWS", "XMOLETIDE", "QUAYANKRV", "BERTHSLOG", "DREDGERPF", "WTIMBERDO", "GLAMPSSEA"]
+
+
+def grid(rows, pixels, cell, width=0, black=""):
+    """One letter a cell, with borders of that width or none."""
+    size = len(rows) * cell
+    paper = Paper(size + 300, size + 300)
+    for y, row in enumerate(rows):
+        for x, letter in enumerate(row):
+            if letter in black:
+                paper.draw.rectangle([150 + x * cell, 150 + y * cell, 150 + (x + 1) * cell, 150 + (y + 1) * cell], fill=0)
+            else:
+                paper.write(150 + x * cell + cell / 2, 150 + y * cell + cell / 2, letter, pixels, anchor="mm")
+        paper.lines.append(" ".join(letter for letter in row if letter not in black))
+    for i in range(len(rows) + 1 if width else 0):
+        at = 150 + i * cell
+        paper.draw.line([at, 150, at, 150 + size], fill=0, width=3 * width if i % 3 == 0 else width)
+        paper.draw.line([150, at, 150 + size, at], fill=0, width=3 * width if i % 3 == 0 else width)
+    return paper
+
+
+class TestGrids:
+    """Single letters, far apart: Tesseract reads them well once they stand together, and else hardly."""
+
+    @pytest.mark.parametrize("width", [0, 2])
+    @pytest.mark.parametrize("pixels, cell", [(20, 44), (30, 60), (30, 90), (60, 120)])
+    @pytest.mark.parametrize("rows", [GRID, LETTERS], ids=["digits", "letters"])
+    def test_every_row_is_a_line(self, release, rows, pixels, cell, width):
+        paper = grid(rows, pixels, cell, width)
+        row, summary = row_of(release, paper)
+        assert missing(paper.lines, row["text"]).total() <= 2
+        assert sum(line in paper.lines for line in row["text"].split("\n")) >= 7
+        assert summary["ocr_in_vain"] == 0 and summary["unread_text"] == 0
+
+    def test_a_crossword(self, release):
+        paper = grid([row[:2] + "#" + row[3:6] + "#" + row[7:] for row in LETTERS], 28, 56, 2, "#")
+        row, _ = row_of(release, paper)
+        assert missing(paper.lines, row["text"]).total() <= 2
+
+    @pytest.mark.parametrize("turn", [90, 180, 270])
+    def test_turned(self, release, turn):
+        paper = grid(LETTERS, 30, 60)
+        paper.image = paper.image.rotate(turn, expand=True)
+        row, _ = row_of(release, paper)
+        assert missing(paper.lines, row["text"]).total() <= 6
+        assert row["rotation_deg"] == turn
+
+    def test_words_box_each_letter(self, release):
+        paper = grid(GRID, 30, 60, 2)
+        paper.image.save(release.source / "form.png")
+        assert release.sweep("--outputs", "text,words").code == 0
+        words = release.pages("form.png.words.parquet")
+        assert len(words) >= 79 and all(len(word["word"]) == 1 for word in words)
+
+    def test_what_nobody_can_read_is_told(self, release):
+        paper = Paper(700, 700)
+        for y in range(9):
+            for x in range(9):
+                left, top = 60 + x * 60, 60 + y * 60
+                paper.draw.line([left, top, left + 14, top + 20, left + 14, top, left, top + 20, left + 7, top - 2], fill=0, width=2)
+        row, summary = row_of(release, paper)
+        assert summary["unread_text"] == 1 and "unread_text" in row["warnings"] or len(row["text"].split()) >= 60
+
+
 class TestSizes:
     def test_a_footnote_under_giant_type(self, release):
         shutil.copy(require_corpus("faults") / "slide_with_small_footnote.png", release.source)

@@ -17,6 +17,7 @@
 #include "extract/ocr/rules.h"
 #include "extract/ocr/unread.h"
 #include "extract/ocr/words.h"
+#include "extract/spaced.h"
 
 namespace docmill::ocr {
 namespace {
@@ -66,12 +67,11 @@ void put_at(Word& word, const Box& box) {
 
 /// Of an image whose letters are Engine::letter_px high: rules, boxes and leaders are painted white. In a page's layout
 /// Tesseract finds its way by rules that run in one direction.
-GrayImage with_writing_only(GrayImage image, Layout layout, bool has_grain) {
+GrayImage with_writing_only(GrayImage image, Which rules, bool has_grain) {
   if (image.pixels.empty()) return image;
   constexpr std::uint8_t lightest = 190;  // of a rule: thin ones are gray where they were scaled
   const std::uint8_t own = find_threshold(image), threshold = has_grain ? own : std::max(own, lightest);
-  const Parted parted =
-      part_rules(find_ink(image, threshold), Engine::letter_px, layout == Layout::page ? Which::crossing : Which::all);
+  const Parted parted = part_rules(find_ink(image, threshold), Engine::letter_px, rules);
   erase(image, parted.rules, threshold);
   erase(image, parted.writing,
         find_leaders(parted.writing.components, Engine::letter_px, static_cast<std::int32_t>(image.width_px)), 1);
@@ -106,7 +106,7 @@ bool has_rows(const Page& page) {
     down.push_back(mark_of(turned_over(c)));
   }
   for (const std::vector<ink::Box>& marks : {across, down})
-    if (ink::find_rows(marks).longest >= ink::line_marks_min) return true;
+    if (ink::find_rows(marks).longest >= ink::line_marks_min || ink::are_spaced_text(marks)) return true;
   return false;
 }
 
@@ -149,7 +149,7 @@ Result<Recognition> Recogniser::recognise(const GrayImage& image) {
     const bool says_more = plain && evidence_of(plain->words) > evidence;
     if (!prepared) return says_more ? std::move(plain) : std::unexpected(std::move(prepared).error());
     if (says_more) take(*std::move(plain), page, *prepared);
-    prepared->recognition.is_unread = prepared->recognition.words.empty();
+    prepared->recognition.is_unread = prepared->recognition.words.empty() || page.lines.are_single;
   }
   name_script(page, *prepared);
   return std::move(prepared->recognition);
@@ -184,7 +184,7 @@ Result<Recogniser::Prepared> Recogniser::read_prepared(const Page& page) {
   reading->words = believable(std::move(reading->words));
   read_the_rest(page, *reading);
   Recognition& recognition = prepared.recognition;
-  recognition.words = in_reading_order(std::move(reading->words));
+  recognition.words = taken_apart(in_reading_order(std::move(reading->words)), reading->units);
   if (!recognition.words.empty()) recognition.rotation_deg = reading->manner.turn_deg;
   for (Word& word : recognition.words) put_at(word, reading->placement.on_page(box_of(word)));
   return prepared;
@@ -250,7 +250,8 @@ Result<Recogniser::Manner> Recogniser::clearest_manner(const Page& page, std::in
 }
 
 Result<Recogniser::Reading> Recogniser::read_all(const Page& page, Manner manner) {
-  if (is_short(page) || is_list(page, manner.turn_deg)) return read(page, page.text, manner, Layout::lines);
+  if (page.lines.are_single || is_short(page) || is_list(page, manner.turn_deg))
+    return read(page, page.text, manner, Layout::lines);
   Result<Reading> reading = read(page, page.text, manner, Layout::page);
   if (!reading || (!text_is_missing(page, reading->evidence) && !lines_are_torn(page, *reading))) return reading;
   Result<Reading> all_lines = read(page, page.text, manner, Layout::lines);
@@ -314,10 +315,18 @@ void Recogniser::read_the_rest(const Page& page, Reading& reading) {
 
 Result<Recogniser::Reading> Recogniser::read(const Page& page, const Part& part, Manner manner, Layout layout) {
   Reading reading{.manner = manner, .words = {}, .placement = upright(page, part, manner.turn_deg, Engine::letter_px)};
-  Result<std::vector<Word>> words = engines_[manner.engine].read(
-      with_writing_only(resample(page.image, reading.placement), layout, page.has_grain), layout);
+  const Which rules = page.lines.are_single    ? Which::larger_than_letters
+                      : layout == Layout::page ? Which::crossing
+                                               : Which::all;
+  GrayImage image = with_writing_only(resample(page.image, reading.placement), rules, page.has_grain);
+  if (page.lines.are_single) {
+    ClosedUp closed = close_up(image);
+    image = std::move(closed.image);
+    reading.units = std::move(closed.units);
+  }
+  Result<std::vector<Word>> words = engines_[manner.engine].read(image, layout);
   if (!words) return std::unexpected(std::move(words).error());
-  reading.words = *std::move(words);
+  reading.words = page.lines.are_single ? put_back(*std::move(words), reading.units) : *std::move(words);
   const auto characters = static_cast<double>(characters_in(reading.words));
   reading.evidence = evidence_of(reading.words);
   if (characters > 0) reading.clarity = 100 * reading.evidence / characters;

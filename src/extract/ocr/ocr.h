@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "document/ocr_languages.h"
 #include "extract/image/pixel_image.h"
+#include "extract/ocr/close_up.h"
 #include "extract/ocr/engine.h"
 #include "extract/ocr/page.h"
 #include "extract/ocr/placement.h"
@@ -51,10 +52,11 @@ class Recogniser {
   /// What was read so.
   struct Reading {
     Manner manner;
-    std::vector<Word> words;  // boxes in the upright image
-    Placement placement;      // of that image
-    double clarity = 0;       // mean confidence of characters
-    double evidence = 0;      // sum of it, 1 for a character that is certain
+    std::vector<Word> words;       // boxes in the upright image
+    Placement placement;           // of that image
+    double clarity = 0;            // mean confidence of characters
+    double evidence = 0;           // sum of it, 1 for a character that is certain
+    std::vector<Unit> units = {};  // of a page of single letters, in the upright image
   };
 
   /// Lines that the models made no sense of.

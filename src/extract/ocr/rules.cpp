@@ -167,6 +167,7 @@ class RuleFinder {
     const bool is_low = box.height() <= low_max * letter_px_;
     if (letter_px_ == 0 || std::max(is_low ? 0 : box.width(), box.height()) >= small_frame_max * letter_px_)
       return false;
+    if (is_low && which_ == Which::larger_than_letters) return true;
     if (++small_frames_ > small_frames_max) return true;
     const auto is_close = [&](const Component& other) {
       if (is_frame(other, sides[static_cast<std::size_t>(&other - ink_.components.data())])) return false;
@@ -269,7 +270,8 @@ class RuleFinder {
   /// The bars that are wanted; their pixels are marked.
   std::vector<Component> mark_bars(const Ink& bars, const std::vector<std::uint16_t>& owners, bool is_turned) {
     const auto is_wanted = [&](std::size_t bar) {
-      return owners[bar] != paper && (which_ == Which::all || candidates_[owners[bar] - first_candidate].is_crossed);
+      return owners[bar] != paper &&
+             (which_ != Which::crossing || candidates_[owners[bar] - first_candidate].is_crossed);
     };
     const auto step = is_turned ? static_cast<std::size_t>(width_) : std::size_t{1};
     for (const Run& run : bars.runs)

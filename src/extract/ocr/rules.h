@@ -15,8 +15,9 @@ struct Parted {
   std::vector<Component> frames;  // closed boxes, as they were with all that touched them
 };
 
-/// All rules, or those of boxes and grids: with rules in both directions.
-enum class Which : std::uint8_t { all, crossing };
+/// All rules; those of boxes and grids, with rules in both directions; all but boxes no higher than a letter, for where
+/// letters stand by themselves a B is one.
+enum class Which : std::uint8_t { all, crossing, larger_than_letters };
 
 /// Finds long thin bars along and down the page, and shorter ones that are the sides of a closed box: the openings by
 /// lines of mathematical morphology, over runs. Bars may slant by a degree: pages are straightened first.

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <numbers>
 
 #include "extract/ocr/neighbours.h"
+#include "extract/spaced.h"
 
 namespace docmill::ocr {
 namespace {
@@ -44,17 +46,20 @@ Direction direction_of(const std::vector<Neighbours>& neighbours) {
   return across >= down ? Direction::across : Direction::down;
 }
 
-std::vector<Component> linked(const std::vector<Component>& components, const std::vector<Neighbours>& neighbours,
-                              Direction direction) {
-  std::vector<bool> has_neighbour(components.size());
-  for (std::size_t i = 0; i < components.size(); ++i) {
+/// Which components have a neighbour in their line.
+std::vector<bool> find_linked(const std::vector<Neighbours>& neighbours, Direction direction) {
+  std::vector<bool> has_neighbour(neighbours.size());
+  for (std::size_t i = 0; i < neighbours.size(); ++i) {
     const std::uint32_t next = (direction == Direction::down ? neighbours[i].below : neighbours[i].right).index;
     if (next != Neighbour::nobody) has_neighbour[i] = has_neighbour[next] = true;
   }
-  std::vector<Component> result;
-  for (std::size_t i = 0; i < components.size(); ++i)
-    if (has_neighbour[i]) result.push_back(components[i]);
-  return result;
+  return has_neighbour;
+}
+
+std::vector<bool> find_spaced(const std::vector<Component>& components) {
+  std::vector<ink::Box> marks;
+  for (const Component& c : components) marks.push_back(mark_of(c));
+  return ink::find_spaced(marks);
 }
 
 /// A component as the line sees it: how long it is along the line and how high across it.
@@ -148,6 +153,21 @@ void measure_stand(TextLines& lines) {
   lines.standing = std::exp(bottom.sharpness - top.sharpness);
 }
 
+/// Of the components those that stand in line, if they are enough of what could be letters.
+TextLines lines_of(const std::vector<Component>& possible, const std::vector<bool>& in_line, Direction direction) {
+  TextLines lines;
+  for (std::size_t i = 0; i < possible.size(); ++i)
+    if (in_line[i]) lines.letters.push_back(possible[i]);
+  lines.vertical = direction == Direction::down;
+  lines.height_px = typical_height(lines.letters, direction);
+  std::erase_if(lines.letters, [&](const Component& letter) { return !lines.could_be_letter(letter); });
+  if (lines.letters.empty()) return {};
+  const auto alike = std::ranges::count_if(possible, [&](const Component& c) { return lines.could_be_letter(c); });
+  if (alike >= few && static_cast<std::ptrdiff_t>(lines.letters.size()) * lonely_max < alike) return {};
+  measure_stand(lines);
+  return lines;
+}
+
 }  // namespace
 
 bool TextLines::could_be_letter(const Component& component) const {
@@ -163,15 +183,16 @@ TextLines find_text_lines(const std::vector<Component>& components) {
   std::ranges::copy_if(components, std::back_inserter(possible), has_proportions_of_text);
   const std::vector<Neighbours> neighbours = find_neighbours(possible);
   const Direction direction = direction_of(neighbours);
-  TextLines lines;
-  if (direction == Direction::none) return lines;
-  lines.letters = linked(possible, neighbours, direction);
-  lines.vertical = direction == Direction::down;
-  lines.height_px = typical_height(lines.letters, direction);
-  std::erase_if(lines.letters, [&](const Component& letter) { return !lines.could_be_letter(letter); });
-  const auto alike = std::ranges::count_if(possible, [&](const Component& c) { return lines.could_be_letter(c); });
-  if (alike >= few && static_cast<std::ptrdiff_t>(lines.letters.size()) * lonely_max < alike) return {};
-  measure_stand(lines);
+  std::vector<bool> in_line(possible.size());
+  if (direction != Direction::none) in_line = find_linked(neighbours, direction);
+  TextLines lines = lines_of(possible, in_line, direction);
+  if (!lines.letters.empty()) return lines;
+  // Letters of a grid have no neighbours, and stand in line all the same. Where they are turned, reading tells.
+  const std::vector<bool> spaced = find_spaced(possible);
+  if (std::ranges::none_of(spaced, std::identity())) return lines;
+  for (std::size_t i = 0; i < spaced.size(); ++i) in_line[i] = in_line[i] || spaced[i];
+  lines = lines_of(possible, in_line, direction == Direction::down ? direction : Direction::across);
+  lines.are_single = true;
   return lines;
 }
 

@@ -14,6 +14,7 @@ namespace docmill::ocr {
 /// side, and tells letters from dirt, which has no neighbours of its own size, or as many above as beside.
 struct TextLines {
   std::vector<Component> letters;  // those with a neighbour in line; empty where nothing looks like text
+  bool are_single = false;         // most letters stand by themselves, as in a grid: none has neighbours
   bool vertical = false;           // lines run up or down the page: it lies on its side
   double skew_deg = 0;             // clockwise turn that makes lines run straight; 0 where that is not clear
   double height_px = 0;            // of a typical letter: between those of x and X

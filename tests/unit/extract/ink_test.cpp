@@ -98,6 +98,16 @@ TEST(Ink, TextIsSeenOnAnyPaperAndOnItsSide) {
   EXPECT_TRUE(looks_like_text(sideways, {}));
 }
 
+TEST(Ink, SingleDigitsInAGridAreSeen) {
+  GrayImage image = paper(300, 300);
+  for (int row = 0; row < 5; ++row)
+    for (int column = 0; column < 5; ++column) {
+      const std::int32_t x = 30 + (column * 50), y = 30 + (row * 50);
+      fill(image, {.left = x, .top = y, .right = x + 8, .bottom = y + 12}, 20);
+    }
+  EXPECT_TRUE(looks_like_text(image, {}));
+}
+
 TEST(Ink, NothingIsSeenOnBlankShadedOrGrainyPaper) {
   EXPECT_FALSE(looks_like_text(paper(200, 200), {}));
   GrayImage shaded = paper(200, 200);

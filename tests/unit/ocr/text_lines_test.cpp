@@ -112,6 +112,17 @@ TEST(TextLines, AShortLabelIsText) {
   EXPECT_EQ(find_text_lines(letters).letters.size(), 5);
 }
 
+TEST(TextLines, SingleLettersOfAGridAreText) {
+  std::vector<Component> grid;
+  for (int row = 0; row < 9; ++row)
+    for (int column = 0; column < 9; ++column) grid.push_back(box(100 + (column * 60), 100 + (row * 60), 12, 20));
+  const TextLines lines = find_text_lines(grid);
+  EXPECT_EQ(lines.letters.size(), 81);
+  EXPECT_TRUE(lines.are_single);
+  EXPECT_EQ(lines.height_px, 20);
+  EXPECT_FALSE(find_text_lines(page_of_letters()).are_single);
+}
+
 TEST(Specks, AreFarFromLetters) {
   std::vector<Component> page = page_of_letters();
   const TextLines lines = find_text_lines(page);
