@@ -87,8 +87,9 @@ def test_killed_run_gets_its_manifest_from_the_next(mill, out):
     dead, alive = sorted(mill.manifests(out).items(), key=lambda run: len(run[1]))
     assert len(dead[1]) == 4 and {row["run_id"] for row in dead[1]} == {dead[0]}
     assert len(alive[1]) == DOCUMENTS + 1
-    assert sorted(row["source_uri"] for row in dead[1] if row["status"] == "ok") == sorted(
-        row["source_uri"] for row in alive[1] if row["status"] == "skipped" and row["output_uri"])
+    # An output is there before its row: of documents that ended at that moment, some may have no row yet.
+    assert {row["source_uri"] for row in dead[1] if row["status"] == "ok"} <= {
+        row["source_uri"] for row in alive[1] if row["status"] == "skipped" and row["output_uri"]}
 
 
 @pytest.mark.parametrize("seed", range(8))
