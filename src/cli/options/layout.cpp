@@ -10,7 +10,20 @@ Parsed<std::string> parse_prefix(std::string_view text) {
   return std::unexpected("folders with a slash behind each, such as page_text/");
 }
 
-std::string shown(const std::string& prefix) { return prefix; }
+template <typename Field>
+Binding prefix(Field field) {
+  return bound::to<LayoutOptions>("", field, parse_prefix, [](const std::string& shown) { return shown; });
+}
+
+Option files_prefix(std::string_view flag, OutputId output, std::string_view help) {
+  return {.flag = flag,
+          .value_name = "PREFIX",
+          .object = output_of(output).name,
+          .heading = Heading::result,
+          .help = help,
+          .in_recipe = true,
+          .binding = prefix([output](auto& options) -> auto& { return options.layout.files_of(output); })};
+}
 
 }  // namespace
 
@@ -22,25 +35,9 @@ std::vector<Option> LayoutOptions::options() {
        .heading = Heading::result,
        .help = "Folders below --out that all Parquet files of documents lie in, such as page_text/.",
        .in_recipe = true,
-       .binding = bound::to<LayoutOptions>(
-           "", [](auto& options) -> auto& { return options.layout.tables; }, parse_prefix, shown)},
-      {.flag = "page-images-prefix",
-       .value_name = "PREFIX",
-       .object = "page_images",
-       .heading = Heading::result,
-       .help = "Folders below --out that page images lie in.",
-       .in_recipe = true,
-       .binding = bound::to<LayoutOptions>(
-           "", [](auto& options) -> auto& { return options.layout.files_of(OutputId::page_images); }, parse_prefix,
-           shown)},
-      {.flag = "links-prefix",
-       .value_name = "PREFIX",
-       .object = "links",
-       .heading = Heading::result,
-       .help = "Folders below --out that the JSON files of links lie in.",
-       .in_recipe = true,
-       .binding = bound::to<LayoutOptions>(
-           "", [](auto& options) -> auto& { return options.layout.files_of(OutputId::links); }, parse_prefix, shown)},
+       .binding = prefix([](auto& options) -> auto& { return options.layout.tables; })},
+      files_prefix("page-images-prefix", OutputId::page_images, "Folders below --out that page images lie in."),
+      files_prefix("links-prefix", OutputId::links, "Folders below --out that the JSON files of links lie in."),
   };
 }
 
