@@ -141,7 +141,8 @@ class Run {
         do_document(*document);
       } else {
         ++mill_.progress.files_ignored;
-        foreign_.note_content(document->info.key);
+        // A second look costs a request where the first one did.
+        settings_.names_decide ? foreign_.note_name(document->info.key) : foreign_.note_content(document->info.key);
       }
     }
   }
