@@ -7,7 +7,10 @@
 
 namespace docmill {
 
-/// An empty path stays empty.
+/// Whether it is an object's URI.
+bool names_object(const std::filesystem::path& path);
+
+/// An empty path stays empty, and an object's URI ("s3://bucket/key") as it is.
 void make_absolute(std::filesystem::path& path, const std::filesystem::path& working_dir);
 
 /// Where it is a folder; an empty place and one of S3 stay as they are.

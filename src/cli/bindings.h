@@ -115,6 +115,11 @@ Binding local_path(Field field) {
 }
 
 template <typename Group, typename Field>
+Binding path_or_object(Field field) {
+  return to<Group>("", field, parse_path_or_object, [](const std::filesystem::path& path) { return path.string(); });
+}
+
+template <typename Group, typename Field>
 Binding text(Field field) {
   return to<Group>(
       "", field, [](std::string_view given) -> Parsed<std::string> { return std::string(given); },

@@ -97,8 +97,7 @@ Result<void> check_settings(Invocation& invocation) {
 /// What comes last, for it may cost time and a person's trouble.
 Result<void> settle(GroupValues& settings, const Layers& layers) {
   if (auto settled = settle_languages(settings); !settled) return settled;
-  auto* const passwords = settings.find<PasswordOptions>();
-  return passwords == nullptr ? Result<void>() : read_passwords(*passwords, layers);
+  return settings.find<PasswordOptions>() == nullptr ? Result<void>() : read_passwords(settings, layers);
 }
 
 Result<Invocation> read_command(const CommandInfo& command, std::span<const std::string> words,

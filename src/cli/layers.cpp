@@ -9,10 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "cli/absolute.h"
+#include "cli/assign.h"
 #include "cli/config_file.h"
 #include "cli/nearest.h"
 #include "cli/recipes.h"
-#include "cli/small_file.h"
+#include "cli/small_text.h"
 #include "cli/values.h"
 
 namespace docmill {
@@ -115,22 +117,34 @@ struct NamedFile {
   std::string text;
 };
 
-// The file that an option names; nothing where it names none.
-Result<std::optional<NamedFile>> read_named_file(const Layers& layers, const Option* option,
+// What the layers above the configuration file say of how its bucket is reached.
+Result<GroupValues> values_above(const CommandInfo& command, const Layers& layers, const Surroundings& surroundings) {
+  GroupValues values = defaults_of(command, surroundings);
+  if (auto assigned = assign_all(values, command, layers, surroundings); !assigned)
+    return std::unexpected(std::move(assigned).error());
+  return values;
+}
+
+// The file or object that an option of the command names; nothing where it names none.
+Result<std::optional<NamedFile>> read_named_file(const CommandInfo& command, const Layers& layers, const Option* option,
                                                  const Surroundings& surroundings) {
   const auto found = option == nullptr ? std::nullopt : find_value(layers, *option);
   if (!found) return std::nullopt;
-  const auto path = parse_path(found->text);
+  auto path = option->flag == "env-file" ? parse_path(found->text) : parse_path_or_object(found->text);
   if (!path) return fail(ErrorKind::invalid_input, found->subject, "expected " + path.error());
-  NamedFile file{.path = (surroundings.working_dir / *path).lexically_normal().string(), .text = {}};
-  auto text = read_small_file(file.path);
+  make_absolute(*path, surroundings.working_dir);
+  NamedFile file{.path = path->string(), .text = {}};
+  const auto values = names_object(*path) ? values_above(command, layers, surroundings) : GroupValues{};
+  if (!values) return std::unexpected(values.error());
+  auto text = read_small_text(*path, *values, layers);
   if (!text) return std::unexpected(std::move(text).error().within(found->origin));
   file.text = *std::move(text);
   return file;
 }
 
-Result<void> read_env_file(Layers& layers, const Option* option, const Surroundings& surroundings) {
-  const auto file = read_named_file(layers, option, surroundings);
+Result<void> read_env_file(Layers& layers, const CommandInfo& command, const Surroundings& surroundings) {
+  const Option* const option = find_option(command, "env-file");
+  const auto file = read_named_file(command, layers, option, surroundings);
   if (!file) return std::unexpected(file.error());
   if (!*file) return {};
   layers.env_file_path = (*file)->path;
@@ -146,7 +160,7 @@ Result<void> read_env_file(Layers& layers, const Option* option, const Surroundi
 
 Result<void> read_config(Layers& layers, const CommandInfo& command, const Options& known,
                          const Surroundings& surroundings) {
-  const auto file = read_named_file(layers, find_option(command, "config"), surroundings);
+  const auto file = read_named_file(command, layers, find_option(command, "config"), surroundings);
   if (!file) return std::unexpected(file.error());
   if (!*file) return {};
   layers.config_path = (*file)->path;
@@ -163,9 +177,15 @@ Result<void> read_recipe_of(Layers& layers, const CommandInfo& command, const Su
   const auto found = option == nullptr ? std::nullopt : find_value(layers, *option);
   if (!found) return {};
   layers.recipe_name = found->text;
-  const auto json = read_recipe(found->text, surroundings.working_dir);
-  if (!json) return std::unexpected(Error(json.error()).within(found->origin));
-  auto settings = parse_recipe(*json);
+  std::string json;
+  if (const NamedRecipe* const named = find_recipe(found->text)) {
+    json = named->json;
+  } else {
+    auto file = read_named_file(command, layers, option, surroundings);
+    if (!file) return std::unexpected(unread_recipe(std::move(file).error(), found->text));
+    json = std::move((*file)->text);
+  }
+  auto settings = parse_recipe(json);
   if (!settings) return std::unexpected(std::move(settings).error().within(layers.recipe_name));
   layers.recipe = *std::move(settings);
   return {};
@@ -229,8 +249,7 @@ Result<Layers> read_layers(const CommandInfo& command, Arguments arguments, cons
   if (!command.reads_settings) return layers;
   const Options known = options_of(all);
   layers.environment = surroundings.environment;
-  if (auto read = read_env_file(layers, find_option(command, "env-file"), surroundings); !read)
-    return std::unexpected(std::move(read).error());
+  if (auto read = read_env_file(layers, command, surroundings); !read) return std::unexpected(std::move(read).error());
   note_unknown_variables(layers, known, layers.environment, "environment");
   note_unknown_variables(layers, known, layers.env_file, layers.env_file_path);
   if (auto read = read_config(layers, command, known, surroundings); !read)

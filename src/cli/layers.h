@@ -41,7 +41,8 @@ std::optional<std::string> find_variable(const Layers& layers, const std::string
 /// Unknown DOCMILL_* variables are noted: the program's name is also that of a Service in Kubernetes, which puts such
 /// into every pod. Known are the variables and keys of `all` commands, for one file may serve several.
 ///
-/// Errors: invalid_input (an unknown key, a file that cannot be read).
+/// Errors: invalid_input (an unknown key, a file that cannot be read); of a configuration file in a bucket those of
+/// read_small_text().
 Result<Layers> read_layers(const CommandInfo& command, Arguments arguments, const Surroundings& surroundings,
                            std::span<const CommandInfo> all = commands());
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "cli/password_prompt.h"
-#include "cli/small_file.h"
+#include "cli/small_text.h"
 #include "telemetry/printable.h"
 
 namespace docmill {
@@ -25,9 +25,10 @@ void add_passwords(std::vector<std::string>& passwords, std::string_view text) {
 
 }  // namespace
 
-Result<void> read_passwords(PasswordOptions& passwords, const Layers& layers) {
+Result<void> read_passwords(GroupValues& values, const Layers& layers) {
+  auto& passwords = values.get<PasswordOptions>();
   if (!passwords.file.empty()) {
-    const auto text = read_small_file(passwords.file);
+    const auto text = read_small_text(passwords.file, values, layers);
     if (!text) return std::unexpected(Error(text.error()).within("--passwords-file"));
     add_passwords(passwords.found, *text);
   }

@@ -6,9 +6,12 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/absolute.h"
 #include "cli/commands.h"
 #include "cli/recipe_of.h"
 #include "cli/recipes.h"
+#include "cli/small_text.h"
+#include "cli/values.h"
 #include "cli/wrapped.h"
 #include "telemetry/printable.h"
 
@@ -27,9 +30,20 @@ void list_recipes(const SettingsOfRecipe& settings, StandardOutput& out) {
     out.print(fmt::format("{:<8} {}\n", recipe.name, recipe.description));
 }
 
+/// By its name, or of a file or object.
+Result<std::string> read_recipe(const std::string& name, const Surroundings& surroundings) {
+  if (const NamedRecipe* const recipe = find_recipe(name)) return std::string(recipe->json);
+  auto path = parse_path_or_object(name);
+  if (!path) return fail(ErrorKind::invalid_input, name, "expected " + path.error());
+  make_absolute(*path, surroundings.working_dir);
+  auto text = read_small_text(*path, {}, {.arguments = {}, .environment = surroundings.environment});
+  if (!text) return std::unexpected(unread_recipe(std::move(text).error(), name));
+  return text;
+}
+
 /// The settings that a recipe comes to.
 Result<GroupValues> values_of(const std::string& name, const Surroundings& surroundings) {
-  const auto json = read_recipe(name, surroundings.working_dir);
+  const auto json = read_recipe(name, surroundings);
   if (!json) return std::unexpected(json.error());
   const auto settings = parse_recipe(*json);
   if (!settings) return std::unexpected(Error(settings.error()).within(name));

@@ -10,8 +10,6 @@
 
 #include "cli/commands.h"
 #include "cli/nearest.h"
-#include "cli/small_file.h"
-#include "cli/values.h"
 
 namespace docmill {
 namespace {
@@ -109,14 +107,10 @@ Result<void> assign_recipe(GroupValues& values, const ConfigValues& settings) {
   return {};
 }
 
-Result<std::string> read_recipe(const std::string& name_or_file, const std::filesystem::path& working_dir) {
-  if (const NamedRecipe* const recipe = find_recipe(name_or_file)) return std::string(recipe->json);
-  const auto path = parse_path(name_or_file);
-  if (!path) return fail(ErrorKind::invalid_input, name_or_file, fmt::format("expected {}", path.error()));
-  auto text = read_small_file((working_dir / *path).lexically_normal());
-  if (text || name_or_file.contains('/') || name_or_file.contains('.')) return text;
-  return fail(ErrorKind::invalid_input, name_or_file,
-              fmt::format("there is no such file, and no recipe of that name; there are {}", names_of_recipes()));
+Error unread_recipe(Error error, std::string_view name) {
+  if (name.contains('/') || name.contains('.')) return error;
+  return {ErrorKind::invalid_input, std::string(name),
+          fmt::format("there is no such file, and no recipe of that name; there are {}", names_of_recipes())};
 }
 
 std::string recipe_json(const GroupValues& values) {

@@ -1,7 +1,6 @@
 // Recipes with a name, and recipes in files: JSON objects of the settings that say what is made of a document.
 #pragma once
 
-#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,10 +34,8 @@ Result<ConfigValues> parse_recipe(std::string_view json);
 /// Errors: invalid_input (a value out of its range: where, what was expected and found).
 Result<void> assign_recipe(GroupValues& values, const ConfigValues& settings);
 
-/// A recipe by its name, or of a file: its JSON. What has the name of a recipe is no file.
-///
-/// Errors: those of read_small_file.
-Result<std::string> read_recipe(const std::string& name_or_file, const std::filesystem::path& working_dir);
+/// Why what is named is no recipe, where no file of that name can be read: a word alone may be a mistyped name.
+Error unread_recipe(Error error, std::string_view name);
 
 /// The values of all settings of a recipe as JSON that parse_recipe reads; `values` has the groups.
 std::string recipe_json(const GroupValues& values);

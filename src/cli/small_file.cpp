@@ -37,14 +37,17 @@ Result<std::string> read_all(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<std::string> read_small_file(const std::filesystem::path& path) {
-  auto text = read_all(path);
-  if (!text) return text;
-  if (text->starts_with("\xFF\xFE") || text->starts_with("\xFE\xFF"))
-    return fail(ErrorKind::invalid_input, path.string(), "expected UTF-8, found UTF-16; save the file as UTF-8");
+Result<std::string> text_of_small_file(std::string_view name, std::string_view text) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+    return fail(ErrorKind::invalid_input, name, "expected UTF-8, found UTF-16; save the file as UTF-8");
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text->starts_with(byte_order_mark)) text->erase(0, byte_order_mark.size());
-  return text;
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  return std::string(text);
+}
+
+Result<std::string> read_small_file(const std::filesystem::path& path) {
+  const auto text = read_all(path);
+  return text ? text_of_small_file(path.string(), *text) : text;
 }
 
 }  // namespace docmill

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 
@@ -15,5 +16,8 @@ inline constexpr std::size_t small_file_size_bytes_max = 1024UL * 1024;
 /// Errors: invalid_input (no such file, no regular file or pipe, not readable, larger than small_file_size_bytes_max,
 /// in UTF-16 as its byte order mark says).
 Result<std::string> read_small_file(const std::filesystem::path& path);
+
+/// The same of a text that was read already; `name` is the subject of an error.
+Result<std::string> text_of_small_file(std::string_view name, std::string_view text);
 
 }  // namespace docmill

@@ -41,10 +41,10 @@ inline constexpr std::uint32_t documents_in_flight_max = 256;
 
 using SettingsOfSweep =
     SettingsOf<BucketOptions, SourceOptions, OutputOptions, SelectionOptions, PasswordOptions, SettingsFileOptions,
-               RegionOptions, EncryptionOptions, BucketAccessOptions, ObserverOptions, EmptySourceOptions, DryRunOptions,
-               RepetitionOptions, TextOptions, LanguageOptions, RecipeFileOptions, OutputsOptions, PageImageOptions,
-               LayoutOptions, RowGroupOptions, SweepOptions, DocumentLimitOptions, ChildLimitOptions, ChildrenOptions,
-               SummaryOptions, QuietOptions, LogOptions>;
+               RegionOptions, EncryptionOptions, BucketAccessOptions, ObserverOptions, EmptySourceOptions,
+               DryRunOptions, RepetitionOptions, TextOptions, LanguageOptions, RecipeFileOptions, OutputsOptions,
+               PageImageOptions, LayoutOptions, RowGroupOptions, SweepOptions, DocumentLimitOptions, ChildLimitOptions,
+               ChildrenOptions, SummaryOptions, QuietOptions, LogOptions>;
 
 /// The exit code. Progress and log go to stderr, the summary to stdout.
 ///

@@ -177,6 +177,18 @@ Parsed<std::filesystem::path> parse_path(std::string_view text) {
   return std::filesystem::path(text);
 }
 
+Parsed<std::filesystem::path> parse_path_or_object(std::string_view text) {
+  const auto place = parse_place(text);
+  if (place && !place->is_folder()) {
+    if (place->prefix.empty() || text.ends_with('/'))
+      return std::unexpected("s3://BUCKET/KEY, the whole name of an object");
+    return std::filesystem::path(text);
+  }
+  auto path = parse_path(text);
+  if (!path) return std::unexpected("a local path, file:///PATH or s3://BUCKET/KEY");
+  return path;
+}
+
 Parsed<std::vector<std::uint32_t>> parse_pages(std::string_view text) {
   std::vector<std::uint32_t> pages;
   for (const auto part : std::views::split(text, ',')) {

@@ -41,6 +41,8 @@ Parsed<std::string> parse_languages(std::string_view text);
 Parsed<Outputs> parse_outputs(std::string_view text);
 /// A local path, or a file:// URI of this machine. Any other scheme is refused.
 Parsed<std::filesystem::path> parse_path(std::string_view text);
+/// The same, or an object of a bucket, "s3://bucket/a/b.json", as it is written. What small_text.h reads.
+Parsed<std::filesystem::path> parse_path_or_object(std::string_view text);
 /// "2026-11-22" or "2026-11-22T01:40:43Z", in UTC.
 Parsed<WallTime> parse_date(std::string_view text);
 /// The id of an AWS account: 12 digits.

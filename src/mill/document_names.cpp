@@ -1,9 +1,13 @@
 #include "mill/document_names.h"
 
+#include <fmt/format.h>
+
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
 
+#include "document/foreign_format.h"
 #include "document/format.h"
 #include "mill/name_says.h"
 
@@ -29,6 +33,13 @@ bool is_of_known_format(const Blob& document, std::string_view key) {
   std::vector<std::byte> start(named_pdf ? named_sniff_size_bytes : sniff_size_bytes);
   const std::span read = std::span(start).first(document.read(0, start));
   return sniff(read, named_pdf ? named_pdf_junk_size_bytes_max : pdf_junk_size_bytes_max) != Format::unknown;
+}
+
+std::string why_unsupported(const Blob& document) {
+  std::array<std::byte, foreign_format_size_bytes> start{};
+  const std::string_view format = foreign_format(std::span(start).first(document.read(0, start)));
+  if (format.empty()) return "neither a PDF nor an image that docmill reads";
+  return fmt::format("{}, which docmill does not read", format);
 }
 
 Result<bool> is_document(ObjectStore& store, const ObjectInfo& info, bool names_decide) {

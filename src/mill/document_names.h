@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "store/object_store.h"
@@ -21,6 +22,9 @@ Result<bool> has_document_content(ObjectStore& store, std::string_view key);
 
 /// Of one that was read whole: a file that is named as a PDF may have more before its header.
 bool is_of_known_format(const Blob& document, std::string_view key);
+
+/// Why it is not of one: "HEIC, which docmill does not read".
+std::string why_unsupported(const Blob& document);
 
 /// Of one that was listed, by its name and where that is not enough by its first bytes.
 Result<bool> is_document(ObjectStore& store, const ObjectInfo& info, bool names_decide);

@@ -193,7 +193,7 @@ class DocumentWork::Impl {
     record_.document_id = job_.document_id.value_or(sha256_);
     if (source_.blob.size_bytes() == 0) return end_failed({ErrorKind::empty, "", "the file has no bytes"});
     if (!is_of_known_format(source_.blob, job_.source_key))
-      return end_failed({ErrorKind::unsupported, "", "neither a PDF nor an image that docmill reads"});
+      return end_failed({ErrorKind::unsupported, "", why_unsupported(source_.blob)});
     return Next::go_on;
   }
 

@@ -10,6 +10,7 @@
 #include "mill/attention.h"
 #include "mill/document_names.h"
 #include "mill/document_queue.h"
+#include "mill/foreign_formats.h"
 #include "mill/left_out_log.h"
 #include "mill/leftovers.h"
 #include "mill/place_errors.h"
@@ -67,7 +68,8 @@ class Run {
         observer_(observer),
         stop_(std::move(stop)),
         journal_(journal),
-        queue_(queued_documents_max, concurrency) {}
+        queue_(queued_documents_max, concurrency),
+        foreign_(mill.source) {}
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
   /// What ends it early (no memory) ends the threads that wait for documents.
@@ -81,6 +83,7 @@ class Run {
     list(listing);
     workers_.clear();  // joined: all is done
     do_what_was_put_off();
+    foreign_.tell();
     summary_.attention = in_order(std::move(noted_));
     summary_.stale = in_order(std::move(stale_));
     summary_.files_ignored = mill_.progress.files_ignored;
@@ -110,6 +113,7 @@ class Run {
       const Promise promise = promise_of(**info, settings_.names_decide);
       if (promise == Promise::other) {
         ++mill_.progress.files_ignored;
+        foreign_.note_name((*info)->key);
         continue;
       }
       const bool is_sure = promise == Promise::document;
@@ -139,6 +143,8 @@ class Run {
         do_document(*document);
       } else {
         ++mill_.progress.files_ignored;
+        // A second look costs a request where the first one did.
+        settings_.names_decide ? foreign_.note_name(document->info.key) : foreign_.note_content(document->info.key);
       }
     }
   }
@@ -265,6 +271,7 @@ class Run {
   std::mutex mutex_;  // guards the four below
   std::vector<QueuedDocument> put_off_;
   SweepSummary summary_;
+  ForeignFormats foreign_;
   std::vector<Noted<Attention>> noted_;
   std::vector<Noted<StaleOutput>> stale_;
   std::size_t workers_max_ = settings_.documents_in_flight_max;

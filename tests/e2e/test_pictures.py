@@ -232,3 +232,28 @@ class TestLarge:
         release.write("bomb.png", documents.png_header(60_000, 60_000))
         assert release.sweep().code == 1
         assert release.manifest()["bomb.png"]["error_kind"] == "limit_pixels"
+
+
+class TestFormatsThatAreNotRead:
+    HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(2000)
+    DJVU = b"AT&TFORM\0\0\x10\0DJVUINFO" + bytes(2000)
+
+    def test_one_that_is_named_is_told_by_its_format(self, release):
+        release.write("photo.heic", self.HEIC)
+        finished = release.run("sweep", "--in", release.source / "photo.heic", "--out", release.out)
+        (event,) = [json.loads(line) for line in finished.stderr.splitlines() if "format_not_read" in line]
+        assert (event["format"], event["count"], event["first"].split("/")[-1]) == ("HEIC", 1, "photo.heic")
+
+    def test_one_with_the_name_of_a_pdf_is_no_damaged_pdf(self, release):
+        release.write("scan.pdf", self.DJVU)
+        finished = release.sweep()
+        assert finished.code == 1 and "DjVu, which docmill does not read" in finished.stdout and "unsupported" in finished.stdout
+
+    def test_those_of_a_folder_are_told_by_format(self, release):
+        for name in ("a.heic", "b.heic", "c.djvu"):
+            release.write(name, self.DJVU if name.endswith("djvu") else self.HEIC)
+        release.write("notes.txt", b"hello")
+        finished = release.sweep("--summary", "json")
+        events = [json.loads(line) for line in finished.stderr.splitlines() if "format_not_read" in line]
+        assert [(e["format"], e["count"], e["first"].split("/")[-1]) for e in events] == [("DjVu", 1, "c.djvu"), ("HEIC", 2, "a.heic")]
+        assert json.loads(finished.stdout)["files_ignored"] == 4

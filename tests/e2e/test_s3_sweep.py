@@ -109,6 +109,28 @@ class TestOutputs:
 
 
 class TestSpellings:
+    def test_settings_may_lie_in_the_bucket(self, machine, s3, swept):
+        s3.put(IN + "encrypted.pdf", (SAMPLES / "encrypted.pdf").read_bytes())
+        s3.put("settings/docmill.json", json.dumps({"ocr": "never", "passwords_file": s3.place("settings/p w.txt")}).encode())
+        s3.put("settings/p w.txt", b"\xef\xbb\xbfwrong\r\ndocmill\r\n")
+        finished = swept("--config", s3.place("settings/docmill.json"), "--summary", "json")
+        assert finished.code == 0, finished.stderr
+        assert json.loads(finished.stdout)["documents_ok"] == 1
+
+    @pytest.mark.parametrize("flag", ["--config", "--passwords-file"])
+    def test_settings_that_cannot_be_read_are_named(self, s3, swept, flag):
+        s3.put("settings/large", b"x" * (1024 * 1024 + 1))
+        for key, why in (("settings/none", "no such object"), ("settings/large", "expected at most 1048576 bytes")):
+            finished = swept(flag, s3.place(key))
+            assert finished.code == 2 and f"{s3.place(key)}: {why}" in finished.stderr
+        finished = swept(flag, s3.place("settings/"))
+        assert finished.code == 2 and "s3://BUCKET/KEY" in finished.stderr
+
+    def test_a_configuration_is_shown_with_its_place(self, machine, s3):
+        s3.put("c.json", b'{"ocr_dpi": 123}')
+        finished = machine.run("config", "--config", s3.place("c.json"), env=s3.env)
+        assert finished.code == 0 and f"config file {s3.place('c.json')}" in finished.stdout and "123" in finished.stdout
+
     def test_bucket_and_prefixes_are_places(self, machine, s3):
         s3.put(IN + "a.pdf", documents.pdf("one"))
         done = machine.run("--mode", "sweep", "--bucket", s3.bucket, "--in-prefix", IN, "--out-prefix", OUT.rstrip("/"),

@@ -10,8 +10,9 @@ std::vector<Option> PasswordOptions::options() {
       {.flag = "passwords-file",
        .value_name = "FILE",
        .heading = Heading::places,
-       .help = "Passwords to try on encrypted documents, one a line, in UTF-8.",
-       .binding = bound::local_path<PasswordOptions>([](auto& passwords) -> auto& { return passwords.file; })},
+       .help = "Passwords to try on encrypted documents, one a line, in UTF-8; a file, or an object of a bucket "
+               "(s3://BUCKET/KEY).",
+       .binding = bound::path_or_object<PasswordOptions>([](auto& passwords) -> auto& { return passwords.file; })},
       {.flag = "password-env",
        .value_name = "NAME",
        .heading = Heading::places,

@@ -9,8 +9,9 @@ std::vector<Option> RecipeFileOptions::options() {
       {.flag = "recipe",
        .value_name = "RECIPE",
        .heading = Heading::result,
-       .help = "What is made of each document, and how: a name that `docmill recipe list` tells, or a JSON file. Flags "
-               "and environment outweigh it; it outweighs the configuration file.",
+       .help = "What is made of each document, and how: a name that `docmill recipe list` tells, or a JSON file, "
+               "also of a bucket (s3://BUCKET/KEY). Flags and environment outweigh it; it outweighs the configuration "
+               "file.",
        .binding = bound::text<RecipeFileOptions>([](auto& file) -> auto& { return file.recipe; })},
   };
 }

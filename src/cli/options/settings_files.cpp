@@ -10,8 +10,10 @@ std::vector<Option> SettingsFileOptions::options() {
       {.flag = "config",
        .value_name = "FILE",
        .heading = Heading::places,
-       .help = "JSON file of settings: the flags' names with underscores as keys.",
-       .binding = bound::local_path<SettingsFileOptions>([](auto& files) -> auto& { return files.config; })},
+       .help =
+           "JSON file of settings, or an object of a bucket (s3://BUCKET/KEY): the flags' names with underscores as "
+           "keys.",
+       .binding = bound::path_or_object<SettingsFileOptions>([](auto& files) -> auto& { return files.config; })},
       {.flag = "config-key",
        .value_name = "KEY",
        .heading = Heading::places,

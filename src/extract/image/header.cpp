@@ -8,6 +8,7 @@
 #include "extract/image/byte_view.h"
 #include "extract/image/gif_frame.h"
 #include "extract/image/image.h"
+#include "extract/image/jpeg_lines.h"
 #include "extract/image/resolution.h"
 #include "extract/image/row_reducer.h"
 #include "extract/image/tiff_directory.h"
@@ -82,6 +83,8 @@ Stored jpeg_header(std::span<const std::byte> bytes) {
     const std::uint64_t segment = at + 2;
     if (is_jpeg_frame(marker)) {
       header.size = {.width = view.u16(segment + 5), .height = view.u16(segment + 3)};
+      if (header.size.height == 0)
+        if (const auto defined = find_defined_lines(bytes)) header.size.height = defined->lines;
       return header;
     }
     if (marker == 0xDA || marker == 0xD9) return header;

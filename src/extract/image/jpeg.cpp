@@ -7,11 +7,14 @@
 #include <jpeglib.h>
 
 #include <algorithm>
+#include <array>
 #include <csetjmp>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "extract/image/decoders.h"
+#include "extract/image/jpeg_lines.h"
 #include "extract/image/luma.h"
 
 namespace docmill::image {
@@ -36,6 +39,11 @@ struct Jpeg {
   bool damaged = false;
   bool at_end = false;        // all bytes were read, and more were wanted
   unsigned whole_groups = 0;  // rows of blocks that were decoded before that
+  // The library knows no JPEG whose frame has no number of lines. So it is given the file in three pieces, of which
+  // the second is that number.
+  std::array<JOCTET, 2> lines{};
+  std::array<std::span<const JOCTET>, 2> later_pieces{};
+  std::size_t pieces_given = 0;
 };
 
 Jpeg& of(j_common_ptr library) { return *static_cast<Jpeg*>(library->client_data); }
@@ -74,6 +82,12 @@ void nothing_to_do(j_decompress_ptr /*library*/) {}
 boolean end_the_file(j_decompress_ptr library) {
   static constexpr JOCTET end_of_image[] = {0xFF, JPEG_EOI};
   Jpeg& jpeg = of(library);
+  if (jpeg.pieces_given < jpeg.later_pieces.size() && !jpeg.later_pieces[jpeg.pieces_given].empty()) {
+    const std::span<const JOCTET> piece = jpeg.later_pieces[jpeg.pieces_given++];
+    library->src->next_input_byte = piece.data();
+    library->src->bytes_in_buffer = piece.size();
+    return TRUE;
+  }
   if (!jpeg.at_end) jpeg.whole_groups = library->input_iMCU_row;
   jpeg.at_end = jpeg.damaged = true;
   library->src->next_input_byte = end_of_image;
@@ -88,7 +102,17 @@ void skip(j_decompress_ptr library, long count) {
   library->src->bytes_in_buffer -= skipped;
 }
 
-bool create(Jpeg& jpeg, const Source& source) {
+/// The first piece of the file, which is mostly all of it.
+std::span<const JOCTET> part_at_lines(Jpeg& jpeg, std::span<const std::byte> bytes) {
+  const std::span file(reinterpret_cast<const JOCTET*>(bytes.data()), bytes.size());
+  const auto defined = find_defined_lines(bytes);
+  if (!defined) return file;
+  jpeg.lines = {static_cast<JOCTET>(defined->lines >> 8), static_cast<JOCTET>(defined->lines & 0xFF)};
+  jpeg.later_pieces = {std::span<const JOCTET>(jpeg.lines), file.subspan(defined->offset + jpeg.lines.size())};
+  return file.first(defined->offset);
+}
+
+bool create(Jpeg& jpeg, const Source& source, std::span<const JOCTET> first_piece) {
   jpeg.library.err = jpeg_std_error(&jpeg.errors);
   jpeg.errors.error_exit = escape;
   jpeg.errors.emit_message = note_message;
@@ -97,8 +121,8 @@ bool create(Jpeg& jpeg, const Source& source) {
   if (setjmp(jpeg.escape) != 0) return false;
   jpeg_create_decompress(&jpeg.library);
   jpeg.library.mem->max_memory_to_use = static_cast<long>(source.memory_bytes_max);
-  jpeg.source = {.next_input_byte = reinterpret_cast<const JOCTET*>(source.bytes.data()),
-                 .bytes_in_buffer = source.bytes.size(),
+  jpeg.source = {.next_input_byte = first_piece.data(),
+                 .bytes_in_buffer = first_piece.size(),
                  .init_source = nothing_to_do,
                  .fill_input_buffer = end_the_file,
                  .skip_input_data = skip,
@@ -192,7 +216,7 @@ void give_rows(Jpeg& jpeg, RowReducer& rows) {
 
 Result<Extent> decode_jpeg(const Source& source, RowReducer& rows) {
   const auto jpeg = std::make_unique<Jpeg>();
-  if (!create(*jpeg, source) || !read_header(*jpeg)) return error_of(*jpeg, source);
+  if (!create(*jpeg, source, part_at_lines(*jpeg, source.bytes)) || !read_header(*jpeg)) return error_of(*jpeg, source);
   jpeg_decompress_struct& library = jpeg->library;
   const PixelSize size{.width = library.image_width, .height = library.image_height};
   if (size != source.stored_size()) return size_mismatch();

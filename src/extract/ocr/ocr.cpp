@@ -53,9 +53,9 @@ double clarity_min(const Page& page) { return is_short(page) ? 90 : 75; }
 
 /// Tesseract takes sparse tables and blurred text for pictures now and then. Letters that touch count as one, so that
 /// a page has at least as many characters as it has letters by their boxes.
-bool text_is_missing(const Page& page, double evidence) {
+bool is_too_little(const Page& page, double characters) {
   constexpr double share_min = 0.6;
-  return evidence < share_min * static_cast<double>(page.lines.letters.size());
+  return characters < share_min * static_cast<double>(page.lines.letters.size());
 }
 
 void put_at(Word& word, const Box& box) {
@@ -78,6 +78,11 @@ GrayImage with_writing_only(GrayImage image, Which rules, bool has_grain) {
   return image;
 }
 
+void tell(const Script& unread, Recognition& recognition) {
+  recognition.is_unread = true;
+  recognition.unread_script = unread.warning;
+}
+
 /// Letters much smaller than those at which the models read best come out garbled: whole lines of them, for a word such
 /// as "on" is low by itself. So do some that are several times as large.
 std::vector<bool> find_read_well(const std::vector<Word>& words) {
@@ -96,6 +101,12 @@ std::vector<bool> find_read_well(const std::vector<Word>& words) {
     begin = end;
   }
   return read_well;
+}
+
+bool are_of_one_size(const Part& a, const Part& b) {
+  constexpr double alike_max = 1.25;
+  const auto [low, high] = std::minmax(a.height_px, b.height_px);
+  return high <= alike_max * low;
 }
 
 /// Whether marks stand in rows, as those of a page do whose lines were not found.
@@ -144,7 +155,8 @@ Result<Recognition> Recogniser::recognise(const GrayImage& image) {
   if (!has_lines && prepared) return std::move(prepared->recognition);
   if (!has_lines) return std::unexpected(std::move(prepared).error());
   const double evidence = prepared ? evidence_of(prepared->recognition.words) : 0;
-  if (evidence == 0 || text_is_missing(page, evidence)) {
+  const bool is_hopeless = prepared && prepared->is_hopeless;
+  if (!is_hopeless && (evidence == 0 || is_too_little(page, evidence))) {
     Result<Recognition> plain = read_plainly(image);
     const bool says_more = plain && evidence_of(plain->words) > evidence;
     if (!prepared) return says_more ? std::move(plain) : std::unexpected(std::move(prepared).error());
@@ -167,26 +179,31 @@ void Recogniser::take(Recognition plain, const Page& page, Prepared& prepared) {
 
 void Recogniser::name_script(const Page& page, Prepared& prepared) {
   Recognition& recognition = prepared.recognition;
-  if (!script_finder_ || page.lines.letters.empty() || (!prepared.illegible && !recognition.is_unread)) return;
-  const Part part = prepared.illegible ? prepared.illegible->part : sample_of(page);
+  if (prepared.is_hopeless || (!prepared.illegible && !recognition.is_unread)) return;
+  const Script* script = unread_script_of(page, prepared.illegible ? prepared.illegible->part : sample_of(page));
+  if (script != nullptr) tell(*script, recognition);
+}
+
+const Script* Recogniser::unread_script_of(const Page& page, const Part& part) {
+  if (!script_finder_ || page.lines.letters.empty()) return nullptr;
   const Placement place = upright(page, part, likely_turn_deg(page.lines), ScriptFinder::letter_px);
   const Script* script = script_finder_->script_of(resample(page.image, place));
-  if (script == nullptr || is_read_by(*script, languages_)) return;
-  recognition.is_unread = true;
-  recognition.unread_script = script->warning;
+  return script == nullptr || is_read_by(*script, languages_) ? nullptr : script;
 }
 
 Result<Recogniser::Prepared> Recogniser::read_prepared(const Page& page) {
   Result<Reading> reading = read_clearly(page);
   if (!reading) return std::unexpected(std::move(reading).error());
   Prepared prepared;
-  if (script_finder_) prepared.illegible = illegible_of(page, *reading);
+  prepared.is_hopeless = reading->unread_script != nullptr;
+  if (script_finder_ && !prepared.is_hopeless) prepared.illegible = illegible_of(page, *reading);
   reading->words = believable(std::move(reading->words));
-  read_the_rest(page, *reading);
+  if (!prepared.is_hopeless) read_the_rest(page, *reading);
   Recognition& recognition = prepared.recognition;
   recognition.words = taken_apart(in_reading_order(std::move(reading->words)), reading->units);
   if (!recognition.words.empty()) recognition.rotation_deg = reading->manner.turn_deg;
   for (Word& word : recognition.words) put_at(word, reading->placement.on_page(box_of(word)));
+  if (prepared.is_hopeless) tell(*reading->unread_script, recognition);
   return prepared;
 }
 
@@ -217,44 +234,61 @@ Result<Recognition> Recogniser::read_plainly(const GrayImage& image) {
   return most;
 }
 
+Part Recogniser::illegible_part_of(const Page& page, const std::optional<Reading>& reading) {
+  const std::optional<Illegible> illegible = reading ? illegible_of(page, *reading) : std::nullopt;
+  return illegible ? illegible->part : sample_of(page);
+}
+
 /// With one language most pages are read once, as they seem to stand.
 Result<Recogniser::Reading> Recogniser::read_clearly(const Page& page) {
   const Manner likely{.turn_deg = likely_turn_deg(page.lines), .engine = 0};
-  if (engines_.size() > 1) {
-    const Result<Manner> clearest = clearest_manner(page, likely.turn_deg);
-    return clearest ? read_all(page, *clearest) : std::unexpected(clearest.error());
+  std::optional<Reading> first;
+  constexpr std::size_t many = 5'000;  // letters: to look at a sample first costs little of the page's time
+  const bool is_doubtful = engines_.size() > 1 || (likely.turn_deg != 0 && page.lines.letters.size() >= many);
+  if (!is_doubtful) {
+    Result<Reading> reading = read_once(page, likely);
+    if (!reading || reading->clarity >= clarity_min(page)) return completed(page, std::move(reading));
+    first = *std::move(reading);
   }
-  Result<Reading> reading = read_all(page, likely);
-  if (!reading || reading->clarity >= clarity_min(page)) return reading;
-  const Result<Manner> clearest = clearest_manner(page, likely.turn_deg);
+  const Result<Clearest> clearest = clearest_manner(page, likely.turn_deg);
   if (!clearest) return std::unexpected(clearest.error());
-  return *clearest == likely ? std::move(reading) : read_all(page, *clearest);
+  // Where no model makes sense of a sample whichever way it stands, and its script says why, one reading is enough.
+  const bool is_illegible = clearest->clarity < legible_clarity_min && (!first || first->clarity < legible_clarity_min);
+  const Script* script = is_illegible ? unread_script_of(page, illegible_part_of(page, first)) : nullptr;
+  const bool is_read = first && (script != nullptr || clearest->manner == likely);
+  Result<Reading> reading = is_read ? *std::move(first) : read_once(page, clearest->manner);
+  if (!reading) return reading;
+  reading->is_illegible = is_illegible && reading->clarity < legible_clarity_min &&
+                          !is_too_little(page, static_cast<double>(characters_in(reading->words)));
+  if (reading->clarity < legible_clarity_min) reading->unread_script = script;
+  return reading->unread_script != nullptr || reading->is_illegible ? reading : completed(page, std::move(reading));
 }
 
 /// By a few lines, turned as they seem to stand, and in other ways only where no language makes sense of them so.
-Result<Recogniser::Manner> Recogniser::clearest_manner(const Page& page, std::int32_t likely_deg) {
+Result<Recogniser::Clearest> Recogniser::clearest_manner(const Page& page, std::int32_t likely_deg) {
   const Part sample = sample_of(page);
-  Manner clearest{.turn_deg = likely_deg, .engine = 0};
-  double clarity = 0;
+  Clearest clearest{.manner = {.turn_deg = likely_deg, .engine = 0}};
   for (const std::int32_t more_deg : {0, 180, 90, 270}) {
     for (std::size_t engine = 0; engine < engines_.size(); ++engine) {
       const Manner manner{.turn_deg = (likely_deg + more_deg) % 360, .engine = engine};
       const Result<Reading> reading = read(page, sample, manner, Layout::lines);
       if (!reading) return std::unexpected(reading.error());
-      if (reading->clarity > clarity) clearest = manner;
-      clarity = std::max(clarity, reading->clarity);
+      if (reading->clarity > clearest.clarity) clearest = {.manner = manner, .clarity = reading->clarity};
     }
-    if (clarity >= clarity_min(page)) break;
+    if (clearest.clarity >= clarity_min(page)) break;
   }
   return clearest;
 }
 
-Result<Recogniser::Reading> Recogniser::read_all(const Page& page, Manner manner) {
-  if (page.lines.are_single || is_short(page) || is_list(page, manner.turn_deg))
-    return read(page, page.text, manner, Layout::lines);
-  Result<Reading> reading = read(page, page.text, manner, Layout::page);
-  if (!reading || (!text_is_missing(page, reading->evidence) && !lines_are_torn(page, *reading))) return reading;
-  Result<Reading> all_lines = read(page, page.text, manner, Layout::lines);
+Result<Recogniser::Reading> Recogniser::read_once(const Page& page, Manner manner) {
+  const bool is_in_lines = page.lines.are_single || is_short(page) || is_list(page, manner.turn_deg);
+  return read(page, page.text, manner, is_in_lines ? Layout::lines : Layout::page);
+}
+
+Result<Recogniser::Reading> Recogniser::completed(const Page& page, Result<Reading> reading) {
+  if (!reading || reading->layout == Layout::lines) return reading;
+  if (!is_too_little(page, reading->evidence) && !lines_are_torn(page, *reading)) return reading;
+  Result<Reading> all_lines = read(page, page.text, reading->manner, Layout::lines);
   return !all_lines || says_more(*all_lines, *reading) ? all_lines : reading;
 }
 
@@ -283,6 +317,7 @@ void Recogniser::read_the_rest(const Page& page, Reading& reading) {
   std::vector<Word> added;
   double pixels = 0;
   for (const Unread& rest : find_unread(page, read_boxes, reading.manner.turn_deg)) {
+    if (reading.is_illegible && are_of_one_size(rest.part, page.text)) continue;
     const Placement place = upright(page, rest.part, reading.manner.turn_deg, Engine::letter_px);
     pixels += static_cast<double>(place.width_px) * place.height_px;
     if (pixels > pixels_most) break;
@@ -314,7 +349,10 @@ void Recogniser::read_the_rest(const Page& page, Reading& reading) {
 }
 
 Result<Recogniser::Reading> Recogniser::read(const Page& page, const Part& part, Manner manner, Layout layout) {
-  Reading reading{.manner = manner, .words = {}, .placement = upright(page, part, manner.turn_deg, Engine::letter_px)};
+  Reading reading{.manner = manner,
+                  .layout = layout,
+                  .words = {},
+                  .placement = upright(page, part, manner.turn_deg, Engine::letter_px)};
   const Which rules = page.lines.are_single    ? Which::larger_than_letters
                       : layout == Layout::page ? Which::crossing
                                                : Which::all;

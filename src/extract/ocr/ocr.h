@@ -52,11 +52,20 @@ class Recogniser {
   /// What was read so.
   struct Reading {
     Manner manner;
-    std::vector<Word> words;       // boxes in the upright image
-    Placement placement;           // of that image
-    double clarity = 0;            // mean confidence of characters
-    double evidence = 0;           // sum of it, 1 for a character that is certain
-    std::vector<Unit> units = {};  // of a page of single letters, in the upright image
+    Layout layout = Layout::page;
+    std::vector<Word> words;    // boxes in the upright image
+    Placement placement;        // of that image
+    double clarity = 0;         // mean confidence of characters
+    double evidence = 0;        // sum of it, 1 for a character that is certain
+    bool is_illegible = false;  // as many characters as letters, and no sense in them whichever way they are looked at
+    const Script* unread_script = nullptr;  // that no model reads, where the page is in it
+    std::vector<Unit> units = {};           // of a page of single letters, in the upright image
+  };
+
+  /// The manner of which a sample was clearest.
+  struct Clearest {
+    Manner manner;
+    double clarity = 0;
   };
 
   /// Lines that the models made no sense of.
@@ -69,6 +78,7 @@ class Recogniser {
   struct Prepared {
     Recognition recognition;
     std::optional<Illegible> illegible = {};  // where scripts are told
+    bool is_hopeless = false;                 // no model reads the script of the page: another pass is in vain
   };
 
   Recogniser(std::vector<Engine> engines, std::string languages)
@@ -76,16 +86,21 @@ class Recogniser {
 
   Result<Prepared> read_prepared(const Page& page);
   static std::optional<Illegible> illegible_of(const Page& page, const Reading& reading);
+  static Part illegible_part_of(const Page& page, const std::optional<Reading>& reading);
   /// A plain reading that says more is taken; what it read most of is not illegible.
   static void take(Recognition plain, const Page& page, Prepared& prepared);
   /// Says of which script the illegible part is, or a page without a word, if no model reads that.
   void name_script(const Page& page, Prepared& prepared);
+  /// The script of the part, if no model reads it; else, and where scripts are not told, null.
+  const Script* unread_script_of(const Page& page, const Part& part);
 
   Result<Reading> read_clearly(const Page& page);
-  Result<Manner> clearest_manner(const Page& page, std::int32_t likely_deg);
+  Result<Clearest> clearest_manner(const Page& page, std::int32_t likely_deg);
   /// The image as it is, taken for an upright page: what a recogniser sees that trusts no preparation.
   Result<Recognition> read_plainly(const GrayImage& image);
-  Result<Reading> read_all(const Page& page, Manner manner);
+  Result<Reading> read_once(const Page& page, Manner manner);
+  /// Reads the page as lines as well, if its layout may have been misunderstood.
+  Result<Reading> completed(const Page& page, Result<Reading> reading);
   static bool lines_are_torn(const Page& page, const Reading& reading);
   static bool says_more(const Reading& one, const Reading& other);
   /// Adds to a reading of the page what it left out, at the scale that it needs.

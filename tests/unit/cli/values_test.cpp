@@ -68,6 +68,11 @@ TEST(ParseLanguages, TakesTesseractsNamesAndNoPaths) {
 }
 
 TEST(ParsePath, TakesPathsAndFileUris) {
+  EXPECT_EQ(parse_path_or_object("./in"), "./in");
+  EXPECT_EQ(parse_path_or_object("file:///data/a%20b"), "/data/a b");
+  EXPECT_EQ(parse_path_or_object("s3://bucket/a//b.json"), "s3://bucket/a//b.json");
+  for (const char* wrong : {"s3://bucket", "s3://bucket/", "s3://bucket/a/", "https://bucket/a", ""})
+    EXPECT_FALSE(parse_path_or_object(wrong)) << wrong;
   EXPECT_EQ(parse_path("./in"), "./in");
   EXPECT_EQ(parse_path("file:///data/a%20b%25"), "/data/a b%");
   EXPECT_EQ(parse_path("a/b://c"), "a/b://c");

@@ -155,6 +155,32 @@ TEST(ImageDecode, FirstFrameOfAGifIsTakenAndItsTransparentColourIsWhite) {
   EXPECT_EQ(decoded->image.pixels, std::vector<std::uint8_t>{255});
 }
 
+/// The number of lines stands behind the scan (ISO 10918-1, B.2.5), and in the frame there is none.
+Bytes with_lines_defined_late(Bytes jpeg) {
+  const Bytes frame = bytes_of("\xFF\xC0"sv);
+  const auto found = std::ranges::search(jpeg, frame);
+  const auto height = found.begin() + 5;
+  Bytes definition = bytes_of("\xFF\xDC\0\4"sv);
+  definition.insert(definition.end(), height, height + 2);
+  std::fill_n(height, 2, std::byte{0});
+  jpeg.insert(jpeg.end() - 2, definition.begin(), definition.end());
+  return jpeg;
+}
+
+TEST(ImageDecode, AJpegMaySayItsNumberOfLinesBehindItsScan) {
+  const TestPix pix = quarter_pix(640, 333, 8);
+  const Bytes jpeg = encode(pix.get(), Format::jpeg);
+  const auto expected = decode_page(jpeg, Format::jpeg),
+             decoded = decode_page(with_lines_defined_late(jpeg), Format::jpeg);
+  ASSERT_TRUE(decoded) << decoded.error().text();
+  EXPECT_EQ(decoded->image.height_px, 333);
+  EXPECT_EQ(decoded->image.pixels, expected->image.pixels);
+  EXPECT_FALSE(decoded->partly_decoded);
+  Bytes without = with_lines_defined_late(jpeg);
+  without.resize(without.size() / 2);
+  EXPECT_FALSE(decode_page(without, Format::jpeg));
+}
+
 TEST(ImageDecode, TruncatedJpegKeepsWhatWasRead) {
   const TestPix pix = quarter_pix(640, 640, 8);
   Bytes jpeg = encode(pix.get(), Format::jpeg);
