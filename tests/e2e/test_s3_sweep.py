@@ -131,6 +131,24 @@ class TestSpellings:
         finished = machine.run("config", "--config", s3.place("c.json"), env=s3.env)
         assert finished.code == 0 and f"config file {s3.place('c.json')}" in finished.stdout and "123" in finished.stdout
 
+    def test_a_recipe_may_lie_in_the_bucket_and_outputs_around_the_documents(self, machine, s3):
+        s3.put("source-pdfs/x/a.pdf", documents.pdf("one"))
+        s3.put("config/recipe.json", json.dumps({"outputs": ["text", "page_images", "links"],
+                                                 "tables": {"prefix": "page_text/"}}).encode())
+        args = ["sweep", "--in", s3.place("source-pdfs/"), "--out", s3.place(""), "--recipe",
+                s3.place("config/recipe.json")]
+        done = machine.run(*args, env=s3.env)
+        assert done.code == 0, done.stderr
+        assert [key for key in s3.keys("") if not key.startswith("_docmill/")] == [
+            "config/recipe.json", "extracted_links/x/a.json", "page_text/x/a_files.parquet",
+            "page_text/x/a_links.parquet", "page_text/x/a_raw_text.parquet", "pdf_page_images/x/a/page_0001.webp",
+            "source-pdfs/x/a.pdf"]
+        assert s3.head("extracted_links/x/a.json")["ContentType"] == "application/json"
+        again = machine.run(*args, "--summary", "json", env=s3.env)
+        assert json.loads(again.stdout)["documents_skipped"] == 1
+        checked = machine.run("recipe", "check", s3.place("config/recipe.json"), env=s3.env)
+        assert checked.code == 0 and "text,page_images,links" in checked.stdout, checked.stderr
+
     def test_bucket_and_prefixes_are_places(self, machine, s3):
         s3.put(IN + "a.pdf", documents.pdf("one"))
         done = machine.run("--mode", "sweep", "--bucket", s3.bucket, "--in-prefix", IN, "--out-prefix", OUT.rstrip("/"),

@@ -16,6 +16,7 @@ ARGUMENTS = {
     "queue": ["stats", "--queue", QUEUE],
     "prune": ["--in", "{source}", "--out", "{out}"],
     "runs": ["list", "--out", "{out}"],
+    "recipe": ["list"],
     "doctor": [],
     "extract": ["{source}/a.mock"],
     "show": ["{out}/a.mock.raw_text.parquet"],
