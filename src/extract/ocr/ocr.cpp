@@ -201,7 +201,7 @@ Result<Recogniser::Prepared> Recogniser::read_prepared(const Page& page) {
   if (!prepared.is_hopeless) read_the_rest(page, *reading);
   Recognition& recognition = prepared.recognition;
   recognition.words = taken_apart(in_reading_order(std::move(reading->words)), reading->units);
-  if (!recognition.words.empty()) recognition.rotation_deg = reading->manner.turn_deg;
+  if (!recognition.words.empty()) recognition.rotation_deg = reading->setup.turn_deg;
   for (Word& word : recognition.words) put_at(word, reading->placement.on_page(box_of(word)));
   if (prepared.is_hopeless) tell(*reading->unread_script, recognition);
   return prepared;
@@ -241,7 +241,7 @@ Part Recogniser::illegible_part_of(const Page& page, const std::optional<Reading
 
 /// With one language most pages are read once, as they seem to stand.
 Result<Recogniser::Reading> Recogniser::read_clearly(const Page& page) {
-  const Manner likely{.turn_deg = likely_turn_deg(page.lines), .engine = 0};
+  const Setup likely{.turn_deg = likely_turn_deg(page.lines), .engine = 0};
   std::optional<Reading> first;
   constexpr std::size_t many = 5'000;  // letters: to look at a sample first costs little of the page's time
   const bool is_doubtful = engines_.size() > 1 || (likely.turn_deg != 0 && page.lines.letters.size() >= many);
@@ -250,13 +250,13 @@ Result<Recogniser::Reading> Recogniser::read_clearly(const Page& page) {
     if (!reading || reading->clarity >= clarity_min(page)) return completed(page, std::move(reading));
     first = *std::move(reading);
   }
-  const Result<Clearest> clearest = clearest_manner(page, likely.turn_deg);
+  const Result<Clearest> clearest = clearest_setup(page, likely.turn_deg);
   if (!clearest) return std::unexpected(clearest.error());
   // Where no model makes sense of a sample whichever way it stands, and its script says why, one reading is enough.
   const bool is_illegible = clearest->clarity < legible_clarity_min && (!first || first->clarity < legible_clarity_min);
   const Script* script = is_illegible ? unread_script_of(page, illegible_part_of(page, first)) : nullptr;
-  const bool is_read = first && (script != nullptr || clearest->manner == likely);
-  Result<Reading> reading = is_read ? *std::move(first) : read_once(page, clearest->manner);
+  const bool is_read = first && (script != nullptr || clearest->setup == likely);
+  Result<Reading> reading = is_read ? *std::move(first) : read_once(page, clearest->setup);
   if (!reading) return reading;
   reading->is_illegible = is_illegible && reading->clarity < legible_clarity_min &&
                           !is_too_little(page, static_cast<double>(characters_in(reading->words)));
@@ -265,30 +265,30 @@ Result<Recogniser::Reading> Recogniser::read_clearly(const Page& page) {
 }
 
 /// By a few lines, turned as they seem to stand, and in other ways only where no language makes sense of them so.
-Result<Recogniser::Clearest> Recogniser::clearest_manner(const Page& page, std::int32_t likely_deg) {
+Result<Recogniser::Clearest> Recogniser::clearest_setup(const Page& page, std::int32_t likely_deg) {
   const Part sample = sample_of(page);
-  Clearest clearest{.manner = {.turn_deg = likely_deg, .engine = 0}};
+  Clearest clearest{.setup = {.turn_deg = likely_deg, .engine = 0}};
   for (const std::int32_t more_deg : {0, 180, 90, 270}) {
     for (std::size_t engine = 0; engine < engines_.size(); ++engine) {
-      const Manner manner{.turn_deg = (likely_deg + more_deg) % 360, .engine = engine};
-      const Result<Reading> reading = read(page, sample, manner, Layout::lines);
+      const Setup setup{.turn_deg = (likely_deg + more_deg) % 360, .engine = engine};
+      const Result<Reading> reading = read(page, sample, setup, Layout::lines);
       if (!reading) return std::unexpected(reading.error());
-      if (reading->clarity > clearest.clarity) clearest = {.manner = manner, .clarity = reading->clarity};
+      if (reading->clarity > clearest.clarity) clearest = {.setup = setup, .clarity = reading->clarity};
     }
     if (clearest.clarity >= clarity_min(page)) break;
   }
   return clearest;
 }
 
-Result<Recogniser::Reading> Recogniser::read_once(const Page& page, Manner manner) {
-  const bool is_in_lines = page.lines.are_single || is_short(page) || is_list(page, manner.turn_deg);
-  return read(page, page.text, manner, is_in_lines ? Layout::lines : Layout::page);
+Result<Recogniser::Reading> Recogniser::read_once(const Page& page, Setup setup) {
+  const bool is_in_lines = page.lines.are_single || is_short(page) || is_list(page, setup.turn_deg);
+  return read(page, page.text, setup, is_in_lines ? Layout::lines : Layout::page);
 }
 
 Result<Recogniser::Reading> Recogniser::completed(const Page& page, Result<Reading> reading) {
   if (!reading || reading->layout == Layout::lines) return reading;
   if (!is_too_little(page, reading->evidence) && !lines_are_torn(page, *reading)) return reading;
-  Result<Reading> all_lines = read(page, page.text, reading->manner, Layout::lines);
+  Result<Reading> all_lines = read(page, page.text, reading->setup, Layout::lines);
   return !all_lines || says_more(*all_lines, *reading) ? all_lines : reading;
 }
 
@@ -298,7 +298,7 @@ bool Recogniser::lines_are_torn(const Page& page, const Reading& reading) {
   if (has_columns_of_prose(page.lines)) return false;
   std::vector<Box> read;
   for (const Word& word : reading.words) read.push_back(reading.placement.on_page(box_of(word)));
-  return letters_left_out(page, read, reading.manner.turn_deg) >= letters_min;
+  return letters_left_out(page, read, reading.setup.turn_deg) >= letters_min;
 }
 
 /// Dirt that is read as letters is not more: what is believed counts.
@@ -316,12 +316,12 @@ void Recogniser::read_the_rest(const Page& page, Reading& reading) {
     if (read_well[i]) read_boxes.push_back(reading.placement.on_page(box_of(reading.words[i])));
   std::vector<Word> added;
   double pixels = 0;
-  for (const Unread& rest : find_unread(page, read_boxes, reading.manner.turn_deg)) {
+  for (const Unread& rest : find_unread(page, read_boxes, reading.setup.turn_deg)) {
     if (reading.is_illegible && are_of_one_size(rest.part, page.text)) continue;
-    const Placement place = upright(page, rest.part, reading.manner.turn_deg, Engine::letter_px);
+    const Placement place = upright(page, rest.part, reading.setup.turn_deg, Engine::letter_px);
     pixels += static_cast<double>(place.width_px) * place.height_px;
     if (pixels > pixels_most) break;
-    Result<Reading> more = read(page, rest.part, reading.manner, Layout::lines);
+    Result<Reading> more = read(page, rest.part, reading.setup, Layout::lines);
     if (!more) continue;  // what was read before is no worse for it
     const double least = letters_share_min * static_cast<double>(rest.letters);
     if (more->clarity < (rest.letters >= many ? clarity_of_many_least : clarity_least) || more->evidence < least)
@@ -348,11 +348,11 @@ void Recogniser::read_the_rest(const Page& page, Reading& reading) {
   add_blocks(reading.words, std::move(added));
 }
 
-Result<Recogniser::Reading> Recogniser::read(const Page& page, const Part& part, Manner manner, Layout layout) {
-  Reading reading{.manner = manner,
+Result<Recogniser::Reading> Recogniser::read(const Page& page, const Part& part, Setup setup, Layout layout) {
+  Reading reading{.setup = setup,
                   .layout = layout,
                   .words = {},
-                  .placement = upright(page, part, manner.turn_deg, Engine::letter_px)};
+                  .placement = upright(page, part, setup.turn_deg, Engine::letter_px)};
   const Which rules = page.lines.are_single    ? Which::larger_than_letters
                       : layout == Layout::page ? Which::crossing
                                                : Which::all;
@@ -362,7 +362,7 @@ Result<Recogniser::Reading> Recogniser::read(const Page& page, const Part& part,
     image = std::move(closed.image);
     reading.units = std::move(closed.units);
   }
-  Result<std::vector<Word>> words = engines_[manner.engine].read(image, layout);
+  Result<std::vector<Word>> words = engines_[setup.engine].read(image, layout);
   if (!words) return std::unexpected(std::move(words).error());
   reading.words = page.lines.are_single ? put_back(*std::move(words), reading.units) : *std::move(words);
   const auto characters = static_cast<double>(characters_in(reading.words));

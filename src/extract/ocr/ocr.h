@@ -42,16 +42,16 @@ class Recogniser {
   Result<Recognition> recognise(const GrayImage& image);
 
  private:
-  /// How a page is looked at: turned clockwise, with the eyes of one alternative.
-  struct Manner {
+  /// How a page is read: turned clockwise, with the engine of one alternative of languages.
+  struct Setup {
     std::int32_t turn_deg = 0;
     std::size_t engine = 0;  // index
-    bool operator==(const Manner&) const = default;
+    bool operator==(const Setup&) const = default;
   };
 
   /// What was read so.
   struct Reading {
-    Manner manner;
+    Setup setup;
     Layout layout = Layout::page;
     std::vector<Word> words;    // boxes in the upright image
     Placement placement;        // of that image
@@ -62,9 +62,9 @@ class Recogniser {
     std::vector<Unit> units = {};           // of a page of single letters, in the upright image
   };
 
-  /// The manner of which a sample was clearest.
+  /// The setup of which a sample was clearest.
   struct Clearest {
-    Manner manner;
+    Setup setup;
     double clarity = 0;
   };
 
@@ -95,17 +95,17 @@ class Recogniser {
   const Script* unread_script_of(const Page& page, const Part& part);
 
   Result<Reading> read_clearly(const Page& page);
-  Result<Clearest> clearest_manner(const Page& page, std::int32_t likely_deg);
+  Result<Clearest> clearest_setup(const Page& page, std::int32_t likely_deg);
   /// The image as it is, taken for an upright page: what a recogniser sees that trusts no preparation.
   Result<Recognition> read_plainly(const GrayImage& image);
-  Result<Reading> read_once(const Page& page, Manner manner);
+  Result<Reading> read_once(const Page& page, Setup setup);
   /// Reads the page as lines as well, if its layout may have been misunderstood.
   Result<Reading> completed(const Page& page, Result<Reading> reading);
   static bool lines_are_torn(const Page& page, const Reading& reading);
   static bool says_more(const Reading& one, const Reading& other);
   /// Adds to a reading of the page what it left out, at the scale that it needs.
   void read_the_rest(const Page& page, Reading& reading);
-  Result<Reading> read(const Page& page, const Part& part, Manner manner, Layout layout);
+  Result<Reading> read(const Page& page, const Part& part, Setup setup, Layout layout);
 
   std::vector<Engine> engines_;  // one or more
   std::string languages_;        // of all of them

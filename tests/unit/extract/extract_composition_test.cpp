@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "extract/extract.h"
-#include "image_fixtures.h"
-#include "recording_sink.h"
-#include "warm.h"
+#include "unit/extract/image/fixtures.h"
+#include "unit/extract/recording_sink.h"
+#include "unit/extract/warm.h"
 
 namespace docmill::extract {
 namespace {

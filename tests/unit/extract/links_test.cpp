@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "extract/pdf/links.h"
-#include "pdf_environment.h"
-#include "tiny_pdf.h"
+#include "unit/extract/pdf/environment.h"
+#include "unit/extract/pdf/tiny_pdf.h"
 
 namespace docmill::extract {
 namespace {

@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "image_fixtures.h"
-#include "recording_sink.h"
+#include "unit/extract/image/fixtures.h"
+#include "unit/extract/recording_sink.h"
 
 namespace docmill::extract {
 namespace {

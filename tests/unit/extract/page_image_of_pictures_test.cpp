@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "image_fixtures.h"
-#include "page_image_sink.h"
+#include "unit/extract/image/fixtures.h"
+#include "unit/extract/page_image_sink.h"
 
 namespace docmill::extract {
 namespace {

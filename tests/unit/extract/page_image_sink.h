@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "extract/extract.h"
-#include "recording_sink.h"
-#include "warm.h"
+#include "unit/extract/recording_sink.h"
+#include "unit/extract/warm.h"
 
 namespace docmill {
 

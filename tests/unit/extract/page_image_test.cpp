@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "page_image_sink.h"
-#include "tiny_pdf.h"
+#include "unit/extract/page_image_sink.h"
+#include "unit/extract/pdf/tiny_pdf.h"
 
 namespace docmill::extract {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "drawing.h"
+#include "unit/extract/ocr/drawing.h"
 
 namespace docmill::ocr {
 namespace {

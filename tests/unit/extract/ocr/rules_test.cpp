@@ -1,10 +1,10 @@
 // Tables, boxes and leaders drawn by hand: the tests know which pixels are whose.
 #include <gtest/gtest.h>
 
-#include "drawing.h"
 #include "extract/ocr/components.h"
 #include "extract/ocr/leaders.h"
 #include "extract/ocr/rules.h"
+#include "unit/extract/ocr/drawing.h"
 
 namespace docmill::ocr {
 namespace {

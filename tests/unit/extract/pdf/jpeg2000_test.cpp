@@ -3,9 +3,9 @@
 #include <cstdlib>
 
 #include "extract/pdf/jpeg2000_header.h"
-#include "pdf_environment.h"
-#include "pdf_fixtures.h"
-#include "tiny_pdf.h"
+#include "unit/extract/pdf/environment.h"
+#include "unit/extract/pdf/fixtures.h"
+#include "unit/extract/pdf/tiny_pdf.h"
 
 namespace docmill::pdf {
 namespace {

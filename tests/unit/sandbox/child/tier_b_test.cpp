@@ -12,7 +12,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "unit/lockdown/locked_child.h"
+#include "unit/sandbox/child/locked_child.h"
 
 namespace docmill::child::test {
 namespace {

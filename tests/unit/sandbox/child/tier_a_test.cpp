@@ -19,7 +19,7 @@
 #include <thread>
 #include <vector>
 
-#include "unit/lockdown/locked_child.h"
+#include "unit/sandbox/child/locked_child.h"
 
 namespace docmill::child::test {
 namespace {

@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <numeric>
 
-#include "drawing.h"
 #include "extract/image/image.h"
 #include "extract/merge.h"
 #include "extract/ocr/components.h"
 #include "extract/ocr/ocr.h"
-#include "unit/extract/image_fixtures.h"
+#include "unit/extract/image/fixtures.h"
+#include "unit/extract/ocr/drawing.h"
 
 namespace docmill::ocr {
 namespace {

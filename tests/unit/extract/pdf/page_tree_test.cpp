@@ -9,8 +9,8 @@
 
 #include "extract/pdf/raw_objects.h"
 #include "extract/pdf/syntax.h"
-#include "pdf_environment.h"
-#include "tiny_pdf.h"
+#include "unit/extract/pdf/environment.h"
+#include "unit/extract/pdf/tiny_pdf.h"
 
 namespace docmill::pdf {
 namespace {

@@ -7,10 +7,10 @@
 
 #include "extract/extract.h"
 #include "extract/pdf/pdf.h"
-#include "recording_sink.h"
-#include "tiny_pdf.h"
-#include "warm.h"
-#include "words_of.h"
+#include "unit/extract/pdf/tiny_pdf.h"
+#include "unit/extract/recording_sink.h"
+#include "unit/extract/warm.h"
+#include "unit/extract/words_of.h"
 
 namespace docmill::extract {
 namespace {

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "sandbox/child/descriptors.h"
-#include "unit/lockdown/locked_child.h"
+#include "unit/sandbox/child/locked_child.h"
 
 namespace docmill::child::test {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "drawing.h"
 #include "extract/ocr/placement.h"
+#include "unit/extract/ocr/drawing.h"
 
 namespace docmill::ocr {
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "drawing.h"
 #include "extract/ocr/components.h"
+#include "unit/extract/ocr/drawing.h"
 
 namespace docmill::ocr {
 namespace {

@@ -1,8 +1,8 @@
 // What nobody sees is not in the text. The oracle is the specification: each page says itself what is painted where.
 #include <gtest/gtest.h>
 
-#include "pdf_environment.h"
-#include "tiny_pdf.h"
+#include "unit/extract/pdf/environment.h"
+#include "unit/extract/pdf/tiny_pdf.h"
 
 namespace docmill::pdf {
 namespace {

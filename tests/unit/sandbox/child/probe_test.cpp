@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "unit/lockdown/locked_child.h"
+#include "unit/sandbox/child/locked_child.h"
 
 namespace docmill::child::test {
 namespace {

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "drawing.h"
 #include "extract/ocr/grain.h"
 #include "extract/ocr/lighting.h"
 #include "extract/ocr/reduce.h"
+#include "unit/extract/ocr/drawing.h"
 
 namespace docmill::ocr {
 namespace {

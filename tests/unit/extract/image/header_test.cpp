@@ -2,7 +2,7 @@
 
 #include "extract/image/image.h"
 #include "extract/image/tiff_directory.h"
-#include "image_fixtures.h"
+#include "unit/extract/image/fixtures.h"
 
 namespace docmill::image {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <string>
 
-#include "pdf_environment.h"
-#include "tiny_pdf.h"
+#include "unit/extract/pdf/environment.h"
+#include "unit/extract/pdf/tiny_pdf.h"
 
 namespace docmill::pdf {
 namespace {

@@ -8,8 +8,8 @@
 #include <filesystem>
 
 #include "extract/pdf/pdfium_api.h"
-#include "pdf_environment.h"
-#include "tiny_pdf.h"
+#include "unit/extract/pdf/environment.h"
+#include "unit/extract/pdf/tiny_pdf.h"
 
 namespace docmill::pdf {
 namespace {

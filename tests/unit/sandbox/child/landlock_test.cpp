@@ -11,7 +11,7 @@
 
 #include <csignal>
 
-#include "unit/lockdown/locked_child.h"
+#include "unit/sandbox/child/locked_child.h"
 
 namespace docmill::child::test {
 namespace {

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "extract/image/image.h"
-#include "image_fixtures.h"
-#include "warm.h"
+#include "unit/extract/image/fixtures.h"
+#include "unit/extract/warm.h"
 
 namespace docmill::image {
 namespace {

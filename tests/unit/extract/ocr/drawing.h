@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "extract/image/pixel_image.h"
-#include "pix.h"
+#include "unit/extract/ocr/pix.h"
 
 namespace docmill::ocr {
 
