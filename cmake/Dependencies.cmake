@@ -98,6 +98,19 @@ set_target_properties(tesseract PROPERTIES IMPORTED_LOCATION "${deps}/tesseract/
   INTERFACE_INCLUDE_DIRECTORIES "${deps}/tesseract/include")
 target_link_libraries(tesseract INTERFACE PkgConfig::LEPTONICA)
 
+# zxing-cpp, a static library of readers of barcodes. What it reads is output, so its version is in the hash of `codes`.
+if(NOT EXISTS "${deps}/zxing/lib/libZXing.a")
+  message(FATAL_ERROR "${deps}/zxing/lib/libZXing.a is missing: run setup/install.sh (make build does).")
+endif()
+add_library(zxing STATIC IMPORTED GLOBAL)
+set_target_properties(zxing PROPERTIES IMPORTED_LOCATION "${deps}/zxing/lib/libZXing.a"
+  INTERFACE_INCLUDE_DIRECTORIES "${deps}/zxing/include")
+foreach(part MAJOR MINOR PATCH)
+  file(STRINGS "${deps}/zxing/include/ZXing/Version.h" line REGEX "define ZXING_VERSION_${part} " LIMIT_COUNT 1)
+  string(REGEX MATCH "[0-9]+$" zxing_${part} "${line}")
+endforeach()
+set(DOCMILL_ZXING_VERSION "${zxing_MAJOR}.${zxing_MINOR}.${zxing_PATCH}")
+
 # The AWS Common Runtime is linked statically. Its TLS library looks for a static libcrypto of its own; it gets the one
 # that the rest of the program loads.
 add_library(AWS::crypto ALIAS OpenSSL::Crypto)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts on this machine what docmill builds and runs with: Debian packages (packages.txt), and below .deps/ the libraries
-# of two pinned wheels (wheels.txt), of two pinned source distributions (sources.txt, wuffs.txt) and of Debian's source
-# of Tesseract (tesseract.txt, tesseract.patch). With --tests also what the tests need (test-requirements.txt), with
+# of two pinned wheels (wheels.txt), of three pinned source distributions (sources.txt, wuffs.txt, zxing.txt) and of
+# Debian's source of Tesseract (tesseract.txt, tesseract.patch). With --tests also what the tests need (test-requirements.txt), with
 # --lint what lint and the fuzz targets need, with --bench the programs that bench/ocr compares (bench-requirements.txt).
 # Safe to repeat; quick when nothing is missing.
 set -euo pipefail
@@ -79,9 +79,9 @@ install_wheels() {
 }
 
 # fetch_source FOLDER NAME REQUIREMENTS: the source distribution NAME. To look into one, pip would fetch the newest build
-# tools; it gets those of the file, which have a hash: all that stands from setuptools on.
+# tools; it gets those of the file, which have a hash: all others that it names.
 fetch_source() {
-  sed -n '/^setuptools/,$p' "$3" >"$1/tools.txt"
+  awk -v own="$2==" '/^[^ ]/ { is_own = index($0, own) == 1 } !is_own' "$3" >"$1/tools.txt"
   /usr/bin/python3 -m pip --quiet install --root-user-action=ignore --require-hashes --only-binary=:all: \
     --target "$1/python" --requirement "$1/tools.txt" &&
     PYTHONPATH=$1/python /usr/bin/python3 -m pip --quiet download --require-hashes --no-deps --no-build-isolation \
@@ -175,6 +175,40 @@ install_tesseract() {
   echo "$stamp" >"$stamp_file"
 }
 
+# zxing-cpp as a static library of readers, without the writers and their Zint. Its own build prefers size to speed where
+# that costs nothing, so the level of optimisation is left to it.
+install_zxing() {
+  stamped zxing "$here/zxing.txt" && return 0
+  say "building zxing-cpp (pinned source, checked by hash; one to three minutes)"
+  local work
+  work=$(mktemp -d "$deps/zxing.XXXXXX")
+  fetch_source "$work" zxing-cpp "$here/zxing.txt"
+  tar -xf "$work"/zxing_cpp-*.tar.gz -C "$work" --strip-components=1
+  local guard=-fcf-protection=full
+  [ "$(uname -m)" = x86_64 ] || guard=-mbranch-protection=standard
+  local flags="-O3 -g1 -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection $guard"
+  flags+=" -ftrivial-auto-var-init=zero -D_GLIBCXX_ASSERTIONS -DNDEBUG -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3"
+  if ! {
+    CCACHE_BASEDIR=$work cmake -G Ninja -S "$work/core" -B "$work/build" -Wno-dev -DCMAKE_BUILD_TYPE=Release \
+      -DCMAKE_CXX_FLAGS_RELEASE="$flags" -DCMAKE_C_FLAGS_RELEASE="$flags" -DCMAKE_CXX_FLAGS="-ffile-prefix-map=$work=." \
+      -DCMAKE_C_FLAGS="-ffile-prefix-map=$work=." -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_C_COMPILER_LAUNCHER=ccache \
+      -DCMAKE_CXX_VISIBILITY_PRESET=hidden -DCMAKE_C_VISIBILITY_PRESET=hidden -DCMAKE_VISIBILITY_INLINES_HIDDEN=ON \
+      -DBUILD_SHARED_LIBS=OFF -DZXING_READERS=ON -DZXING_WRITERS=OFF -DZXING_C_API=OFF -DZXING_DISABLE_PCH=ON \
+      -DCMAKE_INSTALL_PREFIX="$work/installed" -DCMAKE_INSTALL_LIBDIR=lib &&
+      CCACHE_BASEDIR=$work cmake --build "$work/build" --target install
+  } >"$deps/zxing.log" 2>&1; then
+    fail "zxing-cpp did not build; $deps/zxing.log says why."
+  fi
+  rm -rf "$deps/zxing" "$deps/zxing.log"
+  install -D -m 644 -t "$work/installed/licenses" "$work/LICENSE"
+  # BSD with three clauses, as that of Zint's back end, which it comes from, and MIT of one function.
+  { sed '/SPDX/q' "$work/core/src/libzueci/zueci.c"; sed '/SPDX/q' "$work/zint/backend/eci.h"
+    sed -n '/Copyright (c) 2008/,/\*\//p' "$work/core/src/libzueci/zueci.c"; } >"$work/installed/licenses/LICENSE.libzueci"
+  mv "$work/installed" "$deps/zxing"
+  rm -rf "$work"
+  echo "$stamp" >"$stamp_file"
+}
+
 # install_python NAME VENV REQUIREMENTS: the Python packages of a file, in a virtual environment of their own. The file
 # names all of them, so pip looks for no others (with hashes it refuses "pikepdf[pdfa]", though pikepdf is pinned); that
 # none is missing is checked afterwards.
@@ -196,5 +230,6 @@ install_wheels
 install_wuffs
 install_crt
 install_tesseract
+install_zxing
 [[ " $* " != *" --tests "* ]] || install_python tests venv "$here/test-requirements.txt"
 [[ " $* " != *" --bench "* ]] || install_python bench bench-venv "$here/bench-requirements.txt"
