@@ -173,6 +173,9 @@ constexpr WarningCode warning_codes[] = {
      .meaning =
          "An image of the page was asked for and could not be made: it is too large, or cannot be drawn. Counted in "
          "the summary."},
+    {.code = warning::codes_missing,
+     .meaning = "Barcodes of the page were asked for, and some may be missing: the page or an image on it could not be "
+                "looked at, or there are more than the limits allow. Counted in the summary."},
 };
 
 std::string columns_table(std::span<const Column> columns) {

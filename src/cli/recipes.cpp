@@ -24,7 +24,7 @@ constexpr std::array recipes{
   "outputs": ["text", "words"]
 })"},
     NamedRecipe{.name = "full", .description = "everything", .json = R"({
-  "outputs": ["text", "words", "page_images", "links"]
+  "outputs": ["text", "words", "page_images", "links", "codes"]
 })"},
     NamedRecipe{.name = "app",
                 .description = "what a document application reads: tables below page_text/, images of pages, links",

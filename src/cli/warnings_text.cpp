@@ -23,6 +23,7 @@ constexpr CountedWarning counted_warnings[] = {
     {.code = warning::words_missing, .meaning = "without words, which were too many"},
     {.code = warning::page_image_missing, .meaning = "without an image, which could not be made"},
     {.code = warning::links_missing, .meaning = "without links, or some of them, which were too many"},
+    {.code = warning::codes_missing, .meaning = "not all of which was looked at for barcodes"},
 };
 static_assert(std::ranges::equal(counted_warnings, warning::counted_first, {}, &CountedWarning::code));
 

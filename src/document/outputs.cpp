@@ -22,6 +22,7 @@ constexpr std::array<Output, output_ids.size()> all_outputs{{
      .table = TableId::links,
      .is_json_of_table = true,
      .folder = "extracted_links/"},
+    {.id = OutputId::codes, .name = "codes", .description = "barcodes, each with its box", .table = TableId::codes},
 }};
 
 std::string all_names() {

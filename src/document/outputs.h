@@ -20,8 +20,9 @@ namespace docmill {
 
 /// In the order in which `docmill.outputs` names them. It also says which output of a set is its primary one,
 /// the first: it is written last and vouches for the others.
-enum class OutputId : std::uint8_t { text, words, page_images, links };
-inline constexpr std::array output_ids{OutputId::text, OutputId::words, OutputId::page_images, OutputId::links};
+enum class OutputId : std::uint8_t { text, words, page_images, links, codes };
+inline constexpr std::array output_ids{OutputId::text, OutputId::words, OutputId::page_images, OutputId::links,
+                                       OutputId::codes};
 
 /// What carries a stamp, and is written under a condition: the Parquet file of a table, or the list of a document's
 /// files, which is one for all outputs that have some.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <stdexcept>
 
 #include "base/single_value.h"
@@ -104,6 +105,63 @@ std::shared_ptr<arrow::RecordBatch> link_rows(const PageRow& page) {
        doubles(page.links, &Rect::bottom), finished(texts)});
 }
 
+std::shared_ptr<arrow::Array> polygons(const std::vector<PageCode>& codes) {
+  const auto items = std::make_shared<arrow::DoubleBuilder>();
+  arrow::ListBuilder builder(arrow::default_memory_pool(), items,
+                             table_of(TableId::codes).child_schema->GetFieldByName("polygon")->type());
+  for (const PageCode& code : codes) {
+    check(builder.Append());
+    for (const PagePoint& corner : code.corners) {
+      check(items->Append(rounded(corner.x)));
+      check(items->Append(rounded(corner.y)));
+    }
+  }
+  return finished(builder);
+}
+
+std::shared_ptr<arrow::Array> box_sides(const std::vector<PageCode>& codes, double Rect::* side) {
+  arrow::DoubleBuilder builder;
+  for (const PageCode& code : codes) check(builder.Append(rounded(code.box().*side)));
+  return finished(builder);
+}
+
+template <typename Builder, typename Value>
+std::shared_ptr<arrow::Array> column_of(const std::vector<PageCode>& codes, const Value& value_of) {
+  Builder builder;
+  for (const PageCode& code : codes) check(builder.Append(value_of(code)));
+  return finished(builder);
+}
+
+std::shared_ptr<arrow::Array> texts(const std::vector<PageCode>& codes, std::string CodeContent::* field) {
+  return column_of<arrow::StringBuilder>(codes, [&](const PageCode& code) { return code.content.*field; });
+}
+
+std::shared_ptr<arrow::Array> texts(const std::vector<PageCode>& codes,
+                                    std::optional<std::string> CodeContent::* field) {
+  arrow::StringBuilder builder;
+  for (const PageCode& code : codes) {
+    const auto& text = code.content.*field;
+    check(text ? builder.Append(*text) : builder.AppendNull());
+  }
+  return finished(builder);
+}
+
+std::shared_ptr<arrow::RecordBatch> code_rows(const PageRow& page) {
+  const auto& codes = page.codes;
+  // In the order of the registry.
+  return arrow::RecordBatch::Make(
+      table_of(TableId::codes).child_schema, static_cast<std::int64_t>(codes.size()),
+      {column_of<arrow::UInt32Builder>(codes, [&](const PageCode&) { return page.page_index + 1; }),
+       texts(codes, &CodeContent::format), texts(codes, &CodeContent::text),
+       column_of<arrow::BinaryBuilder>(codes, [](const PageCode& code) { return code.content.bytes; }), polygons(codes),
+       box_sides(codes, &Rect::left), box_sides(codes, &Rect::top), box_sides(codes, &Rect::right),
+       box_sides(codes, &Rect::bottom),
+       column_of<arrow::Int32Builder>(codes, [](const PageCode& code) { return code.orientation_deg(); }),
+       texts(codes, &CodeContent::symbology_identifier), texts(codes, &CodeContent::eci),
+       texts(codes, &CodeContent::error_correction),
+       column_of<arrow::StringBuilder>(codes, [](const PageCode& code) { return name_of(code.source); })});
+}
+
 }  // namespace
 
 std::string_view name_of(LinkKind kind) {
@@ -120,6 +178,30 @@ std::string_view name_of(LinkKind kind) {
       return "other";
     case LinkKind::text:
       return "text";
+  }
+  return "";
+}
+
+Rect PageCode::box() const {
+  const auto [left, right] = std::ranges::minmax(corners, {}, &PagePoint::x);
+  const auto [top, bottom] = std::ranges::minmax(corners, {}, &PagePoint::y);
+  return {.left = left.x, .top = top.y, .right = right.x, .bottom = bottom.y};
+}
+
+std::int32_t PageCode::orientation_deg() const {
+  const double x = corners[1].x + corners[2].x - corners[0].x - corners[3].x;
+  const double y = corners[1].y + corners[2].y - corners[0].y - corners[3].y;
+  if (x == 0 && y == 0) return 0;
+  const auto degrees = static_cast<std::int32_t>(std::lround(std::atan2(y, x) * 180 / std::numbers::pi));
+  return degrees == -180 ? 180 : degrees;
+}
+
+std::string_view name_of(CodeSource source) {
+  switch (source) {
+    case CodeSource::image:
+      return "image";
+    case CodeSource::page:
+      return "page";
   }
   return "";
 }
@@ -180,6 +262,8 @@ std::shared_ptr<arrow::RecordBatch> rows_of(const PageRow& page, TableId table) 
       return word_rows(page);
     case TableId::links:
       return link_rows(page);
+    case TableId::codes:
+      return code_rows(page);
   }
   return nullptr;
 }

@@ -65,10 +65,12 @@ inline constexpr std::string_view pages_missing = "pages_missing";  // the docum
 inline constexpr std::string_view words_missing = "words_missing";  // they were asked for and are too many
 inline constexpr std::string_view page_image_missing = "page_image_missing";  // one was asked for and could not be made
 inline constexpr std::string_view links_missing = "links_missing";            // they were asked for and are too many
+inline constexpr std::string_view codes_missing = "codes_missing";  // they were asked for, and not all was looked at
 
 /// Codes of pages that the summary of a run counts: what was left out or done in vain, then those of `scripts`.
-inline constexpr std::array counted_first{ocr_in_vain,   unread_text,   hidden_text,        partly_decoded,
-                                          unread_frames, words_missing, page_image_missing, links_missing};
+inline constexpr std::array counted_first{ocr_in_vain,        unread_text,   hidden_text,
+                                          partly_decoded,     unread_frames, words_missing,
+                                          page_image_missing, links_missing, codes_missing};
 inline constexpr auto counted = [] {
   std::array<std::string_view, counted_first.size() + scripts.size()> codes;
   auto* const rest = std::ranges::copy(counted_first, codes.begin()).out;
@@ -98,6 +100,37 @@ struct PageLink {
   std::string text = {};  // that stands under it
 };
 
+/// What a barcode says of itself.
+struct CodeContent {
+  std::string format;  // "QR Code"
+  std::string text;    // valid UTF-8; empty where its character set is not known
+  std::string bytes;
+  std::string symbology_identifier;                  // "]Q1"
+  std::optional<std::string> eci = {};               // "26": character sets that it names, joined by commas
+  std::optional<std::string> error_correction = {};  // "M"
+};
+
+/// A point of the displayed page, in points, as in Rect.
+struct PagePoint {
+  double x = 0, y = 0;
+};
+
+enum class CodeSource : std::uint8_t { image, page };  // the pixels of an image on the page, or the page as drawn
+
+std::string_view name_of(CodeSource source);
+
+/// A barcode of a page.
+struct PageCode {
+  CodeContent content;
+  std::array<PagePoint, 4> corners = {};  // the code's own top left, top right, bottom right, bottom left
+  CodeSource source = CodeSource::page;
+
+  /// The box around the corners.
+  Rect box() const;
+  /// Clockwise turn of its middle line, (-180, 180].
+  std::int32_t orientation_deg() const;
+};
+
 /// What a page gives, as the child makes it: one row of the `pages` table, and the rows of others.
 struct PageRow {
   std::uint32_t page_index = 0;
@@ -113,6 +146,7 @@ struct PageRow {
   std::string error_message = {};
   std::vector<PageWord> words = {};  // of `text`, in its order
   std::vector<PageLink> links = {};
+  std::vector<PageCode> codes = {};  // from top to bottom
 };
 
 enum class FileKind : std::uint8_t { webp, png, jpeg, json };

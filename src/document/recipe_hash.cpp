@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "document/recipe.h"
+#include "document/version.h"
 
 namespace docmill {
 namespace {
@@ -32,6 +33,16 @@ std::string drawing_settings(const Recipe& recipe) {
       recipe.limits.page_output_size_bytes_max, recipe.limits.bad_pages_max, recipe.font_dir);
 }
 
+/// What reaches the codes of a page, among it what reads them.
+std::string code_settings(const Recipe& recipe) {
+  return fmt::format(
+      "zxing={}\nbatch_size={}\ndocument_size_bytes_max={}\npages_max={}\npage_pixels_max={}\n"
+      "page_output_size_bytes_max={}\nbad_pages_max={}\nfont_dir={}\n",
+      zxing_version, recipe.batch_size, recipe.limits.document_size_bytes_max, recipe.limits.pages_max,
+      recipe.limits.page_pixels_max, recipe.limits.page_output_size_bytes_max, recipe.limits.bad_pages_max,
+      recipe.font_dir);
+}
+
 }  // namespace
 
 std::string hash_of(const Recipe& recipe, OutputId output) {
@@ -46,6 +57,8 @@ std::string hash_of(const Recipe& recipe, OutputId output) {
     case OutputId::links:
       return hash_of_text(
           fmt::format("links 1\nfolder={}\n{}", recipe.layout.files_of(output), reading_settings(recipe)));
+    case OutputId::codes:
+      return hash_of_text("codes 1\n" + code_settings(recipe));
   }
   return "";
 }

@@ -144,6 +144,42 @@ std::vector<Column> links_columns() {
   };
 }
 
+std::vector<Column> codes_columns() {
+  static constexpr std::array sources{std::string_view("image"), std::string_view("page")};
+  const auto varied = [](Column column) {
+    column.is_varied = true;
+    return column;
+  };
+  return {
+      document_id(),
+      source_uri(),
+      page_number(),
+      {"format", arrow::utf8(), false, "", "What kind of code it is, such as `QR Code`, `EAN-13`, `Code 128`."},
+      varied({"text", arrow::utf8(), false, "",
+              "What the code says. Separators and other control characters are kept. Empty where it names a character "
+              "set that nobody knows."}),
+      varied({"bytes", arrow::binary(), false, "", "The same as it stands in the code."}),
+      varied({"polygon", arrow::list(arrow::field("item", arrow::float64(), false)), false, "points",
+              "Its corners as x1, y1, ... x4, y4: the code's own top left, top right, bottom right, bottom left."}),
+      varied({"left_pt", arrow::float64(), false, "points", "Left side of the box around them."}),
+      varied({"top_pt", arrow::float64(), false, "points", "Its top."}),
+      varied({"right_pt", arrow::float64(), false, "points", "Its right side."}),
+      varied({"bottom_pt", arrow::float64(), false, "points", "Its bottom."}),
+      {"orientation_deg", arrow::int32(), false, "degrees",
+       "Clockwise turn of the code on the displayed page, from -179 to 180."},
+      {"symbology_identifier", arrow::utf8(), false, "", "By ISO/IEC 15424, such as `]Q1`."},
+      {"eci", arrow::utf8(), true, "",
+       "The character sets that the code names, as numbers of extended channel interpretations, joined by commas; "
+       "null where it names none."},
+      {"error_correction", arrow::utf8(), true, "",
+       "Level of error correction, as the kind of code has it (`L`, `M`, `Q`, `H`; `2`; `23%`); null where it has "
+       "none."},
+      {"source", arrow::utf8(), false, "",
+       "Where it was found: in an `image` of the page, at the image's own pixels, or on the drawn `page`.",
+       ColumnOrigin::child, sources},
+  };
+}
+
 std::vector<Column> files_columns() {
   std::vector<Column> columns{
       document_id(),
@@ -270,7 +306,8 @@ const Table& table_of(TableId id) {
       make_table("pages", "raw_text", "One row per page of a document.", pages_columns()),
       large(make_table("words", "words", "One row per word of a page, in reading order.", words_columns())),
       make_table("links", "links", "One row per link of a page, and per address in its text that is no link.",
-                 links_columns())};
+                 links_columns()),
+      make_table("codes", "codes", "One row per barcode of a page, from top to bottom.", codes_columns())};
   return tables.at(index_of(id));
 }
 

@@ -17,6 +17,7 @@
 #include "extract/ocr/components.h"
 #include "extract/ocr/reduce.h"
 #include "extract/ocr/text_lines.h"
+#include "extract/page_codes.h"
 #include "extract/page_image.h"
 #include "extract/pdf/pdf.h"
 #include "extract/pdf_page.h"
@@ -54,7 +55,29 @@ bool shows_ink(const Reading& reading, std::uint32_t index, const GrayImage& ima
   return shows;
 }
 
-PageResult read_text(const Reading& reading, const ImageFile& file, std::uint32_t index) {
+/// The gray pixels of a page, decoded when first asked for.
+class GrayPixels {
+ public:
+  GrayPixels(const Reading& reading, const ImageFile& file, const image::Header& header)
+      : reading_(reading), file_(file), header_(header) {}
+
+  /// REQUIRES: the process has a recogniser.
+  const Result<image::Decoded>& get() {
+    if (!decoded_) {
+      const Limits& limits = reading_.options.recipe.limits;
+      decoded_ = reading_.recogniser->decode(file_.bytes, file_.format, header_, limits);
+    }
+    return *decoded_;
+  }
+
+ private:
+  const Reading& reading_;
+  const ImageFile& file_;
+  const image::Header& header_;
+  std::optional<Result<image::Decoded>> decoded_;
+};
+
+PageResult read_text(const Reading& reading, const ImageFile& file, std::uint32_t index, GrayPixels& pixels) {
   const Recipe& recipe = reading.options.recipe;
   const image::Header& header = file.headers[index];
   const double dpi = header.dpi > 0 ? header.dpi : points_per_inch;
@@ -70,7 +93,7 @@ PageResult read_text(const Reading& reading, const ImageFile& file, std::uint32_
   if (recipe.ocr == OcrMode::always) reading.sink.ocr_decision(index, OcrReason::always);
   if (reading.recogniser == nullptr) return std::nullopt;
   reading.sink.stage(index, "load");
-  const Result<image::Decoded> decoded = reading.recogniser->decode(file.bytes, file.format, header, recipe.limits);
+  const Result<image::Decoded>& decoded = pixels.get();
   if (!decoded) return failed(std::move(row), decoded.error());
   if (decoded->partly_decoded) warn(row, warning::partly_decoded);
   if (decoded->scale < 1) warn(row, warning::dpi_reduced);
@@ -104,8 +127,14 @@ Result<DrawnPage> decode_colours(const Reading& reading, const ImageFile& file, 
 PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_t index) {
   const image::Header& header = file.headers[index];
   const bool can_decode = image::check_pixels(header, reading.options.recipe.limits).has_value();
-  if (wants_page_image(reading) && can_decode && reading.recogniser == nullptr) return std::nullopt;
-  PageResult row = read_text(reading, file, index);
+  const bool needs_pixels = wants_page_image(reading) || wants_codes(reading);
+  if (needs_pixels && can_decode && reading.recogniser == nullptr) return std::nullopt;
+  GrayPixels pixels(reading, file, header);
+  PageResult row = read_text(reading, file, index, pixels);
+  if (row && wants_codes(reading) && can_decode)
+    add_codes(reading, *row, pixels.get());
+  else if (row)
+    miss_codes(reading, *row);
   if (row) give_page_image(reading, *row, [&] { return decode_colours(reading, file, header); });
   return row;
 }
@@ -151,6 +180,15 @@ Result<void> extract_image(std::span<const std::byte> bytes, Format format, cons
   return read_pages(reading, file, static_cast<std::uint32_t>(file.headers.size()));
 }
 
+/// What the codes take as rows of a table.
+std::uint64_t table_size_bytes(std::span<const PageCode> codes) {
+  constexpr std::uint64_t row_size_bytes = 256;  // corners, box, names, offsets
+  std::uint64_t size_bytes = 0;
+  for (const PageCode& code : codes)
+    size_bytes += row_size_bytes + code.content.text.size() + code.content.bytes.size();
+  return size_bytes;
+}
+
 /// What the words take as rows of a table.
 std::uint64_t table_size_bytes(std::span<const PageWord> words) {
   constexpr std::uint64_t row_size_bytes = 64;  // page, box, confidence, name of the source, offsets
@@ -167,7 +205,7 @@ std::uint64_t table_size_bytes(std::span<const PageLink> links) {
   return size_bytes;
 }
 
-/// Passes everything on, but no page with more text, or larger tables of words or links, than the limit.
+/// Passes everything on, but no page with more text, or larger tables of words, links or codes, than the limit.
 class LimitedSink final : public Sink {
  public:
   LimitedSink(Sink& sink, std::uint64_t output_size_bytes_max)
@@ -201,6 +239,10 @@ class LimitedSink final : public Sink {
     if (table_size_bytes(row.links) > output_size_bytes_max_) {
       row.links.clear();
       warn(row, warning::links_missing);
+    }
+    if (table_size_bytes(row.codes) > output_size_bytes_max_) {
+      row.codes.clear();
+      warn_once(row, warning::codes_missing);
     }
     return sink_.page(std::move(row));
   }

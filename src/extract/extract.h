@@ -45,7 +45,8 @@ class Sink {
   virtual bool document_opened(std::uint32_t page_count) = 0;
   /// Before each page. False: this page and those behind it are not wanted any more.
   virtual bool begin_page(std::uint32_t page_index);
-  /// Progress, for messages when the process dies: "load", "text", "look", "render", "ocr", "draw", "encode".
+  /// Progress, for messages when the process dies: "load", "text", "look", "render", "ocr", "codes", "draw",
+  /// "encode".
   virtual void stage(std::uint32_t page_index, std::string_view name) = 0;
   /// Why the page is recognised or not: at most once, before the page, and only where there was something to decide.
   virtual void ocr_decision(std::uint32_t page_index, OcrReason reason) = 0;
@@ -76,6 +77,12 @@ class Sink {
 /// where limits.page_pixels_max or image::webp_side_px_max demand it. One that cannot be made, or is larger than
 /// limits.page_output_size_bytes_max, costs nothing but the warning page_image_missing; in the safe profile none is
 /// made. An image document is given on to the process with decoders for it, whatever the mode of OCR.
+///
+/// Where it asks for `codes`, PageRow::codes are the barcodes that are found at the pixels of each image on the page
+/// and on the page drawn at codes_dpi, each once, with its corners on the displayed page; of an image document those at
+/// its own pixels. Every page is given on to the process with decoders for it. What could not be looked at (a page that
+/// cannot be drawn, images beyond the limits of pdf::Page::visit_images(), more codes than codes_per_picture_max, a
+/// table larger than limits.page_output_size_bytes_max, the safe profile) is the warning codes_missing.
 ///
 /// An image page measures its pixels at its own resolution, or at 72 dpi where it names none; without OCR it has no
 /// text.

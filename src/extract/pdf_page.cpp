@@ -14,6 +14,7 @@
 #include "extract/ocr_decision.h"
 #include "extract/ocr_plan.h"
 #include "extract/own_text.h"
+#include "extract/page_codes.h"
 #include "extract/page_image.h"
 #include "extract/pdf/links.h"
 #include "extract/text_check.h"
@@ -263,6 +264,8 @@ Result<DrawnPage> draw_page(const Reading& reading, pdf::Page& page) {
 
 PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index) {
   pdf::Document& document = file.document;
+  // Which has all of the page to do then.
+  if (wants_codes(reading) && reading.recogniser == nullptr) return std::nullopt;
   PageRow row;
   row.page_index = index;
   if (document.copy_restricted()) warn(row, warning::copy_restricted);
@@ -271,6 +274,7 @@ PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index)
   Result<pdf::Page> page = document.load_page({index});
   if (!page) {
     give_page_image(reading, row, [&] { return Result<DrawnPage>(std::unexpected(page.error())); });
+    miss_codes(reading, row);
     return failed(std::move(row), page.error());
   }
   row.width_pt = page->width_pt();
@@ -278,6 +282,7 @@ PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index)
   PageResult result = read_text(reading, *page, file.font_checks, std::move(row));
   if (result && wants(reading, OutputId::links)) add_links(*page, *result);
   // Last: a page that waits for a recogniser is drawn by the process that has one.
+  if (result) add_codes(reading, *result, *page);
   if (result) give_page_image(reading, *result, [&] { return draw_page(reading, *page); });
   return result;
 }

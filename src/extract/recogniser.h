@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "extract/codes/codes.h"
 #include "extract/image/image.h"
 #include "extract/ocr/ocr.h"
 
@@ -20,6 +21,8 @@ class Recogniser {
   virtual Result<image::DecodedColour> decode_colour(std::span<const std::byte> bytes, Format format,
                                                      const image::Header& header, const Limits& limits,
                                                      std::uint32_t side_px_max) = 0;
+  /// As codes::find_codes().
+  virtual codes::Found find_codes(const GrayImage& image) = 0;
   /// As ocr::Recogniser::recognise().
   virtual Result<ocr::Recognition> recognise(const GrayImage& image) = 0;
 };

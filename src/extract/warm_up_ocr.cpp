@@ -1,4 +1,4 @@
-// The only file of the composition that needs Tesseract and Leptonica.
+// The only file of the composition that needs Tesseract, Leptonica and zxing-cpp.
 #include <leptonica/allheaders.h>
 
 #include <optional>
@@ -24,6 +24,7 @@ class TesseractRecogniser final : public Recogniser {
                                              std::uint32_t side_px_max) override {
     return image::decode_colour(bytes, format, header, limits, side_px_max);
   }
+  codes::Found find_codes(const GrayImage& image) override { return codes::find_codes(image); }
   Result<ocr::Recognition> recognise(const GrayImage& image) override {
     return tesseract_ ? tesseract_->recognise(image) : ocr::Recognition{};
   }

@@ -6,6 +6,7 @@
 
 #include <chrono>
 
+#include "base/base64.h"
 #include "base/clock.h"
 
 namespace docmill {
@@ -35,6 +36,8 @@ nlohmann::ordered_json value_json(const arrow::Array& array, std::int64_t row) {
   switch (array.type_id()) {
     case arrow::Type::STRING:
       return as<arrow::StringArray>(array).GetView(row);
+    case arrow::Type::BINARY:
+      return base64_encoded(as<arrow::BinaryArray>(array).GetView(row));
     case arrow::Type::UINT32:
       return as<arrow::UInt32Array>(array).Value(row);
     case arrow::Type::INT32:

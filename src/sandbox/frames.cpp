@@ -18,7 +18,14 @@ std::unexpected<Error> bad(std::string message) {
 }
 
 /// It has the decoders of images, too.
-bool may_need_ocr_child(const Recipe& recipe) { return recipe.ocr != OcrMode::never || recipe.outputs.has_files(); }
+bool may_need_ocr_child(const Recipe& recipe) {
+  return recipe.ocr != OcrMode::never || recipe.outputs.has_files() || recipe.outputs.has(OutputId::codes);
+}
+
+/// Which of two processes that come to the same decision says so. Where codes are asked for, one alone decides.
+bool tells(ChildKind kind, OcrReason reason, const Recipe& recipe) {
+  return (kind == ChildKind::ocr) == (needs_decoded_image(reason) || recipe.outputs.has(OutputId::codes));
+}
 
 std::size_t size_bytes_max_of_page(const Assignment& assignment) {
   return assignment.task->request->recipe.recipe.limits.page_output_size_bytes_max + page_overhead_bytes_max;
@@ -90,8 +97,7 @@ Result<void> EventLoop::on_ocr_decision(Assignment& assignment, const wire::Fram
   const Result<OcrReason> reason = wire::decode_ocr_reason(frame.payload);
   if (!reason) return std::unexpected(reason.error());
   assignment.ocr_decided = true;
-  // Else the process with a recogniser comes to the same decision again.
-  if ((assignment.unit.kind == ChildKind::ocr) == needs_decoded_image(*reason) && log::enabled(log::Level::debug))
+  if (tells(assignment.unit.kind, *reason, assignment.task->request->recipe.recipe) && log::enabled(log::Level::debug))
     log::debug("ocr_decision", {{"document", assignment.task->request->name},
                                 {"page", frame.header.number + 1},
                                 {"ocr", means_ocr(*reason)},

@@ -40,4 +40,11 @@ Rect PageMap::displayed(const ContentBox& box) const {
           .bottom = points(std::max(y0, y1), height_units_)};
 }
 
+PagePoint PageMap::displayed(double x, double y) const {
+  int x_units = 0;
+  int y_units = 0;
+  if (FPDF_PageToDevice(page_, 0, 0, width_units_, height_units_, 0, x, y, &x_units, &y_units) == 0) return {};
+  return {.x = x_units / units_per_point_, .y = y_units / units_per_point_};
+}
+
 }  // namespace docmill::pdf

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -92,6 +93,14 @@ struct Content {
   std::vector<Rect> shapes = {};  // paths, and pieces of paths, of the size of letters
 };
 
+/// An image on a page, at its own pixels. Its masks are not applied.
+struct PlacedImage {
+  GrayImage image;
+  /// The point (x, y) of the image, in pixels from its top left, lies at (a x + c y + e, b x + d y + f) of the
+  /// displayed page, in points.
+  double a = 1, b = 0, c = 0, d = 1, e = 0, f = 0;
+};
+
 /// A part of a page, drawn.
 struct PartImage {
   GrayImage image;
@@ -106,6 +115,11 @@ enum class Drawn : std::uint8_t {
 };
 
 struct PageLinks;
+/// No code, letter or drawing has fewer pixels on a side.
+inline constexpr std::uint32_t image_side_px_min = 8;
+/// A page with more images than this is made of dots or stripes, which say something together only.
+inline constexpr std::size_t images_visited_max = 1024;
+
 class Page;
 
 /// An open document. Owns the parser's state; `bytes` must outlive it.
@@ -168,6 +182,11 @@ class Page {
   std::vector<TextLine> pieces();
   Content content();
   Drawn drawn();
+
+  /// Calls `visit` with the images of the page's content, those in forms too, in the order in which they are drawn.
+  /// Small ones (image_side_px_min) are passed over. False if others were: `limits.page_pixels_max` holds for each,
+  /// twice as many for all, and images_visited_max for their number; or one could not be decoded.
+  bool visit_images(const Limits& limits, const std::function<void(const PlacedImage&)>& visit);
 
   /// Render the page with its annotations and form fields to 8-bit gray on white.
   ///

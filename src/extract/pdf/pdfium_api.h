@@ -44,6 +44,8 @@ inline constexpr int FPDF_ANNOT = 0x01;
 inline constexpr int FPDFBitmap_Gray = 1;
 inline constexpr int FPDFBitmap_BGR = 2;
 inline constexpr int FPDFBitmap_BGRx = 3;
+inline constexpr int FPDFBitmap_BGRA = 4;
+inline constexpr int FPDFBitmap_BGRA_Premul = 5;
 
 void FPDF_InitLibraryWithConfig(const FPDF_LIBRARY_CONFIG* config);
 FPDF_DOCUMENT FPDF_LoadMemDocument64(const void* data, std::size_t size, const char* password);
@@ -60,6 +62,11 @@ float FPDF_GetPageHeightF(FPDF_PAGE page);
 FPDF_BITMAP FPDFBitmap_CreateEx(int width, int height, int format, void* first_scan, int stride);
 FPDF_BOOL FPDFBitmap_FillRect(FPDF_BITMAP bitmap, int left, int top, int width, int height, unsigned long color);
 void FPDFBitmap_Destroy(FPDF_BITMAP bitmap);
+int FPDFBitmap_GetFormat(FPDF_BITMAP bitmap);
+int FPDFBitmap_GetWidth(FPDF_BITMAP bitmap);
+int FPDFBitmap_GetHeight(FPDF_BITMAP bitmap);
+int FPDFBitmap_GetStride(FPDF_BITMAP bitmap);
+void* FPDFBitmap_GetBuffer(FPDF_BITMAP bitmap);
 FPDF_BOOL FPDF_PageToDevice(FPDF_PAGE page, int start_x, int start_y, int size_x, int size_y, int rotate, double page_x,
                             double page_y, int* device_x, int* device_y);
 void FPDF_RenderPageBitmap(FPDF_BITMAP bitmap, FPDF_PAGE page, int start_x, int start_y, int size_x, int size_y,

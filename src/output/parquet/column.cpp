@@ -11,6 +11,8 @@ std::optional<ValueType> type_of(const arrow::DataType& type) {
   switch (type.id()) {
     case arrow::Type::STRING:
       return ValueType{PhysicalType::byte_array, ConvertedType::utf8, Order::text, 0};
+    case arrow::Type::BINARY:
+      return ValueType{PhysicalType::byte_array, ConvertedType::none, Order::text, 0};
     case arrow::Type::INT32:
       return ValueType{PhysicalType::int32, ConvertedType::none, Order::signed_integer, 4};
     case arrow::Type::UINT32:

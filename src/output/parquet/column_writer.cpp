@@ -97,7 +97,7 @@ void ColumnWriter::note(std::uint32_t repetition, std::uint32_t definition) {
 
 void ColumnWriter::append_value(const arrow::Array& array, std::int64_t i) {
   if (column_.type.order == Order::text) {
-    const std::string_view value = static_cast<const arrow::StringArray&>(array).GetView(i);
+    const std::string_view value = static_cast<const arrow::BinaryArray&>(array).GetView(i);
     append_length(values_, value.size());
     values_ += value;
   } else {

@@ -1,0 +1,91 @@
+#include "extract/codes/codes.h"
+
+#include <ZXing/ReadBarcode.h>
+
+#include <algorithm>
+#include <cctype>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/utf8.h"
+
+namespace docmill::codes {
+namespace {
+
+/// Its defaults try harder: all turns, light on dark, and a third of the size as well.
+ZXing::ReaderOptions reader_options() {
+  ZXing::ReaderOptions options;
+  options.textMode(ZXing::TextMode::Plain);
+  options.maxNumberOfSymbols(codes_per_picture_max);
+  return options;
+}
+
+std::string bytes_of(const std::vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
+
+/// The numbers in "]Q2\000026text": after the identifier each stands behind a backslash, which text has doubled
+/// (AIM ITS/04-001, ECI protocol).
+std::optional<std::string> eci_of(const ZXing::Barcode& barcode) {
+  if (!barcode.hasECI()) return std::nullopt;
+  constexpr std::size_t digits = 6;
+  std::string numbers;
+  const std::string protocol = bytes_of(barcode.bytesECI());
+  for (std::size_t at = protocol.find('\\'); at < protocol.size(); at = protocol.find('\\', at)) {
+    ++at;
+    if (at < protocol.size() && protocol[at] == '\\') {
+      ++at;
+      continue;
+    }
+    std::string number = protocol.substr(at, digits);
+    if (number.empty()) break;
+    number.erase(0, std::min(number.find_first_not_of('0'), number.size() - 1));
+    numbers += (numbers.empty() ? "" : ",") + number;
+    at += digits;
+  }
+  return numbers;
+}
+
+std::string text_of(const ZXing::Barcode& barcode) {
+  std::string text = barcode.text();
+  return is_utf8(text) ? text : std::string();
+}
+
+CodeContent content_of(const ZXing::Barcode& barcode) {
+  std::string error_correction = barcode.ecLevel();
+  CodeContent content{.format = std::string(ZXing::Name(barcode.format())),
+                      .text = text_of(barcode),
+                      .bytes = bytes_of(barcode.bytes()),
+                      .symbology_identifier = barcode.symbologyIdentifier(),
+                      .eci = eci_of(barcode)};
+  if (!error_correction.empty()) content.error_correction = std::move(error_correction);
+  return content;
+}
+
+/// zxing-cpp names pixels, of which the middle is meant.
+std::array<Point, 4> corners_of(const ZXing::Barcode& barcode) {
+  std::array<Point, 4> corners;
+  constexpr double half = 0.5;
+  std::ranges::transform(barcode.position(), corners.begin(),
+                         [](const ZXing::PointI& point) { return Point{.x = point.x + half, .y = point.y + half}; });
+  return corners;
+}
+
+}  // namespace
+
+Found find_codes(const GrayImage& image) {
+  Found found;
+  if (image.width_px == 0 || image.height_px == 0) return found;
+  try {
+    const ZXing::ImageView view(image.pixels.data(), static_cast<int>(image.width_px),
+                                static_cast<int>(image.height_px), ZXing::ImageFormat::Lum);
+    for (const ZXing::Barcode& barcode : ZXing::ReadBarcodes(view, reader_options()))
+      found.codes.push_back({.content = content_of(barcode), .corners = corners_of(barcode)});
+    found.is_cut = found.codes.size() >= codes_per_picture_max;
+  } catch (const std::exception&) {
+    found.is_cut = true;
+  }
+  return found;
+}
+
+}  // namespace docmill::codes

@@ -1,0 +1,44 @@
+// Codes of pictures -> codes of the page.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "document/page.h"
+#include "extract/codes/codes.h"
+
+namespace docmill::codes {
+
+/// Where a picture lies on the displayed page: its pixel at (x, y) at (a x + c y + e, b x + d y + f) points.
+struct Placement {
+  double a = 1, b = 0, c = 0, d = 1, e = 0, f = 0;
+
+  /// Of the same picture with pixels of `factor` times their size.
+  Placement scaled(double factor) const {
+    return {.a = a * factor, .b = b * factor, .c = c * factor, .d = d * factor, .e = e, .f = f};
+  }
+  PagePoint of(Point point) const {
+    return {.x = (a * point.x) + (c * point.y) + e, .y = (b * point.x) + (d * point.y) + f};
+  }
+};
+
+/// Codes of one page, found in several pictures of it.
+class PageCodes {
+ public:
+  PageCodes(double page_width_pt, double page_height_pt) : width_pt_(page_width_pt), height_pt_(page_height_pt) {}
+
+  /// A code that is there already, one of the same bytes at the same place, is not added; nor is one that lies off the
+  /// page. Of what is cut off by the page's edge, the corners are moved to that edge.
+  void add(std::span<const Code> codes, const Placement& placement, CodeSource source);
+  /// From top to bottom, then from left to right.
+  std::vector<PageCode> take() &&;
+
+ private:
+  bool is_on_page(const PageCode& code) const;
+  PagePoint on_page(PagePoint point) const;
+
+  double width_pt_, height_pt_;
+  std::vector<PageCode> codes_;
+};
+
+}  // namespace docmill::codes

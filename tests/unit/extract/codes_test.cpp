@@ -1,0 +1,192 @@
+// Pixels to barcodes, and several pictures of a page to its codes.
+#include "extract/codes/codes.h"
+
+#include <ZXing/ZXingCpp.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "code_pictures.h"
+#include "document/version.h"
+#include "extract/codes/doubled.h"
+#include "extract/codes/placement.h"
+
+namespace docmill::codes {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+GrayImage picture_of(const Modules& modules, std::uint32_t scale, std::uint32_t margin = 40) {
+  GrayImage image = white_image((static_cast<std::uint32_t>(modules[0].size()) * scale) + (2 * margin),
+                                (static_cast<std::uint32_t>(modules.size()) * scale) + (2 * margin));
+  draw(image, modules, margin, margin, scale);
+  return image;
+}
+
+TEST(FindCodes, ReadsBarsAtEveryQuarterTurn) {
+  GrayImage image = picture_of(ean13_modules(), 2);
+  for (int turn = 0; turn < 4; ++turn) {
+    const Found found = find_codes(image);
+    ASSERT_THAT(found.codes, SizeIs(1)) << turn;
+    EXPECT_EQ(found.codes[0].content.format, "EAN-13");
+    EXPECT_EQ(found.codes[0].content.text, "5901234123457");
+    EXPECT_EQ(found.codes[0].content.bytes, "5901234123457");
+    EXPECT_EQ(found.codes[0].content.symbology_identifier, "]E0");
+    EXPECT_EQ(found.codes[0].content.eci, std::nullopt);
+    EXPECT_EQ(found.codes[0].content.error_correction, std::nullopt);
+    EXPECT_FALSE(found.is_cut);
+    image = turned(image);
+  }
+}
+
+TEST(FindCodes, ReadsASquareAndSaysWhereItsOwnCornersAre) {
+  const Found found = find_codes(turned(picture_of(qr_modules(), 4)));
+  ASSERT_THAT(found.codes, SizeIs(1));
+  const Code& code = found.codes[0];
+  EXPECT_EQ(code.content.format, "QR Code");
+  EXPECT_EQ(code.content.text, "docmill reads");
+  EXPECT_EQ(code.content.symbology_identifier, "]Q1");
+  EXPECT_EQ(code.content.error_correction, "M");
+  // Turned clockwise its own top left is at the top right.
+  EXPECT_NEAR(code.corners[0].x, 124, 2);
+  EXPECT_NEAR(code.corners[0].y, 40, 2);
+  EXPECT_NEAR(code.corners[2].x, 40, 2);
+  EXPECT_NEAR(code.corners[2].y, 124, 2);
+}
+
+TEST(FindCodes, TellsTheCharacterSetThatACodeNames) {
+  const Found found = find_codes(picture_of(data_matrix_modules(), 5));
+  ASSERT_THAT(found.codes, SizeIs(1));
+  EXPECT_EQ(found.codes[0].content.format, "Data Matrix");
+  EXPECT_EQ(found.codes[0].content.text, "Жук");
+  EXPECT_EQ(found.codes[0].content.bytes, "\xb6\xe3\xda");
+  EXPECT_EQ(found.codes[0].content.eci, "7");
+}
+
+TEST(FindCodes, ReadsLightOnDark) {
+  GrayImage image = picture_of(qr_modules(), 4);
+  for (std::uint8_t& pixel : image.pixels) pixel = static_cast<std::uint8_t>(255 - pixel);
+  ASSERT_THAT(find_codes(image).codes, SizeIs(1));
+}
+
+TEST(FindCodes, ReadsAllOfAPictureAndEqualOnesAsOftenAsTheyAreThere) {
+  GrayImage image = white_image(900, 500);
+  draw(image, ean13_modules(), 40, 40, 2);
+  draw(image, ean13_modules(), 40, 300, 2);
+  draw(image, qr_modules(), 500, 40, 4);
+  EXPECT_THAT(find_codes(image).codes, SizeIs(3));
+}
+
+/// Each pixel the mean of `factor` x `factor`.
+GrayImage blurred(const GrayImage& image, std::uint32_t factor) {
+  GrayImage small = white_image(image.width_px / factor, image.height_px / factor);
+  for (std::uint32_t y = 0; y < small.height_px; ++y)
+    for (std::uint32_t x = 0; x < small.width_px; ++x) {
+      std::uint32_t sum = 0;
+      for (std::uint32_t i = 0; i < factor * factor; ++i)
+        sum +=
+            image.pixels[(((y * factor) + (i / factor)) * std::size_t{image.width_px}) + (x * factor) + (i % factor)];
+      small.pixels[(y * std::size_t{small.width_px}) + x] = static_cast<std::uint8_t>(sum / (factor * factor));
+    }
+  return small;
+}
+
+TEST(FindCodes, OfFewPixelsAreFoundAtTwiceTheSize) {
+  const GrayImage small = blurred(picture_of(ean13_modules(), 7), 5);
+  EXPECT_THAT(find_codes(small).codes, IsEmpty());
+  const Found found = find_codes(doubled(small));
+  ASSERT_THAT(found.codes, SizeIs(1));
+  EXPECT_EQ(found.codes[0].content.text, "5901234123457");
+  EXPECT_NEAR(found.codes[0].corners[0].x, 16, 3);
+}
+
+TEST(Doubled, MeansByDistance) {
+  const GrayImage image{.width_px = 2, .height_px = 1, .dpi = 100, .pixels = {0, 160}};
+  const GrayImage twice = doubled(image);
+  EXPECT_EQ(twice.width_px, 4);
+  EXPECT_EQ(twice.height_px, 2);
+  EXPECT_EQ(twice.dpi, 200);
+  EXPECT_THAT(twice.pixels, testing::ElementsAre(0, 40, 120, 160, 0, 40, 120, 160));
+}
+
+TEST(FindCodes, FindsNothingWhereNothingIs) {
+  for (const auto& [width, height] : {std::pair(0U, 0U), {1U, 1U}, {1U, 100U}, {100U, 1U}, {3U, 3U}, {300U, 200U}}) {
+    const Found found = find_codes(white_image(width, height));
+    EXPECT_THAT(found.codes, IsEmpty()) << width << " x " << height;
+    EXPECT_FALSE(found.is_cut);
+  }
+}
+
+TEST(FindCodes, StopsAtALimitAndSaysSo) {
+  constexpr std::uint32_t side = 18;
+  GrayImage image = white_image((side * 80) + 40, (side * 80) + 40);
+  for (std::uint32_t row = 0; row < side; ++row)
+    for (std::uint32_t column = 0; column < side; ++column)
+      draw(image, data_matrix_modules(), 20 + (column * 80), 20 + (row * 80), 4);
+  const Found found = find_codes(image);
+  EXPECT_TRUE(found.is_cut);
+  EXPECT_THAT(found.codes, SizeIs(codes_per_picture_max));
+}
+
+TEST(FindCodes, IsOfTheVersionThatTheHashNames) { EXPECT_EQ(ZXing::Version(), std::string(zxing_version)); }
+
+// ---- placement ----
+
+Code code_at(std::string text, double left, double top, double side) {
+  return {.content = {.format = "QR Code", .text = text, .bytes = text, .symbology_identifier = "]Q1"},
+          .corners = {{{left, top}, {left + side, top}, {left + side, top + side}, {left, top + side}}}};
+}
+
+TEST(PageCodes, OfTheSameBytesAndPlaceAreOne) {
+  PageCodes codes(600, 800);
+  codes.add(std::vector{code_at("a", 10, 10, 20)}, {}, CodeSource::image);
+  // The same again at twice the pixels, something else at its place, and the same elsewhere.
+  codes.add(std::vector{code_at("a", 21, 19, 42), code_at("b", 20, 20, 40), code_at("a", 400, 20, 40)},
+            {.a = 0.5, .d = 0.5}, CodeSource::page);
+  const std::vector<PageCode> all = std::move(codes).take();
+  ASSERT_THAT(all, SizeIs(3));
+  EXPECT_EQ(all[0].content.text + all[1].content.text + all[2].content.text, "aba");
+  EXPECT_EQ(all[0].source, CodeSource::image);
+  EXPECT_EQ(all[1].source, CodeSource::page);
+  EXPECT_EQ(all[2].box().left, 200);
+}
+
+TEST(PageCodes, AreTurnedAndStretchedAsTheirPictureIs) {
+  PageCodes codes(600, 800);
+  // A quarter turn clockwise: the picture's x goes down, its y to the left.
+  codes.add(std::vector{code_at("a", 10, 10, 20)}, {.a = 0, .b = 2, .c = -1, .d = 0, .e = 100}, CodeSource::image);
+  const std::vector<PageCode> all = std::move(codes).take();
+  ASSERT_THAT(all, SizeIs(1));
+  EXPECT_EQ(all[0].corners[0].x, 90);
+  EXPECT_EQ(all[0].corners[0].y, 20);
+  EXPECT_EQ(all[0].box().left, 70);
+  EXPECT_EQ(all[0].box().bottom, 60);
+  EXPECT_EQ(all[0].orientation_deg(), 90);
+}
+
+TEST(PageCodes, ThatNobodySeesAreNone) {
+  constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+  PageCodes codes(600, 800);
+  codes.add(std::vector{code_at("off", 700, 10, 20)}, {}, CodeSource::image);
+  codes.add(std::vector{code_at("nowhere", 10, 10, 20)}, {.a = nothing}, CodeSource::image);
+  codes.add(std::vector{code_at("at the edge", 585, 10, 20)}, {}, CodeSource::image);
+  const std::vector<PageCode> all = std::move(codes).take();
+  ASSERT_THAT(all, SizeIs(1));
+  EXPECT_EQ(all[0].content.text, "at the edge");
+  EXPECT_EQ(all[0].box().right, 600);
+}
+
+TEST(PageCodes, ComeFromTopToBottom) {
+  PageCodes codes(600, 800);
+  codes.add(std::vector{code_at("3", 10, 300, 20), code_at("1", 400, 20, 20)}, {}, CodeSource::image);
+  codes.add(std::vector{code_at("2", 300, 200, 20)}, {}, CodeSource::page);
+  std::string order;
+  for (const PageCode& code : std::move(codes).take()) order += code.content.text;
+  EXPECT_EQ(order, "123");
+}
+
+}  // namespace
+}  // namespace docmill::codes
