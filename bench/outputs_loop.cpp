@@ -1,4 +1,5 @@
-// What each output of a page costs, one process, no sandbox, and whether its words are its text: a line of JSON a file.
+// What each output of a page costs, one process, no sandbox, whether its words are its text, and its codes: a line of
+// JSON a file.
 //   outputs_loop [--ocr] OUTPUTS FILE...
 #include <fmt/format.h>
 #include <unicode/uchar.h>
@@ -16,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/base64.h"
 #include "extract/extract.h"
 #include "extract/recogniser.h"
 
@@ -81,12 +83,20 @@ class Counter final : public extract::Sink {
       without_box += word.box.right > word.box.left && word.box.bottom > word.box.top ? 0 : 1;
     }
     if (!row.words.empty() || !row.text.empty()) unlike += squeezed(all) != squeezed(row.text) ? 1 : 0;
+    for (const PageCode& code : row.codes)
+      codes.push_back({{"page", row.page_index + 1},
+                       {"format", code.content.format},
+                       {"text", code.content.text},
+                       {"bytes", base64_encoded(code.content.bytes)},
+                       {"source", name_of(code.source)},
+                       {"orientation_deg", code.orientation_deg()}});
     for (const std::string& code : row.warnings) missing += code == warning::page_image_missing ? 1 : 0;
     return true;
   }
 
   std::uint64_t pages = 0, need_ocr = 0, text_bytes = 0, words = 0, unlike = 0, off_page = 0, without_box = 0;
   std::uint64_t file_bytes = 0, missing = 0;
+  nlohmann::json codes = nlohmann::json::array();
   std::map<std::string, double> stage_ms;
 
  private:
@@ -112,6 +122,7 @@ void read_file(const std::string& path, const extract::Options& options) {
                             {"without_box", counter.without_box},
                             {"file_bytes", counter.file_bytes},
                             {"images_missing", counter.missing},
+                            {"codes", counter.codes},
                             {"stage_ms", counter.stage_ms}};
   fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }

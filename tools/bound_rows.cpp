@@ -11,6 +11,8 @@
 #include "cli/sweep_command.h"
 #include "document/format.h"
 #include "document/ocr_languages.h"
+#include "extract/codes/bars.h"
+#include "extract/codes/codes.h"
 #include "extract/image/image.h"
 #include "extract/image/row_reducer.h"
 #include "extract/image/webp_encode.h"
@@ -19,6 +21,7 @@
 #include "extract/pdf/open.h"
 #include "extract/pdf/page_objects.h"
 #include "extract/pdf/page_tree.h"
+#include "extract/pdf/pdf.h"
 #include "extract/pdf/raw_objects.h"
 #include "extract/pdf/shapes.h"
 #include "extract/pdf/syntax.h"
@@ -191,6 +194,21 @@ const Bound what_is_read_of_documents[] = {
      "Side of an image that is recognised: OCR measures in 16 bits."},
     {"side_px_max", pixels(32'767), "src/extract/ocr/ocr.cpp",
      "The same in OCR itself: Tesseract keeps coordinates in 16 bits."},
+    {"codes_per_picture_max", count(codes::codes_per_picture_max), "src/extract/codes/codes.h",
+     "Barcodes that are looked for in one picture, or on the page as drawn; more are told (`codes_missing`). A sheet "
+     "of labels has far fewer."},
+    {"bars_max", count(codes::bars_max), "src/extract/codes/bars.h",
+     "Parts of a picture with bars that are turned upright and read by themselves; together they have no more pixels "
+     "than the picture."},
+    {"images_visited_max", count(pdf::images_visited_max), "src/extract/pdf/pdf.h",
+     "Images of a page whose own pixels are looked at for barcodes, with at most twice `--page-pixels-max` pixels "
+     "together; more are seen on the drawn page and told (`codes_missing`)."},
+    {"image_side_px_min", pixels(pdf::image_side_px_min), "src/extract/pdf/pdf.h",
+     "Side of an image that is looked at by itself: no code has fewer."},
+    {"second_look_pixels_max", pixels(2'500'000), "src/extract/page_codes.cpp",
+     "An image without a barcode is looked at again at twice its size if it has no more: A4 at 150 dpi."},
+    {"second_looks_pixels_max", pixels(10'000'000), "src/extract/page_codes.cpp",
+     "The same for all images of a page together: a second or so."},
     {"webp_side_px_max", pixels(image::webp_side_px_max), "src/extract/image/webp_encode.h",
      "Side of an image of a page: the format keeps it in 14 bits."},
     {"recogniser_side_px_max", pixels(32'767), "src/extract/pdf/render.cpp",

@@ -67,6 +67,8 @@ class Sink {
 /// larger than limits.page_output_size_bytes_max (limit_output, without text). A page of which only OCR failed keeps
 /// its native text beside the error_kind.
 ///
+/// Nothing is recognised where the recipe asks for neither `text` nor `words`.
+///
 /// Where the recipe asks for `words`, PageRow::words are those of the row's text, in its order: joined by spaces they
 /// give it up to white space. Their boxes lie on the displayed page and hold the word's ink: of native words as
 /// pdf::Page says, of recognised ones as the recogniser found them. More than limits.page_output_size_bytes_max of them

@@ -1,8 +1,10 @@
 #include "extract/page_codes.h"
 
-#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <utility>
 
+#include "extract/codes/bars.h"
 #include "extract/codes/doubled.h"
 #include "extract/codes/placement.h"
 
@@ -19,36 +21,45 @@ codes::Placement filling(const PageRow& row, const GrayImage& image) {
   return {.a = row.width_pt.value_or(0) / image.width_px, .d = row.height_pt.value_or(0) / image.height_px};
 }
 
+codes::Placement placement_of(const pdf::PlacedImage& image) {
+  return {.a = image.a, .b = image.b, .c = image.c, .d = image.d, .e = image.e, .f = image.f};
+}
+
+/// Whether the page as drawn has nothing that this does not: few scans have more than 300 dpi, and none of 200 gains by
+/// it.
+bool is_sharp(const codes::Placement& placement) {
+  constexpr double dpi_min = 190;
+  return std::hypot(placement.a, placement.b) * dpi_min <= points_per_inch &&
+         std::hypot(placement.c, placement.d) * dpi_min <= points_per_inch;
+}
+
 class CodeFinder {
  public:
   CodeFinder(const Reading& reading, PageRow& row)
       : reading_(reading), row_(row), codes_(row.width_pt.value_or(0), row.height_pt.value_or(0)) {}
 
-  /// Of an image in which nothing is found, a second time at twice its size.
-  void look_at_own_pixels(const GrayImage& image, const codes::Placement& placement) {
-    if (look_at(image, placement, CodeSource::image)) return;
-    const std::uint64_t pixels = std::uint64_t{image.width_px} * image.height_px;
-    if (pixels > second_look_pixels_max || pixels > second_look_pixels_left_) return;
-    second_look_pixels_left_ -= pixels;
-    look_at(codes::doubled(image), placement.scaled(0.5), CodeSource::image);
-  }
-
-  void look_at_images(pdf::Page& page) {
+  void look_at_page(pdf::Page& page) {
+    const bool one_image = page.shows_one_image();
+    bool is_drawn = false;
     const bool all = page.visit_images(reading_.options.recipe.limits, [&](const pdf::PlacedImage& placed) {
-      look_at_own_pixels(placed.image,
-                         {.a = placed.a, .b = placed.b, .c = placed.c, .d = placed.d, .e = placed.e, .f = placed.f});
+      const codes::Placement placement = placement_of(placed);
+      if (one_image && is_sharp(placement)) {
+        is_drawn = true;
+        look_at_pixels(placed.image, placement);
+        look_at_bars(placed.image, placement, Looks::once, CodeSource::image);
+      } else {
+        look_at_pixels(placed.image, placement);
+      }
     });
     is_complete_ = is_complete_ && all;
+    if (!is_drawn) look_at_drawn(page);
   }
 
-  void look_at_drawn(pdf::Page& page) {
-    const Result<GrayImage> image = page.render({codes_dpi}, reading_.options.recipe.limits);
-    if (!image) return leave_out();
-    if (image->dpi < codes_dpi) warn_once(row_, warning::dpi_reduced);
-    look_at(*image, {.a = points_per_inch / image->dpi, .d = points_per_inch / image->dpi}, CodeSource::page);
+  /// The only one there is.
+  void look_at_picture(const GrayImage& image, const codes::Placement& placement) {
+    look_at_pixels(image, placement);
+    look_at_bars(image, placement, Looks::twice, CodeSource::image);
   }
-
-  void leave_out() { is_complete_ = false; }
 
   void finish() {
     row_.codes = std::move(codes_).take();
@@ -56,8 +67,43 @@ class CodeFinder {
   }
 
  private:
+  enum class Looks : std::uint8_t { once, twice };
+
+  void look_at_drawn(pdf::Page& page) {
+    const Result<GrayImage> image = page.render({codes_dpi}, reading_.options.recipe.limits);
+    if (!image) {
+      is_complete_ = false;
+      return;
+    }
+    if (image->dpi < codes_dpi) warn_once(row_, warning::dpi_reduced);
+    const double scale = points_per_inch / image->dpi;
+    add(*image, {.a = scale, .d = scale}, CodeSource::page);
+    look_at_bars(*image, {.a = scale, .d = scale}, Looks::once, CodeSource::page);
+  }
+
+  /// Of an image in which nothing is found, a second time at twice its size.
+  void look_at_pixels(const GrayImage& image, const codes::Placement& placement) {
+    if (!add(image, placement, CodeSource::image)) look_again(image, placement, CodeSource::image);
+  }
+
+  /// At each part that has bars, turned upright. Of 190 dpi and more, they have pixels enough for one look.
+  void look_at_bars(const GrayImage& image, const codes::Placement& placement, Looks looks, CodeSource source) {
+    for (const codes::Bars& bars : codes::find_bars(image)) {
+      const codes::Levelled part = codes::level(image, bars);
+      const codes::Placement place = part.placement.within(placement);
+      if (!add(part.image, place, source) && looks == Looks::twice) look_again(part.image, place, source);
+    }
+  }
+
+  void look_again(const GrayImage& image, const codes::Placement& placement, CodeSource source) {
+    const std::uint64_t pixels = image.pixels.size();
+    if (pixels > second_look_pixels_max || pixels > second_look_pixels_left_) return;
+    second_look_pixels_left_ -= pixels;
+    add(codes::doubled(image), placement.scaled(0.5), source);
+  }
+
   /// Whether there are any.
-  bool look_at(const GrayImage& image, const codes::Placement& placement, CodeSource source) {
+  bool add(const GrayImage& image, const codes::Placement& placement, CodeSource source) {
     const codes::Found found = reading_.recogniser->find_codes(image);
     is_complete_ = is_complete_ && !found.is_cut;
     codes_.add(found.codes, placement, source);
@@ -79,8 +125,7 @@ void add_codes(const Reading& reading, PageRow& row, pdf::Page& page) {
   if (!wants_codes(reading)) return miss_codes(reading, row);
   reading.sink.stage(row.page_index, "codes");
   CodeFinder finder(reading, row);
-  finder.look_at_images(page);
-  finder.look_at_drawn(page);
+  finder.look_at_page(page);
   finder.finish();
 }
 
@@ -90,7 +135,7 @@ void add_codes(const Reading& reading, PageRow& row, const Result<image::Decoded
   if (decoded->partly_decoded) warn_once(row, warning::partly_decoded);
   if (decoded->scale < 1) warn_once(row, warning::dpi_reduced);
   CodeFinder finder(reading, row);
-  finder.look_at_own_pixels(decoded->image, filling(row, decoded->image));
+  finder.look_at_picture(decoded->image, filling(row, decoded->image));
   finder.finish();
 }
 

@@ -11,8 +11,8 @@ namespace docmill::extract {
 /// recogniser finds them.
 bool wants_codes(const Reading& reading);
 
-/// If codes are asked for, those of the page: in each image at its own pixels, and on the page drawn at codes_dpi.
-/// Warns where something could not be looked at.
+/// If codes are asked for, those of the page: in each image at its own pixels, and on the page drawn at codes_dpi,
+/// unless one sharp image is all there is to see. Warns where something could not be looked at.
 ///
 /// REQUIRES: the process has a recogniser, unless wants_codes() is false.
 void add_codes(const Reading& reading, PageRow& row, pdf::Page& page);

@@ -25,8 +25,11 @@ struct Reading {
 /// A row, or nothing when the page waits for a recogniser in another process.
 using PageResult = std::optional<PageRow>;
 
+/// Not where nobody asks for what it reads: an output that is made alone repeats no OCR of those that stand.
 inline bool ocr_is_allowed(const Options& options) {
-  return !options.safe_profile && options.recipe.ocr != OcrMode::never;
+  const Outputs& outputs = options.recipe.outputs;
+  return !options.safe_profile && options.recipe.ocr != OcrMode::never &&
+         (outputs.has(OutputId::text) || outputs.has(OutputId::words));
 }
 
 inline PageRow failed(PageRow row, const Error& error) {

@@ -82,6 +82,7 @@ Found find_codes(const GrayImage& image) {
     for (const ZXing::Barcode& barcode : ZXing::ReadBarcodes(view, reader_options()))
       found.codes.push_back({.content = content_of(barcode), .corners = corners_of(barcode)});
     found.is_cut = found.codes.size() >= codes_per_picture_max;
+    if (found.codes.size() > codes_per_picture_max) found.codes.resize(codes_per_picture_max);  // PDF417 goes on
   } catch (const std::exception&) {
     found.is_cut = true;
   }

@@ -1,6 +1,8 @@
 #include "extract/codes/placement.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <tuple>
 #include <utility>
 
@@ -19,8 +21,38 @@ bool holds(const Rect& box, const PagePoint& point) {
          point.y <= box.bottom + slack_pt;
 }
 
+double longer_side(const Rect& box) { return std::max(box.right - box.left, box.bottom - box.top); }
+double shorter_side(const Rect& box) { return std::min(box.right - box.left, box.bottom - box.top); }
+
+/// Of bars some lines only were read, and in another picture others: as zxing-cpp has it, they are one code where the
+/// gap is less than half of their length.
+bool are_lines_of_one(const Rect& a, const Rect& b) {
+  constexpr double flat = 0.25;
+  const double length = std::min(longer_side(a), longer_side(b));
+  if (shorter_side(a) > flat * longer_side(a) && shorter_side(b) > flat * longer_side(b)) return false;
+  const double across = std::max({0.0, a.left - b.right, b.left - a.right});
+  const double down = std::max({0.0, a.top - b.bottom, b.top - a.bottom});
+  return std::hypot(across, down) < length / 2;
+}
+
 bool are_at_one_place(const PageCode& a, const PageCode& b) {
-  return holds(a.box(), middle_of(b)) || holds(b.box(), middle_of(a));
+  const Rect box = a.box(), other = b.box();
+  return holds(box, middle_of(b)) || holds(other, middle_of(a)) || are_lines_of_one(box, other);
+}
+
+bool is_part_of(const PageCode& part, const PageCode& whole) {
+  return part.content.format == whole.content.format && part.content.bytes.size() < whole.content.bytes.size() &&
+         whole.content.bytes.contains(part.content.bytes) && are_at_one_place(part, whole);
+}
+
+/// By the shoelace formula.
+double area_of(const PageCode& code) {
+  double sum = 0;
+  for (std::size_t i = 0; i < code.corners.size(); ++i) {
+    const PagePoint &a = code.corners[i], &b = code.corners[(i + 1) % code.corners.size()];
+    sum += (a.x * b.y) - (b.x * a.y);
+  }
+  return std::abs(sum) / 2;
 }
 
 }  // namespace
@@ -36,22 +68,28 @@ PagePoint PageCodes::on_page(PagePoint point) const {
 }
 
 void PageCodes::add(std::span<const Code> codes, const Placement& placement, CodeSource source) {
+  // Those of one picture are different codes, which zxing-cpp made sure of.
   const std::size_t known = codes_.size();
   for (const Code& code : codes) {
     PageCode placed{.content = code.content, .source = source};
     std::ranges::transform(code.corners, placed.corners.begin(), [&](Point point) { return placement.of(point); });
     if (!is_on_page(placed)) continue;
     std::ranges::transform(placed.corners, placed.corners.begin(), [&](PagePoint point) { return on_page(point); });
-    // Those of one picture are different codes, which zxing-cpp made sure of.
-    const bool is_known =
-        std::any_of(codes_.begin(), codes_.begin() + static_cast<std::ptrdiff_t>(known), [&](const PageCode& other) {
-          return other.content.bytes == placed.content.bytes && are_at_one_place(other, placed);
-        });
-    if (!is_known) codes_.push_back(std::move(placed));
+    const auto others = std::span(codes_).first(known);
+    const auto same = std::ranges::find_if(others, [&](const PageCode& other) {
+      return other.content.bytes == placed.content.bytes && are_at_one_place(other, placed);
+    });
+    if (same == others.end())
+      codes_.push_back(std::move(placed));
+    else if (area_of(placed) > area_of(*same))
+      same->corners = placed.corners;
   }
 }
 
 std::vector<PageCode> PageCodes::take() && {
+  std::erase_if(codes_, [all = codes_](const PageCode& code) {
+    return std::ranges::any_of(all, [&](const PageCode& other) { return is_part_of(code, other); });
+  });
   std::ranges::stable_sort(codes_, {}, [](const PageCode& code) {
     const Rect box = code.box();
     return std::tuple(box.top, box.left);

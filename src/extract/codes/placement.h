@@ -17,6 +17,15 @@ struct Placement {
   Placement scaled(double factor) const {
     return {.a = a * factor, .b = b * factor, .c = c * factor, .d = d * factor, .e = e, .f = f};
   }
+  /// Of a part of a picture, where this says how the part lies in it, and `outer` where the picture lies.
+  Placement within(const Placement& outer) const {
+    return {.a = (outer.a * a) + (outer.c * b),
+            .b = (outer.b * a) + (outer.d * b),
+            .c = (outer.a * c) + (outer.c * d),
+            .d = (outer.b * c) + (outer.d * d),
+            .e = (outer.a * e) + (outer.c * f) + outer.e,
+            .f = (outer.b * e) + (outer.d * f) + outer.f};
+  }
   PagePoint of(Point point) const {
     return {.x = (a * point.x) + (c * point.y) + e, .y = (b * point.x) + (d * point.y) + f};
   }
@@ -27,10 +36,12 @@ class PageCodes {
  public:
   PageCodes(double page_width_pt, double page_height_pt) : width_pt_(page_width_pt), height_pt_(page_height_pt) {}
 
-  /// A code that is there already, one of the same bytes at the same place, is not added; nor is one that lies off the
-  /// page. Of what is cut off by the page's edge, the corners are moved to that edge.
+  /// A code that is there already, one of the same bytes at the same place, is not added, but gives its corners where
+  /// they hold more; nor is one added that lies off the page. Of what is cut off by the page's edge, the corners are
+  /// moved to that edge.
   void add(std::span<const Code> codes, const Placement& placement, CodeSource source);
-  /// From top to bottom, then from left to right.
+  /// From top to bottom, then from left to right. Without what is a part of another of its kind at the same place: a
+  /// line of pixels across bars at a slant meets some of them only, and some kinds have no check digit.
   std::vector<PageCode> take() &&;
 
  private:

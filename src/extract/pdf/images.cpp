@@ -108,7 +108,40 @@ class ImageVisitor {
   bool is_complete_ = true;
 };
 
+/// Of what is drawn.
+struct Drawing {
+  std::size_t images = 0, others = 0;
+  bool fills_page = false;
+};
+
+bool fills(const FS_MATRIX& unit_square, const PageMap& map) {
+  constexpr double share_min = 0.98;
+  const Rect box = map.displayed(transformed({.left = 0, .bottom = 0, .right = 1, .top = 1}, unit_square));
+  return box.right - box.left >= share_min * map.width_pt() && box.bottom - box.top >= share_min * map.height_pt();
+}
+
+void note(FPDF_PAGEOBJECT object, int type, const FS_MATRIX& to_page, const PageMap& map, Drawing& drawing) {
+  FS_MATRIX own{};
+  if (type == FPDF_PAGEOBJ_TEXT && FPDFTextObj_GetTextRenderMode(object) == FPDF_TEXTRENDERMODE_INVISIBLE) return;
+  if (type != FPDF_PAGEOBJ_IMAGE || FPDFPageObj_HasTransparency(object) != 0 ||
+      FPDFPageObj_GetMatrix(object, &own) == 0) {
+    ++drawing.others;
+    return;
+  }
+  ++drawing.images;
+  drawing.fills_page = fills(concatenated(own, to_page), map);
+}
+
 }  // namespace
+
+bool Page::shows_one_image() {
+  const PageMap map(state_->page.get());
+  Drawing drawing;
+  visit_objects(state_->own_objects(), [&](FPDF_PAGEOBJECT object, int type, const FS_MATRIX& to_page, int /*depth*/) {
+    note(object, type, to_page, map, drawing);
+  });
+  return drawing.images == 1 && drawing.others == 0 && drawing.fills_page && !state_->has_shown_annotations();
+}
 
 bool Page::visit_images(const Limits& limits, const std::function<void(const PlacedImage&)>& visit) {
   ImageVisitor visitor(state_->page.get(), limits, visit);

@@ -183,6 +183,8 @@ class Page {
   Content content();
   Drawn drawn();
 
+  /// Whether an image is all there is to see: it fills the page, as a scan does, and nothing else is drawn.
+  bool shows_one_image();
   /// Calls `visit` with the images of the page's content, those in forms too, in the order in which they are drawn.
   /// Small ones (image_side_px_min) are passed over. False if others were: `limits.page_pixels_max` holds for each,
   /// twice as many for all, and images_visited_max for their number; or one could not be decoded.

@@ -167,6 +167,49 @@ TEST(PageCodes, AreTurnedAndStretchedAsTheirPictureIs) {
   EXPECT_EQ(all[0].orientation_deg(), 90);
 }
 
+TEST(PageCodes, ThatArePartsOfOthersAtTheirPlaceAreNone) {
+  PageCodes codes(600, 800);
+  codes.add(std::vector{code_at("12", 20, 20, 5), code_at("12", 200, 20, 5), code_at("9", 20, 20, 5)}, {},
+            CodeSource::page);
+  codes.add(std::vector{code_at("0123", 10, 10, 40)}, {}, CodeSource::page);
+  std::vector<std::string> texts;
+  for (const PageCode& code : std::move(codes).take()) texts.push_back(code.content.text);
+  EXPECT_THAT(texts, testing::ElementsAre("0123", "9", "12"));
+}
+
+Code line_at(double left, double top) {
+  Code line = code_at("a", left, top, 100);
+  line.corners[2].y = line.corners[3].y = top + 4;
+  return line;
+}
+
+TEST(PageCodes, OfOtherLinesOfTheSameBarsAreOne) {
+  PageCodes codes(600, 800);
+  codes.add(std::vector{line_at(100, 100)}, {}, CodeSource::image);
+  codes.add(std::vector{line_at(102, 140), line_at(100, 200)}, {}, CodeSource::page);
+  EXPECT_THAT(std::move(codes).take(), SizeIs(2)) << "the last one is too far away";
+}
+
+TEST(PageCodes, HaveTheLargerCornersOfTwo) {
+  PageCodes codes(600, 800);
+  codes.add(std::vector{code_at("a", 20, 20, 5)}, {}, CodeSource::image);
+  codes.add(std::vector{code_at("a", 10, 10, 40)}, {}, CodeSource::page);
+  const std::vector<PageCode> all = std::move(codes).take();
+  ASSERT_THAT(all, SizeIs(1));
+  EXPECT_EQ(all[0].source, CodeSource::image);
+  EXPECT_EQ(all[0].box().right, 50);
+}
+
+TEST(Placement, WithinAnother) {
+  const Placement part{.a = 0, .b = 1, .c = -1, .d = 0, .e = 5, .f = 7}, picture{.a = 2, .d = 3, .e = 100};
+  const PagePoint there = part.of({.x = 1, .y = 2});
+  const PagePoint once = part.within(picture).of({.x = 1, .y = 2}), twice = picture.of({.x = there.x, .y = there.y});
+  EXPECT_EQ(once.x, twice.x);
+  EXPECT_EQ(once.y, twice.y);
+  EXPECT_EQ(once.x, 106);
+  EXPECT_EQ(once.y, 24);
+}
+
 TEST(PageCodes, ThatNobodySeesAreNone) {
   constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
   PageCodes codes(600, 800);

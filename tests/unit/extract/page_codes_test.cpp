@@ -1,8 +1,11 @@
 // Codes of PDFs, as rows of a page.
 #include <arrow/record_batch.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <numbers>
 #include <string>
 
 #include "code_pictures.h"
@@ -61,6 +64,21 @@ TEST(PageCodesOfAPdf, AreFoundAsDrawn) {
   EXPECT_THAT(sink.rows[0].warnings, IsEmpty());
 }
 
+TEST(PageCodesOfAPdf, AreFoundAtEverySlant) {
+  for (int degrees = 0; degrees < 180; degrees += 15) {
+    const double cosine = std::cos(degrees * std::numbers::pi / 180), sine = std::sin(degrees * std::numbers::pi / 180);
+    const std::string matrix = fmt::format("q {0:.5f} {1:.5f} {2:.5f} {0:.5f} 100 100 cm\n", cosine, sine, -sine);
+    const RecordingSink sink =
+        run_page({.content = matrix + as_vectors(ean13_modules(), -47, -20) + "Q", .media_box = "[0 0 200 200]"});
+    ASSERT_THAT(sink.rows.at(0).codes, SizeIs(1)) << degrees;
+    const PageCode& code = sink.rows[0].codes[0];
+    EXPECT_EQ(code.content.text, "5901234123457");
+    EXPECT_NEAR(std::remainder(code.orientation_deg() + degrees, 180), 0, 8) << degrees;
+    EXPECT_NEAR((code.box().left + code.box().right) / 2, 100, 4);
+    EXPECT_NEAR((code.box().top + code.box().bottom) / 2, 100, 4);
+  }
+}
+
 TEST(PageCodesOfAPdf, OfAnImageAreOneRowWithItsPlace) {
   const RecordingSink sink = run_page({.content = as_image(qr_modules(), "58 0 0 58 100 20")});
   ASSERT_THAT(sink.rows.at(0).codes, SizeIs(1));
@@ -103,6 +121,24 @@ TEST(PageCodesOfAPdf, AreNoneWhereNobodyAsks) {
   const RecordingSink sink = run_page({.content = as_vectors(ean13_modules(), 50, 30)}, options);
   EXPECT_THAT(sink.rows.at(0).codes, IsEmpty());
   EXPECT_THAT(sink.rows[0].warnings, IsEmpty());
+}
+
+TEST(PageCodesOfAPdf, OfAScanThatIsAllOfThePageAreFoundWithoutDrawing) {
+  // 201 dpi. At 300 dpi the page would have more pixels than are allowed, which would be told.
+  Options options = for_codes();
+  options.recipe.limits.page_pixels_max = 200'000;
+  Modules scan(272, std::string(552, '.'));
+  const Modules code = qr_modules();
+  for (std::size_t y = 0; y < 4 * code.size(); ++y)
+    for (std::size_t x = 0; x < 4 * code[0].size(); ++x) scan[100 + y][100 + x] = code[y / 4][x / 4];
+  OnePage page{.content = as_image(scan, "200 0 0 100 0 0")};
+  const RecordingSink alone = run_page(page, options);
+  EXPECT_THAT(alone.rows.at(0).codes, SizeIs(1));
+  EXPECT_THAT(alone.rows[0].warnings, IsEmpty());
+  page.content += as_vectors(ean13_modules(), 90, 30);
+  const RecordingSink beside = run_page(page, options);
+  EXPECT_THAT(beside.rows.at(0).codes, SizeIs(2));
+  EXPECT_THAT(beside.rows[0].warnings, ElementsAre("dpi_reduced"));
 }
 
 TEST(PageCodesOfAPdf, AreFoundByTheProcessWithARecogniser) {
