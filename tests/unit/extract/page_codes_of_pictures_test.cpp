@@ -2,9 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "code_pictures.h"
-#include "image_fixtures.h"
-#include "page_codes_sink.h"
+#include "unit/extract/codes/pictures.h"
+#include "unit/extract/image/fixtures.h"
+#include "unit/extract/page_codes_sink.h"
 
 namespace docmill::extract {
 namespace {

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <span>
 
-#include "recording_sink.h"
-#include "warm.h"
+#include "unit/extract/recording_sink.h"
+#include "unit/extract/warm.h"
 
 namespace docmill::extract {
 

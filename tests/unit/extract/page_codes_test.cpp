@@ -8,9 +8,9 @@
 #include <numbers>
 #include <string>
 
-#include "code_pictures.h"
-#include "page_codes_sink.h"
-#include "tiny_pdf.h"
+#include "unit/extract/codes/pictures.h"
+#include "unit/extract/page_codes_sink.h"
+#include "unit/extract/pdf/tiny_pdf.h"
 
 namespace docmill::extract {
 namespace {

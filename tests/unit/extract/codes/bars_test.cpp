@@ -7,8 +7,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "code_pictures.h"
 #include "extract/codes/codes.h"
+#include "unit/extract/codes/pictures.h"
 
 namespace docmill::codes {
 namespace {

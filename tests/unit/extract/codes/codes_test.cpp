@@ -8,10 +8,10 @@
 #include <cmath>
 #include <limits>
 
-#include "code_pictures.h"
 #include "document/version.h"
 #include "extract/codes/doubled.h"
 #include "extract/codes/placement.h"
+#include "unit/extract/codes/pictures.h"
 
 namespace docmill::codes {
 namespace {
