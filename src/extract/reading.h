@@ -29,7 +29,7 @@ using PageResult = std::optional<PageRow>;
 inline bool ocr_is_allowed(const Options& options) {
   const Outputs& outputs = options.recipe.outputs;
   return !options.safe_profile && options.recipe.ocr != OcrMode::never &&
-         (outputs.has(OutputId::text) || outputs.has(OutputId::words));
+         (outputs.has(OutputId::text) || outputs.has(OutputId::words) || outputs.has(OutputId::links));
 }
 
 inline PageRow failed(PageRow row, const Error& error) {
