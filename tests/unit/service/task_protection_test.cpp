@@ -10,9 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "net/http_client.h"
+#include "sim/fibers.h"
 #include "unit/service/raw_client.h"
 
 namespace docmill {
@@ -98,14 +100,35 @@ TEST_F(TaskProtectionTest, IsOnWhileThereIsWorkAndOffSoonAfter) {
   EXPECT_EQ(agent.requests().front(), "PUT http://169.254.170.2/api/abc-123/task-protection/v1/state");
 }
 
-TEST_F(TaskProtectionTest, IsKeptBetweenTwoMessages) {
-  settings.idle_after = 1h;
-  const auto protection = begin();
-  protection->on_in_hand(1);
-  EXPECT_EQ(agent.states(1), std::vector<json>{on});
-  for (int i = 0; i < 50; ++i) protection->on_in_hand(static_cast<std::size_t>(i % 2));
-  std::this_thread::sleep_for(20ms);
-  EXPECT_EQ(agent.states(1), std::vector<json>{on});
+// In virtual time: what is not asked for between two messages is known, and not waited for.
+TEST(TaskProtectionInTime, IsKeptBetweenTwoMessagesAndGivenUpWhenNoneComes) {
+  sim::Fibers fibers(1);
+  const auto process = std::make_shared<sim::Process>();
+  const auto concurrency = sim::make_concurrency(fibers, process);
+  const auto fiber_clock = sim::make_clock(fibers);
+  std::vector<std::pair<std::chrono::seconds, bool>> asked;
+  const auto since = [&, begun = fibers.now()] {
+    return std::chrono::duration_cast<std::chrono::seconds>(fibers.now() - begun);
+  };
+  fibers.start(process, [&] {
+    TaskProtection protection(
+        {.agent = *parse_agent_url("http://169.254.170.2/api/abc-123"), .idle_after = 5s},
+        [&](const net::Request& request) -> Result<net::Response> {
+          asked.emplace_back(since(), json::parse(std::get<std::string_view>(request.body))["ProtectionEnabled"]);
+          return net::Response{.head = {.status = 200, .headers = {}}, .body = "{}"};
+        },
+        *fiber_clock, *concurrency);
+    ASSERT_TRUE(protection.start());
+    for (int message = 0; message < 10; ++message) {
+      protection.on_in_hand(1);
+      fibers.sleep_for(1s);
+      protection.on_in_hand(0);
+      fibers.sleep_for(4s);
+    }
+    fibers.sleep_for(1min);
+  });
+  ASSERT_TRUE(fibers.run_until(sim::Time(1h)));
+  EXPECT_EQ(asked, (std::vector<std::pair<std::chrono::seconds, bool>>{{0s, true}, {51s, false}}));
 }
 
 TEST_F(TaskProtectionTest, WithoutWorkNobodyIsAsked) {
