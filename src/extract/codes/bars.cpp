@@ -152,12 +152,12 @@ std::vector<Bars> find_bars(const GrayImage& image) {
     const std::size_t strong = count_strong(cells, group);
     if (strong < strong_cells_min || group.size() > strong * weak_cells_max) continue;
     const Bars bars = bars_of(cells, group);
-    if (bars.height >= height_px_min) found.emplace_back(group.size(), bars);
+    if (bars.height >= height_px_min) found.emplace_back(strong, bars);
   }
   std::ranges::stable_sort(found, std::greater(), &std::pair<std::size_t, Bars>::first);
   std::vector<Bars> bars;
   double pixels_left = static_cast<double>(image.pixels.size());
-  for (const auto& [cell_count, part] : found) {
+  for (const auto& [strong, part] : found) {
     const double pixels = part.width * part.height;
     if (bars.size() == bars_max || pixels > pixels_left) continue;
     pixels_left -= pixels;

@@ -16,12 +16,12 @@ struct Bars {
   double width = 0, height = 0;  // pixels
 };
 
-/// The largest ones first: at most bars_max, which together have no more pixels than the picture. Costs a few
+/// Those with the most of them first: at most bars_max, which together have no more pixels than the picture. Costs a few
 /// milliseconds for a page at 300 dpi.
 std::vector<Bars> find_bars(const GrayImage& image);
 
 /// More of them on a page are hatching.
-inline constexpr std::size_t bars_max = 24;
+inline constexpr std::size_t bars_max = 12;
 
 /// The part upright and alone, with white around it, and where it lies in the picture: its pixel (x, y) at
 /// Placement::of(), in pixels of the picture.
