@@ -64,7 +64,8 @@ class Flattening {
     if (object.empty())
       return complain(fmt::format("\"{}\": expected a value or settings, found an empty object", key));
     for (const auto& [member, value] : object.items())
-      if (auto added = add(key + "_" + member, key + "." + member, value); !added) return added;
+      if (auto added = add(fmt::format("{}_{}", key, member), fmt::format("{}.{}", key, member), value); !added)
+        return added;
     return {};
   }
 

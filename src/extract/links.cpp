@@ -82,8 +82,10 @@ std::string_view without_punctuation(std::string_view word) {
 /// Words by bands of height, so that few are looked at for one link.
 class WordsByPlace {
  public:
+  static constexpr std::size_t band_count = 256;
+
   explicit WordsByPlace(const PageRow& row)
-      : words_(row.words), band_pt_(std::max(row.height_pt.value_or(0) / static_cast<double>(bands_.size()), 1.0)) {
+      : words_(row.words), band_pt_(std::max(row.height_pt.value_or(0) / static_cast<double>(band_count), 1.0)) {
     for (std::size_t i = 0; i < words_.size(); ++i) bands_[band_of(middle_of(words_[i].box))].push_back(i);
   }
 
@@ -111,13 +113,13 @@ class WordsByPlace {
   }
 
   std::size_t band_of(double y_pt) const {
-    const double band = std::clamp(y_pt / band_pt_, 0.0, static_cast<double>(bands_.size() - 1));
+    const double band = std::clamp(y_pt / band_pt_, 0.0, static_cast<double>(band_count - 1));
     return std::isfinite(band) ? static_cast<std::size_t>(band) : 0;
   }
 
   const std::vector<PageWord>& words_;
   double band_pt_;
-  std::array<std::vector<std::size_t>, 256> bands_;
+  std::array<std::vector<std::size_t>, band_count> bands_;
 };
 
 }  // namespace
