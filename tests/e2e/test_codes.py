@@ -154,15 +154,15 @@ class TestLimits:
                     code_documents.draw_vectors(page, grid, 10 + 18 * column, 10 + 18 * row, 1)
 
         machine.write("a.pdf", code_documents.pdf_of(draw))
-        finished = machine.sweep("--outputs", "text,codes", "--summary", "text")
+        finished = machine.sweep("--outputs", "text,codes", "--summary", "text", "--ocr", "never")
         assert finished.code == 0
         assert len(codes_of(machine, "a.pdf")) >= 255
         assert machine.pages("a_raw_text.parquet")[0]["warnings"] == ["codes_missing"]
         assert "not all of which was looked at for barcodes" in finished.stdout
 
     def test_of_the_table(self, machine):
-        machine.write("a.pdf", code_documents.pdf_with_vectors("a long text " * 20, KIND.QRCode, 2))
-        assert machine.sweep("--outputs", "text,codes", "--page-output-max", "300").code == 0
+        machine.write("a.pdf", code_documents.pdf_with_vectors("a long text " * 200, KIND.QRCode, 2))
+        assert machine.sweep("--outputs", "text,codes", "--page-output-max", "4KiB", "--ocr", "never").code == 0
         assert codes_of(machine, "a.pdf") == []
         assert machine.pages("a_raw_text.parquet")[0]["warnings"] == ["codes_missing"]
 

@@ -61,7 +61,7 @@ TEST_F(Stamp, NamesTheOutputsThatItVouchesFor) {
   EXPECT_FALSE(of_set.vouches_for(OutputId::text, "0123"));
   auto table = DocumentTable::create(store().create("a").value(), table_of(TableId::pages), {}, 1).value();
   auto later = metadata;
-  later.back().second = "codes=89,words=0123,odd,page_images=4567";
+  later.back().second = "later=89,words=0123,odd,page_images=4567";
   ASSERT_TRUE(table.file().finish(later));
   ASSERT_TRUE(table.file().commit(WriteCondition::always()).value());
   EXPECT_EQ(read_stamp(store(), "a").value().value().stamp->outputs, of_set.outputs);

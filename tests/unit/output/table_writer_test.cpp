@@ -260,7 +260,7 @@ TEST(TableFormat, FlatNarrowTablesOfFewRowsAreWrittenByDocmillTheOthersByLibparq
   EXPECT_TRUE(is_by_libparquet({.schema = numbers(1), .large = true}));
   const auto box = arrow::struct_({arrow::field("left", arrow::float64()), arrow::field("top", arrow::float64())});
   for (const auto& type : {box, arrow::list(box), arrow::list(arrow::list(arrow::utf8())), arrow::boolean(),
-                           arrow::binary(), arrow::map(arrow::utf8(), arrow::int64())})
+                           arrow::large_binary(), arrow::map(arrow::utf8(), arrow::int64())})
     EXPECT_TRUE(is_by_libparquet({.schema = arrow::schema({arrow::field("x", type)})})) << type->ToString();
 }
 
