@@ -1,6 +1,5 @@
 #include "extract/page_image.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -9,10 +8,6 @@
 
 namespace docmill::extract {
 namespace {
-
-void warn_once(PageRow& row, std::string_view code) {
-  if (std::ranges::find(row.warnings, code) == row.warnings.end()) warn(row, code);
-}
 
 Result<std::vector<std::byte>> encode(const Reading& reading, PageRow& row, Result<DrawnPage> drawn) {
   if (!drawn) return std::unexpected(std::move(drawn).error());

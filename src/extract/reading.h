@@ -1,6 +1,7 @@
 // What the readers of all kinds of documents share.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -35,6 +36,10 @@ inline PageRow failed(PageRow row, const Error& error) {
 }
 
 inline void warn(PageRow& row, std::string_view code) { row.warnings.emplace_back(code); }
+
+inline void warn_once(PageRow& row, std::string_view code) {
+  if (std::ranges::find(row.warnings, code) == row.warnings.end()) warn(row, code);
+}
 
 inline bool wants(const Reading& reading, OutputId output) { return reading.options.recipe.outputs.has(output); }
 

@@ -1,4 +1,5 @@
 // What children say: their frames, of which nothing is believed unless it is due.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -18,7 +19,11 @@ std::unexpected<Error> bad(std::string message) {
 }
 
 /// It has the decoders of images, too.
-bool may_need_ocr_child(const Recipe& recipe) { return recipe.ocr != OcrMode::never || recipe.outputs.has_files(); }
+bool may_need_ocr_child(const Recipe& recipe) {
+  return recipe.ocr != OcrMode::never || std::ranges::any_of(output_ids, [&](OutputId output) {
+           return recipe.outputs.has(output) && output_of(output).has_files_of_child();
+         });
+}
 
 std::size_t size_bytes_max_of_page(const Assignment& assignment) {
   return assignment.task->request->recipe.recipe.limits.page_output_size_bytes_max + page_overhead_bytes_max;
