@@ -19,10 +19,16 @@ std::string hex_of(std::string_view bytes) {
   return text;
 }
 
-/// Fetched once: EVP_sha256() is looked for by its name for each digest, which takes longer than hashing a page.
+/// To be called once for each: EVP_sha256() is looked for by its name for each digest, which takes longer than hashing
+/// a page.
+const EVP_MD* fetched(const char* name, const EVP_MD* otherwise) {
+  const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, name, nullptr);
+  return algorithm != nullptr ? algorithm : otherwise;
+}
+
 const EVP_MD* sha256() {
-  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  return fetched != nullptr ? fetched : EVP_sha256();
+  static const EVP_MD* const algorithm = fetched("SHA256", EVP_sha256());
+  return algorithm;
 }
 
 }  // namespace
@@ -49,7 +55,8 @@ std::string sha256_hex(std::span<const std::byte> bytes) {
 std::string sha256_hex(std::string_view text) { return sha256_hex(std::as_bytes(std::span(text))); }
 
 std::string sha1(std::string_view text) {
-  Digest digest(EVP_sha1());
+  static const EVP_MD* const algorithm = fetched("SHA1", EVP_sha1());
+  Digest digest(algorithm);
   digest.update(std::as_bytes(std::span(text)));
   return digest.finish();
 }

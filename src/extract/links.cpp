@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "extract/merge.h"
 #include "extract/reading.h"
 
 namespace docmill::extract {
@@ -93,7 +94,8 @@ class WordsByPlace {
   std::string text_under(const Rect& box) const {
     std::vector<std::size_t> found;
     for (std::size_t band = band_of(box.top); band <= band_of(box.bottom); ++band)
-      std::ranges::copy_if(bands_[band], std::back_inserter(found), [&](std::size_t i) { return lies_in(i, box); });
+      std::ranges::copy_if(bands_[band], std::back_inserter(found),
+                           [&](std::size_t i) { return holds_middle_of({&box, 1}, words_[i].box); });
     std::ranges::sort(found);
     std::string text;
     for (const std::size_t i : found) {
@@ -105,12 +107,6 @@ class WordsByPlace {
 
  private:
   static double middle_of(const Rect& box) { return (box.top + box.bottom) / 2; }
-
-  bool lies_in(std::size_t index, const Rect& box) const {
-    const Rect& word = words_[index].box;
-    const double x = (word.left + word.right) / 2, y = middle_of(word);
-    return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
-  }
 
   std::size_t band_of(double y_pt) const {
     const double band = std::clamp(y_pt / band_pt_, 0.0, static_cast<double>(band_count - 1));
@@ -149,18 +145,9 @@ void complete_links(PageRow& row) {
   for (const PageWord& word : row.words) {
     auto target = address_in(word.text);
     if (!target) continue;
-    const Rect& box = word.box;
-    const double x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
-    if (std::ranges::any_of(covered, [&](const Rect& link) {
-          return x >= link.left && x <= link.right && y >= link.top && y <= link.bottom;
-        }))
-      continue;
-    if (row.links.size() >= links_max) {
-      if (std::ranges::find(row.warnings, warning::links_missing) == row.warnings.end())
-        warn(row, warning::links_missing);
-      return;
-    }
-    row.links.push_back({.kind = LinkKind::text, .target = std::move(target), .box = box, .text = word.text});
+    if (holds_middle_of(covered, word.box)) continue;
+    if (row.links.size() >= links_max) return warn_once(row, warning::links_missing);
+    row.links.push_back({.kind = LinkKind::text, .target = std::move(target), .box = word.box, .text = word.text});
   }
 }
 

@@ -1,4 +1,5 @@
 // What children say: their frames, of which nothing is believed unless it is due.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -19,7 +20,10 @@ std::unexpected<Error> bad(std::string message) {
 
 /// It has the decoders of images, too.
 bool may_need_ocr_child(const Recipe& recipe) {
-  return recipe.ocr != OcrMode::never || recipe.outputs.has_files() || recipe.outputs.has(OutputId::codes);
+  return recipe.ocr != OcrMode::never || recipe.outputs.has(OutputId::codes) ||
+         std::ranges::any_of(output_ids, [&](OutputId output) {
+           return recipe.outputs.has(output) && output_of(output).has_files_of_child();
+         });
 }
 
 /// Which of two processes that come to the same decision says so. Where codes are asked for, one alone decides.

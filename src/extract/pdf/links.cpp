@@ -1,5 +1,7 @@
 #include "extract/pdf/links.h"
 
+#include <unicode/unistr.h>
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -24,12 +26,8 @@ std::string text_of(std::string_view bytes) {
       units +=
           static_cast<char16_t>(static_cast<unsigned char>(bytes[i]) << 8U | static_cast<unsigned char>(bytes[i + 1]));
   } else if (is_utf8(bytes)) {
-    while (const auto point = first_code_point(bytes)) {
-      const char32_t value = point->value;
-      if (value >= 0x10000) units += static_cast<char16_t>(0xD800 + ((value - 0x10000) >> 10U));
-      units += static_cast<char16_t>(value >= 0x10000 ? 0xDC00 + ((value - 0x10000) & 0x3FFU) : value);
-      bytes.remove_prefix(point->size_bytes);
-    }
+    const auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(bytes.data(), static_cast<int>(bytes.size())));
+    units.assign(text.getBuffer(), static_cast<std::size_t>(text.length()));
   } else {
     for (const char byte : bytes) units += static_cast<char16_t>(static_cast<unsigned char>(byte));
   }
