@@ -38,4 +38,22 @@ std::optional<TrustMode> trust_mode_from(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view name_of(CropUnit unit) {
+  switch (unit) {
+    case CropUnit::points:
+      return "points";
+    case CropUnit::pixels:
+      return "pixels";
+    case CropUnit::fractions:
+      return "fractions";
+  }
+  return "";
+}
+
+std::optional<CropUnit> crop_unit_from(std::string_view name) {
+  for (const CropUnit unit : {CropUnit::points, CropUnit::pixels, CropUnit::fractions})
+    if (name_of(unit) == name) return unit;
+  return std::nullopt;
+}
+
 }  // namespace docmill

@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "document/file_kind.h"
 #include "document/layout.h"
 #include "document/limits.h"
 #include "document/outputs.h"
@@ -26,8 +28,33 @@ std::optional<TrustMode> trust_mode_from(std::string_view name);
 
 /// How page images are made.
 struct PageImages {
-  std::uint32_t dpi = 150;     // lower where the image would exceed limits.page_pixels_max
-  std::uint32_t quality = 80;  // of WebP, [0, 100]
+  FileKind format = FileKind::webp;     // webp, png or jpeg
+  std::uint32_t dpi = 150;              // lower where the image would exceed limits.page_pixels_max
+  std::uint32_t longest_edge_px = 0;    // likewise; 0: any
+  std::uint32_t quality = 80;           // of WebP and JPEG, [0, 100]
+  std::uint32_t thumbnail_edge_px = 0;  // a second, small image of each page, the longest edge of it; 0: none
+};
+
+enum class CropUnit : std::uint8_t { points, pixels, fractions };  // pixels at Crops::dpi; fractions of the page
+
+std::string_view name_of(CropUnit unit);
+std::optional<CropUnit> crop_unit_from(std::string_view name);
+
+/// A region of a page, as displayed: x grows to the right, y downward.
+struct CropRegion {
+  std::string name;       // of its file; one of them has it
+  std::int32_t page = 1;  // from 1, or from the end: -1 is the last; never 0
+  double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+  CropUnit unit = CropUnit::points;
+
+  bool operator==(const CropRegion&) const = default;
+};
+
+/// Regions of pages that are made images of.
+struct Crops {
+  std::vector<CropRegion> regions;
+  std::uint32_t dpi = 100;
+  std::uint32_t quality = 85;  // of JPEG, [0, 100]
 };
 
 struct Recipe {
@@ -43,6 +70,7 @@ struct Recipe {
   std::string font_dir;           // where the caller names one; empty for what comes with docmill
   std::string tessdata_dir;       // likewise
   PageImages page_images;
+  Crops crops;
   Layout layout;
   Limits limits;
 };

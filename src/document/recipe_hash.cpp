@@ -51,7 +51,7 @@ std::string hash_of(const Recipe& recipe, OutputId output) {
     case OutputId::text:
       return hash_of_text("recipe 6\n" + reading_settings(recipe));
     case OutputId::words:
-      return hash_of_text("words 1\n" + reading_settings(recipe));
+      return hash_of_text("words 2\n" + reading_settings(recipe));
     case OutputId::page_images:
       return hash_of_text("page_images 2\n" + drawing_settings(recipe));
     case OutputId::links:
@@ -59,6 +59,10 @@ std::string hash_of(const Recipe& recipe, OutputId output) {
           fmt::format("links 1\nfolder={}\n{}", recipe.layout.files_of(output), reading_settings(recipe)));
     case OutputId::codes:
       return hash_of_text("codes 1\n" + code_settings(recipe));
+    case OutputId::images:
+    case OutputId::crops:
+    case OutputId::structure:
+      return hash_of_text(fmt::format("{} 1\n{}", output_of(output).name, drawing_settings(recipe)));
   }
   return "";
 }

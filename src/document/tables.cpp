@@ -83,7 +83,8 @@ std::vector<Column> pages_columns() {
 }
 
 std::vector<Column> words_columns() {
-  static constexpr std::array sources{std::string_view("native"), std::string_view("ocr")};
+  static constexpr std::array sources{std::string_view("native"), std::string_view("ocr"),
+                                      std::string_view("annotation"), std::string_view("form")};
   return {
       document_id(),
       source_uri(),
@@ -100,9 +101,24 @@ std::vector<Column> words_columns() {
       {"top_pt", arrow::float64(), false, "points", "Its top.", ColumnOrigin::child, {}, true},
       {"right_pt", arrow::float64(), false, "points", "Its right side.", ColumnOrigin::child, {}, true},
       {"bottom_pt", arrow::float64(), false, "points", "Its bottom.", ColumnOrigin::child, {}, true},
-      {"source", arrow::utf8(), false, "", "`native` (the document says so) or `ocr` (recognised).",
+      {"source", arrow::utf8(), false, "",
+       "Who says so: `native` (the page's own text), `ocr` (recognised), `annotation`, or `form` (a field).",
        ColumnOrigin::child, sources},
       {"confidence", arrow::float64(), true, "0 to 100", "Of a recognised word; null for others."},
+      {"font_name", arrow::utf8(), true, "",
+       "Name of the font as the document has it, without the tag of a subset. This and the columns to `is_invisible` "
+       "are "
+       "null where the document says nothing of it, as of recognised words."},
+      {"font_size_pt", arrow::float64(), true, "points", "Size of the font as displayed."},
+      {"is_bold", arrow::boolean(), true, "", "Whether the font is bold, or is drawn so."},
+      {"is_italic", arrow::boolean(), true, "", "Whether the font is italic or oblique."},
+      {"colour", arrow::utf8(), true, "", "Colour of the letters' fill as `#rrggbb`."},
+      {"rotation_deg", arrow::int32(), true, "degrees",
+       "Clockwise turn of the word on the displayed page, from -179 to 180."},
+      {"is_invisible", arrow::boolean(), true, "",
+       "Whether nothing of it is drawn, as of the text that an earlier OCR put behind a scan."},
+      {"line_index", arrow::uint32(), false, "", "Line of the page that the word stands on, from 0, in reading order."},
+      {"block_index", arrow::uint32(), false, "", "Paragraph or column that the line belongs to, likewise."},
   };
 }
 
@@ -177,6 +193,64 @@ std::vector<Column> codes_columns() {
       {"source", arrow::utf8(), false, "",
        "Where it was found: in an `image` of the page, at the image's own pixels, or on the drawn `page`.",
        ColumnOrigin::child, sources},
+  };
+}
+
+/// The box of something drawn, columns that rarely repeat.
+std::array<Column, 4> box_columns(std::string_view left, bool is_nullable = false) {
+  std::array<Column, 4> columns{{{"left_pt", arrow::float64(), is_nullable, "points", left},
+                                 {"top_pt", arrow::float64(), is_nullable, "points", "Its top."},
+                                 {"right_pt", arrow::float64(), is_nullable, "points", "Its right side."},
+                                 {"bottom_pt", arrow::float64(), is_nullable, "points", "Its bottom."}}};
+  for (Column& column : columns) column.is_varied = true;
+  return columns;
+}
+
+std::vector<Column> images_columns() {
+  auto [left, top, right, bottom] = box_columns("Left side of the box around the image on the page.");
+  return {
+      document_id(),
+      source_uri(),
+      page_number(),
+      std::move(left),
+      std::move(top),
+      std::move(right),
+      std::move(bottom),
+      {"width_px", arrow::uint32(), false, "pixels", "Width of the image itself."},
+      {"height_px", arrow::uint32(), false, "pixels", "Its height."},
+      {"x_dpi", arrow::float64(), false, "dots per inch", "Pixels of a row to an inch of the page."},
+      {"y_dpi", arrow::float64(), false, "dots per inch", "Pixels of a column to an inch of the page."},
+      {"file_name", arrow::utf8(), true, "",
+       "Name of the file in the document's folder of images; `_files.parquet` has its key. An image that the document "
+       "shows several times has one file. Null where there is none."},
+      {"sha256", arrow::utf8(), true, "", "SHA-256 of the file's bytes in hex."},
+      {"error_message", arrow::utf8(), true, "", "Why there is no file, for people."},
+  };
+}
+
+std::vector<Column> crops_columns() {
+  auto [left, top, right, bottom] =
+      box_columns("Left side of the region on the page as displayed; null where the page is not there.", true);
+  Column number = page_number();
+  number.nullable = true;
+  number.description = "Number of the page in its document, from 1; null where the document has no such page.";
+  return {
+      document_id(),
+      source_uri(),
+      std::move(number),
+      {"name", arrow::utf8(), false, "", "Name of the region in the recipe."},
+      {"page", arrow::int32(), false, "", "Its page in the recipe: from 1, or from the end (-1 is the last)."},
+      std::move(left),
+      std::move(top),
+      std::move(right),
+      std::move(bottom),
+      {"width_px", arrow::uint32(), false, "pixels", "Width of the picture; 0 where there is none."},
+      {"height_px", arrow::uint32(), false, "pixels", "Its height."},
+      {"dpi", arrow::float64(), false, "dots per inch", "Its resolution."},
+      {"file_name", arrow::utf8(), true, "",
+       "Name of the file in the document's folder of crops; null where there is none."},
+      {"error_kind", arrow::utf8(), true, "", "Why there is none; null where there is one."},
+      {"error_message", arrow::utf8(), true, "", "What was expected and found, for people."},
   };
 }
 
@@ -307,7 +381,10 @@ const Table& table_of(TableId id) {
       large(make_table("words", "words", "One row per word of a page, in reading order.", words_columns())),
       make_table("links", "links", "One row per link of a page, and per address in its text that is no link.",
                  links_columns()),
-      make_table("codes", "codes", "One row per barcode of a page, from top to bottom.", codes_columns())};
+      make_table("codes", "codes", "One row per barcode of a page, from top to bottom.", codes_columns()),
+      make_table("images", "images", "One row per image of a page, in the order in which they are drawn.",
+                 images_columns()),
+      make_table("crops", "crops", "One row per region that the recipe names, in its order.", crops_columns())};
   return tables.at(index_of(id));
 }
 

@@ -217,8 +217,8 @@ class LimitedSink final : public Sink {
   void ocr_decision(std::uint32_t page_index, OcrReason reason) override { sink_.ocr_decision(page_index, reason); }
   bool page_needs_ocr(std::uint32_t page_index) override { return sink_.page_needs_ocr(page_index); }
 
-  bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) override {
-    stopped_ = !sink_.file(page_index, output, kind, bytes);
+  bool file(std::uint32_t page_index, const FileLabel& label, std::span<const std::byte> bytes) override {
+    stopped_ = !sink_.file(page_index, label, bytes);
     return !stopped_;
   }
 

@@ -51,7 +51,7 @@ class Sink {
   /// Why the page is recognised or not: at most once, before the page, and only where there was something to decide.
   virtual void ocr_decision(std::uint32_t page_index, OcrReason reason) = 0;
   /// A file that is made of a page, whose row comes next. The bytes are lent for the call.
-  virtual bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) = 0;
+  virtual bool file(std::uint32_t page_index, const FileLabel& label, std::span<const std::byte> bytes) = 0;
   virtual bool page(PageRow row) = 0;
   /// The page needs a recogniser or a decoder of images, and this process has none: another will do all of it.
   virtual bool page_needs_ocr(std::uint32_t page_index) = 0;

@@ -67,7 +67,8 @@ std::vector<PageWord> place_words(std::vector<ocr::Word> words, const ImagePlace
                               .bottom = place.top_pt + (word.bottom_px * points)},
                       .confidence = word.confidence,
                       .line_index = word.line_index,
-                      .block_index = word.block_index});
+                      .block_index = word.block_index,
+                      .source = WordSource::ocr});
   return placed;
 }
 

@@ -30,7 +30,7 @@ void give_page_image(const Reading& reading, PageRow& row, const std::function<R
   if (wants_page_image(reading)) {
     reading.sink.stage(row.page_index, "draw");
     if (const auto bytes = encode(reading, row, draw())) {
-      reading.sink.file(row.page_index, OutputId::page_images, FileKind::webp, *bytes);
+      reading.sink.file(row.page_index, {.output = OutputId::page_images, .kind = FileKind::webp}, *bytes);
       return;
     }
   }

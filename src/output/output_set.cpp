@@ -33,7 +33,7 @@ Result<std::unique_ptr<OutputSet>> OutputSet::create(ObjectStore& store, OutputS
     set->tables_[carrier.index()].emplace(*std::move(table));
   }
   for (const OutputId output : output_ids)
-    if (outputs.has(output) && output_of(output).is_json_of_table)
+    if (outputs.has(output) && output_of(output).files == FilesOf::table)
       set->json_[static_cast<std::size_t>(output)].emplace(output_of(output).name, set->plan_.document);
   if (outputs.has_files()) set->files_.emplace(store, set->layout(), set->plan_.path, std::move(set->plan_.files_seen));
   return set;

@@ -76,7 +76,7 @@ arrow::Result<std::vector<ListedFile>> files_in(const std::string& parquet) {
 
 Result<void> each_file(ObjectStore& store, const Layout& layout, std::string_view path, OutputId output,
                        const std::function<Result<void>(ObjectInfo)>& visit) {
-  if (output_of(output).is_json_of_table) {
+  if (output_of(output).has_one_file()) {
     auto info = store.head(file_key(layout, path, {.output = output, .kind = FileKind::json, .bytes = {}}));
     if (!info) return std::unexpected(std::move(info).error());
     return *info ? visit(**std::move(info)) : Result<void>();

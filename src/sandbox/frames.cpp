@@ -138,17 +138,15 @@ Result<void> EventLoop::on_page_file(Assignment& assignment, const wire::Frame& 
 }
 
 Result<void> EventLoop::on_file_end(Assignment& assignment, const wire::Frame& frame) {
-  const auto kind = wire::decode_file_kind(frame.payload);
-  if (!kind) return std::unexpected(kind.error());
+  const auto label = wire::decode_file_end(static_cast<OutputId>(frame.header.what), frame.payload);
+  if (!label) return std::unexpected(label.error());
   if (!assignment.file) return bad("the end of a file that has not begun");
   auto bytes = std::move(*assignment.file).seal();
   assignment.file.reset();
   if (!bytes) return std::unexpected(std::move(bytes).error());
-  if (!wire::looks_like(*kind, *bytes)) return bad("a file that is not of its kind");
-  assignment.files.push_back({.output = static_cast<OutputId>(frame.header.what),
-                              .page_index = frame.header.number,
-                              .kind = *kind,
-                              .bytes = *std::move(bytes)});
+  if (!wire::looks_like(label->kind, *bytes)) return bad("a file that is not of its kind");
+  assignment.files.push_back(
+      {.output = label->output, .page_index = frame.header.number, .kind = label->kind, .bytes = *std::move(bytes)});
   return {};
 }
 

@@ -89,7 +89,10 @@ class Collector {
     if (key == " " || page_text_.contains(key) || std::find(seen_.begin(), seen_.end(), key) != seen_.end()) return;
     seen_.push_back(std::move(key));
     page_.annotations.push_back(std::move(found.cleaned.text));
-    std::ranges::move(found.words, std::back_inserter(page_.annotation_words));
+    for (PageWord& word : found.words) {
+      word.source = WordSource::annotation;
+      page_.annotation_words.push_back(std::move(word));
+    }
   }
 
   void already_in_forms() {
@@ -146,12 +149,13 @@ void add_annotation_text(PristinePage& page, bool with_words, PageText& text) {
                       fields.read(annotation.get(), text) == FieldText::complete;
     if (done) text.boxes.push_back(box_of(annotation.get(), map));
     if (with_words && text.forms.size() > forms)
-      append_words(text.form_words, text.forms.back(), box_of(annotation.get(), map));
+      append_words(text.form_words, text.forms.back(), box_of(annotation.get(), map), WordSource::form);
     if (done) continue;
     if (is_free_text_without_appearance(annotation.get())) {
       text.boxes.push_back(box_of(annotation.get(), map));
       contents.push_back({.cleaned = contents_of(annotation.get())});
-      if (with_words) append_words(contents.back().words, contents.back().cleaned.text, text.boxes.back());
+      if (with_words)
+        append_words(contents.back().words, contents.back().cleaned.text, text.boxes.back(), WordSource::annotation);
     }
     if (appearance_has_text(annotation.get())) {
       with_text.push_back(i);

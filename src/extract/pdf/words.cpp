@@ -82,8 +82,9 @@ std::vector<PageWord> place_words(std::vector<text::CleanedWord> words, std::spa
   return placed;
 }
 
-void append_words(std::vector<PageWord>& words, std::string_view utf8, const Rect& box) {
-  for (const std::string_view word : text::words_in(utf8)) words.push_back({.text = std::string(word), .box = box});
+void append_words(std::vector<PageWord>& words, std::string_view utf8, const Rect& box, WordSource source) {
+  for (const std::string_view word : text::words_in(utf8))
+    words.push_back({.text = std::string(word), .box = box, .source = source});
 }
 
 }  // namespace docmill::pdf

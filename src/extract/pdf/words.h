@@ -22,6 +22,6 @@ std::vector<PageWord> place_words(std::vector<text::CleanedWord> words, std::spa
                                   std::span<const FS_RECTF> ink, const PageMap& map);
 
 /// The words of `utf8`, of which is only known that all of it stands in `box`.
-void append_words(std::vector<PageWord>& words, std::string_view utf8, const Rect& box);
+void append_words(std::vector<PageWord>& words, std::string_view utf8, const Rect& box, WordSource source);
 
 }  // namespace docmill::pdf

@@ -65,14 +65,14 @@ class FrameSink final : public extract::Sink {
     write(wire::FrameKind::ocr_decision, page_index, std::as_bytes(std::span(&reason, 1)));
   }
 
-  bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) override {
-    const auto what = static_cast<std::uint8_t>(output);
+  bool file(std::uint32_t page_index, const FileLabel& label, std::span<const std::byte> bytes) override {
+    const auto what = static_cast<std::uint8_t>(label.output);
     while (!bytes.empty()) {
       const auto piece = bytes.first(std::min(bytes.size(), wire::file_piece_size_bytes_max));
       if (!write(header_of(wire::FrameKind::page_file, page_index, piece.size(), what), piece)) return false;
       bytes = bytes.subspan(piece.size());
     }
-    const auto payload = std::as_bytes(std::span(&kind, 1));
+    const auto payload = wire::encode_file_end(label);
     return write(header_of(wire::FrameKind::file_end, page_index, payload.size(), what), payload);
   }
 
