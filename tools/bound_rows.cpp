@@ -17,6 +17,7 @@
 #include "extract/image/row_reducer.h"
 #include "extract/image/webp_encode.h"
 #include "extract/ocr/unread.h"
+#include "extract/page_codes.h"
 #include "extract/pdf/font_text.h"
 #include "extract/pdf/open.h"
 #include "extract/pdf/page_objects.h"
@@ -198,8 +199,10 @@ const Bound what_is_read_of_documents[] = {
      "Barcodes that are looked for in one picture, or on the page as drawn; more are told (`codes_missing`). A sheet "
      "of labels has far fewer."},
     {"bars_max", count(codes::bars_max), "src/extract/codes/bars.h",
-     "Parts of a picture with bars that are turned upright and read by themselves; together they have no more pixels "
-     "than the picture."},
+     "Parts of a picture with bars, those with the most of them first. More are hatching."},
+    {"bar_looks_max", count(extract::bar_looks_max), "src/extract/page_codes.h",
+     "Such parts in which no code is known yet that are turned upright and read by themselves; together they have no "
+     "more pixels than the picture."},
     {"images_visited_max", count(pdf::images_visited_max), "src/extract/pdf/pdf.h",
      "Images of a page whose own pixels are looked at for barcodes, with at most twice `--page-pixels-max` pixels "
      "together; more are seen on the drawn page and told (`codes_missing`)."},
