@@ -99,20 +99,23 @@ class CodeFinder {
       --parts_left;
       pixels_left -= pixels;
       const GrayImage part = codes::level(image, bars);
-      if (!add(part, place, source) && looks == Looks::twice) look_again(part, place, source);
+      if (!add(part, place, source, codes::Kinds::level_bars) && looks == Looks::twice)
+        look_again(part, place, source, codes::Kinds::level_bars);
     }
   }
 
-  void look_again(const GrayImage& image, const codes::Placement& placement, CodeSource source) {
+  void look_again(const GrayImage& image, const codes::Placement& placement, CodeSource source,
+                  codes::Kinds kinds = codes::Kinds::all) {
     const std::uint64_t pixels = image.pixels.size();
     if (pixels > second_look_pixels_max || pixels > second_look_pixels_left_) return;
     second_look_pixels_left_ -= pixels;
-    add(codes::doubled(image), placement.scaled(0.5), source);
+    add(codes::doubled(image), placement.scaled(0.5), source, kinds);
   }
 
   /// Whether there are any.
-  bool add(const GrayImage& image, const codes::Placement& placement, CodeSource source) {
-    const codes::Found found = reading_.recogniser->find_codes(image);
+  bool add(const GrayImage& image, const codes::Placement& placement, CodeSource source,
+           codes::Kinds kinds = codes::Kinds::all) {
+    const codes::Found found = reading_.recogniser->find_codes(image, kinds);
     is_complete_ = is_complete_ && !found.is_cut;
     codes_.add(found.codes, placement, source);
     return !found.codes.empty();

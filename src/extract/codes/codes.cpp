@@ -50,8 +50,13 @@ bool may_have_light_codes(const GrayImage& image) {
 }
 
 /// Its defaults try harder: all turns, light on dark, and a third of the size as well.
-ZXing::ReaderOptions reader_options(const GrayImage& image) {
+ZXing::ReaderOptions reader_options(const GrayImage& image, Kinds kinds) {
   ZXing::ReaderOptions options;
+  if (kinds == Kinds::level_bars) {
+    using enum ZXing::BarcodeFormat;
+    options.formats(AllLinear | PDF417 | MicroPDF417);
+    options.tryRotate(false);
+  }
   options.tryInvert(may_have_light_codes(image));
   options.textMode(ZXing::TextMode::Plain);
   options.maxNumberOfSymbols(codes_per_picture_max);
@@ -109,13 +114,13 @@ std::array<Point, 4> corners_of(const ZXing::Barcode& barcode) {
 
 }  // namespace
 
-Found find_codes(const GrayImage& image) {
+Found find_codes(const GrayImage& image, Kinds kinds) {
   Found found;
   if (image.width_px == 0 || image.height_px == 0) return found;
   try {
     const ZXing::ImageView view(image.pixels.data(), static_cast<int>(image.width_px),
                                 static_cast<int>(image.height_px), ZXing::ImageFormat::Lum);
-    for (const ZXing::Barcode& barcode : ZXing::ReadBarcodes(view, reader_options(image)))
+    for (const ZXing::Barcode& barcode : ZXing::ReadBarcodes(view, reader_options(image, kinds)))
       found.codes.push_back({.content = content_of(barcode), .corners = corners_of(barcode)});
     found.is_cut = found.codes.size() >= codes_per_picture_max;
     if (found.codes.size() > codes_per_picture_max) found.codes.resize(codes_per_picture_max);  // PDF417 goes on
