@@ -56,9 +56,9 @@ Tensor tensor_of(const GrayImage& image, std::size_t left, std::size_t top) {
     for (std::size_t x = left; x < right; ++x) {
       const int falling = lower[x + 1] - upper[x], rising = upper[x + 1] - lower[x];
       const int dx = falling + rising, dy = falling - rising;
-      xx += dx * dx;
-      yy += dy * dy;
-      xy += dx * dy;
+      xx += std::int64_t{dx} * dx;
+      yy += std::int64_t{dy} * dy;
+      xy += std::int64_t{dx} * dy;
     }
   }
   constexpr double samples = cell_px * cell_px / 2.0 * 4;  // each is a sum of two differences
@@ -111,8 +111,9 @@ Bars bars_of(const Cells& cells, const std::vector<std::size_t>& group) {
   const double angle = sum.angle(), cosine = std::cos(angle), sine = std::sin(angle);
   double left = std::numeric_limits<double>::max(), top = left, right = -left, bottom = -left;
   for (const std::size_t cell : group) {
-    const double x = (static_cast<double>(cell % cells.columns) + 0.5) * cell_px;
-    const double y = (static_cast<double>(cell / cells.columns) + 0.5) * cell_px;
+    const std::size_t column = cell % cells.columns, row = cell / cells.columns;
+    const double x = (static_cast<double>(column) + 0.5) * cell_px;
+    const double y = (static_cast<double>(row) + 0.5) * cell_px;
     const double along = (x * cosine) + (y * sine), across = (y * cosine) - (x * sine);
     left = std::min(left, along);
     right = std::max(right, along);
@@ -189,7 +190,8 @@ std::vector<Bars> find_bars(const GrayImage& image) {
     group.bars = bars_of(cells, group.cells);
     if (group.bars.height >= height_px_min) groups.push_back(std::move(group));
   }
-  std::ranges::stable_sort(groups, std::greater(), &Group::strong);
+  std::ranges::sort(groups, {},
+                    [](const Group& group) { return std::pair(-static_cast<double>(group.strong), group.cells[0]); });
   if (groups.size() > bars_max) groups.resize(bars_max);
   join(cells, groups);
   std::vector<Bars> bars;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 namespace docmill::codes {
@@ -57,13 +58,20 @@ double area_of(const PageCode& code) {
 
 /// In a row stands what begins above the middle of the row's first.
 void sort_by_rows(std::vector<PageCode>& codes) {
-  std::ranges::stable_sort(codes, {}, [](const PageCode& code) { return code.box().top; });
+  const auto down = [](const PageCode& code) {
+    return std::tuple(code.box().top, code.box().left, code.content.bytes);
+  };
+  const auto across = [](const PageCode& code) {
+    return std::tuple(code.box().left, code.box().top, code.content.bytes);
+  };
+  std::ranges::sort(codes, {}, down);
   for (auto row = codes.begin(); row != codes.end();) {
     const double middle = middle_of(*row).y;
-    const auto end = std::find_if(row, codes.end(), [&](const PageCode& code) { return code.box().top >= middle; });
-    const auto next = end == row ? std::next(row) : end;  // a code without height
-    std::stable_sort(row, next, [](const PageCode& a, const PageCode& b) { return a.box().left < b.box().left; });
-    row = next;
+    // A code without height is a row.
+    const auto end =
+        std::find_if(std::next(row), codes.end(), [&](const PageCode& code) { return code.box().top >= middle; });
+    std::ranges::sort(row, end, {}, across);
+    row = end;
   }
 }
 
