@@ -28,6 +28,7 @@
 #include "extract/pdf/syntax.h"
 #include "extract/pdf/unseen.h"
 #include "mill/in_parallel.h"
+#include "mill/known_done.h"
 #include "mill/mill.h"
 #include "mill/source_cursor.h"
 #include "mill/sweep.h"
@@ -62,6 +63,12 @@ using namespace std::chrono_literals;
 const Bound documents_of_a_sweep_and_a_worker[] = {
     {"queued_documents_max", count(65'536), "src/mill/sweep.cpp",
      "Listed documents that wait, about 200 bytes each. Up to so many, the total is known early."},
+    {"held_documents_max", count(65'536), "src/mill/sweep.cpp",
+     "Documents that a manifest calls done, held until outputs are listed; the listing of documents waits beyond."},
+    {"manifests_read_max", count(manifests_read_max), "src/mill/known_done.h",
+     "Manifests of earlier runs, the latest ones, that a sweep goes by. A row group of each is in memory."},
+    {"outputs_listed_max", count(outputs_listed_max), "src/mill/known_done.h",
+     "Outputs that are known from a listing, 16 bytes each. Those beyond are looked at one by one."},
     {"documents_in_flight_max", count(documents_in_flight_max), "src/cli/sweep_command.h",
      "Documents that a sweep has in flight. Each has a thread, and most threads wait for a child."},
     {"documents_in_flight_per_slot", count(128), "src/cli/sweep_command.cpp",
