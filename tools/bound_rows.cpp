@@ -17,6 +17,7 @@
 #include "extract/image/row_reducer.h"
 #include "extract/image/webp_encode.h"
 #include "extract/ocr/unread.h"
+#include "extract/page_codes.h"
 #include "extract/pdf/font_text.h"
 #include "extract/pdf/open.h"
 #include "extract/pdf/page_objects.h"
@@ -27,6 +28,7 @@
 #include "extract/pdf/syntax.h"
 #include "extract/pdf/unseen.h"
 #include "mill/in_parallel.h"
+#include "mill/known_done.h"
 #include "mill/mill.h"
 #include "mill/source_cursor.h"
 #include "mill/sweep.h"
@@ -61,6 +63,12 @@ using namespace std::chrono_literals;
 const Bound documents_of_a_sweep_and_a_worker[] = {
     {"queued_documents_max", count(65'536), "src/mill/sweep.cpp",
      "Listed documents that wait, about 200 bytes each. Up to so many, the total is known early."},
+    {"held_documents_max", count(65'536), "src/mill/sweep.cpp",
+     "Documents that a manifest calls done, held until outputs are listed; the listing of documents waits beyond."},
+    {"manifests_read_max", count(manifests_read_max), "src/mill/known_done.h",
+     "Manifests of earlier runs, the latest ones, that a sweep goes by. A row group of each is in memory."},
+    {"outputs_listed_max", count(outputs_listed_max), "src/mill/known_done.h",
+     "Outputs that are known from a listing, 16 bytes each. Those beyond are looked at one by one."},
     {"documents_in_flight_max", count(documents_in_flight_max), "src/cli/sweep_command.h",
      "Documents that a sweep has in flight. Each has a thread, and most threads wait for a child."},
     {"documents_in_flight_per_slot", count(128), "src/cli/sweep_command.cpp",
@@ -198,8 +206,10 @@ const Bound what_is_read_of_documents[] = {
      "Barcodes that are looked for in one picture, or on the page as drawn; more are told (`codes_missing`). A sheet "
      "of labels has far fewer."},
     {"bars_max", count(codes::bars_max), "src/extract/codes/bars.h",
-     "Parts of a picture with bars that are turned upright and read by themselves; together they have no more pixels "
-     "than the picture."},
+     "Parts of a picture with bars, those with the most of them first. More are hatching."},
+    {"bar_looks_max", count(extract::bar_looks_max), "src/extract/page_codes.h",
+     "Such parts in which no code is known yet that are turned upright and read by themselves; together they have no "
+     "more pixels than the picture."},
     {"images_visited_max", count(pdf::images_visited_max), "src/extract/pdf/pdf.h",
      "Images of a page whose own pixels are looked at for barcodes, with at most twice `--page-pixels-max` pixels "
      "together; more are seen on the drawn page and told (`codes_missing`)."},

@@ -86,25 +86,36 @@ class CodeFinder {
     if (!add(image, placement, CodeSource::image)) look_again(image, placement, CodeSource::image);
   }
 
-  /// At each part that has bars, turned upright. Of 190 dpi and more, they have pixels enough for one look.
+  /// At parts that have bars of which no code is known, turned upright. Of 190 dpi and more, they have pixels enough
+  /// for one look.
   void look_at_bars(const GrayImage& image, const codes::Placement& placement, Looks looks, CodeSource source) {
+    std::size_t parts_left = bar_looks_max;
+    double pixels_left = static_cast<double>(image.pixels.size());
     for (const codes::Bars& bars : codes::find_bars(image)) {
-      const codes::Levelled part = codes::level(image, bars);
-      const codes::Placement place = part.placement.within(placement);
-      if (!add(part.image, place, source) && looks == Looks::twice) look_again(part.image, place, source);
+      const codes::Placement place = bars.placement().within(placement);
+      if (codes_.has_most_of(bars.inner(), place)) continue;
+      const double pixels = bars.width * bars.height;
+      if (parts_left == 0 || pixels > pixels_left) continue;
+      --parts_left;
+      pixels_left -= pixels;
+      const GrayImage part = codes::level(image, bars);
+      if (!add(part, place, source, codes::Kinds::level_bars) && looks == Looks::twice)
+        look_again(part, place, source, codes::Kinds::level_bars);
     }
   }
 
-  void look_again(const GrayImage& image, const codes::Placement& placement, CodeSource source) {
+  void look_again(const GrayImage& image, const codes::Placement& placement, CodeSource source,
+                  codes::Kinds kinds = codes::Kinds::all) {
     const std::uint64_t pixels = image.pixels.size();
     if (pixels > second_look_pixels_max || pixels > second_look_pixels_left_) return;
     second_look_pixels_left_ -= pixels;
-    add(codes::doubled(image), placement.scaled(0.5), source);
+    add(codes::doubled(image), placement.scaled(0.5), source, kinds);
   }
 
   /// Whether there are any.
-  bool add(const GrayImage& image, const codes::Placement& placement, CodeSource source) {
-    const codes::Found found = reading_.recogniser->find_codes(image);
+  bool add(const GrayImage& image, const codes::Placement& placement, CodeSource source,
+           codes::Kinds kinds = codes::Kinds::all) {
+    const codes::Found found = reading_.recogniser->find_codes(image, kinds);
     is_complete_ = is_complete_ && !found.is_cut;
     codes_.add(found.codes, placement, source);
     return !found.codes.empty();

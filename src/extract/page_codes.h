@@ -1,6 +1,8 @@
 // Barcodes of pages.
 #pragma once
 
+#include <cstddef>
+
 #include "extract/image/image.h"
 #include "extract/pdf/pdf.h"
 #include "extract/reading.h"
@@ -23,5 +25,8 @@ void miss_codes(const Reading& reading, PageRow& row);
 
 /// The narrowest bars and modules in use, a fifth of a millimetre, have more than two pixels.
 inline constexpr double codes_dpi = 300;
+
+/// Parts with bars in which no code is known, of one picture; together they have no more pixels than it.
+inline constexpr std::size_t bar_looks_max = 12;
 
 }  // namespace docmill::extract

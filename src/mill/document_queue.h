@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <string>
 
 #include "base/concurrency.h"
 #include "store/object_store.h"
@@ -16,6 +17,7 @@ struct QueuedDocument {
   std::uint64_t sequence = 0;  // place in the listing
   ObjectInfo info;
   bool is_sure = true;  // that it is a document; else its first bytes are to decide
+  std::optional<std::string> known_etag = {};  // of its primary output, where it is known to be done
 };
 
 /// Between the thread that lists and the threads that process. Largest first, so that a long document does not begin

@@ -1,6 +1,7 @@
 #include "mill/sweep.h"
 
 #include <algorithm>
+#include <deque>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -27,6 +28,8 @@ namespace {
 
 /// Listed documents that wait for a worker; some 200 bytes each. Up to so many, the total is known early.
 constexpr std::size_t queued_documents_max = 65'536;
+/// Documents that a manifest calls done while outputs are still being listed; the listing waits beyond.
+constexpr std::size_t held_documents_max = 65'536;
 /// So many documents that are refused, and nothing of their place that can be read, are the place's fault.
 constexpr std::size_t refused_max = 10;
 
@@ -69,6 +72,7 @@ class Run {
         stop_(std::move(stop)),
         journal_(journal),
         queue_(queued_documents_max, concurrency),
+        known_(mill.source, mill.output, *settings.recipe),
         foreign_(mill.source) {}
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
@@ -78,8 +82,10 @@ class Run {
   SweepSummary go(Listing& listing) {
     const std::stop_callback on_stop(stop_, [this] {
       mill_.progress.stopping = true;
+      known_.stop();
       queue_.stop();
     });
+    if (!mill_.redo_done) known_.start(concurrency_, settings_.known_rows_min);
     list(listing);
     workers_.clear();  // joined: all is done
     do_what_was_put_off();
@@ -118,12 +124,40 @@ class Run {
       }
       const bool is_sure = promise == Promise::document;
       if (is_sure) ++mill_.progress.documents_found;
-      // No more threads than documents: a folder of a few does not wait for hundreds to begin and to end.
-      if (workers_.size() < workers_max_) add_worker();
-      if (!queue_.push({.sequence = sequence++, .info = **std::move(info), .is_sure = is_sure})) break;
+      if (!hand_on({.sequence = sequence++, .info = **std::move(info), .is_sure = is_sure})) break;
     }
     mill_.progress.listing_finished = true;
+    if (!held_.empty()) known_.wait();
+    let_go_of_held();
     queue_.finish_listing();
+  }
+
+  /// One that a manifest calls done is held until the listing of outputs says so, too. False when the queue was
+  /// stopped.
+  bool hand_on(QueuedDocument document) {
+    if (known_.has_listed() && !let_go_of_held()) return false;
+    document.known_etag = known_.in_manifests(document.info);
+    if (!document.known_etag) return push(std::move(document));
+    held_.push_back(std::move(document));
+    if (held_.size() == held_documents_max) known_.wait();
+    return !known_.has_listed() || let_go_of_held();
+  }
+
+  bool let_go_of_held() {
+    while (!held_.empty() && !stop_.stop_requested()) {
+      QueuedDocument document = std::move(held_.front());
+      held_.pop_front();
+      if (!known_.has_outputs(document.info.key, *document.known_etag)) document.known_etag.reset();
+      if (document.known_etag && !std::exchange(document.is_sure, true)) ++mill_.progress.documents_found;
+      if (!push(std::move(document))) return false;
+    }
+    return !stop_.stop_requested();
+  }
+
+  bool push(QueuedDocument document) {
+    // No more threads than documents: a folder of a few does not wait for hundreds to begin and to end.
+    if (workers_.size() < workers_max_) add_worker();
+    return queue_.push(std::move(document));
   }
 
   void add_worker() {
@@ -150,6 +184,8 @@ class Run {
   }
 
   void do_document(const QueuedDocument& document) {
+    if (document.known_etag)
+      return note_record(document, known_.record_of(document.info, *document.known_etag, mill_.clock.wall_now()));
     auto record = try_document(document);
     if (record) return note_record(document, *record);
     if (stop_.stop_requested()) return;
@@ -202,6 +238,7 @@ class Run {
   void break_off(Error error) {
     note_place_error(std::move(error));
     broken_ = true;
+    known_.stop();
     queue_.stop();
   }
 
@@ -266,6 +303,8 @@ class Run {
   std::stop_token stop_;
   Journal& journal_;
   DocumentQueue queue_;
+  KnownDone known_;
+  std::deque<QueuedDocument> held_;  // of the thread that lists
   std::atomic<bool> broken_ = false;
   std::atomic<bool> has_news_ = false;
   std::mutex mutex_;  // guards the four below

@@ -12,6 +12,7 @@
 
 #include "base/concurrency.h"
 #include "mill/document_observer.h"
+#include "mill/known_done.h"
 #include "mill/process.h"
 #include "mill/selection.h"
 
@@ -29,6 +30,7 @@ struct SweepSettings {
   bool fail_if_empty = true;     // a place without a document is a failure
   bool manifest_always = false;  // also of a run in which nothing happened
   std::uint32_t documents_in_flight_max = 0;
+  std::uint64_t known_rows_min = manifest_rows_min;  // of manifests, for which outputs are listed
 };
 
 /// A document that needs a person's attention.

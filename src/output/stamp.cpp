@@ -184,8 +184,10 @@ Result<std::optional<std::string>> read_source_uri(ObjectStore& store, const Obj
   return *footer ? source_uri_in_footer(**footer) : std::nullopt;
 }
 
+bool is_same_major(std::string_view version_text) { return major_of(version_text) == major_of(version); }
+
 bool is_of_source(const OutputStamp& stamp, std::string_view source_etag) {
-  return stamp.source_etag == source_etag && major_of(stamp.version) == major_of(version);
+  return stamp.source_etag == source_etag && is_same_major(stamp.version);
 }
 
 bool is_current(const OutputStamp& stamp, std::string_view source_etag, OutputId output, std::string_view hash) {

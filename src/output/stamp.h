@@ -55,6 +55,9 @@ Result<void> remove_if_stale(ObjectStore& store, const std::string& key, std::st
 /// tells. One read of it.
 Result<std::optional<std::string>> read_source_uri(ObjectStore& store, const ObjectInfo& info);
 
+/// Whether it is a version with the major number of this one.
+bool is_same_major(std::string_view version_text);
+
 /// Whether it names the source as it is now, and was written by a version with the same major number.
 bool is_of_source(const OutputStamp& stamp, std::string_view source_etag);
 

@@ -176,6 +176,31 @@ class TestRequests:
         assert seen(s3, OUT) == [("HEAD", OUT + "a_raw_text.parquet")]
         assert s3.versions(OUT + "a_raw_text.parquet") == 1
 
+    def test_many_unchanged_documents_cost_a_listing(self, s3, swept):
+        names = [f"sub/a+ü {number:02}.pdf" if number % 2 else f"{number:02}.pdf" for number in range(30)]
+        for name in names:
+            s3.put(IN + name, documents.pdf(name))
+        assert swept("--outputs", "text,words").code == 0
+        etags = {key: s3.head(key)["ETag"] for key in s3.keys(OUT)}
+        for _ in range(2):
+            s3.proxy.clear()
+            done = swept("--outputs", "text,words", "--summary", "json")
+            assert json.loads(done.stdout)["documents_skipped"] == 30
+            assert seen(s3, IN) == [("LIST", IN)]
+            assert seen(s3, OUT) == [("LIST", OUT)]
+        # Removed, replaced, changed: those are done again, and nothing else is looked at.
+        s3.boto.delete_object(Bucket=s3.bucket, Key=OUT + "04_raw_text.parquet")
+        s3.boto.delete_object(Bucket=s3.bucket, Key=OUT + "06_words.parquet")
+        s3.put(OUT + "08_raw_text.parquet", b"somebody's")
+        s3.put(IN + "10.pdf", documents.pdf("another"))
+        s3.proxy.clear()
+        assert json.loads(swept("--outputs", "text,words", "--summary", "json").stdout)["documents_ok"] == 3
+        looked_at = {key[len(OUT):].split("_")[0] for method, key in seen(s3, OUT) if method != "LIST"}
+        assert looked_at == {"04", "06", "08", "10"}
+        assert rows(s3, "10_raw_text.parquet")[0]["text"] == "another"
+        kept = [key for key in etags if not key[len(OUT):].startswith(("04", "06", "08", "10", "_"))]
+        assert {key: s3.head(key)["ETag"] for key in kept} == {key: etags[key] for key in kept}
+
     def test_a_changed_document_is_done_again(self, s3, swept):
         s3.put(IN + "a.pdf", documents.pdf("one"))
         swept()

@@ -34,6 +34,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (image.height_px == 0) return 0;
   check(codes::find_codes(image));
   if (image.pixels.size() < size_bytes_max / 4) check(codes::find_codes(codes::doubled(image)));
-  for (const codes::Bars& bars : codes::find_bars(image)) check(codes::find_codes(codes::level(image, bars).image));
+  for (const codes::Bars& bars : codes::find_bars(image)) check(codes::find_codes(codes::level(image, bars)));
   return 0;
 }

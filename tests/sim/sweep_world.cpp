@@ -180,7 +180,8 @@ class SweepWorld {
                           .exclusive = false,
                           .names_decide = true,
                           .leave_out = {},
-                          .documents_in_flight_max = threads_},
+                          .documents_in_flight_max = threads_,
+                          .known_rows_min = 1},
                          concurrency, tally, run.process->stop.get_token());
     run.documents_found = over.mill().progress.documents_found;
     if (summary) run.summary = *std::move(summary);

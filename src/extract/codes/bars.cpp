@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <numbers>
 #include <utility>
@@ -20,7 +21,6 @@ constexpr double coherence_min = 0.7, coherence_beside_min = 0.25;
 constexpr double angle_step_max = 0.25;
 constexpr std::size_t strong_cells_min = 8;  // letters have a few
 constexpr std::size_t weak_cells_max = 6;    // for each strong one; a wide PDF417 has them at both ends
-constexpr double margin_px = 24;             // quiet zones
 constexpr double height_px_min = 40;         // a line of text is lower
 
 /// Sums of products of differences: the structure tensor.
@@ -56,9 +56,9 @@ Tensor tensor_of(const GrayImage& image, std::size_t left, std::size_t top) {
     for (std::size_t x = left; x < right; ++x) {
       const int falling = lower[x + 1] - upper[x], rising = upper[x + 1] - lower[x];
       const int dx = falling + rising, dy = falling - rising;
-      xx += dx * dx;
-      yy += dy * dy;
-      xy += dx * dy;
+      xx += std::int64_t{dx} * dx;
+      yy += std::int64_t{dy} * dy;
+      xy += std::int64_t{dx} * dy;
     }
   }
   constexpr double samples = cell_px * cell_px / 2.0 * 4;  // each is a sum of two differences
@@ -111,8 +111,9 @@ Bars bars_of(const Cells& cells, const std::vector<std::size_t>& group) {
   const double angle = sum.angle(), cosine = std::cos(angle), sine = std::sin(angle);
   double left = std::numeric_limits<double>::max(), top = left, right = -left, bottom = -left;
   for (const std::size_t cell : group) {
-    const double x = (static_cast<double>(cell % cells.columns) + 0.5) * cell_px;
-    const double y = (static_cast<double>(cell / cells.columns) + 0.5) * cell_px;
+    const std::size_t column = cell % cells.columns, row = cell / cells.columns;
+    const double x = (static_cast<double>(column) + 0.5) * cell_px;
+    const double y = (static_cast<double>(row) + 0.5) * cell_px;
     const double along = (x * cosine) + (y * sine), across = (y * cosine) - (x * sine);
     left = std::min(left, along);
     right = std::max(right, along);
@@ -121,10 +122,45 @@ Bars bars_of(const Cells& cells, const std::vector<std::size_t>& group) {
   }
   constexpr double half_cell = cell_px / 2.0;
   return {.angle = angle,
-          .left = left - half_cell - margin_px,
+          .left = left - half_cell - quiet_px,
           .top = top - half_cell,
-          .width = right - left + cell_px + (2 * margin_px),
+          .width = right - left + cell_px + (2 * quiet_px),
           .height = bottom - top + cell_px};
+}
+
+struct Group {
+  std::vector<std::size_t> cells;
+  std::size_t strong = 0;  // how many of them are
+  Bars bars = {};
+};
+
+/// Of stacked bars, as of PDF417, a stretch may have stronger edges between rows than between bars, and part the
+/// others: they lie side by side, and turned alike.
+bool are_of_one(const Bars& a, const Bars& b) {
+  constexpr double angle_max = 0.15, gap_max = 0.5, overlap_min = 0.5;
+  if (angle_between(a.angle, b.angle) > angle_max) return false;
+  const double cosine = std::cos(a.angle), sine = std::sin(a.angle);
+  const PagePoint middle = b.placement().of({.x = b.width / 2, .y = b.height / 2});
+  const double along = (middle.x * cosine) + (middle.y * sine), across = (middle.y * cosine) - (middle.x * sine);
+  const double lower = std::min(a.height, b.height);
+  const double gap = std::abs(along - a.left - (a.width / 2)) - ((a.width + b.width) / 2) + (2 * quiet_px);
+  const double overlap = ((a.height + b.height) / 2) - std::abs(across - a.top - (a.height / 2));
+  return gap <= gap_max * lower && overlap >= overlap_min * lower;
+}
+
+/// Each joins the first that it is a part of.
+void join(const Cells& cells, std::vector<Group>& groups) {
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    for (std::size_t j = i + 1; j < groups.size();) {
+      if (!are_of_one(groups[i].bars, groups[j].bars)) {
+        ++j;
+        continue;
+      }
+      groups[i].cells.insert(groups[i].cells.end(), groups[j].cells.begin(), groups[j].cells.end());
+      groups[i].bars = bars_of(cells, groups[i].cells);
+      groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(j));
+      j = i + 1;
+    }
 }
 
 std::uint8_t sample(const GrayImage& image, double x, double y) {
@@ -145,44 +181,45 @@ std::uint8_t sample(const GrayImage& image, double x, double y) {
 std::vector<Bars> find_bars(const GrayImage& image) {
   if (image.width_px < 3 || image.height_px < 3) return {};
   Cells cells = cells_of(image);
-  std::vector<std::pair<std::size_t, Bars>> found;
+  std::vector<Group> groups;
   for (std::size_t cell = 0; cell < cells.tensors.size(); ++cell) {
     if (!cells.is_free[cell] || !is_strong(cells.tensors[cell])) continue;
-    const std::vector<std::size_t> group = take_group(cells, cell);
-    const std::size_t strong = count_strong(cells, group);
-    if (strong < strong_cells_min || group.size() > strong * weak_cells_max) continue;
-    const Bars bars = bars_of(cells, group);
-    if (bars.height >= height_px_min) found.emplace_back(strong, bars);
+    Group group{.cells = take_group(cells, cell)};
+    group.strong = count_strong(cells, group.cells);
+    if (group.strong < strong_cells_min || group.cells.size() > group.strong * weak_cells_max) continue;
+    group.bars = bars_of(cells, group.cells);
+    if (group.bars.height >= height_px_min) groups.push_back(std::move(group));
   }
-  std::ranges::stable_sort(found, std::greater(), &std::pair<std::size_t, Bars>::first);
+  std::ranges::sort(groups, {},
+                    [](const Group& group) { return std::pair(-static_cast<double>(group.strong), group.cells[0]); });
+  if (groups.size() > bars_max) groups.resize(bars_max);
+  join(cells, groups);
   std::vector<Bars> bars;
-  double pixels_left = static_cast<double>(image.pixels.size());
-  for (const auto& [strong, part] : found) {
-    const double pixels = part.width * part.height;
-    if (bars.size() == bars_max || pixels > pixels_left) continue;
-    pixels_left -= pixels;
-    bars.push_back(part);
-  }
+  std::ranges::transform(groups, std::back_inserter(bars), &Group::bars);
   return bars;
 }
 
-Levelled level(const GrayImage& image, const Bars& bars) {
-  const double cosine = std::cos(bars.angle), sine = std::sin(bars.angle);
-  Levelled levelled{.image = {.width_px = static_cast<std::uint32_t>(std::ceil(bars.width)),
-                              .height_px = static_cast<std::uint32_t>(std::ceil(bars.height)),
-                              .dpi = image.dpi,
-                              .pixels = {}},
-                    .placement = {.a = cosine,
-                                  .b = sine,
-                                  .c = -sine,
-                                  .d = cosine,
-                                  .e = (bars.left * cosine) - (bars.top * sine),
-                                  .f = (bars.left * sine) + (bars.top * cosine)}};
-  levelled.image.pixels.reserve(std::size_t{levelled.image.width_px} * levelled.image.height_px);
-  for (std::uint32_t y = 0; y < levelled.image.height_px; ++y)
-    for (std::uint32_t x = 0; x < levelled.image.width_px; ++x) {
-      const PagePoint at = levelled.placement.of({.x = x + 0.5, .y = y + 0.5});
-      levelled.image.pixels.push_back(sample(image, at.x, at.y));
+Placement Bars::placement() const {
+  const double cosine = std::cos(angle), sine = std::sin(angle);
+  return {.a = cosine,
+          .b = sine,
+          .c = -sine,
+          .d = cosine,
+          .e = (left * cosine) - (top * sine),
+          .f = (left * sine) + (top * cosine)};
+}
+
+GrayImage level(const GrayImage& image, const Bars& bars) {
+  const Placement placement = bars.placement();
+  GrayImage levelled{.width_px = static_cast<std::uint32_t>(std::ceil(bars.width)),
+                     .height_px = static_cast<std::uint32_t>(std::ceil(bars.height)),
+                     .dpi = image.dpi,
+                     .pixels = {}};
+  levelled.pixels.reserve(std::size_t{levelled.width_px} * levelled.height_px);
+  for (std::uint32_t y = 0; y < levelled.height_px; ++y)
+    for (std::uint32_t x = 0; x < levelled.width_px; ++x) {
+      const PagePoint at = placement.of({.x = x + 0.5, .y = y + 0.5});
+      levelled.pixels.push_back(sample(image, at.x, at.y));
     }
   return levelled;
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "document/page.h"
@@ -29,11 +30,17 @@ struct Found {
 /// triples of their corners.
 inline constexpr std::size_t codes_per_picture_max = 255;
 
+/// What is looked for.
+enum class Kinds : std::uint8_t {
+  all,
+  level_bars,  // linear and stacked codes whose bars stand upright or on their heads: a third of the time
+};
+
 /// Every code of every kind that zxing-cpp reads: upright, turned, mirrored, light on dark, large or small. Each once,
 /// where an image has it once.
 ///
 /// The text is as it stands in the code, without a form for people (GS1's brackets) and with its control characters.
 /// Equal images give equal codes in equal order. No global state; throws nothing.
-Found find_codes(const GrayImage& image);
+Found find_codes(const GrayImage& image, Kinds kinds = Kinds::all);
 
 }  // namespace docmill::codes

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -55,6 +56,25 @@ double area_of(const PageCode& code) {
   return std::abs(sum) / 2;
 }
 
+/// In a row stands what begins above the middle of the row's first.
+void sort_by_rows(std::vector<PageCode>& codes) {
+  const auto down = [](const PageCode& code) {
+    return std::tuple(code.box().top, code.box().left, code.content.bytes);
+  };
+  const auto across = [](const PageCode& code) {
+    return std::tuple(code.box().left, code.box().top, code.content.bytes);
+  };
+  std::ranges::sort(codes, {}, down);
+  for (auto row = codes.begin(); row != codes.end();) {
+    const double middle = middle_of(*row).y;
+    // A code without height is a row.
+    const auto end =
+        std::find_if(std::next(row), codes.end(), [&](const PageCode& code) { return code.box().top >= middle; });
+    std::ranges::sort(row, end, {}, across);
+    row = end;
+  }
+}
+
 }  // namespace
 
 /// False where a matrix of the document's made no number of its place.
@@ -86,14 +106,22 @@ void PageCodes::add(std::span<const Code> codes, const Placement& placement, Cod
   }
 }
 
+bool PageCodes::has_most_of(const Rect& part, const Placement& placement) const {
+  PageCode placed;
+  placed.corners = {placement.of({.x = part.left, .y = part.top}), placement.of({.x = part.right, .y = part.top}),
+                    placement.of({.x = part.right, .y = part.bottom}),
+                    placement.of({.x = part.left, .y = part.bottom})};
+  constexpr double share_min = 0.6;
+  return std::ranges::any_of(codes_, [&](const PageCode& code) {
+    return holds(code.box(), middle_of(placed)) && area_of(code) >= share_min * area_of(placed);
+  });
+}
+
 std::vector<PageCode> PageCodes::take() && {
   std::erase_if(codes_, [all = codes_](const PageCode& code) {
     return std::ranges::any_of(all, [&](const PageCode& other) { return is_part_of(code, other); });
   });
-  std::ranges::stable_sort(codes_, {}, [](const PageCode& code) {
-    const Rect box = code.box();
-    return std::tuple(box.top, box.left);
-  });
+  sort_by_rows(codes_);
   return std::move(codes_);
 }
 

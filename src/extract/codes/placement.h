@@ -40,8 +40,10 @@ class PageCodes {
   /// they hold more; nor is one added that lies off the page. Of what is cut off by the page's edge, the corners are
   /// moved to that edge.
   void add(std::span<const Code> codes, const Placement& placement, CodeSource source);
-  /// From top to bottom, then from left to right. Without what is a part of another of its kind at the same place: a
-  /// line of pixels across bars at a slant meets some of them only, and some kinds have no check digit.
+  /// Whether a known code covers most of a part of a picture, given in the picture's pixels.
+  bool has_most_of(const Rect& part, const Placement& placement) const;
+  /// By rows from top to bottom, each from left to right. Without what is a part of another of its kind at the same
+  /// place: a line of pixels across bars at a slant meets some of them only, and some kinds have no check digit.
   std::vector<PageCode> take() &&;
 
  private:

@@ -43,15 +43,14 @@ TEST(Bars, AreFoundWithTheirTurnAndReadOnceTheyAreLevel) {
     const std::vector<Bars> bars = find_bars(image);
     ASSERT_THAT(bars, SizeIs(1)) << degrees;
     EXPECT_NEAR(std::remainder((bars[0].angle / radians) - degrees, 180), 0, 4);
-    const Levelled part = level(image, bars[0]);
-    const Found found = find_codes(part.image);
+    const Found found = find_codes(level(image, bars[0]));
     ASSERT_THAT(found.codes, SizeIs(1)) << degrees;
     EXPECT_EQ(found.codes[0].content.text, "5901234123457");
     // Its corners lie around the middle of the picture.
     double x = 0, y = 0;
     for (const Point& corner : found.codes[0].corners) {
-      x += part.placement.of(corner).x / 4;
-      y += part.placement.of(corner).y / 4;
+      x += bars[0].placement().of(corner).x / 4;
+      y += bars[0].placement().of(corner).y / 4;
     }
     EXPECT_NEAR(std::hypot(x - 250, y - 250), 0, 12) << degrees;
   }
@@ -65,14 +64,6 @@ TEST(Bars, AreNeitherLinesNorSquares) {
   EXPECT_THAT(find_bars(white_image(300, 300)), IsEmpty());
   EXPECT_THAT(find_bars(white_image(2, 2)), IsEmpty());
   EXPECT_THAT(find_bars(slanted(qr_modules(), 30, 3)), IsEmpty());
-}
-
-TEST(Bars, TakeNoMorePixelsThanThePictureHas) {
-  GrayImage stripes = white_image(1000, 1000);
-  for (std::size_t i = 0; i < stripes.pixels.size(); ++i) stripes.pixels[i] = (i % 1000 + i / 1000) % 12 < 6 ? 0 : 255;
-  double pixels = 0;
-  for (const Bars& bars : find_bars(stripes)) pixels += bars.width * bars.height;
-  EXPECT_LE(pixels, 1e6);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 namespace docmill::codes {
 namespace {
 
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -148,9 +149,9 @@ TEST(PageCodes, OfTheSameBytesAndPlaceAreOne) {
             {.a = 0.5, .d = 0.5}, CodeSource::page);
   const std::vector<PageCode> all = std::move(codes).take();
   ASSERT_THAT(all, SizeIs(3));
-  EXPECT_EQ(all[0].content.text + all[1].content.text + all[2].content.text, "aba");
-  EXPECT_EQ(all[0].source, CodeSource::image);
-  EXPECT_EQ(all[1].source, CodeSource::page);
+  EXPECT_EQ(all[0].content.text + all[1].content.text + all[2].content.text, "baa");
+  EXPECT_EQ(all[0].source, CodeSource::page);
+  EXPECT_EQ(all[1].source, CodeSource::image);
   EXPECT_EQ(all[2].box().left, 200);
 }
 
@@ -229,6 +230,50 @@ TEST(PageCodes, ComeFromTopToBottom) {
   std::string order;
   for (const PageCode& code : std::move(codes).take()) order += code.content.text;
   EXPECT_EQ(order, "123");
+}
+
+/// Light on a dark panel of the given level, in a white picture of a size at which one looks for a reason first.
+GrayImage on_panel(const Modules& modules, std::uint32_t scale, std::uint8_t level) {
+  GrayImage image = white_image(1500, 1500);
+  const std::uint32_t margin = 16;
+  for (std::uint32_t y = 0; y < (modules.size() * scale) + (2 * margin); ++y)
+    for (std::uint32_t x = 0; x < (modules[0].size() * scale) + (2 * margin); ++x) {
+      const bool is_inside = x >= margin && y >= margin && (x - margin) / scale < modules[0].size() &&
+                             (y - margin) / scale < modules.size();
+      const bool is_light = is_inside && modules[(y - margin) / scale][(x - margin) / scale] == '#';
+      if (!is_light) image.pixels[((703 + y) * std::size_t{1500}) + 401 + x] = level;
+    }
+  return image;
+}
+
+TEST(FindCodes, LightOnDarkAreFoundInLargePicturesToo) {
+  for (const std::uint8_t level : {0, 90, 180})
+    for (const std::uint32_t scale : {3U, 8U})
+      EXPECT_THAT(find_codes(on_panel(qr_modules(), scale, level)).codes, SizeIs(1)) << int{level} << " " << scale;
+}
+
+Code label_at(double left, double top, const std::string& bytes) {
+  return {.content = {.format = "Code 128", .text = bytes, .bytes = bytes, .symbology_identifier = "]C0"},
+          .corners = {Point{left, top}, Point{left + 100, top}, Point{left + 100, top + 40}, Point{left, top + 40}}};
+}
+
+TEST(PageCodes, StandInRowsThoughOneBeginsALittleHigher) {
+  PageCodes codes(600, 800);
+  codes.add(
+      std::vector{label_at(300, 99.9, "b"), label_at(10, 100, "a"), label_at(10, 10, "top"), label_at(10, 300, "end")},
+      {}, CodeSource::page);
+  std::vector<std::string> order;
+  for (const PageCode& code : std::move(codes).take()) order.push_back(code.content.text);
+  EXPECT_THAT(order, ElementsAre("top", "a", "b", "end"));
+}
+
+TEST(PageCodes, KnowWhichPartsOfAPictureTheyCover) {
+  PageCodes codes(600, 800);
+  codes.add(std::vector{label_at(100, 100, "a")}, {}, CodeSource::page);
+  const Placement half{.a = 0.5, .d = 0.5};
+  EXPECT_TRUE(codes.has_most_of({.left = 190, .top = 190, .right = 410, .bottom = 290}, half));
+  EXPECT_FALSE(codes.has_most_of({.left = 190, .top = 190, .right = 410, .bottom = 490}, half));  // there is more
+  EXPECT_FALSE(codes.has_most_of({.left = 500, .top = 500, .right = 600, .bottom = 540}, half));
 }
 
 }  // namespace
