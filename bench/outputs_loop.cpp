@@ -60,8 +60,7 @@ class Counter final : public extract::Sink {
     since_ms_ = now_ms;
     stage_ = name;
   }
-  bool file(std::uint32_t /*page_index*/, OutputId /*output*/, FileKind /*kind*/,
-            std::span<const std::byte> bytes) override {
+  bool file(std::uint32_t /*page_index*/, const FileLabel& /*label*/, std::span<const std::byte> bytes) override {
     file_bytes += bytes.size();
     return true;
   }

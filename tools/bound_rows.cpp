@@ -7,6 +7,7 @@
 #include "base/blob.h"
 #include "base/strict_json.h"
 #include "bounds.h"
+#include "cli/folder_view.h"
 #include "cli/small_file.h"
 #include "cli/sweep_command.h"
 #include "document/format.h"
@@ -18,6 +19,7 @@
 #include "extract/image/webp_encode.h"
 #include "extract/ocr/unread.h"
 #include "extract/page_codes.h"
+#include "extract/pdf/font_style.h"
 #include "extract/pdf/font_text.h"
 #include "extract/pdf/open.h"
 #include "extract/pdf/page_objects.h"
@@ -210,6 +212,8 @@ const Bound what_is_read_of_documents[] = {
     {"bar_looks_max", count(extract::bar_looks_max), "src/extract/page_codes.h",
      "Such parts in which no code is known yet that are turned upright and read by themselves; together they have no "
      "more pixels than the picture."},
+    {"font_name_size_bytes_max", bytes(pdf::font_name_size_bytes_max), "src/extract/pdf/font_style.h",
+     "Name of a font, in the rows of all its words."},
     {"images_visited_max", count(pdf::images_visited_max), "src/extract/pdf/pdf.h",
      "Images of a page whose own pixels are looked at for barcodes, with at most twice `--page-pixels-max` pixels "
      "together; more are seen on the drawn page and told (`codes_missing`)."},
@@ -251,6 +255,8 @@ const Bound outputs_and_runs[] = {
     {"footer_size_bytes_max", bytes(64 * MiB), "src/output/stamp.cpp",
      "Footer of an output: 50,000 pages need about 3 MiB, a longer footer is not ours."},
     {"mark_size_bytes_max", bytes(1 * MiB), "src/output/failed_mark.cpp", "Mark of a failed document."},
+    {"outputs_shown_max", count(outputs_shown_max), "src/cli/folder_view.h",
+     "Outputs that docmill show looks into in a folder, a read and a look at the source each."},
     {"small_file_size_bytes_max", bytes(small_file_size_bytes_max), "src/cli/small_file.h",
      "File of settings, variables or passwords."},
     {"manifest_size_bytes_max", bytes(2 * GiB), "src/cli/runs_command.cpp", "Manifest that `runs show` reads."},

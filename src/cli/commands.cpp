@@ -155,18 +155,25 @@ std::vector<CommandInfo> make_commands() {
        .groups = SettingsOfExtract::groups(),
        .examples = "docmill extract report.pdf\n"
                    "docmill extract report.pdf --pages 1-3,7 --format json\n"
+                   "docmill extract report.pdf --outputs words,links,codes\n"
+                   "docmill extract report.pdf --page 2 --draw page.png\n"
                    "docmill extract s3://BUCKET/raw/report.pdf --region us-east-1\n"
                    "cat report.pdf | docmill extract -\n"
                    "docmill extract *.pdf --format ndjson | jq -r .text\n"},
       {.command = Command::show,
        .name = "show",
-       .arguments = "FILE... [--page NUMBER] [options]",
-       .summary = "look into a Parquet file that docmill wrote",
-       .description = "Prints the pages of a document's output, or the documents of a run's table. A file is named by "
-                      "a path, file:///PATH or s3://BUCKET/KEY; - is stdin. Control characters are escaped.",
+       .arguments = "FILE|FOLDER... [--page NUMBER] [options]",
+       .summary = "look into what docmill wrote: a Parquet file, or all that a folder has",
+       .description = "Prints the pages of a document's output, the rows of its other tables, or the documents of a "
+                      "run's table. Of a folder it prints which outputs each document has there, with rows, files, "
+                      "bytes, what their stamps say, and whether the source is still the one that they were made of. "
+                      "A place is named by a path, file:///PATH or s3://BUCKET/KEY; - is stdin. Control characters are "
+                      "escaped.",
        .reads_settings = true,
        .groups = SettingsOfShow::groups(),
        .examples = "docmill show text/report_raw_text.parquet --page 2\n"
+                   "docmill show text/report_words.parquet | cut -f 2-6\n"
+                   "docmill show text\n"
                    "docmill show text/_docmill/runs/*.parquet\n"},
       {.command = Command::config,
        .name = "config",

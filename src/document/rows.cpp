@@ -92,7 +92,7 @@ struct StyleColumns {
     };
     static const WordStyle none;
     const WordStyle& shown = style == nullptr ? none : *style;
-    append(fonts, shown.font_name);
+    check(shown.font_name.empty() ? fonts.AppendNull() : fonts.Append(shown.font_name));
     append(sizes, rounded(shown.font_size_pt));
     append(bold, shown.is_bold);
     append(italic, shown.is_italic);

@@ -106,19 +106,22 @@ std::vector<Column> words_columns() {
        ColumnOrigin::child, sources},
       {"confidence", arrow::float64(), true, "0 to 100", "Of a recognised word; null for others."},
       {"font_name", arrow::utf8(), true, "",
-       "Name of the font as the document has it, without the tag of a subset. This and the columns to `is_invisible` "
-       "are "
-       "null where the document says nothing of it, as of recognised words."},
+       "Name of the font as the document has it, without the tag of a subset, cut to 127 bytes; null of a font without "
+       "a "
+       "name. This and the columns to `is_invisible` are those of the word's first letter, and null where the document "
+       "says nothing of it: of recognised words and of values of form fields."},
       {"font_size_pt", arrow::float64(), true, "points", "Size of the font as displayed."},
       {"is_bold", arrow::boolean(), true, "", "Whether the font is bold, or is drawn so."},
       {"is_italic", arrow::boolean(), true, "", "Whether the font is italic or oblique."},
-      {"colour", arrow::utf8(), true, "", "Colour of the letters' fill as `#rrggbb`."},
+      {"colour", arrow::utf8(), true, "",
+       "Colour of the letters as `#rrggbb`: of their fill, or of their outline where that is all there is."},
       {"rotation_deg", arrow::int32(), true, "degrees",
        "Clockwise turn of the word on the displayed page, from -179 to 180."},
       {"is_invisible", arrow::boolean(), true, "",
        "Whether nothing of it is drawn, as of the text that an earlier OCR put behind a scan."},
-      {"line_index", arrow::uint32(), false, "", "Line of the page that the word stands on, from 0, in reading order."},
-      {"block_index", arrow::uint32(), false, "", "Paragraph or column that the line belongs to, likewise."},
+      {"line_index", arrow::uint32(), false, "",
+       "Line of the page that the word stands on, or begins on, from 0, in reading order."},
+      {"block_index", arrow::uint32(), false, "", "Paragraph, cell or column that the line belongs to, likewise."},
   };
 }
 

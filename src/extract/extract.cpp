@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "document/format.h"
+#include "extract/finished_words.h"
 #include "extract/image/image.h"
 #include "extract/image/webp_encode.h"
 #include "extract/ink.h"
-#include "extract/links.h"
 #include "extract/merge.h"
 #include "extract/mock/mock.h"
 #include "extract/ocr/components.h"
@@ -135,19 +135,12 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
     add_codes(reading, *row, pixels.get());
   else if (row)
     miss_codes(reading, *row);
+  if (row) finish_words(reading, *row);
   if (row) give_page_image(reading, *row, [&] { return decode_colours(reading, file, header); });
   return row;
 }
 
 // ---- both ----
-
-void finish_words(const Reading& reading, PageRow& row) {
-  if (!wants_words(reading)) return row.words.clear();
-  const double width_pt = row.width_pt.value_or(0), height_pt = row.height_pt.value_or(0);
-  for (PageWord& word : row.words) word.box = on_page(word.box, width_pt, height_pt);
-  if (wants(reading, OutputId::links)) complete_links(row);
-  if (!wants(reading, OutputId::words)) row.words.clear();
-}
 
 template <typename Document>
 Result<void> read_pages(const Reading& reading, Document& document, std::uint32_t page_count) {
@@ -157,7 +150,6 @@ Result<void> read_pages(const Reading& reading, Document& document, std::uint32_
        ++index) {
     PageResult row = read_page(reading, document, index);
     if (row) row->language = text::language_of(row->text);
-    if (row) finish_words(reading, *row);
     wanted = row ? reading.sink.page(*std::move(row)) : reading.sink.page_needs_ocr(index);
   }
   return {};
@@ -190,10 +182,11 @@ std::uint64_t table_size_bytes(std::span<const PageCode> codes) {
 }
 
 /// What the words take as rows of a table.
-std::uint64_t table_size_bytes(std::span<const PageWord> words) {
-  constexpr std::uint64_t row_size_bytes = 64;  // page, box, confidence, name of the source, offsets
+std::uint64_t table_size_bytes(const PageRow& row) {
+  constexpr std::uint64_t row_size_bytes = 112;  // page, box, confidence, source, style, line and block, offsets
   std::uint64_t size_bytes = 0;
-  for (const PageWord& word : words) size_bytes += row_size_bytes + word.text.size();
+  for (const PageWord& word : row.words)
+    size_bytes += row_size_bytes + word.text.size() + (word.style ? row.styles.at(*word.style).font_name.size() : 0);
   return size_bytes;
 }
 
@@ -232,7 +225,7 @@ class LimitedSink final : public Sink {
       row.ocr_confidence.reset();
       row.words.clear();
     }
-    if (table_size_bytes(row.words) > output_size_bytes_max_) {
+    if (table_size_bytes(row) > output_size_bytes_max_) {
       row.words.clear();
       warn(row, warning::words_missing);
     }

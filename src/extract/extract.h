@@ -34,6 +34,7 @@ struct Options {
   PageRange pages;
   bool recogniser_available = false;   // of has_recogniser()
   bool safe_profile = false;           // native text only
+  bool draw_boxes = false;             // on page images, see extract()
   std::vector<std::string> passwords;  // tried in order, after the empty one
 };
 
@@ -79,6 +80,9 @@ class Sink {
 /// where limits.page_pixels_max or image::webp_side_px_max demand it. One that cannot be made, or is larger than
 /// limits.page_output_size_bytes_max, costs nothing but the warning page_image_missing; in the safe profile none is
 /// made. An image document is given on to the process with decoders for it, whatever the mode of OCR.
+///
+/// With Options::draw_boxes that file is a PNG instead: the same image with the boxes of all that was found, and a
+/// legend (page_drawing.h).
 ///
 /// Where it asks for `codes`, PageRow::codes are the barcodes that are found at the pixels of each image on the page
 /// and on the page drawn at codes_dpi, each once, with its corners on the displayed page; of an image document those at

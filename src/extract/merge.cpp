@@ -154,6 +154,21 @@ Merged merge(std::span<const pdf::TextLine> lines, std::span<const Block> blocks
   return merged;
 }
 
+void number_lines(std::span<PageWord> words) {
+  PageWord last;  // as it was before
+  std::uint32_t line = 0, block = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    PageWord& word = words[i];
+    const bool begins_block = word.source != last.source || word.block_index != last.block_index;
+    const bool begins_line = begins_block || word.line_index != last.line_index;
+    if (i > 0 && begins_block) ++block;
+    if (i > 0 && begins_line) ++line;
+    last.source = word.source;
+    last.line_index = std::exchange(word.line_index, line);
+    last.block_index = std::exchange(word.block_index, block);
+  }
+}
+
 Rect on_page(const Rect& box, double width_pt, double height_pt) {
   return {.left = std::clamp(box.left, 0.0, width_pt),
           .top = std::clamp(box.top, 0.0, height_pt),

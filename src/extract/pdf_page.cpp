@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "extract/finished_words.h"
 #include "extract/image/webp_encode.h"
 #include "extract/links.h"
 #include "extract/merge.h"
@@ -68,6 +69,7 @@ class PdfPage {
     if (row_.text_source == TextSource::native && has_ocr_layer(own_.content())) warn(row_, warning::ocr_layer);
     add_annotations();
     tell_trust();
+    row_.styles = page_.styles();
     return std::move(row_);
   }
 
@@ -281,6 +283,7 @@ PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index)
   row.height_pt = page->height_pt();
   PageResult result = read_text(reading, *page, file.font_checks, std::move(row));
   if (result && wants(reading, OutputId::links)) add_links(*page, *result);
+  if (result) finish_words(reading, *result);
   // Last: a page that waits for a recogniser is drawn by the process that has one.
   if (result) add_codes(reading, *result, *page);
   if (result) give_page_image(reading, *result, [&] { return draw_page(reading, *page); });

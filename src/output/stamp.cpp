@@ -186,6 +186,21 @@ Result<std::optional<std::string>> read_source_uri(ObjectStore& store, const Obj
 
 bool is_same_major(std::string_view version_text) { return major_of(version_text) == major_of(version); }
 
+Result<std::optional<OutputFooter>> read_output_footer(ObjectStore& store, const ObjectInfo& info) {
+  const auto footer = read_footer(store, info);
+  if (!footer && footer.error().kind == ErrorKind::source_gone) return std::nullopt;
+  if (!footer) return std::unexpected(footer.error());
+  if (!*footer) return std::nullopt;
+  OutputFooter found{.stamp = stamp_in_footer(**footer), .source_uri = source_uri_in_footer(**footer)};
+  try {
+    const auto parsed = parquet::FileMetaData::Make((*footer)->data(), static_cast<std::int64_t>((*footer)->size()));
+    found.row_count = static_cast<std::uint64_t>(std::max<std::int64_t>(parsed->num_rows(), 0));
+  } catch (const std::exception&) {  // damaged
+    return std::nullopt;
+  }
+  return found;
+}
+
 bool is_of_source(const OutputStamp& stamp, std::string_view source_etag) {
   return stamp.source_etag == source_etag && is_same_major(stamp.version);
 }

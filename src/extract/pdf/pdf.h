@@ -166,6 +166,9 @@ class Page {
   /// words of a field, or of an annotation without appearance, it is the field's or annotation's rectangle.
   Result<PageText> text(const TextOptions& options = {});
 
+  /// What PageWord::style counts: of all words that were read so far.
+  const std::vector<WordStyle>& styles() const;
+
   /// By PageText::fonts: a name that stands for the font on every page of the document. Empty before text().
   std::vector<std::string> font_identities() const;
 

@@ -102,6 +102,7 @@ struct Page::State {
   bool has_layers;
   bool left_out, undecided;                             // as in SeenText
   std::optional<PageGlyphs> glyphs;                     // of the page's own text, once it was read
+  WordStyles styles;                                    // of all text that was read with words
   std::optional<std::vector<FPDF_PAGEOBJECT>> objects;  // once they were asked for
   std::optional<bool> shows_annotations;                // likewise
 };

@@ -62,14 +62,20 @@ std::string encode(const WorkList& list) {
   json entries = json::array();
   for (const WorkEntry& entry : list.entries) entries.push_back(to_json(entry));
   // Passwords are bytes, not text: "replace" never fires for the valid UTF-8 that settings demand of them.
-  return json{{"recipe", to_json(list.recipe)}, {"passwords", list.passwords}, {"entries", std::move(entries)}}.dump(
-      -1, ' ', false, json::error_handler_t::replace);
+  const json value{{"recipe", to_json(list.recipe)},
+                   {"passwords", list.passwords},
+                   {"entries", std::move(entries)},
+                   {"draw_boxes", list.draw_boxes}};
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 Result<WorkList> decode_work_list(std::string_view text) {
   try {
     const json value = json::parse(text);
-    WorkList list{.recipe = recipe_from(value.at("recipe")), .passwords = value.at("passwords"), .entries = {}};
+    WorkList list{.recipe = recipe_from(value.at("recipe")),
+                  .passwords = value.at("passwords"),
+                  .entries = {},
+                  .draw_boxes = value.at("draw_boxes")};
     for (const json& entry : value.at("entries")) list.entries.push_back(entry_from(entry));
     return list;
   } catch (const std::exception& error) {

@@ -32,6 +32,7 @@ struct WorkList {
   Recipe recipe;
   std::vector<std::string> passwords;
   std::vector<WorkEntry> entries;
+  bool draw_boxes = false;  // as in ExtractRequest
 };
 
 /// What fits into a message to the zygote. How many there are is a setting (SandboxSettings::documents_per_child_max).
