@@ -95,8 +95,8 @@ TEST(Merge, LinesAndBlocksAreCountedOnFromWordToWord) {
   std::vector<PageWord> words = {word("a", {}, 4, 2), word("b", {}, 4, 2), word("c", {}, 6, 2), word("d", {}, 6, 3),
                                  word("e", {}, 0, 0)};
   for (PageWord& each : words) each.source = WordSource::ocr;
-  words.push_back({.text = "f", .line_index = 0, .block_index = 0, .source = WordSource::native});
-  words.push_back({.text = "g", .line_index = 0, .block_index = 0, .source = WordSource::form});
+  words.push_back({.text = "f", .box = {}, .line_index = 0, .block_index = 0, .source = WordSource::native});
+  words.push_back({.text = "g", .box = {}, .line_index = 0, .block_index = 0, .source = WordSource::form});
   number_lines(words);
   std::vector<std::uint32_t> lines, blocks;
   for (const PageWord& each : words) {
