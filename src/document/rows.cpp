@@ -77,53 +77,90 @@ void append_or_null(Builder& builder, const std::optional<Value>& value) {
   check(value ? builder.Append(*value) : builder.AppendNull());
 }
 
-std::string hex_of_colour(std::uint32_t colour) { return fmt::format("#{:06x}", colour); }
+/// Before the first row comes.
+template <typename... Builders>
+void make_room(std::size_t rows, Builders&... builders) {
+  (check(builders.Reserve(static_cast<std::int64_t>(rows))), ...);
+}
 
 /// Columns of styles: null of words whose document says nothing.
-struct StyleColumns {
-  arrow::StringBuilder fonts, colours;
-  arrow::DoubleBuilder sizes;
-  arrow::BooleanBuilder bold, italic, invisible;
-  arrow::Int32Builder rotations;
-
-  void add(const WordStyle* style) {
-    const auto append = [&](auto& builder, const auto& value) {
-      check(style == nullptr ? builder.AppendNull() : builder.Append(value));
-    };
-    static const WordStyle none;
-    const WordStyle& shown = style == nullptr ? none : *style;
-    check(shown.font_name.empty() ? fonts.AppendNull() : fonts.Append(shown.font_name));
-    append(sizes, rounded(shown.font_size_pt));
-    append(bold, shown.is_bold);
-    append(italic, shown.is_italic);
-    append(colours, hex_of_colour(shown.colour));
-    append(rotations, shown.rotation_deg);
-    append(invisible, shown.is_invisible);
+class StyleColumns {
+ public:
+  StyleColumns(const std::vector<WordStyle>& styles, std::size_t rows) : styles_(styles) {
+    make_room(rows, sizes_, bold_, italic_, invisible_, rotations_, fonts_, colours_);
+    for (const WordStyle& style : styles) names_of_colours_.push_back(fmt::format("#{:06x}", style.colour));
   }
+
+  void add(const std::optional<std::uint32_t>& index) {
+    if (!index) return add_nulls();
+    const WordStyle& style = styles_.at(*index);
+    check(style.font_name.empty() ? fonts_.AppendNull() : fonts_.Append(style.font_name));
+    check(colours_.Append(names_of_colours_[*index]));
+    sizes_.UnsafeAppend(rounded(style.font_size_pt));
+    bold_.UnsafeAppend(style.is_bold);
+    italic_.UnsafeAppend(style.is_italic);
+    rotations_.UnsafeAppend(style.rotation_deg);
+    invisible_.UnsafeAppend(style.is_invisible);
+  }
+
+  /// In the order of the registry.
+  std::vector<std::shared_ptr<arrow::Array>> arrays() {
+    return {finished(fonts_),   finished(sizes_),     finished(bold_),     finished(italic_),
+            finished(colours_), finished(rotations_), finished(invisible_)};
+  }
+
+ private:
+  void add_nulls() {
+    fonts_.UnsafeAppendNull();
+    colours_.UnsafeAppendNull();
+    sizes_.UnsafeAppendNull();
+    bold_.UnsafeAppendNull();
+    italic_.UnsafeAppendNull();
+    rotations_.UnsafeAppendNull();
+    invisible_.UnsafeAppendNull();
+  }
+
+  arrow::DoubleBuilder sizes_;
+  arrow::BooleanBuilder bold_, italic_, invisible_;
+  arrow::Int32Builder rotations_;
+  arrow::StringBuilder fonts_, colours_;
+  const std::vector<WordStyle>& styles_;
+  std::vector<std::string> names_of_colours_;  // by style
 };
 
 std::shared_ptr<arrow::RecordBatch> word_rows(const PageRow& page) {
+  const std::size_t rows = page.words.size();
   arrow::UInt32Builder page_numbers, lines, blocks;
-  arrow::StringBuilder words, sources;
   arrow::DoubleBuilder confidences;
-  StyleColumns styles;
+  arrow::StringBuilder words, sources;
+  make_room(rows, page_numbers, lines, blocks, confidences, words, sources);
+  StyleColumns styles(page.styles, rows);
   for (const PageWord& word : page.words) {
-    check(page_numbers.Append(page.page_index + 1));
+    page_numbers.UnsafeAppend(page.page_index + 1);
+    lines.UnsafeAppend(word.line_index);
+    blocks.UnsafeAppend(word.block_index);
+    if (word.confidence)
+      confidences.UnsafeAppend(*word.confidence);
+    else
+      confidences.UnsafeAppendNull();
     check(words.Append(word.text));
     check(sources.Append(name_of(word.source)));
-    append_or_null(confidences, word.confidence);
-    styles.add(word.style ? &page.styles.at(*word.style) : nullptr);
-    check(lines.Append(word.line_index));
-    check(blocks.Append(word.block_index));
+    styles.add(word.style);
   }
   // In the order of the registry.
-  return arrow::RecordBatch::Make(
-      table_of(TableId::words).child_schema, static_cast<std::int64_t>(page.words.size()),
-      {finished(page_numbers), finished(words), doubles(page.words, &Rect::left), doubles(page.words, &Rect::top),
-       doubles(page.words, &Rect::right), doubles(page.words, &Rect::bottom), finished(sources), finished(confidences),
-       finished(styles.fonts), finished(styles.sizes), finished(styles.bold), finished(styles.italic),
-       finished(styles.colours), finished(styles.rotations), finished(styles.invisible), finished(lines),
-       finished(blocks)});
+  arrow::ArrayVector columns{finished(page_numbers),
+                             finished(words),
+                             doubles(page.words, &Rect::left),
+                             doubles(page.words, &Rect::top),
+                             doubles(page.words, &Rect::right),
+                             doubles(page.words, &Rect::bottom),
+                             finished(sources),
+                             finished(confidences)};
+  for (auto& column : styles.arrays()) columns.push_back(std::move(column));
+  columns.push_back(finished(lines));
+  columns.push_back(finished(blocks));
+  return arrow::RecordBatch::Make(table_of(TableId::words).child_schema, static_cast<std::int64_t>(rows),
+                                  std::move(columns));
 }
 
 std::shared_ptr<arrow::RecordBatch> link_rows(const PageRow& page) {

@@ -45,7 +45,7 @@ class Drawing {
   }
 
  private:
-  void tell(Colour colour, std::string_view name, std::size_t count) {
+  void add_to_legend(Colour colour, std::string_view name, std::size_t count) {
     legend_.push_back({.colour = colour, .label = fmt::format("{} {}", count, name)});
   }
 
@@ -53,7 +53,7 @@ class Drawing {
   void draw_all(OutputId output, const std::vector<Boxed>& boxed, Colour colour, std::string_view name) {
     if (!outputs_.has(output)) return;
     for (const Boxed& one : boxed) canvas_.draw(one.box, colour, 2 * thin_px_);
-    tell(colour, name, boxed.size());
+    add_to_legend(colour, name, boxed.size());
   }
 
   void draw_words() {
@@ -61,8 +61,9 @@ class Drawing {
     const auto is_recognised = [](const PageWord& word) { return word.source == WordSource::ocr; };
     for (const PageWord& word : row_.words) canvas_.draw(word.box, is_recognised(word) ? sky_blue : blue, thin_px_);
     const auto recognised = static_cast<std::size_t>(std::ranges::count_if(row_.words, is_recognised));
-    if (recognised < row_.words.size() || row_.words.empty()) tell(blue, "words", row_.words.size() - recognised);
-    if (recognised > 0) tell(sky_blue, "recognised words", recognised);
+    if (recognised < row_.words.size() || row_.words.empty())
+      add_to_legend(blue, "words", row_.words.size() - recognised);
+    if (recognised > 0) add_to_legend(sky_blue, "recognised words", recognised);
   }
 
   void draw_crops() {
@@ -73,7 +74,7 @@ class Drawing {
       canvas_.draw(*crop.box, reddish_purple, 2 * thin_px_);
       ++drawn;
     }
-    tell(reddish_purple, "crops", drawn);
+    add_to_legend(reddish_purple, "crops", drawn);
   }
 
   void draw_codes() {
@@ -81,7 +82,7 @@ class Drawing {
     for (const PageCode& code : row_.codes)
       for (std::size_t i = 0; i < code.corners.size(); ++i)
         canvas_.draw_line(code.corners[i], code.corners[(i + 1) % code.corners.size()], vermilion, 2 * thin_px_);
-    tell(vermilion, "codes", row_.codes.size());
+    add_to_legend(vermilion, "codes", row_.codes.size());
   }
 
   Canvas canvas_;

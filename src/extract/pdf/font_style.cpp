@@ -22,7 +22,7 @@ std::string raw_name_of(FPDF_FONT font) {
 
 bool has_subset_tag(std::string_view name) {
   constexpr std::size_t tag_size = 6;
-  return name.size() > tag_size && name[tag_size] == '+' &&
+  return name.size() > tag_size + 1 && name[tag_size] == '+' &&
          std::ranges::all_of(name.substr(0, tag_size), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 

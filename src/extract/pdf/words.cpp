@@ -191,10 +191,11 @@ void set_blocks(std::span<PageWord> words, std::span<const LinePlace> lines) {
 void append_words(std::vector<PageWord>& words, std::string_view utf8, const Rect& box, WordSource source) {
   std::vector<PageWord> more;
   std::uint32_t line_index = 0;
-  const char* counted = utf8.data();
+  std::size_t counted = 0;  // line feeds before it are in `line_index`
   for (const std::string_view word : text::words_in(utf8)) {
-    line_index += static_cast<std::uint32_t>(std::count(counted, word.data(), '\n'));
-    counted = word.data();
+    const auto at = static_cast<std::size_t>(word.data() - utf8.data());
+    line_index += static_cast<std::uint32_t>(std::ranges::count(utf8.substr(counted, at - counted), '\n'));
+    counted = at;
     more.push_back({.text = std::string(word), .box = box, .line_index = line_index, .source = source});
   }
   append_blocks(words, std::move(more));

@@ -59,9 +59,10 @@ TEST(TableText, OfWordsHasABoxAndAStyle) {
 TEST(TableText, WhatARowLacksIsADash) {
   RowsTable table(table_of(TableId::words), true);
   table.add({{"page_number", 3}, {"word", "old"}});
-  EXPECT_EQ(table.text(false),
-            "3  old   -       -                -  -                     -  -      -                  "
-            "-           -            -\n");
+  EXPECT_EQ(
+      table.text(false),
+      "          3  old   -       -                -  -                     -  -      -                  -           "
+      "-            -\n");
 }
 
 }  // namespace
