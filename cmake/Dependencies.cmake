@@ -111,6 +111,18 @@ foreach(part MAJOR MINOR PATCH)
 endforeach()
 set(DOCMILL_ZXING_VERSION "${zxing_MAJOR}.${zxing_MINOR}.${zxing_PATCH}")
 
+# qpdf, a static library, reads what a document says of itself. That is output, so its version is in the hash of
+# `structure`.
+if(NOT EXISTS "${deps}/qpdf/lib/libqpdf.a")
+  message(FATAL_ERROR "${deps}/qpdf/lib/libqpdf.a is missing: run setup/install.sh (make build does).")
+endif()
+add_library(qpdf STATIC IMPORTED GLOBAL)
+set_target_properties(qpdf PROPERTIES IMPORTED_LOCATION "${deps}/qpdf/lib/libqpdf.a"
+  INTERFACE_INCLUDE_DIRECTORIES "${deps}/qpdf/include")
+target_link_libraries(qpdf INTERFACE ZLIB::ZLIB)
+file(STRINGS "${deps}/qpdf/include/qpdf/DLL.h" line REGEX "define QPDF_VERSION " LIMIT_COUNT 1)
+string(REGEX MATCH "[0-9][0-9.]*" DOCMILL_QPDF_VERSION "${line}")
+
 # The AWS Common Runtime is linked statically. Its TLS library looks for a static libcrypto of its own; it gets the one
 # that the rest of the program loads.
 add_library(AWS::crypto ALIAS OpenSSL::Crypto)

@@ -14,11 +14,13 @@
 #include "document/ocr_languages.h"
 #include "extract/codes/bars.h"
 #include "extract/codes/codes.h"
+#include "extract/embedded_files.h"
 #include "extract/image/image.h"
 #include "extract/image/row_reducer.h"
 #include "extract/image/webp_encode.h"
 #include "extract/ocr/unread.h"
 #include "extract/page_codes.h"
+#include "extract/pdf/embedded_images.h"
 #include "extract/pdf/font_style.h"
 #include "extract/pdf/font_text.h"
 #include "extract/pdf/open.h"
@@ -29,6 +31,7 @@
 #include "extract/pdf/shapes.h"
 #include "extract/pdf/syntax.h"
 #include "extract/pdf/unseen.h"
+#include "extract/structure/structure.h"
 #include "mill/in_parallel.h"
 #include "mill/known_done.h"
 #include "mill/mill.h"
@@ -61,6 +64,7 @@ namespace docmill {
 namespace {
 
 using namespace std::chrono_literals;
+namespace structure = extract::structure;
 
 const Bound documents_of_a_sweep_and_a_worker[] = {
     {"queued_documents_max", count(65'536), "src/mill/sweep.cpp",
@@ -223,6 +227,42 @@ const Bound what_is_read_of_documents[] = {
      "An image without a barcode is looked at again at twice its size if it has no more: A4 at 150 dpi."},
     {"second_looks_pixels_max", pixels(10'000'000), "src/extract/page_codes.cpp",
      "The same for all images of a page together: a second or so."},
+    {"embedded_images_max", count(pdf::embedded_images_max), "src/extract/pdf/embedded_images.h",
+     "Images of a page that are rows of `images`; more are told (`images_missing`)."},
+    {"embedded_pixels_factor", count(pdf::embedded_pixels_factor), "src/extract/pdf/embedded_images.h",
+     "Pixels of all of them, in so many times `--page-pixels-max`, which holds for each."},
+    {"given_files_max", count(extract::given_files_max), "src/extract/embedded_files.h",
+     "Files of images that a child remembers to have given; one that it forgot comes again, and is stored once."},
+    {"pages_max", count(structure::pages_max), "src/extract/structure/structure.h",
+     "Pages in the structure of a document. What is beyond this and the next rows is named under `cut` there, and told "
+     "(`structure_cut`)."},
+    {"outline_entries_max", count(structure::outline_entries_max), "src/extract/structure/structure.h",
+     "Entries of its outline."},
+    {"outline_depth_max", count(structure::outline_depth_max), "src/extract/structure/structure.h",
+     "Entries in each other."},
+    {"form_fields_max", count(structure::form_fields_max), "src/extract/structure/structure.h", "Fields of its form."},
+    {"values_of_field_max", count(structure::values_of_field_max), "src/extract/structure/structure.h",
+     "Values of one field."},
+    {"attachments_max", count(structure::attachments_max), "src/extract/structure/structure.h", "Attached files."},
+    {"signatures_max", count(structure::signatures_max), "src/extract/structure/structure.h", "Signatures."},
+    {"fonts_max", count(structure::fonts_max), "src/extract/structure/structure.h", "Fonts in its structure."},
+    {"languages_max", count(structure::languages_max), "src/extract/structure/structure.h", "Languages."},
+    {"information_entries_max", count(structure::information_entries_max), "src/extract/structure/structure.h",
+     "Entries of the document information that have names of their own."},
+    {"names_max", count(structure::names_max), "src/extract/structure/structure.h",
+     "Entries of a tree of names, or of labels of pages."},
+    {"steps_max", count(structure::steps_max), "src/extract/structure/structure.h",
+     "Objects that are looked at for one part of the structure."},
+    {"text_size_bytes_max", bytes(structure::text_size_bytes_max), "src/extract/structure/structure.h",
+     "A title, value or name in the structure."},
+    {"xmp_size_bytes_max", bytes(structure::xmp_size_bytes_max), "src/extract/structure/structure.h",
+     "The document's XMP."},
+    {"hashed_size_bytes_max", bytes(structure::hashed_size_bytes_max), "src/extract/structure/structure.h",
+     "Decoded bytes of all attachments that are hashed, and likewise of what pages draw: a second or two."},
+    {"form_depth_max", count(32), "src/extract/structure/content_hash.cpp",
+     "Forms in each other, of which the content's hash is made."},
+    {"label_number_max", count(100'000), "src/extract/structure/page_list.cpp",
+     "Number of a page's label: in letters it has one for each 26."},
     {"webp_side_px_max", pixels(image::webp_side_px_max), "src/extract/image/webp_encode.h",
      "Side of an image of a page: the format keeps it in 14 bits."},
     {"recogniser_side_px_max", pixels(32'767), "src/extract/pdf/render.cpp",

@@ -176,6 +176,17 @@ constexpr WarningCode warning_codes[] = {
     {.code = warning::codes_missing,
      .meaning = "Barcodes of the page were asked for, and some may be missing: the page or an image on it could not be "
                 "looked at, or there are more than the limits allow. Counted in the summary."},
+    {.code = warning::images_missing,
+     .meaning =
+         "Images of the page were asked for, and some have no file (`error_message` says why), or there are more "
+         "than the limits allow. Counted in the summary."},
+    {.code = warning::structure_missing,
+     .meaning = "The document's structure was asked for, and could not be read, or not all of it: `unread` in its JSON "
+                "names the parts. On its first page. Counted in the summary."},
+    {.code = warning::structure_cut,
+     .meaning =
+         "The document has more structure than the limits allow: `cut` in its JSON names the parts. On its first "
+         "page. Counted in the summary."},
 };
 
 std::string columns_table(std::span<const Column> columns) {

@@ -24,12 +24,13 @@ constexpr std::array recipes{
   "outputs": ["text", "words"]
 })"},
     NamedRecipe{.name = "full", .description = "everything", .json = R"({
-  "outputs": ["text", "words", "page_images", "links", "codes"]
+  "outputs": ["text", "words", "page_images", "links", "codes", "images", "structure"]
 })"},
-    NamedRecipe{.name = "app",
-                .description = "what a document application reads: tables below page_text/, images of pages, links",
-                .json = R"({
-  "outputs": ["text", "page_images", "links"],
+    NamedRecipe{
+        .name = "app",
+        .description = "what a document application reads: tables below page_text/, images of pages, links, structure",
+        .json = R"({
+  "outputs": ["text", "page_images", "links", "structure"],
   "tables": {"prefix": "page_text/"}
 })"}};
 

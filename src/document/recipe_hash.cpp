@@ -1,5 +1,6 @@
 // Apart from recipe.cpp, so that the extraction program, which needs no hash, is not linked with OpenSSL.
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include "base/digest.h"
 #include "document/recipe.h"
@@ -43,6 +44,23 @@ std::string code_settings(const Recipe& recipe) {
       recipe.font_dir);
 }
 
+/// What reaches embedded images: what packs those that are no JPEG, and no drawing.
+std::string image_settings(const Recipe& recipe) {
+  return fmt::format(
+      "zlib={}\nfolder={}\nbatch_size={}\ndocument_size_bytes_max={}\npages_max={}\npage_pixels_max={}\n"
+      "page_output_size_bytes_max={}\nbad_pages_max={}\n",
+      ZLIB_VERSION, recipe.layout.files_of(OutputId::images), recipe.batch_size, recipe.limits.document_size_bytes_max,
+      recipe.limits.pages_max, recipe.limits.page_pixels_max, recipe.limits.page_output_size_bytes_max,
+      recipe.limits.bad_pages_max);
+}
+
+/// What reaches the structure of a document: no page is drawn, and none is read but for its contents' hash.
+std::string structure_settings(const Recipe& recipe) {
+  return fmt::format("qpdf={}\nfolder={}\ndocument_size_bytes_max={}\npage_output_size_bytes_max={}\n", qpdf_version,
+                     recipe.layout.files_of(OutputId::structure), recipe.limits.document_size_bytes_max,
+                     recipe.limits.page_output_size_bytes_max);
+}
+
 }  // namespace
 
 std::string hash_of(const Recipe& recipe, OutputId output) {
@@ -60,9 +78,11 @@ std::string hash_of(const Recipe& recipe, OutputId output) {
     case OutputId::codes:
       return hash_of_text("codes 1\n" + code_settings(recipe));
     case OutputId::images:
+      return hash_of_text("images 1\n" + image_settings(recipe));
     case OutputId::crops:
-    case OutputId::structure:
       return hash_of_text(fmt::format("{} 1\n{}", output_of(output).name, drawing_settings(recipe)));
+    case OutputId::structure:
+      return hash_of_text("structure 1\n" + structure_settings(recipe));
   }
   return "";
 }

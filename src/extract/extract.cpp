@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "document/format.h"
+#include "extract/embedded_files.h"
 #include "extract/finished_words.h"
+#include "extract/give_structure.h"
 #include "extract/image/image.h"
 #include "extract/image/webp_encode.h"
 #include "extract/ink.h"
@@ -114,20 +116,28 @@ PageResult read_text(const Reading& reading, const ImageFile& file, std::uint32_
   return row;
 }
 
-Result<DrawnPage> decode_colours(const Reading& reading, const ImageFile& file, const image::Header& header) {
+Result<image::DecodedColour> decode_colours(const Reading& reading, const ImageFile& file, const image::Header& header,
+                                            std::uint32_t side_px_max) {
   if (const auto small_enough = image::check_pixels(header, reading.options.recipe.limits); !small_enough)
     return std::unexpected(small_enough.error());
-  Result<image::DecodedColour> decoded = reading.recogniser->decode_colour(
-      file.bytes, file.format, header, reading.options.recipe.limits, image::webp_side_px_max);
+  return reading.recogniser->decode_colour(file.bytes, file.format, header, reading.options.recipe.limits, side_px_max);
+}
+
+Result<DrawnPage> page_image_of(const Reading& reading, const ImageFile& file, const image::Header& header) {
+  Result<image::DecodedColour> decoded = decode_colours(reading, file, header, image::webp_side_px_max);
   if (!decoded) return std::unexpected(std::move(decoded).error());
   return DrawnPage{
       .image = std::move(decoded->image), .reduced = decoded->scale < 1, .partly_decoded = decoded->partly_decoded};
 }
 
+bool wants_decoded_file(const Reading& reading, const ImageFile& file) {
+  return wants(reading, OutputId::images) && !reading.options.safe_profile && !image_is_given_as_it_is(file.format);
+}
+
 PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_t index) {
   const image::Header& header = file.headers[index];
   const bool can_decode = image::check_pixels(header, reading.options.recipe.limits).has_value();
-  const bool needs_pixels = wants_page_image(reading) || wants_codes(reading);
+  const bool needs_pixels = wants_page_image(reading) || wants_codes(reading) || wants_decoded_file(reading, file);
   if (needs_pixels && can_decode && reading.recogniser == nullptr) return std::nullopt;
   GrayPixels pixels(reading, file, header);
   PageResult row = read_text(reading, file, index, pixels);
@@ -136,8 +146,16 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
   else if (row)
     miss_codes(reading, *row);
   if (row) finish_words(reading, *row);
-  if (row) give_page_image(reading, *row, [&] { return decode_colours(reading, file, header); });
+  if (row)
+    add_image(reading, *row, header, file.format, file.bytes,
+              [&] { return decode_colours(reading, file, header, UINT32_MAX); });
+  // Behind all that is drawn on it.
+  if (row) give_page_image(reading, *row, [&] { return page_image_of(reading, file, header); });
   return row;
+}
+
+Result<structure::Structure> read_structure(const Reading& /*reading*/, const ImageFile& file) {
+  return structure::of_image(file.format, file.headers);
 }
 
 // ---- both ----
@@ -150,6 +168,7 @@ Result<void> read_pages(const Reading& reading, Document& document, std::uint32_
        ++index) {
     PageResult row = read_page(reading, document, index);
     if (row) row->language = text::language_of(row->text);
+    if (row) give_structure(reading, *row, [&] { return read_structure(reading, document); });
     wanted = row ? reading.sink.page(*std::move(row)) : reading.sink.page_needs_ocr(index);
   }
   return {};
@@ -158,7 +177,7 @@ Result<void> read_pages(const Reading& reading, Document& document, std::uint32_
 Result<void> extract_pdf(std::span<const std::byte> bytes, const Reading& reading) {
   Result<pdf::Document> document = pdf::Document::open(bytes, reading.options.passwords);
   if (!document) return std::unexpected(std::move(document).error());
-  PdfFile file{.document = *document};
+  PdfFile file{.bytes = bytes, .document = *document};
   return read_pages(reading, file, document->page_count());
 }
 

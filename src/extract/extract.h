@@ -35,6 +35,7 @@ struct Options {
   bool recogniser_available = false;   // of has_recogniser()
   bool safe_profile = false;           // native text only
   bool draw_boxes = false;             // on page images, see extract()
+  bool without_structure = false;      // of the document: reading it has killed a child
   std::vector<std::string> passwords;  // tried in order, after the empty one
 };
 
@@ -47,7 +48,7 @@ class Sink {
   /// Before each page. False: this page and those behind it are not wanted any more.
   virtual bool begin_page(std::uint32_t page_index);
   /// Progress, for messages when the process dies: "load", "text", "look", "render", "ocr", "codes", "draw",
-  /// "encode".
+  /// "encode", "images"; and "structure", for what that costs.
   virtual void stage(std::uint32_t page_index, std::string_view name) = 0;
   /// Why the page is recognised or not: at most once, before the page, and only where there was something to decide.
   virtual void ocr_decision(std::uint32_t page_index, OcrReason reason) = 0;
@@ -89,6 +90,14 @@ class Sink {
 /// its own pixels. Every page is given on to the process with decoders for it. What could not be looked at (a page that
 /// cannot be drawn, images beyond the limits of pdf::Page::visit_images(), more codes than codes_per_picture_max, a
 /// table larger than limits.page_output_size_bytes_max, the safe profile) is the warning codes_missing.
+///
+/// Where it asks for `images`, PageRow::images are those of the page's content (pdf/embedded_images.h), and
+/// Sink::file() gets the file of each, but of equal ones one for the whole range. What there is no file of has its
+/// error_message, and the page the warning images_missing: it cannot be decoded, it or all of the page are beyond the
+/// limits, the safe profile. An image document has its own file: JPEG and PNG as they are, others as PNG.
+///
+/// Where it asks for `structure`, Sink::file() gets it with the first page, as JSON; structure/structure.h has its
+/// limits. What it cannot have is the warning structure_missing, what is beyond a limit structure_cut, on that page.
 ///
 /// An image page measures its pixels at its own resolution, or at 72 dpi where it names none; without OCR it has no
 /// text.

@@ -18,6 +18,7 @@
 #include "extract/page_codes.h"
 #include "extract/page_image.h"
 #include "extract/pdf/links.h"
+#include "extract/pdf/readable.h"
 #include "extract/text_check.h"
 #include "extract/trust.h"
 
@@ -264,6 +265,14 @@ Result<DrawnPage> draw_page(const Reading& reading, pdf::Page& page) {
 
 }  // namespace
 
+Result<structure::Structure> read_structure(const Reading& reading, const PdfFile& file) {
+  const pdf::Readable readable = pdf::with_header_first(file.bytes);
+  return structure::read_pdf(readable.bytes(),
+                             {.password = file.document.password(),
+                              .page_count = file.document.page_count(),
+                              .size_bytes_max = reading.options.recipe.limits.page_output_size_bytes_max});
+}
+
 PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index) {
   pdf::Document& document = file.document;
   // Which has all of the page to do then.
@@ -277,6 +286,7 @@ PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index)
   if (!page) {
     give_page_image(reading, row, [&] { return Result<DrawnPage>(std::unexpected(page.error())); });
     miss_codes(reading, row);
+    miss_images(reading, row);
     return failed(std::move(row), page.error());
   }
   row.width_pt = page->width_pt();
@@ -286,6 +296,8 @@ PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index)
   if (result) finish_words(reading, *result);
   // Last: a page that waits for a recogniser is drawn by the process that has one.
   if (result) add_codes(reading, *result, *page);
+  if (result) add_images(reading, *result, *page, file.given_files);
+  // Behind all that is drawn on it.
   if (result) give_page_image(reading, *result, [&] { return draw_page(reading, *page); });
   return result;
 }

@@ -74,6 +74,15 @@ Result<void> OutputSet::store_json() {
 
 Result<bool> OutputSet::add(const PageFile& file) {
   if (refused_) return false;
+  if (output_of(file.output).files == FilesOf::document) {
+    auto whole = with_document(file.bytes, plan_.document);
+    if (!whole) return std::unexpected(std::move(whole).error());
+    return store(PageFile{.output = file.output, .kind = file.kind, .bytes = *std::move(whole)});
+  }
+  return store(file);
+}
+
+Result<bool> OutputSet::store(const PageFile& file) {
   auto stored = files_->add(file);
   refused_ = stored && !*stored;
   return stored;

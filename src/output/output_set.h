@@ -56,6 +56,7 @@ class OutputSet {
   const Layout& layout() const { return plan_.whole->recipe.layout; }
   Result<DocumentTable> begin(Carrier carrier);
   Result<void> store_json();
+  Result<bool> store(const PageFile& file);
   OutputStamp stamp_of(Carrier carrier) const;
   Result<std::optional<std::string>> commit_list(const WriteCondition& condition);
   Result<void> keep_others(OutputStamp& stamp, std::vector<ListedFile>& others);

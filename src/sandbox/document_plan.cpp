@@ -29,6 +29,7 @@ Unit DocumentPlan::take() {
     add_pending(unit.first + unit_pages(), unit.count - unit_pages(), unit.kind);
     unit.count = unit_pages();
   }
+  unit.without_structure = without_structure_;
   return unit;
 }
 
@@ -39,6 +40,7 @@ Unit DocumentPlan::take_ocr() {
   while (unit.count < size && !pending_.empty() && next().kind == ChildKind::ocr && !next().charged &&
          next().first == unit.end() && !failures_.contains(unit.first) && !failures_.contains(next().first))
     unit.count += pending_.extract(pending_.begin()).mapped().count;
+  unit.without_structure = without_structure_;
   return unit;
 }
 
@@ -117,6 +119,13 @@ DocumentPlan::Verdict DocumentPlan::charge(const Unit& unit, std::uint32_t page,
   }
   if (!opened_) return {.page_lost = {}, .rest_lost = {}, .document_error = failures.first};
   return {.page_lost = failures.first, .rest_lost = {}, .document_error = {}};
+}
+
+bool DocumentPlan::charge_structure(const Unit& unit, std::uint32_t page) {
+  if (page != 0 || !opened_ || unit.without_structure) return false;
+  without_structure_ = true;
+  give_back(unit, page);
+  return true;
 }
 
 DocumentPlan::Verdict DocumentPlan::give_up(const Error& error) {

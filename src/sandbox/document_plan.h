@@ -18,7 +18,8 @@ struct Unit {
   std::uint32_t first = 0;
   std::uint32_t count = 0;
   ChildKind kind = ChildKind::native;
-  std::optional<Error> charged;  // safe profile: native text only, and the row carries this error
+  std::optional<Error> charged;    // safe profile: native text only, and the row carries this error
+  bool without_structure = false;  // reading it has killed a child
 
   std::uint32_t end() const { return first + count; }
 };
@@ -73,6 +74,9 @@ class DocumentPlan {
   /// The child died, or was killed, at `page` of `unit`: the page is tried once more alone, then once in the safe
   /// profile, then it is lost with the first error.
   Verdict charge(const Unit& unit, std::uint32_t page, const Error& error);
+  /// The same where it died while it read the document's structure, which comes after all else of the page: that costs
+  /// the structure alone. False where it was none to be read: then it is the page's death.
+  bool charge_structure(const Unit& unit, std::uint32_t page);
   /// No page is tried any more; every page that has not arrived is lost.
   Verdict give_up(const Error& error);
 
@@ -102,6 +106,7 @@ class DocumentPlan {
   std::uint32_t bad_pages_ = 0;
   bool opened_ = false;
   bool given_up_ = false;
+  bool without_structure_ = false;
 };
 
 }  // namespace docmill

@@ -31,8 +31,12 @@ bool tells(ChildKind kind, OcrReason reason, const Recipe& recipe) {
   return (kind == ChildKind::ocr) == (needs_decoded_image(reason) || recipe.outputs.has(OutputId::codes));
 }
 
-std::size_t size_bytes_max_of_page(const Assignment& assignment) {
+std::size_t size_bytes_max_of_output(const Assignment& assignment) {
   return assignment.task->request->recipe.recipe.limits.page_output_size_bytes_max + page_overhead_bytes_max;
+}
+
+bool may_have_document_file(const Assignment& assignment, std::uint32_t page_index, OutputId output) {
+  return page_index == 0 && std::ranges::find(assignment.files, output, &PageFile::output) == assignment.files.end();
 }
 
 void next_page(Assignment& assignment) {
@@ -41,7 +45,7 @@ void next_page(Assignment& assignment) {
   assignment.files.clear();
   assignment.file.reset();
   assignment.page_size_bytes = 0;
-  assignment.file_size_bytes = 0;
+  assignment.file_size_bytes = {};
   assignment.ocr_decided = false;
 }
 
@@ -131,8 +135,11 @@ Result<void> EventLoop::on_page_file(Assignment& assignment, const wire::Frame& 
   const auto output = static_cast<OutputId>(frame.header.what);
   if (!output_of(output).has_files_of_child() || !assignment.task->request->recipe.recipe.outputs.has(output))
     return bad("a file that nobody asked for");
-  assignment.file_size_bytes += frame.payload.size();
-  if (assignment.file_size_bytes > size_bytes_max_of_page(assignment)) return bad("more in files than a page may have");
+  if (output_of(output).files == FilesOf::document && !may_have_document_file(assignment, frame.header.number, output))
+    return bad("a file of the document behind its first page, or twice");
+  std::size_t& size_bytes = assignment.file_size_bytes.at(frame.header.what);
+  size_bytes += frame.payload.size();
+  if (size_bytes > size_bytes_max_of_output(assignment)) return bad("more in files than a page may have");
   if (!assignment.file) assignment.file.emplace();
   return assignment.file->append(frame.payload);
 }
@@ -145,8 +152,12 @@ Result<void> EventLoop::on_file_end(Assignment& assignment, const wire::Frame& f
   assignment.file.reset();
   if (!bytes) return std::unexpected(std::move(bytes).error());
   if (!wire::looks_like(label->kind, *bytes)) return bad("a file that is not of its kind");
-  assignment.files.push_back(
-      {.output = label->output, .page_index = frame.header.number, .kind = label->kind, .bytes = *std::move(bytes)});
+  const bool is_of_page = output_of(label->output).files != FilesOf::document;
+  if (!is_of_page && label->kind != FileKind::json) return bad("a file of the document that is no JSON");
+  assignment.files.push_back({.output = label->output,
+                              .page_index = is_of_page ? std::optional(frame.header.number) : std::nullopt,
+                              .kind = label->kind,
+                              .bytes = *std::move(bytes)});
   return {};
 }
 

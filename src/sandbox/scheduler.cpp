@@ -239,6 +239,7 @@ Result<Blob> EventLoop::work_list_file(const WorkPieces& pieces, std::span<const
                             .page_first = unit.first,
                             .page_count = unit.count,
                             .safe_profile = unit.charged.has_value(),
+                            .without_structure = unit.without_structure,
                             .charged = unit.charged});
   }
   const std::string text = wire::encode(list);

@@ -69,6 +69,7 @@ std::uint32_t Document::page_count() const {
 }
 
 bool Document::copy_restricted() const { return state_->copy_restricted; }
+const std::string& Document::password() const { return state_->password; }
 bool Document::lacks_pages() const { return state_->lacks_pages; }
 
 Result<Page> Document::load_page(PageIndex page) {

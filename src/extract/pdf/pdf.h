@@ -115,6 +115,7 @@ enum class Drawn : std::uint8_t {
 };
 
 struct PageLinks;
+struct EmbeddedImage;
 /// No code, letter or drawing has fewer pixels on a side.
 inline constexpr std::uint32_t image_side_px_min = 8;
 /// A page with more images than this is made of dots or stripes, which say something together only.
@@ -137,6 +138,8 @@ class Document {
   std::uint32_t page_count() const;
   /// Encrypted with an owner password that forbids copying text (ISO 32000-2, table 22, bit 5).
   bool copy_restricted() const;
+  /// The one that opened it; empty where it needed none.
+  const std::string& password() const;
   /// The page tree names pages that are not in the document; page_count() is without them.
   bool lacks_pages() const;
 
@@ -192,6 +195,9 @@ class Page {
   /// Small ones (image_side_px_min) are passed over. False if others were: `limits.page_pixels_max` holds for each,
   /// twice as many for all, and images_visited_max for their number; or one could not be decoded.
   bool visit_images(const Limits& limits, const std::function<void(const PlacedImage&)>& visit);
+
+  /// See embedded_images.h.
+  bool visit_embedded_images(const Limits& limits, const std::function<void(EmbeddedImage)>& visit);
 
   /// Render the page with its annotations and form fields to 8-bit gray on white.
   ///

@@ -133,6 +133,16 @@ inline constexpr int FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP = 6;
 inline constexpr int FPDF_TEXTRENDERMODE_CLIP = 7;
 inline constexpr int FPDF_SEGMENT_MOVETO = 2;
 
+inline constexpr int FPDF_COLORSPACE_UNKNOWN = 0;
+
+struct FPDF_IMAGEOBJ_METADATA {
+  unsigned int width, height;
+  float horizontal_dpi, vertical_dpi;
+  unsigned int bits_per_pixel;
+  int colorspace;
+  int marked_content_id;
+};
+
 int FPDFPage_CountObjects(FPDF_PAGE page);
 FPDF_PAGEOBJECT FPDFPage_GetObject(FPDF_PAGE page, int index);
 FPDF_BOOL FPDFPage_InsertObject(FPDF_PAGE page, FPDF_PAGEOBJECT object);
@@ -141,6 +151,7 @@ void FPDFPageObj_Destroy(FPDF_PAGEOBJECT object);
 int FPDFPageObj_GetType(FPDF_PAGEOBJECT object);
 FPDF_BOOL FPDFPageObj_GetBounds(FPDF_PAGEOBJECT object, float* left, float* bottom, float* right, float* top);
 FPDF_BOOL FPDFPageObj_GetMatrix(FPDF_PAGEOBJECT object, FS_MATRIX* matrix);
+FPDF_BOOL FPDFPageObj_SetMatrix(FPDF_PAGEOBJECT object, const FS_MATRIX* matrix);
 FPDF_BOOL FPDFPageObj_GetFillColor(FPDF_PAGEOBJECT object, unsigned int* r, unsigned int* g, unsigned int* b,
                                    unsigned int* a);
 FPDF_BOOL FPDFPageObj_GetStrokeColor(FPDF_PAGEOBJECT object, unsigned int* r, unsigned int* g, unsigned int* b,
@@ -173,6 +184,11 @@ int FPDFFormObj_CountObjects(FPDF_PAGEOBJECT form);
 FPDF_PAGEOBJECT FPDFFormObj_GetObject(FPDF_PAGEOBJECT form, unsigned long index);
 FPDF_BOOL FPDFFormObj_RemoveObject(FPDF_PAGEOBJECT form, FPDF_PAGEOBJECT object);
 FPDF_BITMAP FPDFImageObj_GetBitmap(FPDF_PAGEOBJECT image);
+FPDF_BITMAP FPDFImageObj_GetRenderedBitmap(FPDF_DOCUMENT document, FPDF_PAGE page, FPDF_PAGEOBJECT image);
+unsigned long FPDFImageObj_GetImageDataRaw(FPDF_PAGEOBJECT image, void* buffer, unsigned long size_bytes);
+int FPDFImageObj_GetImageFilterCount(FPDF_PAGEOBJECT image);
+unsigned long FPDFImageObj_GetImageFilter(FPDF_PAGEOBJECT image, int index, void* buffer, unsigned long size_bytes);
+FPDF_BOOL FPDFImageObj_GetImageMetadata(FPDF_PAGEOBJECT image, FPDF_PAGE page, FPDF_IMAGEOBJ_METADATA* metadata);
 FPDF_BOOL FPDFImageObj_GetImagePixelSize(FPDF_PAGEOBJECT image, unsigned int* width, unsigned int* height);
 
 // fpdf_annot.h

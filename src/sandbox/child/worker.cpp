@@ -154,6 +154,7 @@ bool run_work_list(const wire::WorkList& list, std::span<const std::span<const s
                                    .recogniser_available = recogniser_available,
                                    .safe_profile = entry.safe_profile,
                                    .draw_boxes = list.draw_boxes,
+                                   .without_structure = entry.without_structure,
                                    .passwords = list.passwords};
     if (!progress.claims.claim({.entry = static_cast<std::uint32_t>(i), .page = entry.page_first})) return true;
     FrameSink sink(pipe, static_cast<std::uint16_t>(i), list.recipe.outputs, entry.charged, progress);

@@ -71,6 +71,9 @@ class FrameReader {
 /// The payload of ocr_decision. bad_child_output: no reason, or one that does not exist.
 Result<OcrReason> decode_ocr_reason(std::span<const std::byte> payload);
 
+/// What a child is doing while it reads the structure of a document, with its first page: Progress::stage.
+inline constexpr std::string_view structure_stage = "structure";
+
 /// A file comes in pieces of at most this.
 inline constexpr std::size_t file_piece_size_bytes_max = std::size_t{256} * 1024;
 

@@ -40,6 +40,7 @@ json to_json(const WorkEntry& entry) {
   json value{
       {"file", entry.document.file},    {"offset", entry.document.offset}, {"size_bytes", entry.document.size_bytes},
       {"page_first", entry.page_first}, {"page_count", entry.page_count},  {"safe_profile", entry.safe_profile}};
+  if (entry.without_structure) value["without_structure"] = true;
   if (entry.charged) value["charged"] = {{"kind", name_of(entry.charged->kind)}, {"message", entry.charged->message}};
   return value;
 }
@@ -50,6 +51,7 @@ WorkEntry entry_from(const json& value) {
       .page_first = value.at("page_first"),
       .page_count = value.at("page_count"),
       .safe_profile = value.at("safe_profile"),
+      .without_structure = value.value("without_structure", false),
       .charged = {}};
   if (const auto charged = value.find("charged"); charged != value.end())
     entry.charged = Error{error_kind_from(charged->at("kind").get<std::string>()).value(), "", charged->at("message")};

@@ -25,6 +25,7 @@ struct WorkEntry {
   std::uint32_t page_first = 0;
   std::uint32_t page_count = 0;
   bool safe_profile = false;
+  bool without_structure = false;
   std::optional<Error> charged;  // safe profile: what the page is charged with; its row carries it
 };
 

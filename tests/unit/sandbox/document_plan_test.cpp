@@ -188,6 +188,46 @@ TEST(DocumentPlan, PageThatKilledItsChildIsTriedAloneThenSafeThenLostWithTheFirs
   EXPECT_FALSE(plan.has_work());
 }
 
+TEST(DocumentPlan, DeathOverTheStructureCostsTheStructureAndNoTry) {
+  auto plan = plan_of(settings_of(1));
+  const Unit unit = plan.take();
+  EXPECT_FALSE(unit.without_structure);
+  ASSERT_TRUE(plan.opened(unit, 3));
+  ASSERT_TRUE(plan.charge_structure(unit, 0));
+  const Unit again = plan.take();
+  EXPECT_EQ(pages_of(again), (std::vector<std::uint32_t>{0, 1, 2}));
+  EXPECT_TRUE(again.without_structure);
+  EXPECT_FALSE(plan.charge_structure(again, 0)) << "there was none to be read";
+  plan.charge(again, 0, error_of(ErrorKind::crashed));
+  const Unit alone = plan.take();
+  EXPECT_TRUE(alone.without_structure) << "and there is none in later tries";
+  EXPECT_FALSE(alone.charged);
+  EXPECT_TRUE(plan.take().without_structure);
+}
+
+TEST(DocumentPlan, OnlyTheFirstPageOfAnOpenDocumentHasAStructure) {
+  auto plan = plan_of(settings_of(1));
+  const Unit unit = plan.take();
+  EXPECT_FALSE(plan.charge_structure(unit, 0)) << "not opened";
+  ASSERT_TRUE(plan.opened(unit, 3));
+  ASSERT_TRUE(plan.arrived(0));
+  EXPECT_FALSE(plan.charge_structure(unit, 1));
+}
+
+TEST(DocumentPlan, SafeProfileStaysWhereTheStructureKillsToo) {
+  auto plan = plan_of(settings_of(1));
+  const Unit unit = plan.take();
+  ASSERT_TRUE(plan.opened(unit, 1));
+  plan.charge(unit, 0, error_of(ErrorKind::crashed, "first"));
+  plan.charge(plan.take(), 0, error_of(ErrorKind::crashed));
+  const Unit safe = plan.take();
+  ASSERT_TRUE(safe.charged && plan.charge_structure(safe, 0));
+  const Unit again = plan.take();
+  ASSERT_TRUE(again.charged);
+  EXPECT_EQ(again.charged->message, "first");
+  EXPECT_TRUE(again.without_structure);
+}
+
 TEST(DocumentPlan, OcrPageIsTriedAloneInOcrAgainBeforeTheSafeProfile) {
   auto plan = plan_of(settings_of(1));
   ASSERT_TRUE(plan.opened(plan.take(), 8));

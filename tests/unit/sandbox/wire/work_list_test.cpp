@@ -19,6 +19,7 @@ WorkList sample() {
                    .page_first = 4'294'967'295U,
                    .page_count = 1,
                    .safe_profile = true,
+                   .without_structure = true,
                    .charged = Error{ErrorKind::out_of_memory, "", "more than 1 MiB (stage ocr)"}}};
   return list;
 }
@@ -36,12 +37,12 @@ TEST(WorkList, GoesThereAndBack) {
   EXPECT_EQ(back->passwords, list.passwords);
   ASSERT_EQ(back->entries.size(), 2U);
   EXPECT_EQ(back->entries[0].page_count, 24U);
-  EXPECT_FALSE(back->entries[0].safe_profile || back->entries[0].charged);
+  EXPECT_FALSE(back->entries[0].safe_profile || back->entries[0].without_structure || back->entries[0].charged);
   EXPECT_EQ(back->entries[1].document.file, 3U);
   EXPECT_EQ(back->entries[1].document.offset, 5'000'000'000U);
   EXPECT_EQ(back->entries[1].document.size_bytes, 6'000'000'000U);
   EXPECT_EQ(back->entries[1].page_first, 4'294'967'295U);
-  EXPECT_TRUE(back->entries[1].safe_profile);
+  EXPECT_TRUE(back->entries[1].safe_profile && back->entries[1].without_structure);
   ASSERT_TRUE(back->entries[1].charged);
   EXPECT_EQ(back->entries[1].charged->kind, ErrorKind::out_of_memory);
   EXPECT_EQ(back->entries[1].charged->message, "more than 1 MiB (stage ocr)");
