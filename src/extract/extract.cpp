@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "document/format.h"
+#include "extract/image/encode.h"
 #include "extract/image/image.h"
-#include "extract/image/webp_encode.h"
 #include "extract/ink.h"
 #include "extract/links.h"
 #include "extract/merge.h"
@@ -18,6 +18,7 @@
 #include "extract/ocr/reduce.h"
 #include "extract/ocr/text_lines.h"
 #include "extract/page_codes.h"
+#include "extract/page_crops.h"
 #include "extract/page_image.h"
 #include "extract/pdf/pdf.h"
 #include "extract/pdf_page.h"
@@ -118,8 +119,9 @@ Result<DrawnPage> decode_colours(const Reading& reading, const ImageFile& file, 
   if (const auto small_enough = image::check_pixels(header, reading.options.recipe.limits); !small_enough)
     return std::unexpected(small_enough.error());
   Result<image::DecodedColour> decoded = reading.recogniser->decode_colour(
-      file.bytes, file.format, header, reading.options.recipe.limits, image::webp_side_px_max);
+      file.bytes, file.format, header, reading.options.recipe.limits, image::encoded_side_px_max);
   if (!decoded) return std::unexpected(std::move(decoded).error());
+  decoded->image.dpi = (header.dpi > 0 ? header.dpi : points_per_inch) * decoded->scale;
   return DrawnPage{
       .image = std::move(decoded->image), .reduced = decoded->scale < 1, .partly_decoded = decoded->partly_decoded};
 }
@@ -127,7 +129,7 @@ Result<DrawnPage> decode_colours(const Reading& reading, const ImageFile& file, 
 PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_t index) {
   const image::Header& header = file.headers[index];
   const bool can_decode = image::check_pixels(header, reading.options.recipe.limits).has_value();
-  const bool needs_pixels = wants_page_image(reading) || wants_codes(reading);
+  const bool needs_pixels = wants_page_image(reading) || wants_codes(reading) || wants_crops(reading, index);
   if (needs_pixels && can_decode && reading.recogniser == nullptr) return std::nullopt;
   GrayPixels pixels(reading, file, header);
   PageResult row = read_text(reading, file, index, pixels);
@@ -135,7 +137,10 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
     add_codes(reading, *row, pixels.get());
   else if (row)
     miss_codes(reading, *row);
-  if (row) give_page_image(reading, *row, [&] { return decode_colours(reading, file, header); });
+  if (!row) return row;
+  ColourPage colour({.whole = [&](double) { return decode_colours(reading, file, header); }, .is_picture = true});
+  give_crops(reading, *row, colour);
+  give_page_image(reading, *row, colour);
   return row;
 }
 
@@ -149,15 +154,56 @@ void finish_words(const Reading& reading, PageRow& row) {
   if (!wants(reading, OutputId::words)) row.words.clear();
 }
 
+/// Of each page no more than the recipe asks of it.
+class PagesAsked {
+ public:
+  PagesAsked(const Reading& reading, std::uint32_t page_count)
+      : without_text_(reading.options),
+        reading_(reading),
+        rest_{.options = without_text_, .sink = reading.sink, .recogniser = reading.recogniser} {
+    without_text_.recipe.outputs.remove({OutputId::text, OutputId::words, OutputId::links});
+    reading_.page_count = rest_.page_count = page_count;
+    if (!needs_all_pages(recipe())) needed_ = pages_needed(recipe(), page_count);
+  }
+  PagesAsked(const PagesAsked&) = delete;
+  PagesAsked& operator=(const PagesAsked&) = delete;
+
+  template <typename Document>
+  PageResult read(Document& document, std::uint32_t index) const {
+    PageRow nothing;
+    nothing.page_index = index;
+    if (needed_ && !std::ranges::binary_search(*needed_, index)) return nothing;
+    const bool has_text = has_text_of(recipe(), index, reading_.page_count);
+    const Reading& reading = has_text ? reading_ : rest_;
+    PageResult row = read_page(reading, document, index);
+    if (row && !has_text) leave_out_text(*row);
+    if (row) row->language = text::language_of(row->text);
+    if (row) finish_words(reading, *row);
+    return row;
+  }
+
+ private:
+  const Recipe& recipe() const { return reading_.options.recipe; }
+
+  static void leave_out_text(PageRow& row) {
+    row.text.clear();
+    row.text_source = TextSource::none;
+    row.text_trust.reset();
+  }
+
+  Options without_text_;
+  Reading reading_, rest_;  // for pages with text, and those without
+  std::optional<std::vector<std::uint32_t>> needed_;
+};
+
 template <typename Document>
 Result<void> read_pages(const Reading& reading, Document& document, std::uint32_t page_count) {
   const PageRange& range = reading.options.pages;
   bool wanted = reading.sink.document_opened(page_count);
+  const PagesAsked pages(reading, page_count);
   for (std::uint32_t index = range.first; wanted && index < range.end(page_count) && reading.sink.begin_page(index);
        ++index) {
-    PageResult row = read_page(reading, document, index);
-    if (row) row->language = text::language_of(row->text);
-    if (row) finish_words(reading, *row);
+    PageResult row = pages.read(document, index);
     wanted = row ? reading.sink.page(*std::move(row)) : reading.sink.page_needs_ocr(index);
   }
   return {};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sandbox/event_loop.h"
+#include "sandbox/page_claims.h"
 #include "sandbox/wire/rows.h"
 #include "telemetry/log.h"
 
@@ -31,8 +32,18 @@ bool tells(ChildKind kind, OcrReason reason, const Recipe& recipe) {
   return (kind == ChildKind::ocr) == (needs_decoded_image(reason) || recipe.outputs.has(OutputId::codes));
 }
 
-std::size_t size_bytes_max_of_page(const Assignment& assignment) {
-  return assignment.task->request->recipe.recipe.limits.page_output_size_bytes_max + page_overhead_bytes_max;
+/// Each output may have so much of files.
+std::size_t files_size_bytes_max_of_page(const Recipe& recipe) {
+  const auto outputs = std::ranges::count_if(output_ids, [&](OutputId output) {
+    return recipe.outputs.has(output) && output_of(output).has_files_of_child();
+  });
+  return (static_cast<std::size_t>(outputs) * recipe.limits.page_output_size_bytes_max) + page_overhead_bytes_max;
+}
+
+PageOfRecipe page_of(const Assignment& assignment) {
+  return {.recipe = assignment.task->request->recipe.recipe,
+          .page_index = assignment.next_page,
+          .page_count = assignment.task->plan.page_count().value_or(0)};
 }
 
 void next_page(Assignment& assignment) {
@@ -132,7 +143,8 @@ Result<void> EventLoop::on_page_file(Assignment& assignment, const wire::Frame& 
   if (!output_of(output).has_files_of_child() || !assignment.task->request->recipe.recipe.outputs.has(output))
     return bad("a file that nobody asked for");
   assignment.file_size_bytes += frame.payload.size();
-  if (assignment.file_size_bytes > size_bytes_max_of_page(assignment)) return bad("more in files than a page may have");
+  if (assignment.file_size_bytes > files_size_bytes_max_of_page(assignment.task->request->recipe.recipe))
+    return bad("more in files than a page may have");
   if (!assignment.file) assignment.file.emplace();
   return assignment.file->append(frame.payload);
 }
@@ -145,8 +157,17 @@ Result<void> EventLoop::on_file_end(Assignment& assignment, const wire::Frame& f
   assignment.file.reset();
   if (!bytes) return std::unexpected(std::move(bytes).error());
   if (!wire::looks_like(label->kind, *bytes)) return bad("a file that is not of its kind");
-  assignment.files.push_back(
-      {.output = label->output, .page_index = frame.header.number, .kind = label->kind, .bytes = *std::move(bytes)});
+  auto name = name_of_file(page_of(assignment), *label);
+  if (!name) return std::unexpected(std::move(name).error());
+  const bool is_there = std::ranges::any_of(assignment.files, [&](const PageFile& file) {
+    return file.output == label->output && file.name == *name && file.kind == label->kind;
+  });
+  if (is_there) return bad("a file of a page twice");
+  assignment.files.push_back({.output = label->output,
+                              .page_index = frame.header.number,
+                              .kind = label->kind,
+                              .name = *std::move(name),
+                              .bytes = *std::move(bytes)});
   return {};
 }
 
@@ -156,6 +177,7 @@ Result<void> EventLoop::on_page_end(Child& child, Assignment& assignment, std::u
   for (const TableId table : table_ids)
     if ((table == TableId::pages || outputs.has_table(table)) && assignment.page->rows_of(table) == nullptr)
       return bad("the end of a page without its rows");
+  if (auto checked = check_crops(page_of(assignment), *assignment.page, assignment.files); !checked) return checked;
   EndedPage ended{.page = *std::move(assignment.page),
                   .files = std::move(assignment.files),
                   .size_bytes = assignment.page_size_bytes};
