@@ -11,7 +11,10 @@ find_package(SQLite3 REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(LEPTONICA REQUIRED IMPORTED_TARGET lept)
-pkg_check_modules(DECODERS REQUIRED IMPORTED_TARGET libtiff-4 libpng libjpeg)
+pkg_check_modules(DECODERS REQUIRED IMPORTED_TARGET libtiff-4)
+pkg_check_modules(JPEG_CODEC REQUIRED IMPORTED_TARGET libjpeg)
+pkg_check_modules(PNG_CODEC REQUIRED IMPORTED_TARGET libpng)
+pkg_check_modules(ZLIB_CODEC REQUIRED zlib)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc)
@@ -84,10 +87,22 @@ else()
   target_link_libraries(webp INTERFACE PkgConfig::WEBP)
 endif()
 
+# So are libjpeg-turbo, and libpng with its zlib. What is loaded beside them, libtiff and Leptonica, goes on with its own.
+find_library(JPEG_ARCHIVE libjpeg.a)
+find_library(PNG_ARCHIVE libpng16.a)
+find_library(Z_ARCHIVE libz.a)
+add_library(codecs INTERFACE)
+if(JPEG_ARCHIVE AND PNG_ARCHIVE AND Z_ARCHIVE)
+  target_link_libraries(codecs INTERFACE ${JPEG_ARCHIVE} ${PNG_ARCHIVE} ${Z_ARCHIVE} m)
+  target_link_options(codecs INTERFACE -Wl,--exclude-libs,libjpeg.a:libpng16.a:libz.a)
+else()
+  target_link_libraries(codecs INTERFACE PkgConfig::JPEG_CODEC PkgConfig::PNG_CODEC)
+endif()
+
 # Decoders of images. Whoever links them names them before Leptonica, so that its own copies of them, should it have any,
 # are not the ones that decode.
 add_library(decoders INTERFACE)
-target_link_libraries(decoders INTERFACE PkgConfig::DECODERS webp wuffs)
+target_link_libraries(decoders INTERFACE codecs PkgConfig::DECODERS webp wuffs)
 
 # Tesseract is linked statically, and calls Leptonica.
 if(NOT EXISTS "${deps}/tesseract/lib/libtesseract.a")

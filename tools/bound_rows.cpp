@@ -7,17 +7,19 @@
 #include "base/blob.h"
 #include "base/strict_json.h"
 #include "bounds.h"
+#include "cli/crop_regions.h"
 #include "cli/folder_view.h"
 #include "cli/small_file.h"
 #include "cli/sweep_command.h"
 #include "document/format.h"
 #include "document/ocr_languages.h"
+#include "document/recipe.h"
 #include "extract/codes/bars.h"
 #include "extract/codes/codes.h"
 #include "extract/embedded_files.h"
+#include "extract/image/encode.h"
 #include "extract/image/image.h"
 #include "extract/image/row_reducer.h"
-#include "extract/image/webp_encode.h"
 #include "extract/ocr/unread.h"
 #include "extract/page_codes.h"
 #include "extract/pdf/embedded_images.h"
@@ -265,6 +267,20 @@ const Bound what_is_read_of_documents[] = {
      "Number of a page's label: in letters it has one for each 26."},
     {"webp_side_px_max", pixels(image::webp_side_px_max), "src/extract/image/webp_encode.h",
      "Side of an image of a page: the format keeps it in 14 bits."},
+    {"encoded_side_px_max", pixels(image::encoded_side_px_max), "src/extract/image/encode.h",
+     "Side of an image of a page: WebP keeps it in 14 bits, and the other formats get no more."},
+    {"crop_regions_max", count(crop_regions_max), "src/document/recipe.h",
+     "Regions of a recipe: each is a row of every document, and a file of at most `--page-output-max` with those of "
+     "its "
+     "page."},
+    {"crop_side_px_max", pixels(crop_side_px_max), "src/document/recipe.h", "Side of a crop: libjpeg writes no more."},
+    {"first_look_pages_max", count(16), "src/document/page_choice.cpp",
+     "Where a recipe names its pages: how many are looked at before the number of pages is known. Those that it does "
+     "not "
+     "name are not loaded."},
+    {"text_pages_max", count(text_pages_max), "src/cli/crop_regions.h", "Pages that `--text-pages` may name."},
+    {"page_named_max", count(page_named_max), "src/cli/crop_regions.h",
+     "Number of a page that a recipe may name: children count pages in 24 bits."},
     {"recogniser_side_px_max", pixels(32'767), "src/extract/pdf/render.cpp",
      "Side of a page that is drawn to be recognised: Leptonica and Tesseract measure in 16 bits."},
     {"source_side_px_max", pixels(image::source_side_px_max), "src/extract/image/row_reducer.h",

@@ -93,6 +93,7 @@ Recipe with_drawing(Recipe recipe) {
     if (!draws_named && has_any) recipe.outputs.add(output);
   }
   recipe.outputs.add(OutputId::page_images);
+  recipe.page_images.format = FileKind::png;
   recipe.page_images.thumbnail_edge_px = 0;
   return recipe;
 }
@@ -247,6 +248,8 @@ Result<int> extract_command(const SettingsOfExtract& settings, StandardOutput& o
                     output_of(output).name));
     return exit_code_usage;
   }
+  if (const auto fault = recipe_of(settings.values()).fault())
+    return fail(ErrorKind::invalid_input, "docmill extract", *fault);
   SandboxSettings sandbox_settings = sandbox_of(settings.values());
   sandbox_settings.slots = fit_to_granted_tasks({.slots = sandbox_settings.slots}).slots;
   Workplace workplace(settings.values());

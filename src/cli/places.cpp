@@ -1,21 +1,20 @@
+
+
 #include "cli/places.h"
-
 #include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
-
 #include "cli/options/bucket.h"
 #include "cli/options/dry_run.h"
 #include "cli/options/history.h"
-#include "cli/options/layout.h"
 #include "cli/options/output.h"
 #include "cli/options/queue.h"
 #include "cli/options/source.h"
+#include "cli/recipe_of.h"
 #include "cli/source.h"
 
 namespace docmill {
@@ -149,8 +148,9 @@ Result<void> check_places(GroupValues& values, std::string_view command) {
     if (auto checked = check_is_no_file("--out", output.place); !checked) return checked;
   const Place in = resolved(given_in);
   const Place out = resolved(output.place);
-  const Layout layout = values.get_or_default<LayoutOptions>().layout;
-  if (const auto fault = layout.fault()) return complain(command, *fault);
+  const Recipe recipe = recipe_of(values);
+  const Layout& layout = recipe.layout;
+  if (const auto fault = recipe.fault()) return complain(command, *fault);
   std::vector<Place> written;
   for (const std::string& prefix : layout.prefixes()) {
     written.push_back(out.below(prefix));

@@ -14,7 +14,7 @@ constexpr std::array<Output, output_ids.size()> all_outputs{{
     {.id = OutputId::words, .name = "words", .description = "each word with its box", .table = TableId::words},
     {.id = OutputId::page_images,
      .name = "page_images",
-     .description = "each page as a WebP image",
+     .description = "each page as an image",
      .files = FilesOf::pages,
      .folder = "pdf_page_images/"},
     {.id = OutputId::links,

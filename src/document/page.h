@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -171,6 +172,7 @@ struct PageCrop {
   std::optional<Rect> box = {};  // as drawn, on the displayed page; null where the page is not there
   std::uint32_t width_px = 0, height_px = 0;
   double dpi = 0;
+  bool is_clipped = false;     // the region reaches beyond the page, and this is the part on it
   std::string file_name = {};  // in the document's folder of crops; empty where there is none
   std::optional<ErrorKind> error_kind = {};
   std::string error_message = {};
@@ -216,6 +218,10 @@ struct PageFile {
 
 /// The page's rows of a table: a batch of its child_schema.
 std::shared_ptr<arrow::RecordBatch> rows_of(const PageRow& page, TableId table);
+
+/// Rows of `crops`, whose page may be none of the document.
+std::shared_ptr<arrow::RecordBatch> crop_rows(std::optional<std::uint32_t> page_number,
+                                              std::span<const PageCrop> crops);
 
 /// What the parent goes by, without a look into batches.
 struct PageSummary {

@@ -259,38 +259,42 @@ std::shared_ptr<arrow::RecordBatch> image_rows(const PageRow& page) {
        finished(x_dpis), finished(y_dpis), finished(names), finished(hashes), finished(errors)});
 }
 
-std::shared_ptr<arrow::Array> crop_sides(const std::vector<PageCrop>& crops, double Rect::* side) {
+std::shared_ptr<arrow::Array> crop_sides(std::span<const PageCrop> crops, double Rect::* side) {
   arrow::DoubleBuilder builder;
   for (const PageCrop& crop : crops)
     check(crop.box ? builder.Append(rounded((*crop.box).*side)) : builder.AppendNull());
   return finished(builder);
 }
 
-std::shared_ptr<arrow::RecordBatch> crop_rows(const PageRow& page) {
+}  // namespace
+
+std::shared_ptr<arrow::RecordBatch> crop_rows(std::optional<std::uint32_t> page_number,
+                                              std::span<const PageCrop> crops) {
   arrow::UInt32Builder page_numbers, widths, heights;
   arrow::Int32Builder pages;
   arrow::DoubleBuilder dpis;
   arrow::StringBuilder names, files, kinds, messages;
-  for (const PageCrop& crop : page.crops) {
-    check(page_numbers.Append(page.page_index + 1));
+  arrow::BooleanBuilder clipped;
+  for (const PageCrop& crop : crops) {
+    append_or_null(page_numbers, page_number);
     check(names.Append(crop.name));
     check(pages.Append(crop.page));
     check(widths.Append(crop.width_px));
     check(heights.Append(crop.height_px));
     check(dpis.Append(rounded(crop.dpi)));
+    check(clipped.Append(crop.is_clipped));
     check(crop.file_name.empty() ? files.AppendNull() : files.Append(crop.file_name));
     check(crop.error_kind ? kinds.Append(name_of(*crop.error_kind)) : kinds.AppendNull());
     check(crop.error_kind ? messages.Append(crop.error_message) : messages.AppendNull());
   }
   // In the order of the registry.
   return arrow::RecordBatch::Make(
-      table_of(TableId::crops).child_schema, static_cast<std::int64_t>(page.crops.size()),
-      {finished(page_numbers), finished(names), finished(pages), crop_sides(page.crops, &Rect::left),
-       crop_sides(page.crops, &Rect::top), crop_sides(page.crops, &Rect::right), crop_sides(page.crops, &Rect::bottom),
-       finished(widths), finished(heights), finished(dpis), finished(files), finished(kinds), finished(messages)});
+      table_of(TableId::crops).child_schema, static_cast<std::int64_t>(crops.size()),
+      {finished(page_numbers), finished(names), finished(pages), crop_sides(crops, &Rect::left),
+       crop_sides(crops, &Rect::top), crop_sides(crops, &Rect::right), crop_sides(crops, &Rect::bottom),
+       finished(widths), finished(heights), finished(dpis), finished(clipped), finished(files), finished(kinds),
+       finished(messages)});
 }
-
-}  // namespace
 
 std::shared_ptr<arrow::RecordBatch> rows_of(const PageRow& page, TableId table) {
   switch (table) {
@@ -305,7 +309,7 @@ std::shared_ptr<arrow::RecordBatch> rows_of(const PageRow& page, TableId table) 
     case TableId::images:
       return image_rows(page);
     case TableId::crops:
-      return crop_rows(page);
+      return crop_rows(page.page_index + 1, page.crops);
   }
   return nullptr;
 }

@@ -76,11 +76,15 @@ class Sink {
 /// pdf::Page says, of recognised ones as the recogniser found them. More than limits.page_output_size_bytes_max of them
 /// are left out, with the warning words_missing. Where it does not ask there are none, and the text is the same.
 ///
-/// Where it asks for `page_images`, each page is given to Sink::file() as WebP, before its row, as it is displayed,
-/// with annotations and fields: of a PDF at page_images.dpi, of an image its own pixels; smaller (warning dpi_reduced)
-/// where limits.page_pixels_max or image::webp_side_px_max demand it. One that cannot be made, or is larger than
-/// limits.page_output_size_bytes_max, costs nothing but the warning page_image_missing; in the safe profile none is
-/// made. An image document is given on to the process with decoders for it, whatever the mode of OCR.
+/// Where it asks for `page_images`, each page is given to Sink::file(), before its row, as it is displayed, with
+/// annotations and fields: of a PDF at page_images.dpi, of an image its own pixels; smaller where longest_edge_px says
+/// so, or (warning dpi_reduced) where limits.page_pixels_max or image::encoded_side_px_max demand it. A thumbnail is
+/// made of these pixels. What cannot be made, or is larger than limits.page_output_size_bytes_max, costs nothing but
+/// the warning page_image_missing; in the safe profile none is made. An image document is given on to the process with
+/// decoders for it, whatever the mode of OCR.
+///
+/// Where it asks for `crops`, see page_crops.h. Pages of which it asks for no text (page_choice.h) have none and are
+/// not recognised; pages of which it asks for nothing are empty rows and are not even loaded.
 ///
 /// With Options::draw_boxes that file is a PNG instead: the same image with the boxes of all that was found, and a
 /// legend (page_drawing.h).

@@ -9,6 +9,7 @@
 
 #include "document/page.h"
 #include "document/recipe_in_force.h"
+#include "output/crop_table.h"
 #include "output/document_table.h"
 #include "output/page_files.h"
 #include "output/stamp.h"
@@ -66,6 +67,7 @@ class OutputSet {
   std::array<std::optional<DocumentTable>, carriers.size()> tables_;  // by carrier; none of the list
   std::array<bool, carriers.size()> is_committed_ = {};
   std::array<std::optional<TableJson>, output_ids.size()> json_;  // of outputs that have their table so, too
+  std::optional<CropTable> crops_;                                // written when all pages have come
   std::optional<PageFiles> files_;
   OutputStamp stamp_;
   bool refused_ = false;

@@ -8,7 +8,8 @@ namespace docmill {
 DocumentPlan::DocumentPlan(const PlanSettings& settings, std::vector<std::uint32_t> wanted)
     : settings_(settings), wanted_(std::move(wanted)) {
   const std::uint32_t first = wanted_.empty() ? 0 : wanted_.front();
-  const std::uint32_t count = wanted_.empty() ? std::min(unit_pages(), settings_.pages_max) : 1;
+  const std::uint32_t look = settings_.needed ? settings_.first_look_pages : unit_pages_max;
+  const std::uint32_t count = wanted_.empty() ? std::min({look, unit_pages(), settings_.pages_max}) : 1;
   add_pending(first, count, ChildKind::native);
 }
 
@@ -49,7 +50,8 @@ bool DocumentPlan::opened(const Unit& unit, std::uint32_t page_count) {
   opened_ = true;
   page_count_ = page_count;
   const std::uint32_t readable = std::min(page_count, settings_.pages_max);
-  if (wanted_.empty()) {
+  if (wanted_.empty() && settings_.needed) wanted_ = settings_.needed(page_count);
+  if (wanted_.empty() && !settings_.needed) {
     due_.resize(readable);
     std::iota(due_.begin(), due_.end(), 0U);
   } else {

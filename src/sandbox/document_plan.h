@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -28,6 +29,10 @@ struct PlanSettings {
   std::uint32_t pages_max = 0;      // pages of a document that are read
   std::uint32_t bad_pages_max = 0;  // so many that failed again when tried alone, and the rest is given up
   std::uint32_t slots = 1;          // children at a time: how finely pages for OCR are split
+  /// Of a document of so many pages, those that somebody needs, ascending, and how many to read before their number is
+  /// known; null: all.
+  std::function<std::vector<std::uint32_t>(std::uint32_t page_count)> needed = {};
+  std::uint32_t first_look_pages = 1;
   /// Safe profile: one page a child, native text only; a page that would be recognised carries this error.
   std::optional<Error> without_ocr = {};
 };
@@ -41,7 +46,7 @@ inline constexpr std::uint32_t ocr_unit_pages_max = 8;
 
 class DocumentPlan {
  public:
-  /// `wanted`: page indexes in ascending order; empty for all.
+  /// `wanted`: page indexes in ascending order; empty for all that are needed.
   DocumentPlan(const PlanSettings& settings, std::vector<std::uint32_t> wanted);
 
   bool has_work() const { return !pending_.empty(); }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sandbox/event_loop.h"
+#include "sandbox/page_claims.h"
 #include "sandbox/wire/rows.h"
 #include "telemetry/log.h"
 
@@ -33,6 +34,12 @@ bool tells(ChildKind kind, OcrReason reason, const Recipe& recipe) {
 
 std::size_t size_bytes_max_of_output(const Assignment& assignment) {
   return assignment.task->request->recipe.recipe.limits.page_output_size_bytes_max + page_overhead_bytes_max;
+}
+
+PageOfRecipe page_of(const Assignment& assignment) {
+  return {.recipe = assignment.task->request->recipe.recipe,
+          .page_index = assignment.next_page,
+          .page_count = assignment.task->plan.page_count().value_or(0)};
 }
 
 bool may_have_document_file(const Assignment& assignment, std::uint32_t page_index, OutputId output) {
@@ -154,9 +161,16 @@ Result<void> EventLoop::on_file_end(Assignment& assignment, const wire::Frame& f
   if (!wire::looks_like(label->kind, *bytes)) return bad("a file that is not of its kind");
   const bool is_of_page = output_of(label->output).files != FilesOf::document;
   if (!is_of_page && label->kind != FileKind::json) return bad("a file of the document that is no JSON");
+  auto name = name_of_file(page_of(assignment), *label);
+  if (!name) return std::unexpected(std::move(name).error());
+  const bool is_there = std::ranges::any_of(assignment.files, [&](const PageFile& file) {
+    return file.output == label->output && file.name == *name && file.kind == label->kind;
+  });
+  if (is_there && label->output != OutputId::images) return bad("a file of a page twice");
   assignment.files.push_back({.output = label->output,
                               .page_index = is_of_page ? std::optional(frame.header.number) : std::nullopt,
                               .kind = label->kind,
+                              .name = *std::move(name),
                               .bytes = *std::move(bytes)});
   return {};
 }
@@ -167,6 +181,7 @@ Result<void> EventLoop::on_page_end(Child& child, Assignment& assignment, std::u
   for (const TableId table : table_ids)
     if ((table == TableId::pages || outputs.has_table(table)) && assignment.page->rows_of(table) == nullptr)
       return bad("the end of a page without its rows");
+  if (auto checked = check_crops(page_of(assignment), *assignment.page, assignment.files); !checked) return checked;
   EndedPage ended{.page = *std::move(assignment.page),
                   .files = std::move(assignment.files),
                   .size_bytes = assignment.page_size_bytes};

@@ -41,6 +41,7 @@ std::vector<Option> LayoutOptions::options() {
       files_prefix("images-prefix", OutputId::images, "Folders below --out that embedded images lie in."),
       files_prefix("structure-prefix", OutputId::structure,
                    "Folders below --out that the JSON files of documents' structure lie in."),
+      files_prefix("crops-prefix", OutputId::crops, "Folders below --out that crops lie in."),
   };
 }
 

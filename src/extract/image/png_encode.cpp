@@ -1,115 +1,75 @@
-#include "extract/image/png_encode.h"
-
+// PNG by libpng. Its errors are jumps: the function that sets one, and those that may be jumped over, hold nothing that
+// has a destructor.
 #include <fmt/format.h>
-#include <zlib.h>
+#include <png.h>
 
-#include <array>
+#include <cmath>
+#include <csetjmp>
 #include <span>
-#include <string_view>
+#include <utility>
+
+#include "extract/image/encode.h"
 
 namespace docmill::image {
 namespace {
 
-using Bytes = std::vector<std::byte>;
+// zlib's effort and libpng's filters. Of 16 pages at 150 dpi, level 6 without a filter takes 2.2 times as long for 3 %
+// fewer bytes, level 1 16 % less for 6 % more. Filters cost time, and make pages 2 to 9 % larger; scans become 7 %
+// smaller by them.
+constexpr int effort = 3;
+constexpr int filters = PNG_FILTER_NONE;
 
-void append_number(Bytes& bytes, std::uint32_t number) {
-  for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::byte>(number >> shift));
-}
+struct Png {
+  explicit Png(EncodedBytes& to) : output(to) {}
+  Png(const Png&) = delete;
+  Png& operator=(const Png&) = delete;
+  ~Png() { png_destroy_write_struct(&library, &info); }
 
-/// W3C PNG, 5.3: length, type, data, and a sum over type and data.
-void append_chunk(Bytes& bytes, std::string_view type, std::span<const std::byte> data) {
-  append_number(bytes, static_cast<std::uint32_t>(data.size()));
-  const auto* const name = reinterpret_cast<const Bytef*>(type.data());
-  auto sum = ::crc32(0, name, static_cast<uInt>(type.size()));
-  // crc32() takes no data for a wish to begin anew.
-  if (!data.empty()) sum = ::crc32(sum, reinterpret_cast<const Bytef*>(data.data()), static_cast<uInt>(data.size()));
-  const auto type_bytes = std::as_bytes(std::span(type));
-  bytes.insert(bytes.end(), type_bytes.begin(), type_bytes.end());
-  bytes.insert(bytes.end(), data.begin(), data.end());
-  append_number(bytes, static_cast<std::uint32_t>(sum));
-}
-
-Bytes header_of(const ColourImage& image) {
-  Bytes header;
-  append_number(header, image.width_px);
-  append_number(header, image.height_px);
-  // 8 bits a sample, red green blue, deflate, the five filters, not interlaced.
-  for (const int value : {8, 2, 0, 0, 0}) header.push_back(static_cast<std::byte>(value));
-  return header;
-}
-
-class Deflater {
- public:
-  explicit Deflater(std::uint64_t size_bytes_max) : size_bytes_max_(size_bytes_max) {
-    constexpr int level = 9;
-    ready_ = ::deflateInit(&stream_, level) == Z_OK;
-  }
-  Deflater(const Deflater&) = delete;
-  Deflater& operator=(const Deflater&) = delete;
-  ~Deflater() {
-    if (ready_) ::deflateEnd(&stream_);
-  }
-
-  bool is_ready() const { return ready_; }
-
-  /// False where that would be more than may come out.
-  bool add(std::span<const std::uint8_t> data, int flush) {
-    stream_.next_in = const_cast<Bytef*>(data.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast): zlib's C
-    stream_.avail_in = static_cast<uInt>(data.size());
-    std::array<Bytef, 16384> piece{};
-    do {
-      stream_.next_out = piece.data();
-      stream_.avail_out = piece.size();
-      ::deflate(&stream_, flush);
-      const auto made = std::as_bytes(std::span(piece).first(piece.size() - stream_.avail_out));
-      if (made_.size() + made.size() > size_bytes_max_) return false;
-      made_.insert(made_.end(), made.begin(), made.end());
-    } while (stream_.avail_out == 0);
-    return true;
-  }
-
-  const Bytes& made() const { return made_; }
-
- private:
-  z_stream stream_{};
-  bool ready_ = false;
-  std::uint64_t size_bytes_max_;
-  Bytes made_;
+  EncodedBytes& output;
+  png_structp library = nullptr;
+  png_infop info = nullptr;
 };
 
-/// A row as PNG has it: the number of its filter, then red, green, blue, each less by what is above it.
-void filter_row(const ColourImage& image, std::uint32_t y, std::vector<std::uint8_t>& row) {
-  constexpr std::uint8_t filter_up = 2;
-  const std::size_t size = std::size_t{image.width_px} * ColourImage::samples;
-  const std::uint8_t* const pixels = image.pixels.data() + (y * size);
-  row[0] = filter_up;
-  for (std::size_t x = 0; x < size; x += ColourImage::samples)
-    for (std::size_t sample = 0; sample < ColourImage::samples; ++sample) {
-      const std::size_t at = x + (ColourImage::samples - 1 - sample);
-      const std::uint8_t above = y > 0 ? *(pixels + at - size) : 0;
-      row[1 + x + sample] = static_cast<std::uint8_t>(pixels[at] - above);
-    }
+[[noreturn]] void escape(png_structp library, png_const_charp /*message*/) { png_longjmp(library, 1); }
+void say_nothing(png_structp /*library*/, png_const_charp /*message*/) {}
+void flush_nothing(png_structp /*library*/) {}
+
+void append(png_structp library, png_bytep data, std::size_t size) {
+  auto& png = *static_cast<Png*>(png_get_io_ptr(library));
+  if (!png.output.append(std::as_bytes(std::span(data, size)))) png_error(library, "no room");
+}
+
+/// False where the library jumped.
+bool write(Png& png, const ColourView& view) {
+  constexpr double inches_per_metre = 39.3701;
+  png.library = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, escape, say_nothing);
+  if (png.library == nullptr) return false;
+  png.info = png_create_info_struct(png.library);
+  if (png.info == nullptr || setjmp(png_jmpbuf(png.library)) != 0) return false;
+  png_set_write_fn(png.library, &png, append, flush_nothing);
+  png_set_compression_level(png.library, effort);
+  png_set_filter(png.library, PNG_FILTER_TYPE_BASE, filters);
+  png_set_IHDR(png.library, png.info, view.size().width, view.size().height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (view.dpi() >= 1) {
+    const auto per_metre = static_cast<png_uint_32>(std::lround(view.dpi() * inches_per_metre));
+    png_set_pHYs(png.library, png.info, per_metre, per_metre, PNG_RESOLUTION_METER);
+  }
+  png_write_info(png.library, png.info);
+  png_set_bgr(png.library);
+  for (std::uint32_t y = 0; y < view.size().height; ++y) png_write_row(png.library, view.row(y).data());
+  png_write_end(png.library, png.info);
+  return true;
 }
 
 }  // namespace
 
-Result<Bytes> encode_png(const ColourImage& image, std::uint64_t size_bytes_max) {
-  if (image.width_px == 0 || image.height_px == 0) return fail(ErrorKind::limit_pixels, "", "an image without pixels");
-  Deflater deflater(size_bytes_max);
-  if (!deflater.is_ready()) return fail(ErrorKind::out_of_memory, "", "no memory for encoding an image");
-  std::vector<std::uint8_t> row(1 + (std::size_t{image.width_px} * ColourImage::samples));
-  for (std::uint32_t y = 0; y < image.height_px; ++y) {
-    filter_row(image, y, row);
-    if (!deflater.add(row, y + 1 < image.height_px ? Z_NO_FLUSH : Z_FINISH))
-      return fail(ErrorKind::limit_output, "",
-                  fmt::format("an image of more than the {} bytes that are allowed", size_bytes_max));
-  }
-  Bytes bytes;
-  for (const int value : {0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A}) bytes.push_back(static_cast<std::byte>(value));
-  append_chunk(bytes, "IHDR", header_of(image));
-  append_chunk(bytes, "IDAT", deflater.made());
-  append_chunk(bytes, "IEND", {});
-  return bytes;
+Result<std::vector<std::byte>> encode_png(const ColourView& view, const EncodeSettings& settings) {
+  if (view.size().pixels() == 0) return fail(ErrorKind::limit_pixels, "", "no pixels");
+  EncodedBytes output(settings.size_bytes_max);
+  Png png(output);
+  if (!write(png, view)) return output.error("libpng cannot encode it");
+  return std::move(output).take();
 }
 
 }  // namespace docmill::image

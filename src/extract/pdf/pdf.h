@@ -107,6 +107,11 @@ struct PartImage {
   std::int32_t left_px = 0, top_px = 0;  // where it lies on the page drawn at its dpi
 };
 
+struct ColourPart {
+  ColourImage image;
+  std::int32_t left_px = 0, top_px = 0;  // likewise
+};
+
 /// What is drawn on a page that could be text for an eye.
 enum class Drawn : std::uint8_t {
   nothing,         // nothing but text that extraction gives
@@ -213,8 +218,9 @@ class Page {
   /// limits are the part's, so a small part of a giant page is drawn sharp.
   Result<PartImage> render(const Rect& part, Dpi dpi, const Limits& limits);
 
-  /// The whole page in colour; `dpi` is lowered for a side of more than `side_px_max` too. Errors as above.
+  /// The same in colour; `dpi` is lowered for a side of more than `side_px_max` too.
   Result<ColourImage> render_colour(Dpi dpi, const Limits& limits, std::uint32_t side_px_max);
+  Result<ColourPart> render_colour(const Rect& part, Dpi dpi, const Limits& limits, std::uint32_t side_px_max);
 
  private:
   friend class Document;

@@ -80,6 +80,7 @@ class FrameSink final : public extract::Sink {
     if (charged_) {
       row.error_kind = charged_->kind;
       row.error_message = charged_->message;
+      row.crops.clear();  // it is the error of each of them
     }
     for (const TableId table : table_ids) {
       if (table == TableId::pages || !outputs_.has_table(table)) continue;

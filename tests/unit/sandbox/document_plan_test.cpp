@@ -51,6 +51,42 @@ TEST(DocumentPlan, OpeningAddsThePagesOutsideTheUnit) {
   EXPECT_EQ(plan.next().end(), 1100U);
 }
 
+// Pages 1 and 9 of a recipe: page 0 and 1 are a first look.
+PlanSettings two_pages() {
+  PlanSettings settings{.pages_max = 1'000, .bad_pages_max = 5, .slots = 2};
+  settings.needed = [](std::uint32_t page_count) {
+    return page_count > 9 ? std::vector<std::uint32_t>{1, 9} : std::vector<std::uint32_t>{};
+  };
+  settings.first_look_pages = 2;
+  return settings;
+}
+
+TEST(DocumentPlan, ReadsThePagesThatAreNeededAndAFirstLook) {
+  DocumentPlan plan = plan_of(two_pages());
+  const Unit look = plan.take();
+  EXPECT_EQ(look.first, 0U);
+  EXPECT_EQ(look.count, 2U);
+  ASSERT_TRUE(plan.opened(look, 100));
+  EXPECT_EQ(plan.due(), (std::vector<std::uint32_t>{1, 9}));
+  EXPECT_FALSE(plan.arrived(0)) << "nobody waits for it";
+  EXPECT_TRUE(plan.arrived(1));
+  const Unit rest = plan.take();
+  EXPECT_EQ(rest.first, 9U);
+  EXPECT_EQ(rest.count, 1U);
+  EXPECT_FALSE(plan.has_work());
+  EXPECT_TRUE(plan.arrived(9));
+  EXPECT_TRUE(plan.is_complete());
+}
+
+TEST(DocumentPlan, OfWhichNoPageIsNeededIsCompleteWhenItIsOpen) {
+  DocumentPlan plan = plan_of(two_pages());
+  const Unit look = plan.take();
+  EXPECT_FALSE(plan.is_complete());
+  ASSERT_TRUE(plan.opened(look, 3));
+  EXPECT_TRUE(plan.due().empty());
+  EXPECT_TRUE(plan.is_complete());
+}
+
 TEST(DocumentPlan, ShortDocumentIsDoneByItsFirstUnit) {
   auto plan = plan_of(settings_of(1));
   const Unit unit = plan.take();
