@@ -20,6 +20,7 @@ WorkList sample() {
                    .page_count = 1,
                    .safe_profile = true,
                    .charged = Error{ErrorKind::out_of_memory, "", "more than 1 MiB (stage ocr)"}}};
+  list.draw_boxes = true;
   return list;
 }
 
@@ -34,6 +35,7 @@ TEST(WorkList, GoesThereAndBack) {
   EXPECT_EQ(back->recipe.limits.page_pixels_max, list.recipe.limits.page_pixels_max);
   EXPECT_EQ(back->recipe.limits.page_output_size_bytes_max, list.recipe.limits.page_output_size_bytes_max);
   EXPECT_EQ(back->passwords, list.passwords);
+  EXPECT_TRUE(back->draw_boxes);
   ASSERT_EQ(back->entries.size(), 2U);
   EXPECT_EQ(back->entries[0].page_count, 24U);
   EXPECT_FALSE(back->entries[0].safe_profile || back->entries[0].charged);
