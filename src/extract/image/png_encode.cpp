@@ -105,7 +105,8 @@ Result<Bytes> encode_png(const ColourImage& image, std::uint64_t size_bytes_max)
                   fmt::format("an image of more than the {} bytes that are allowed", size_bytes_max));
   }
   Bytes bytes;
-  for (const int value : {0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A}) bytes.push_back(static_cast<std::byte>(value));
+  for (const int value : {0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A})
+    bytes.push_back(static_cast<std::byte>(value));
   append_chunk(bytes, "IHDR", header_of(image));
   append_chunk(bytes, "IDAT", deflater.made());
   append_chunk(bytes, "IEND", {});
