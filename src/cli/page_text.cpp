@@ -70,7 +70,7 @@ std::string PagePrinter::tables_of(const ExtractedPage& page) const {
     text += fmt::format("{}[{}: {}]\n", text.empty() ? "" : "\n", table.name, rows->num_rows());
     RowsTable shown(table, false);
     for (std::int64_t row = 0; row < rows->num_rows(); ++row) shown.add(row_json(*rows, row));
-    if (rows->num_rows() > 0) text += shown.text();
+    if (rows->num_rows() > 0) text += shown.text_without_empty_columns();
   }
   return text;
 }

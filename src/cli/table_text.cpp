@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 #include "base/utf8.h"
@@ -73,9 +74,17 @@ const Row* value_of(const Row& row, const std::string& name) {
   return found == row.end() || found->is_null() ? nullptr : &*found;
 }
 
+/// To a hundredth, as finer ones are noise to people.
+std::string short_number(double number) {
+  std::string text = fmt::format("{:.2f}", number);
+  text.resize(text.find_last_not_of('0') + 1);
+  return text.ends_with('.') ? text + "0" : text;
+}
+
 std::string shown(const Row& row, const std::string& name) {
   const Row* value = value_of(row, name);
   if (value == nullptr) return "-";
+  if (value->is_number_float()) return short_number(value->get<double>());
   return value->is_string() ? printable(value->get<std::string>(), Lines::escape) : json_text(*value);
 }
 
@@ -108,28 +117,37 @@ void TextTable::add(std::vector<std::string> cells) {
 }
 
 std::string TextTable::text(bool with_names) const {
-  std::vector<std::size_t> widths;
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    std::size_t width = columns_wide(columns_[i].name);
-    for (const auto& row : rows_) width = std::max(width, columns_wide(row[i]));
-    widths.push_back(width);
+  std::vector<std::size_t> all(columns_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return text_of(all, with_names);
+}
+
+std::string TextTable::text_without_empty_columns() const {
+  std::vector<std::size_t> shown;
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    if (std::ranges::any_of(rows_, [i](const auto& row) { return row[i] != "-"; })) shown.push_back(i);
+  return text_of(shown, true);
+}
+
+std::string TextTable::text_of(const std::vector<std::size_t>& shown, bool with_names) const {
+  std::vector<std::size_t> widths(columns_.size());
+  for (const std::size_t i : shown) {
+    widths[i] = columns_wide(columns_[i].name);
+    for (const auto& row : rows_) widths[i] = std::max(widths[i], columns_wide(row[i]));
   }
   std::string text;
-  const auto add_cell = [&](std::size_t i, const std::string& cell) {
-    const std::string padding(widths[i] - columns_wide(cell), ' ');
-    text += i > 0 ? "  " : "";
-    text += columns_[i].is_number ? padding + cell : cell + padding;
-  };
-  const auto end_line = [&] {
+  const auto add_line = [&](const auto& cell_of) {
+    for (const std::size_t i : shown) {
+      const std::string& cell = cell_of(i);
+      const std::string padding(widths[i] - columns_wide(cell), ' ');
+      text += i == shown.front() ? "" : "  ";
+      text += columns_[i].is_number ? padding + cell : cell + padding;
+    }
     text.resize(text.find_last_not_of(' ') + 1);
     text += '\n';
   };
-  for (std::size_t i = 0; with_names && i < columns_.size(); ++i) add_cell(i, columns_[i].name);
-  if (with_names) end_line();
-  for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < row.size(); ++i) add_cell(i, row[i]);
-    end_line();
-  }
+  if (with_names) add_line([&](std::size_t i) -> const std::string& { return columns_[i].name; });
+  for (const auto& row : rows_) add_line([&](std::size_t i) -> const std::string& { return row[i]; });
   return text;
 }
 

@@ -28,8 +28,12 @@ class TextTable {
   void add(std::vector<std::string> cells);
   /// With the names above them where `with_names`.
   std::string text(bool with_names = true) const;
+  /// The same with names, without columns that have "-" in every row.
+  std::string text_without_empty_columns() const;
 
  private:
+  std::string text_of(const std::vector<std::size_t>& shown, bool with_names) const;
+
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;
 };
@@ -43,6 +47,7 @@ class RowsTable {
 
   void add(const nlohmann::ordered_json& row);
   std::string text(bool with_names = true) const { return table_.text(with_names); }
+  std::string text_without_empty_columns() const { return table_.text_without_empty_columns(); }
 
  private:
   struct Source {

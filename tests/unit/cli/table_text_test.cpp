@@ -31,6 +31,13 @@ TEST(TableText, WideAndCombiningCharactersTakeTheirColumns) {
   EXPECT_EQ(table.text(false), "\u6F22\u5B57  1\nabcd  2\n");
 }
 
+TEST(TableText, ColumnsWithoutAValueMayBeLeftOut) {
+  TextTable table({{.name = "a"}, {.name = "b", .is_number = true}, {.name = "c"}});
+  table.add({"-", "-", "x"});
+  table.add({"1", "-", "-"});
+  EXPECT_EQ(table.text_without_empty_columns(), "a  c\n-  x\n1  -\n");
+}
+
 TEST(TableText, LongCellsAreCut) {
   TextTable table({{.name = "text"}});
   table.add({std::string(100, 'x')});

@@ -29,6 +29,7 @@ WorkList sample() {
                    .safe_profile = true,
                    .without_structure = true,
                    .charged = Error{ErrorKind::out_of_memory, "", "more than 1 MiB (stage ocr)"}}};
+  list.draw_boxes = true;
   return list;
 }
 
@@ -52,6 +53,7 @@ TEST(WorkList, GoesThereAndBack) {
   EXPECT_EQ(back->recipe.limits.page_pixels_max, list.recipe.limits.page_pixels_max);
   EXPECT_EQ(back->recipe.limits.page_output_size_bytes_max, list.recipe.limits.page_output_size_bytes_max);
   EXPECT_EQ(back->passwords, list.passwords);
+  EXPECT_TRUE(back->draw_boxes);
   ASSERT_EQ(back->entries.size(), 2U);
   EXPECT_EQ(back->entries[0].page_count, 24U);
   EXPECT_FALSE(back->entries[0].safe_profile || back->entries[0].without_structure || back->entries[0].charged);
