@@ -161,7 +161,8 @@ TEST(Layout, IsAsTheOutputsAreDeclaredUnlessSomebodySaysOtherwise) {
   EXPECT_EQ(layout.tables, "");
   EXPECT_EQ(layout.files_of(OutputId::page_images), "pdf_page_images/");
   EXPECT_FALSE(layout.fault());
-  EXPECT_EQ(layout.prefixes(), (std::vector<std::string>{"", "_docmill/", "pdf_page_images/", "extracted_links/"}));
+  EXPECT_EQ(layout.prefixes(), (std::vector<std::string>{"", "_docmill/", "pdf_page_images/", "extracted_links/",
+                                                         "images/", "crops/", "pdf-structure/"}));
 }
 
 TEST(Layout, SaysWhatIsWrongWithIt) {
