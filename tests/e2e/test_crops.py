@@ -21,7 +21,8 @@ from harness import ROOT, SAMPLES
 
 # Both renderers smooth edges in their own way, and JPEG halves the resolution of colours (most of what they differ by
 # on these pages): levels of 255 that a crop may differ by in the mean, and the share of pixels that may differ by more than
-# a quarter of them. A pixel aside it is more.
+# a quarter of them. Two pixels aside it is more: MuPDF puts
+# some edges a pixel higher than PDFium.
 MEAN_MAX, FAR_MAX, ASIDE_MIN = 4.0, 0.03, 1.1
 COLUMNS = ["document_id", "source_uri", "page_number", "name", "page", "left_pt", "top_pt", "right_pt", "bottom_pt",
            "width_px", "height_px", "dpi", "clipped", "file_name", "error_kind", "error_message"]
@@ -111,7 +112,7 @@ def check_pixels(ours, page, row, dpi=100):
     # By lightness alone: JPEG smears colours over two pixels.
     lightness, page = ours.convert("L").convert("RGB"), page.convert("L").convert("RGB")
     here, _ = differences(lightness, page.crop((left, top, left + ours.width, top + ours.height)))
-    for x, y in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+    for x, y in ((-2, 0), (2, 0), (0, -2), (0, 2)):
         beside, _ = differences(lightness, page.crop((left + x, top + y, left + x + ours.width, top + y + ours.height)))
         assert beside > ASIDE_MIN * here, (row["name"], here, beside)
 
