@@ -13,8 +13,9 @@
 namespace docmill::extract {
 namespace {
 
-// A pixel's share that no eye sees: 36 pixels are 25.92 points and must be 36 pixels again.
-constexpr double hair = 1e-6;
+// A pixel of which a region has less is not its own: 36 pixels are 25.92 points and must be 36 pixels again, and files
+// round their resolution (PNG has pixels per metre).
+constexpr double hair = 0.05;
 // What a page may be smaller by than a region of all of it, as its makers round.
 constexpr double rounding_pt = 0.05;
 
