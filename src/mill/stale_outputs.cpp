@@ -42,6 +42,10 @@ const Array& array_of(const arrow::Table& rows, int column) {
   return static_cast<const Array&>(*rows.column(column)->chunk(0));
 }
 
+WallTime time_of(const arrow::TimestampArray& times, std::int64_t row) {
+  return WallTime(std::chrono::microseconds(times.Value(row)));
+}
+
 bool has_types(const arrow::Table& rows) {
   for (int i = 0; i < 3; ++i)
     if (rows.column(i)->type()->id() != arrow::Type::STRING) return false;
@@ -52,11 +56,16 @@ bool has_types(const arrow::Table& rows) {
 
 Result<StaleByRuns> StaleByRuns::read(ObjectStore& output) {
   StaleByRuns stale;
-  std::vector<ObjectInfo> runs;
-  auto listed = each_run(output, [&](RunFile run) { runs.push_back(std::move(run.manifest)); });
+  std::vector<RunFile> runs;
+  auto listed = each_run(output, [&](RunFile run) { runs.push_back(std::move(run)); });
   if (!listed) return std::unexpected(std::move(listed).error());
-  for (const ObjectInfo& run : runs) {
-    auto taken = stale.read_run(output, run);
+  // Ids name the second in which a run began, and by chance one of those.
+  constexpr std::size_t second_size_bytes = std::string_view("20261122T014043Z").size();
+  std::ranges::sort(runs, {}, [](const RunFile& run) {
+    return std::pair(run.run_id.substr(0, second_size_bytes), run.manifest.modified_at);
+  });
+  for (const RunFile& run : runs) {
+    auto taken = stale.read_run(output, run.manifest);
     if (taken || taken.error().kind == ErrorKind::source_gone) continue;
     if (taken.error().kind != ErrorKind::corrupt) return std::unexpected(std::move(taken).error());
     stale.unreadable_.push_back(std::move(taken).error());
@@ -107,7 +116,9 @@ Result<void> StaleByRuns::read_rows(const arrow::Table& rows) {
     if (!is_stale) {
       // A row that knows nothing of the output takes nothing back.
       if (!states.IsNull(row) && !stale_.empty())
-        if (const auto found = stale_.find(uris.GetView(row)); found != stale_.end()) stale_.erase(found);
+        if (const auto found = stale_.find(uris.GetView(row));
+            found != stale_.end() && found->second.finished_at <= time_of(times, row))
+          stale_.erase(found);
       continue;
     }
     if (stale_.size() >= documents_max)
@@ -115,7 +126,7 @@ Result<void> StaleByRuns::read_rows(const arrow::Table& rows) {
                   "more than a million outputs are stale; run docmill sweep, or docmill prune, first");
     stale_.insert_or_assign(uris.GetString(row),
                             Row{.source_etag = etags.IsNull(row) ? std::nullopt : std::optional(etags.GetString(row)),
-                                .finished_at = WallTime(std::chrono::microseconds(times.Value(row)))});
+                                .finished_at = time_of(times, row)});
   }
   return {};
 }
