@@ -329,8 +329,8 @@ class TestKilled:
                               env={"DOCMILL_FAIL": "collect_file_put:delay=10000"})
         wait_until(lambda: len(files_of(dataset_of(swept))) > len(before[0]), "a new file")
         running.terminate()
-        running.communicate()
-        assert running.returncode == 3
+        _, stderr = running.communicate()
+        assert running.returncode == 3, stderr
         assert before == (files_of(dataset_of(swept)), (dataset_of(swept) / MANIFEST).read_bytes())
 
     def test_duckdb_reads_it_before_during_and_after(self, swept):
