@@ -15,6 +15,7 @@
 
 #include "aws/credential_chain.h"
 #include "base/exceptions.h"
+#include "cli/collect_command.h"
 #include "cli/command.h"
 #include "cli/config_command.h"
 #include "cli/doctor_command.h"
@@ -52,6 +53,8 @@ Result<int> dispatch(const Invocation& invocation, StandardOutput& out) {
       return queue_command(SettingsOfQueue(invocation.settings), out);
     case Command::prune:
       return prune_command(SettingsOfPrune(invocation.settings), out);
+    case Command::collect:
+      return collect_command(SettingsOfCollect(invocation.settings), out);
     case Command::runs:
       return runs_command(SettingsOfRuns(invocation.settings), out);
     case Command::recipe:

@@ -34,16 +34,23 @@
 #include "extract/pdf/syntax.h"
 #include "extract/pdf/unseen.h"
 #include "extract/structure/structure.h"
+#include "mill/collect_counts.h"
 #include "mill/in_parallel.h"
 #include "mill/known_done.h"
 #include "mill/mill.h"
+#include "mill/read_output.h"
 #include "mill/source_cursor.h"
+#include "mill/stale_outputs.h"
 #include "mill/sweep.h"
 #include "net/caller.h"
 #include "net/http.h"
 #include "net/http_client.h"
 #include "net/retry.h"
 #include "net/service.h"
+#include "output/dataset/dataset_file.h"
+#include "output/dataset/dataset_writing.h"
+#include "output/dataset/gathered_rows.h"
+#include "output/dataset/partition.h"
 #include "output/document_rows.h"
 #include "output/table_writer.h"
 #include "queue/message_check.h"
@@ -110,6 +117,31 @@ const Bound documents_of_a_sweep_and_a_worker[] = {
      "Requests of `prune` that are on their way at a time."},
     {"remembered_max", count(SourceCursor::remembered_max), "src/mill/source_cursor.h",
      "Documents of a listing that `prune` remembers, about 200 bytes each."},
+    {"rows_in_memory_bytes_max", bytes(256 * MiB), "src/output/dataset/dataset_writing.h",
+     "Rows that `collect` holds in memory, of all tables and partitions; more wait in a temporary file."},
+    {"documents_per_file_max", count(DatasetWriting::documents_per_file_max), "src/output/dataset/dataset_writing.h",
+     "Documents that `collect` gathers for a file, however small they are."},
+    {"dataset_files_max", count(dataset_files_max), "src/output/dataset/dataset_file.h",
+     "Files of a dataset; more are a partition rule that is too fine."},
+    {"small_files_max", count(DatasetWriting::small_files_max), "src/output/dataset/dataset_writing.h",
+     "Small files in a folder of a dataset that are left as they are; more are made one."},
+    {"files_merged_max", count(DatasetWriting::files_merged_max), "src/output/dataset/dataset_writing.h",
+     "Files of a dataset that are written anew together."},
+    {"runs_max", count(GatheredRows::runs_max), "src/output/dataset/gathered_rows.h",
+     "Times that rows of a partition wait on disk before these are made one."},
+    {"match_steps_max", count(PartitionRule::match_steps_max), "src/output/dataset/partition.h",
+     "Work on one address of a partition rule, of about a millisecond each; then it counts as no match."},
+    {"outputs_ahead_max", count(1'024), "src/mill/collect.cpp",
+     "Outputs that are read ahead of the one that is joined."},
+    {"outputs_ahead_size_bytes_max", bytes(32 * MiB), "src/mill/collect.cpp", "What they take as they are stored."},
+    {"output_in_memory_size_bytes_max", bytes(output_in_memory_size_bytes_max), "src/mill/read_output.h",
+     "An output that is larger is copied to a temporary file to be joined."},
+    {"output_decoded_size_bytes_max", bytes(output_decoded_size_bytes_max), "src/mill/read_output.h",
+     "Rows of an output that are decoded at once, uncompressed; of more, a part at a time."},
+    {"documents_max", count(StaleByRuns::documents_max), "src/mill/stale_outputs.h",
+     "Stale documents that `collect` remembers of the tables of runs; more are an error."},
+    {"unreadable_named_max", count(unreadable_named_max), "src/mill/collect_counts.h",
+     "Outputs that the summary of `collect` names because they cannot be read; the log names all."},
     {"resting_files_max", count(65'536), "src/mill/watch.cpp",
      "Watched files that rest before they are enqueued; beyond that a listing is as good."},
     {"rounds_max", count(5), "src/mill/circuit_breaker.cpp",
@@ -265,8 +297,6 @@ const Bound what_is_read_of_documents[] = {
      "Forms in each other, of which the content's hash is made."},
     {"label_number_max", count(100'000), "src/extract/structure/page_list.cpp",
      "Number of a page's label: in letters it has one for each 26."},
-    {"webp_side_px_max", pixels(image::webp_side_px_max), "src/extract/image/webp_encode.h",
-     "Side of an image of a page: the format keeps it in 14 bits."},
     {"encoded_side_px_max", pixels(image::encoded_side_px_max), "src/extract/image/encode.h",
      "Side of an image of a page: WebP keeps it in 14 bits, and the other formats get no more."},
     {"crop_regions_max", count(crop_regions_max), "src/document/recipe.h",

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "cli/collect_command.h"
 #include "cli/config_command.h"
 #include "cli/doctor_command.h"
 #include "cli/enqueue_command.h"
@@ -106,6 +107,23 @@ std::vector<CommandInfo> make_commands() {
        .groups = SettingsOfPrune::groups(),
        .examples = "docmill prune --in scans --out text\n"
                    "docmill prune --in s3://BUCKET/raw/ --out s3://BUCKET/text/ --yes\n"},
+      {.command = Command::collect,
+       .name = "collect",
+       .arguments = "--in PLACE --out PLACE [options]",
+       .summary = "join the tables of many outputs into few large files",
+       .description =
+           "Reads the outputs in --in that are not stale and joins them, each table in a folder of its own, into files "
+           "of about --file-size, sorted by the address of the document. A second run reads only what changed: it adds "
+           "files, and writes those anew of which documents changed or went. The dataset's manifest, "
+           "DATASET/_docmill/collect.parquet, names its files; two runs at a time never mix, for the second is "
+           "refused. Ends with 1 where an output could not be read and is left out. Of S3 this takes a request for "
+           "each output that changed, and the permissions s3:ListBucket and s3:GetObject on --in, with s3:PutObject "
+           "and s3:DeleteObject beside them on --out.",
+       .reads_settings = true,
+       .groups = SettingsOfCollect::groups(),
+       .examples = "docmill collect --in text --out dataset\n"
+                   "docmill collect --in s3://BUCKET/text/ --out s3://BUCKET/dataset/ --tables pages,words\n"
+                   "docmill collect --in text --out by-year --partition '/(?<year>[0-9]{4})/'\n"},
       {.command = Command::runs,
        .name = "runs",
        .arguments = "list|show [RUN_ID]|prune --out PLACE [options]",

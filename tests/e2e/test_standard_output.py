@@ -14,6 +14,7 @@ ARGUMENTS = {
     "worker": ["--queue", QUEUE, "--in", "{source}", "--out", "{folder}/again", "--exit-when-empty"],
     "enqueue": ["--in", "{source}", "--queue", QUEUE],
     "queue": ["stats", "--queue", QUEUE],
+    "collect": ["--in", "{out}", "--out", "{out}-dataset"],
     "prune": ["--in", "{source}", "--out", "{out}"],
     "runs": ["list", "--out", "{out}"],
     "recipe": ["list"],
