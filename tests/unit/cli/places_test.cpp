@@ -83,6 +83,20 @@ TEST_F(CommandLine, OutMayContainInWhereNoneOfItsPrefixesDoes) {
       (Names{"text/", "_docmill/", "pdf_page_images/", "extracted_links/", "images/", "crops/", "pdf-structure/"}));
 }
 
+TEST_F(CommandLine, InMayBeNamedAsTheFilesOfAnOutputThatNobodyMakes) {
+  const auto sweep_with = [&](const std::string& outputs) {
+    return parse({"sweep", "--in", "s3://docs/images/", "--out", "s3://docs/", "--tables-prefix", "page_text/",
+                  "--outputs", outputs});
+  };
+  EXPECT_TRUE(sweep_with("text,page_images")) << complaint(sweep_with("text,page_images"));
+  EXPECT_THAT(complaint(sweep_with("text,images")),
+              HasSubstr("outputs are written to images/ there, which is --in or contains it"));
+  // Messages may name them.
+  EXPECT_THAT(complaint(parse({"worker", "--in", "s3://docs/images/", "--out", "s3://docs/", "--tables-prefix",
+                               "page_text/", "--queue", "sqlite:///q.db"})),
+              HasSubstr("outputs are written to images/ there"));
+}
+
 TEST_F(CommandLine, APrefixIsAFolder) {
   for (const char* const prefix : {"text", "/text/", "a//b/", "../"})
     EXPECT_THAT(complaint(parse({"sweep", "--in", "in", "--out", "out", "--tables-prefix", prefix})),
