@@ -12,6 +12,7 @@
 #include "extract/pdf/form_fields.h"
 #include "extract/pdf/page_map.h"
 #include "extract/pdf/page_text.h"
+#include "extract/pdf/text_page.h"
 #include "extract/pdf/words.h"
 
 namespace docmill::pdf {
@@ -40,7 +41,7 @@ std::vector<OwnedObject> take_appearances(FPDF_PAGE page) {
 TextAndWords read_appearance(FPDF_PAGE page, OwnedObject appearance, WordStyles* styles) {
   FPDF_PAGEOBJECT object = appearance.release();
   FPDFPage_InsertObject(page, object);
-  const OwnedTextPage text_page(FPDFText_LoadPage(page));
+  const OwnedTextPage text_page = load_text_page(page);
   const auto found = read_page_glyphs(page, text_page.get(), styles);
   if (FPDFPage_RemoveObject(page, object)) appearance.reset(object);
   static const WordStyles none;

@@ -58,6 +58,7 @@ FPDF_PAGE FPDF_LoadPage(FPDF_DOCUMENT document, int page_index);
 FPDF_BOOL FPDF_GetPageBoundingBox(FPDF_PAGE page, FS_RECTF* box);
 void FPDF_ClosePage(FPDF_PAGE page);
 int FPDFPage_GetRotation(FPDF_PAGE page);
+void FPDFPage_SetRotation(FPDF_PAGE page, int quarter_turns);
 float FPDF_GetPageWidthF(FPDF_PAGE page);
 float FPDF_GetPageHeightF(FPDF_PAGE page);
 FPDF_BITMAP FPDFBitmap_CreateEx(int width, int height, int format, void* first_scan, int stride);
