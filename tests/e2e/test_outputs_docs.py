@@ -46,7 +46,8 @@ def swept(tmp_path_factory):
     machine.copy(EXAMPLE)
     out = machine.folder / "data"
     names = ",".join(page.stem for page in PAGES)
-    assert machine.sweep("--outputs", f"text,{names}", out=out).code == 0
+    regions = ["--crop", "head:1:0,0,1,0.2:fractions"]
+    assert machine.sweep("--outputs", f"text,{names}", *regions, out=out).code == 0
     yield machine
     machine.end()
 
