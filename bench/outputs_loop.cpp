@@ -140,6 +140,7 @@ int run(std::span<char* const> arguments) {
   if (!outputs || !extract::warm_up(settings)) return 1;
   options.recipe.outputs = *outputs;
   options.recipe.ocr = OcrMode::never;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
   if (const char* const format = std::getenv("DOCMILL_FORMAT"))
     options.recipe.page_images.format = std::string_view(format) == "png" ? FileKind::png : FileKind::jpeg;
   if (with_ocr) {

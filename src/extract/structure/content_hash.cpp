@@ -91,15 +91,22 @@ class Reader {
   std::map<QPDFObjGen, std::string> known_;
 };
 
+/// Null where there is too much of it.
+Json hash_of_all(const Source& source) {
+  if (source.pages.is_cut) return nullptr;
+  try {
+    return Reader().hash_of(source.pages);
+  } catch (const TooLong&) {
+    return nullptr;
+  }
+}
+
 }  // namespace
 
 Json content_hash(const Source& source, Gaps& gaps) {
-  try {
-    if (!source.pages.is_cut) return Reader().hash_of(source.pages);
-  } catch (const TooLong&) {
-  }
-  gaps.add_cut(part);
-  return nullptr;
+  Json hash = hash_of_all(source);
+  if (hash.is_null()) gaps.add_cut(part);
+  return hash;
 }
 
 }  // namespace docmill::extract::structure

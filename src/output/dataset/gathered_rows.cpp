@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <new>
+#include <numeric>
 #include <ranges>
+#include <string_view>
+#include <utility>
 
 #include "document/limits.h"
 #include "output/parquet/table_size.h"
@@ -37,13 +40,16 @@ void GatheredRows::add_spilled(const RowSpool::Run& run, std::int64_t plain_size
 
 void GatheredRows::sort_pending() {
   if (pending_.empty()) return;
-  std::ranges::stable_sort(pending_, {}, [](const auto& document) -> const std::string& { return document.first; });
+  std::vector<std::size_t> order(pending_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  // Outputs of one address stay in the order in which they came.
+  std::ranges::sort(order, {}, [this](std::size_t i) { return std::pair(std::string_view(pending_[i].first), i); });
   arrow::RecordBatchVector batches;
-  for (auto& [uri, rows] : pending_) std::ranges::copy(rows, std::back_inserter(batches));
+  for (const std::size_t i : order) std::ranges::copy(pending_[i].second, std::back_inserter(batches));
   auto batch = arrow::ConcatenateRecordBatches(batches);
   if (!batch.ok()) throw std::bad_alloc();
   // Documents come nearly in order, so there are few streams, and most often one.
-  const std::string_view first = pending_.front().first;
+  const std::string_view first = pending_[order.front()].first;
   const auto stream = std::ranges::find_if(sorted_, [&](const std::vector<Batch>& batches_before) {
     return UrisOf(*batches_before.back()).back() <= first;
   });

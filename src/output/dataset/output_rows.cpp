@@ -167,7 +167,7 @@ Result<std::shared_ptr<arrow::RecordBatch>> in_schema(const arrow::RecordBatch& 
     // Types that are equal may name their items otherwise; those of the table count.
     auto data = array->data()->Copy();
     data->type = field->type();
-    arrays.push_back(arrow::MakeArray(std::move(data)));
+    arrays.push_back(arrow::MakeArray(data));
   }
   return arrow::RecordBatch::Make(table.schema, rows.num_rows(), std::move(arrays));
 }

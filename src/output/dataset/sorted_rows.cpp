@@ -145,7 +145,7 @@ class SplitRows::Part final : public SortedRows {
     if (!whole_.held_ || !end_) return std::exchange(whole_.held_, nullptr);
     const std::int64_t count = UrisOf(*whole_.held_).upper_bound(*end_, 0, /*or_equal=*/true);
     if (count == 0) return nullptr;
-    const Batch batch = std::exchange(whole_.held_, nullptr);
+    Batch batch = std::exchange(whole_.held_, nullptr);
     if (count == batch->num_rows()) return batch;
     whole_.held_ = batch->Slice(count);
     return batch->Slice(0, count);
