@@ -21,7 +21,7 @@ FUZZ_SECONDS ?= 60
 E2E_PROCESSES ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests setup-lint build run test test-build unit lint format asan tsan fuzz soak bench bench-scale bench-cloud bench-ocr bench-tables docs install clean
+.PHONY: help setup setup-tests setup-lint build run test test-build unit lint format asan tsan fuzz soak bench bench-scale bench-cloud bench-ocr bench-tables bench-collect docs install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ bench-ocr: build ## OCR of docmill and its peers: errors, speed, memory (OCR_ARG
 	@setup/install.sh --bench
 	@cd bench/ocr && $(CURDIR)/.deps/bench-venv/bin/python -m unittest -q
 	@.deps/bench-venv/bin/python bench/ocr/bench_ocr.py $(OCR_ARGS)
+
+bench-collect: build setup-tests ## 100,000 tiny outputs joined: docmill collect beside pyarrow.dataset (COLLECT_ARGS='1000')
+	@$(PYTHON) bench/collect.py $(COLLECT_ARGS)
 
 bench-tables: setup ## Parquet files of 1, 50 and 5,000 rows: docmill's own encoder beside libparquet (TABLES_ARGS='5' rounds)
 	$(call configure,build,-DCMAKE_BUILD_TYPE=Release)

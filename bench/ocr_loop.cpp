@@ -27,8 +27,7 @@ class Printer final : public extract::Sink {
 
   bool document_opened(std::uint32_t /*page_count*/) override { return true; }
   void stage(std::uint32_t /*page_index*/, std::string_view /*name*/) override {}
-  bool file(std::uint32_t /*page_index*/, OutputId /*output*/, FileKind /*kind*/,
-            std::span<const std::byte> /*bytes*/) override {
+  bool file(std::uint32_t /*page_index*/, const FileLabel& /*label*/, std::span<const std::byte> /*bytes*/) override {
     return true;
   }
   bool page_needs_ocr(std::uint32_t /*page_index*/) override { return true; }

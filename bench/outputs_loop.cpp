@@ -1,11 +1,13 @@
 // What each output of a page costs, one process, no sandbox, whether its words are its text, and its codes: a line of
 // JSON a file.
 //   outputs_loop [--ocr] OUTPUTS FILE...
+// DOCMILL_FORMAT=png or jpeg in the environment has page images made so.
 #include <fmt/format.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <exception>
 #include <filesystem>
@@ -60,8 +62,7 @@ class Counter final : public extract::Sink {
     since_ms_ = now_ms;
     stage_ = name;
   }
-  bool file(std::uint32_t /*page_index*/, OutputId /*output*/, FileKind /*kind*/,
-            std::span<const std::byte> bytes) override {
+  bool file(std::uint32_t /*page_index*/, const FileLabel& /*label*/, std::span<const std::byte> bytes) override {
     file_bytes += bytes.size();
     return true;
   }
@@ -139,6 +140,9 @@ int run(std::span<char* const> arguments) {
   if (!outputs || !extract::warm_up(settings)) return 1;
   options.recipe.outputs = *outputs;
   options.recipe.ocr = OcrMode::never;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
+  if (const char* const format = std::getenv("DOCMILL_FORMAT"))
+    options.recipe.page_images.format = std::string_view(format) == "png" ? FileKind::png : FileKind::jpeg;
   if (with_ocr) {
     if (!extract::warm_up_ocr(settings)) return 1;
     options.recogniser_available = true;

@@ -11,13 +11,18 @@ find_package(SQLite3 REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(LEPTONICA REQUIRED IMPORTED_TARGET lept)
-pkg_check_modules(DECODERS REQUIRED IMPORTED_TARGET libtiff-4 libpng libjpeg)
+pkg_check_modules(DECODERS REQUIRED IMPORTED_TARGET libtiff-4)
+pkg_check_modules(JPEG_CODEC REQUIRED IMPORTED_TARGET libjpeg)
+pkg_check_modules(PNG_CODEC REQUIRED IMPORTED_TARGET libpng)
+pkg_check_modules(ZLIB_CODEC REQUIRED zlib)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc)
+pkg_check_modules(ICU_REGEX REQUIRED IMPORTED_TARGET icu-i18n)
 add_library(seccomp ALIAS PkgConfig::SECCOMP)
 add_library(zstd ALIAS PkgConfig::ZSTD)
 add_library(icu ALIAS PkgConfig::ICU)
+add_library(icu_regex ALIAS PkgConfig::ICU_REGEX)
 add_library(zlib ALIAS ZLIB::ZLIB)
 add_library(sqlite3 ALIAS SQLite::SQLite3)
 find_library(CLD2_LIBRARY cld2 REQUIRED)
@@ -84,10 +89,22 @@ else()
   target_link_libraries(webp INTERFACE PkgConfig::WEBP)
 endif()
 
+# So are libjpeg-turbo, and libpng with its zlib. What is loaded beside them, libtiff and Leptonica, goes on with its own.
+find_library(JPEG_ARCHIVE libjpeg.a)
+find_library(PNG_ARCHIVE libpng16.a)
+find_library(Z_ARCHIVE libz.a)
+add_library(codecs INTERFACE)
+if(JPEG_ARCHIVE AND PNG_ARCHIVE AND Z_ARCHIVE)
+  target_link_libraries(codecs INTERFACE ${JPEG_ARCHIVE} ${PNG_ARCHIVE} ${Z_ARCHIVE} m)
+  target_link_options(codecs INTERFACE -Wl,--exclude-libs,libjpeg.a:libpng16.a:libz.a)
+else()
+  target_link_libraries(codecs INTERFACE PkgConfig::JPEG_CODEC PkgConfig::PNG_CODEC)
+endif()
+
 # Decoders of images. Whoever links them names them before Leptonica, so that its own copies of them, should it have any,
 # are not the ones that decode.
 add_library(decoders INTERFACE)
-target_link_libraries(decoders INTERFACE PkgConfig::DECODERS webp wuffs)
+target_link_libraries(decoders INTERFACE codecs PkgConfig::DECODERS webp wuffs)
 
 # Tesseract is linked statically, and calls Leptonica.
 if(NOT EXISTS "${deps}/tesseract/lib/libtesseract.a")
@@ -110,6 +127,18 @@ foreach(part MAJOR MINOR PATCH)
   string(REGEX MATCH "[0-9]+$" zxing_${part} "${line}")
 endforeach()
 set(DOCMILL_ZXING_VERSION "${zxing_MAJOR}.${zxing_MINOR}.${zxing_PATCH}")
+
+# qpdf, a static library, reads what a document says of itself. That is output, so its version is in the hash of
+# `structure`.
+if(NOT EXISTS "${deps}/qpdf/lib/libqpdf.a")
+  message(FATAL_ERROR "${deps}/qpdf/lib/libqpdf.a is missing: run setup/install.sh (make build does).")
+endif()
+add_library(qpdf STATIC IMPORTED GLOBAL)
+set_target_properties(qpdf PROPERTIES IMPORTED_LOCATION "${deps}/qpdf/lib/libqpdf.a"
+  INTERFACE_INCLUDE_DIRECTORIES "${deps}/qpdf/include")
+target_link_libraries(qpdf INTERFACE ZLIB::ZLIB)
+file(STRINGS "${deps}/qpdf/include/qpdf/DLL.h" line REGEX "define QPDF_VERSION " LIMIT_COUNT 1)
+string(REGEX MATCH "[0-9][0-9.]*" DOCMILL_QPDF_VERSION "${line}")
 
 # The AWS Common Runtime is linked statically. Its TLS library looks for a static libcrypto of its own; it gets the one
 # that the rest of the program loads.

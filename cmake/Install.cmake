@@ -8,6 +8,7 @@ install(DIRECTORY .deps/pdfium/licenses/ DESTINATION share/docmill/licenses/pdfi
 install(DIRECTORY .deps/arrow/licenses/ DESTINATION share/docmill/licenses/arrow FILES_MATCHING PATTERN "*.txt")
 install(DIRECTORY .deps/tesseract/licenses/ DESTINATION share/docmill/licenses/tesseract)
 install(DIRECTORY .deps/wuffs/licenses/ DESTINATION share/docmill/licenses/wuffs)
+install(DIRECTORY .deps/qpdf/licenses/ DESTINATION share/docmill/licenses/qpdf)
 install(DIRECTORY .deps/zxing/licenses/ DESTINATION share/docmill/licenses/zxing-cpp)
 if(EXISTS ${CMAKE_SOURCE_DIR}/.deps/crt/licenses)
   install(DIRECTORY .deps/crt/licenses/ DESTINATION share/docmill/licenses/aws-crt)

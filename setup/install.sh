@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Puts on this machine what docmill builds and runs with: Debian packages (packages.txt), and below .deps/ the libraries
 # of two pinned wheels (wheels.txt), of three pinned source distributions (sources.txt, wuffs.txt, zxing.txt) and of
-# Debian's source of Tesseract (tesseract.txt, tesseract.patch). With --tests also what the tests need (test-requirements.txt), with
-# --lint what lint and the fuzz targets need, with --bench the programs that bench/ocr compares (bench-requirements.txt).
+# Debian's sources of Tesseract and qpdf (tesseract.txt, tesseract.patch, qpdf.txt, qpdf.patch). With --tests also what
+# the tests need (test-requirements.txt), with --lint what lint and the fuzz targets need, with --bench the programs that
+# bench/ocr compares (bench-requirements.txt).
 # Safe to repeat; quick when nothing is missing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -209,6 +210,46 @@ install_zxing() {
   echo "$stamp" >"$stamp_file"
 }
 
+# qpdf as a static library of Debian's own source, to which qpdf.patch is applied: Debian's package takes its cryptography
+# from GnuTLS and decodes JPEG; this one has its own, and does not.
+install_qpdf() {
+  stamped qpdf "$here/qpdf.txt" "$here/qpdf.patch" && return 0
+  say "building qpdf (Debian's source, checked by hash; one minute)"
+  local work file hash mirror
+  work=$(mktemp -d "$deps/qpdf.XXXXXX")
+  file=$(sed -n 's/^\(qpdf_[^ ]*\).*/\1/p' "$here/qpdf.txt")
+  hash=$(sed -n 's/.*--hash=sha256://p' "$here/qpdf.txt")
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' 'Component: main' | sed -n 1p)
+  /usr/lib/apt/apt-helper download-file "${mirror:-http://deb.debian.org/debian/}pool/main/q/qpdf/$file" \
+    "$work/$file" "SHA256:$hash" >/dev/null 2>&1 || fail "apt could not fetch $file: does /etc/apt name a reachable mirror?"
+  mkdir "$work/source"
+  tar -xf "$work/$file" -C "$work/source" --strip-components=1
+  patch --quiet -p1 -d "$work/source" <"$here/qpdf.patch"
+  local guard=-fcf-protection=full
+  [ "$(uname -m)" = x86_64 ] || guard=-mbranch-protection=standard
+  local flags="-O2 -g1 -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection $guard"
+  flags+=" -ftrivial-auto-var-init=zero -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3"
+  if ! {
+    CCACHE_BASEDIR=$work cmake -G Ninja -S "$work/source" -B "$work/build" -Wno-dev -DCMAKE_BUILD_TYPE=Release \
+      -DCMAKE_CXX_FLAGS_RELEASE="$flags -D_GLIBCXX_ASSERTIONS" -DCMAKE_C_FLAGS_RELEASE="$flags" \
+      -DCMAKE_CXX_FLAGS="-ffile-prefix-map=$work=." -DCMAKE_C_FLAGS="-ffile-prefix-map=$work=." \
+      -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
+      -DCMAKE_CXX_VISIBILITY_PRESET=hidden -DCMAKE_C_VISIBILITY_PRESET=hidden -DBUILD_SHARED_LIBS=OFF \
+      -DUSE_IMPLICIT_CRYPTO=OFF -DREQUIRE_CRYPTO_NATIVE=ON &&
+      CCACHE_BASEDIR=$work cmake --build "$work/build" --target libqpdf
+  } >"$deps/qpdf.log" 2>&1; then
+    fail "qpdf did not build; $deps/qpdf.log says why."
+  fi
+  rm -rf "$deps/qpdf" "$deps/qpdf.log"
+  install -D -m 644 "$work/build/libqpdf/libqpdf.a" "$deps/qpdf/lib/libqpdf.a"
+  install -D -m 644 -t "$deps/qpdf/include/qpdf" "$work"/source/include/qpdf/*.h "$work"/source/include/qpdf/*.hh
+  # qpdf is C++17; where its users are C++20, clang wants all of an enclosing class for a destructor that is defaulted.
+  sed -i 's/virtual ~JSON_array() = default;/virtual ~JSON_array() {}/' "$deps/qpdf/include/qpdf/JSON.hh"
+  install -D -m 644 -t "$deps/qpdf/licenses" "$work/source/LICENSE.txt" "$work/source/NOTICE.md"
+  rm -rf "$work"
+  echo "$stamp" >"$stamp_file"
+}
+
 # install_python NAME VENV REQUIREMENTS: the Python packages of a file, in a virtual environment of their own. The file
 # names all of them, so pip looks for no others (with hashes it refuses "pikepdf[pdfa]", though pikepdf is pinned); that
 # none is missing is checked afterwards.
@@ -231,5 +272,6 @@ install_wuffs
 install_crt
 install_tesseract
 install_zxing
+install_qpdf
 [[ " $* " != *" --tests "* ]] || install_python tests venv "$here/test-requirements.txt"
 [[ " $* " != *" --bench "* ]] || install_python bench bench-venv "$here/bench-requirements.txt"

@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "aws/credential_chain.h"
+#include "base/digest.h"
 #include "base/exceptions.h"
+#include "cli/collect_command.h"
 #include "cli/command.h"
 #include "cli/config_command.h"
 #include "cli/doctor_command.h"
@@ -52,6 +54,8 @@ Result<int> dispatch(const Invocation& invocation, StandardOutput& out) {
       return queue_command(SettingsOfQueue(invocation.settings), out);
     case Command::prune:
       return prune_command(SettingsOfPrune(invocation.settings), out);
+    case Command::collect:
+      return collect_command(SettingsOfCollect(invocation.settings), out);
     case Command::runs:
       return runs_command(SettingsOfRuns(invocation.settings), out);
     case Command::recipe:
@@ -116,6 +120,8 @@ int run(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   if (!docmill::open_standard_streams()) return 3;  // and nowhere to say so
+  // OpenSSL crashes where it finds no memory at its first use: that is now, when there is some.
+  docmill::sha256_hex(std::string_view());
   // Arrow's default keeps 2 MiB for every thread that allocates.
   ::setenv("ARROW_DEFAULT_MEMORY_POOL", "system", 0);  // NOLINT(concurrency-mt-unsafe): no thread yet
   docmill::aws::turn_endpoints_into_hosts();

@@ -7,17 +7,23 @@
 #include "base/blob.h"
 #include "base/strict_json.h"
 #include "bounds.h"
+#include "cli/crop_regions.h"
+#include "cli/folder_view.h"
 #include "cli/small_file.h"
 #include "cli/sweep_command.h"
 #include "document/format.h"
 #include "document/ocr_languages.h"
+#include "document/recipe.h"
 #include "extract/codes/bars.h"
 #include "extract/codes/codes.h"
+#include "extract/embedded_files.h"
+#include "extract/image/encode.h"
 #include "extract/image/image.h"
 #include "extract/image/row_reducer.h"
-#include "extract/image/webp_encode.h"
 #include "extract/ocr/unread.h"
 #include "extract/page_codes.h"
+#include "extract/pdf/embedded_images.h"
+#include "extract/pdf/font_style.h"
 #include "extract/pdf/font_text.h"
 #include "extract/pdf/open.h"
 #include "extract/pdf/page_objects.h"
@@ -27,16 +33,24 @@
 #include "extract/pdf/shapes.h"
 #include "extract/pdf/syntax.h"
 #include "extract/pdf/unseen.h"
+#include "extract/structure/structure.h"
+#include "mill/collect_counts.h"
 #include "mill/in_parallel.h"
 #include "mill/known_done.h"
 #include "mill/mill.h"
+#include "mill/read_output.h"
 #include "mill/source_cursor.h"
+#include "mill/stale_outputs.h"
 #include "mill/sweep.h"
 #include "net/caller.h"
 #include "net/http.h"
 #include "net/http_client.h"
 #include "net/retry.h"
 #include "net/service.h"
+#include "output/dataset/dataset_file.h"
+#include "output/dataset/dataset_writing.h"
+#include "output/dataset/gathered_rows.h"
+#include "output/dataset/partition.h"
 #include "output/document_rows.h"
 #include "output/table_writer.h"
 #include "queue/message_check.h"
@@ -59,6 +73,7 @@ namespace docmill {
 namespace {
 
 using namespace std::chrono_literals;
+namespace structure = extract::structure;
 
 const Bound documents_of_a_sweep_and_a_worker[] = {
     {"queued_documents_max", count(65'536), "src/mill/sweep.cpp",
@@ -102,6 +117,31 @@ const Bound documents_of_a_sweep_and_a_worker[] = {
      "Requests of `prune` that are on their way at a time."},
     {"remembered_max", count(SourceCursor::remembered_max), "src/mill/source_cursor.h",
      "Documents of a listing that `prune` remembers, about 200 bytes each."},
+    {"rows_in_memory_bytes_max", bytes(256 * MiB), "src/output/dataset/dataset_writing.h",
+     "Rows that `collect` holds in memory, of all tables and partitions; more wait in a temporary file."},
+    {"documents_per_file_max", count(DatasetWriting::documents_per_file_max), "src/output/dataset/dataset_writing.h",
+     "Documents that `collect` gathers for a file, however small they are."},
+    {"dataset_files_max", count(dataset_files_max), "src/output/dataset/dataset_file.h",
+     "Files of a dataset; more are a partition rule that is too fine."},
+    {"small_files_max", count(DatasetWriting::small_files_max), "src/output/dataset/dataset_writing.h",
+     "Small files in a folder of a dataset that are left as they are; more are made one."},
+    {"files_merged_max", count(DatasetWriting::files_merged_max), "src/output/dataset/dataset_writing.h",
+     "Files of a dataset that are written anew together."},
+    {"runs_max", count(GatheredRows::runs_max), "src/output/dataset/gathered_rows.h",
+     "Times that rows of a partition wait on disk before these are made one."},
+    {"match_steps_max", count(PartitionRule::match_steps_max), "src/output/dataset/partition.h",
+     "Work on one address of a partition rule, of about a millisecond each; then it counts as no match."},
+    {"outputs_ahead_max", count(1'024), "src/mill/collect.cpp",
+     "Outputs that are read ahead of the one that is joined."},
+    {"outputs_ahead_size_bytes_max", bytes(32 * MiB), "src/mill/collect.cpp", "What they take as they are stored."},
+    {"output_in_memory_size_bytes_max", bytes(output_in_memory_size_bytes_max), "src/mill/read_output.h",
+     "An output that is larger is copied to a temporary file to be joined."},
+    {"output_decoded_size_bytes_max", bytes(output_decoded_size_bytes_max), "src/mill/read_output.h",
+     "Rows of an output that are decoded at once, uncompressed; of more, a part at a time."},
+    {"documents_max", count(StaleByRuns::documents_max), "src/mill/stale_outputs.h",
+     "Stale documents that `collect` remembers of the tables of runs; more are an error."},
+    {"unreadable_named_max", count(unreadable_named_max), "src/mill/collect_counts.h",
+     "Outputs that the summary of `collect` names because they cannot be read; the log names all."},
     {"resting_files_max", count(65'536), "src/mill/watch.cpp",
      "Watched files that rest before they are enqueued; beyond that a listing is as good."},
     {"rounds_max", count(5), "src/mill/circuit_breaker.cpp",
@@ -210,6 +250,8 @@ const Bound what_is_read_of_documents[] = {
     {"bar_looks_max", count(extract::bar_looks_max), "src/extract/page_codes.h",
      "Such parts in which no code is known yet that are turned upright and read by themselves; together they have no "
      "more pixels than the picture."},
+    {"font_name_size_bytes_max", bytes(pdf::font_name_size_bytes_max), "src/extract/pdf/font_style.h",
+     "Name of a font, in the rows of all its words."},
     {"images_visited_max", count(pdf::images_visited_max), "src/extract/pdf/pdf.h",
      "Images of a page whose own pixels are looked at for barcodes, with at most twice `--page-pixels-max` pixels "
      "together; more are seen on the drawn page and told (`codes_missing`)."},
@@ -219,8 +261,56 @@ const Bound what_is_read_of_documents[] = {
      "An image without a barcode is looked at again at twice its size if it has no more: A4 at 150 dpi."},
     {"second_looks_pixels_max", pixels(10'000'000), "src/extract/page_codes.cpp",
      "The same for all images of a page together: a second or so."},
-    {"webp_side_px_max", pixels(image::webp_side_px_max), "src/extract/image/webp_encode.h",
-     "Side of an image of a page: the format keeps it in 14 bits."},
+    {"embedded_images_max", count(pdf::embedded_images_max), "src/extract/pdf/embedded_images.h",
+     "Images of a page that are rows of `images`; more are told (`images_missing`)."},
+    {"embedded_pixels_factor", count(pdf::embedded_pixels_factor), "src/extract/pdf/embedded_images.h",
+     "Pixels of all of them, in so many times `--page-pixels-max`, which holds for each."},
+    {"given_files_max", count(extract::given_files_max), "src/extract/embedded_files.h",
+     "Files of images that a child remembers to have given; one that it forgot comes again, and is stored once."},
+    {"pages_max", count(structure::pages_max), "src/extract/structure/structure.h",
+     "Pages in the structure of a document. What is beyond this and the next rows is named under `cut` there, and told "
+     "(`structure_cut`)."},
+    {"outline_entries_max", count(structure::outline_entries_max), "src/extract/structure/structure.h",
+     "Entries of its outline."},
+    {"outline_depth_max", count(structure::outline_depth_max), "src/extract/structure/structure.h",
+     "Entries in each other."},
+    {"form_fields_max", count(structure::form_fields_max), "src/extract/structure/structure.h", "Fields of its form."},
+    {"values_of_field_max", count(structure::values_of_field_max), "src/extract/structure/structure.h",
+     "Values of one field."},
+    {"attachments_max", count(structure::attachments_max), "src/extract/structure/structure.h", "Attached files."},
+    {"signatures_max", count(structure::signatures_max), "src/extract/structure/structure.h", "Signatures."},
+    {"fonts_max", count(structure::fonts_max), "src/extract/structure/structure.h", "Fonts in its structure."},
+    {"languages_max", count(structure::languages_max), "src/extract/structure/structure.h", "Languages."},
+    {"information_entries_max", count(structure::information_entries_max), "src/extract/structure/structure.h",
+     "Entries of the document information that have names of their own."},
+    {"names_max", count(structure::names_max), "src/extract/structure/structure.h",
+     "Entries of a tree of names, or of labels of pages."},
+    {"steps_max", count(structure::steps_max), "src/extract/structure/structure.h",
+     "Objects that are looked at for one part of the structure."},
+    {"text_size_bytes_max", bytes(structure::text_size_bytes_max), "src/extract/structure/structure.h",
+     "A title, value or name in the structure."},
+    {"xmp_size_bytes_max", bytes(structure::xmp_size_bytes_max), "src/extract/structure/structure.h",
+     "The document's XMP."},
+    {"hashed_size_bytes_max", bytes(structure::hashed_size_bytes_max), "src/extract/structure/structure.h",
+     "Decoded bytes of all attachments that are hashed, and likewise of what pages draw: a second or two."},
+    {"form_depth_max", count(32), "src/extract/structure/content_hash.cpp",
+     "Forms in each other, of which the content's hash is made."},
+    {"label_number_max", count(100'000), "src/extract/structure/page_list.cpp",
+     "Number of a page's label: in letters it has one for each 26."},
+    {"encoded_side_px_max", pixels(image::encoded_side_px_max), "src/extract/image/encode.h",
+     "Side of an image of a page: WebP keeps it in 14 bits, and the other formats get no more."},
+    {"crop_regions_max", count(crop_regions_max), "src/document/recipe.h",
+     "Regions of a recipe: each is a row of every document, and a file of at most `--page-output-max` with those of "
+     "its "
+     "page."},
+    {"crop_side_px_max", pixels(crop_side_px_max), "src/document/recipe.h", "Side of a crop: libjpeg writes no more."},
+    {"first_look_pages_max", count(16), "src/document/page_choice.cpp",
+     "Where a recipe names its pages: how many are looked at before the number of pages is known. Those that it does "
+     "not "
+     "name are not loaded."},
+    {"text_pages_max", count(text_pages_max), "src/cli/crop_regions.h", "Pages that `--text-pages` may name."},
+    {"page_named_max", count(page_named_max), "src/cli/crop_regions.h",
+     "Number of a page that a recipe may name: children count pages in 24 bits."},
     {"recogniser_side_px_max", pixels(32'767), "src/extract/pdf/render.cpp",
      "Side of a page that is drawn to be recognised: Leptonica and Tesseract measure in 16 bits."},
     {"source_side_px_max", pixels(image::source_side_px_max), "src/extract/image/row_reducer.h",
@@ -251,6 +341,8 @@ const Bound outputs_and_runs[] = {
     {"footer_size_bytes_max", bytes(64 * MiB), "src/output/stamp.cpp",
      "Footer of an output: 50,000 pages need about 3 MiB, a longer footer is not ours."},
     {"mark_size_bytes_max", bytes(1 * MiB), "src/output/failed_mark.cpp", "Mark of a failed document."},
+    {"outputs_shown_max", count(outputs_shown_max), "src/cli/folder_view.h",
+     "Outputs that docmill show looks into in a folder, a read and a look at the source each."},
     {"small_file_size_bytes_max", bytes(small_file_size_bytes_max), "src/cli/small_file.h",
      "File of settings, variables or passwords."},
     {"manifest_size_bytes_max", bytes(2 * GiB), "src/cli/runs_command.cpp", "Manifest that `runs show` reads."},

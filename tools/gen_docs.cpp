@@ -114,7 +114,7 @@ constexpr WarningCode warning_codes[] = {
      .meaning = "The owner password forbids copying text; docmill read it all the same."},
     {.code = warning::dpi_reduced,
      .meaning =
-         "The page was drawn below OCR_DPI, or for its page image below the dpi that was asked for, or the image "
+         "The page was drawn below OCR_DPI, or for its image or crops below the dpi that was asked for, or the image "
          "decoded smaller than it is, to fit `--page-pixels-max` or what the format holds."},
     {.code = warning::words_missing,
      .meaning = "The page's words were asked for, and take more than `--page-output-max` as a table; its text is "
@@ -173,9 +173,24 @@ constexpr WarningCode warning_codes[] = {
      .meaning =
          "An image of the page was asked for and could not be made: it is too large, or cannot be drawn. Counted in "
          "the summary."},
+    {.code = warning::crops_missing,
+     .meaning = "Regions of the page were asked for, and some have no picture: they lie off the page, it cannot be "
+                "drawn, or they take more than `--page-output-max` together. The table `crops` says of each why. "
+                "Counted in the summary."},
     {.code = warning::codes_missing,
      .meaning = "Barcodes of the page were asked for, and some may be missing: the page or an image on it could not be "
                 "looked at, or there are more than the limits allow. Counted in the summary."},
+    {.code = warning::images_missing,
+     .meaning =
+         "Images of the page were asked for, and some have no file (`error_message` says why), or there are more "
+         "than the limits allow. Counted in the summary."},
+    {.code = warning::structure_missing,
+     .meaning = "The document's structure was asked for, and could not be read, or not all of it: `unread` in its JSON "
+                "names the parts. On its first page. Counted in the summary."},
+    {.code = warning::structure_cut,
+     .meaning =
+         "The document has more structure than the limits allow: `cut` in its JSON names the parts. On its first "
+         "page. Counted in the summary."},
 };
 
 std::string columns_table(std::span<const Column> columns) {

@@ -36,7 +36,8 @@ Result<void> assign(GroupValues& values, const Option& option, const FoundValue&
         "Kubernetes sets this for a Service of that name, and it is no setting of docmill: give the Service "
         "another name, or the pod enableServiceLinks: false");
   if (const auto expected = option.binding.assign(values, found.text))
-    return complain(found, fmt::format("expected {}", *expected));
+    return complain(found, expected->starts_with('[') ? complaint_about(option.path(), *expected, "")
+                                                      : fmt::format("expected {}", *expected));
   return {};
 }
 

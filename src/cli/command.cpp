@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/arguments.h"
+#include "cli/collect_command.h"
 #include "cli/help.h"
 #include "cli/layers.h"
 #include "cli/message_recipe.h"
@@ -74,6 +75,8 @@ Result<void> check_settings(Invocation& invocation) {
       return check_places(settings, command);
     case Command::worker:
       return check_worker(settings, command);
+    case Command::collect:
+      return check_collect(settings, command);
     case Command::runs:
       return check_runs(settings, command);
     case Command::enqueue:

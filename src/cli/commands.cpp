@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "cli/collect_command.h"
 #include "cli/config_command.h"
 #include "cli/doctor_command.h"
 #include "cli/enqueue_command.h"
@@ -106,6 +107,23 @@ std::vector<CommandInfo> make_commands() {
        .groups = SettingsOfPrune::groups(),
        .examples = "docmill prune --in scans --out text\n"
                    "docmill prune --in s3://BUCKET/raw/ --out s3://BUCKET/text/ --yes\n"},
+      {.command = Command::collect,
+       .name = "collect",
+       .arguments = "--in PLACE --out PLACE [options]",
+       .summary = "join the tables of many outputs into few large files",
+       .description =
+           "Reads the outputs in --in that are not stale and joins them, each table in a folder of its own, into files "
+           "of about --file-size, sorted by the address of the document. A second run reads only what changed: it adds "
+           "files, and writes those anew of which documents changed or went. The dataset's manifest, "
+           "DATASET/_docmill/collect.parquet, names its files; two runs at a time never mix, for the second is "
+           "refused. Ends with 1 where an output could not be read and is left out. Of S3 this takes a request for "
+           "each output that changed, and the permissions s3:ListBucket and s3:GetObject on --in, with s3:PutObject "
+           "and s3:DeleteObject beside them on --out.",
+       .reads_settings = true,
+       .groups = SettingsOfCollect::groups(),
+       .examples = "docmill collect --in text --out dataset\n"
+                   "docmill collect --in s3://BUCKET/text/ --out s3://BUCKET/dataset/ --tables pages,words\n"
+                   "docmill collect --in text --out by-year --partition '/(?<year>[0-9]{4})/'\n"},
       {.command = Command::runs,
        .name = "runs",
        .arguments = "list|show [RUN_ID]|prune --out PLACE [options]",
@@ -155,18 +173,25 @@ std::vector<CommandInfo> make_commands() {
        .groups = SettingsOfExtract::groups(),
        .examples = "docmill extract report.pdf\n"
                    "docmill extract report.pdf --pages 1-3,7 --format json\n"
+                   "docmill extract report.pdf --outputs words,links,codes\n"
+                   "docmill extract report.pdf --page 2 --draw page.png\n"
                    "docmill extract s3://BUCKET/raw/report.pdf --region us-east-1\n"
                    "cat report.pdf | docmill extract -\n"
                    "docmill extract *.pdf --format ndjson | jq -r .text\n"},
       {.command = Command::show,
        .name = "show",
-       .arguments = "FILE... [--page NUMBER] [options]",
-       .summary = "look into a Parquet file that docmill wrote",
-       .description = "Prints the pages of a document's output, or the documents of a run's table. A file is named by "
-                      "a path, file:///PATH or s3://BUCKET/KEY; - is stdin. Control characters are escaped.",
+       .arguments = "FILE|FOLDER... [--page NUMBER] [options]",
+       .summary = "look into what docmill wrote: a Parquet file, or all that a folder has",
+       .description = "Prints the pages of a document's output, the rows of its other tables, or the documents of a "
+                      "run's table. Of a folder it prints which outputs each document has there, with rows, files, "
+                      "bytes, what their stamps say, and whether the source is still the one that they were made of. "
+                      "A place is named by a path, file:///PATH or s3://BUCKET/KEY; - is stdin. Control characters are "
+                      "escaped.",
        .reads_settings = true,
        .groups = SettingsOfShow::groups(),
        .examples = "docmill show text/report_raw_text.parquet --page 2\n"
+                   "docmill show text/report_words.parquet | cut -f 2-6\n"
+                   "docmill show text\n"
                    "docmill show text/_docmill/runs/*.parquet\n"},
       {.command = Command::config,
        .name = "config",

@@ -17,6 +17,7 @@ enum class Command : std::uint8_t {
   enqueue,
   queue,
   prune,
+  collect,
   runs,
   recipe,
   doctor,

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <list>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -35,6 +37,8 @@ class Doctor {
       : in_(settings.get<SourceOptions>().place),
         out_(settings.get<OutputOptions>().place),
         queue_(settings.get<QueueOptions>().uri),
+        outputs_(settings.get<OutputsOptions>().outputs),
+        layout_(settings.get<LayoutOptions>().layout),
         sandbox_(std::move(sandbox)),
         workplace_(settings.values()) {}
 
@@ -96,11 +100,32 @@ class Doctor {
   /// A run makes the folder, so that is tried too, and taken back.
   void look_at_output() {
     const std::string where = "--out " + out_.uri();
-    std::optional<MadeFolders> made;
-    if (out_.is_folder()) made.emplace(out_.path() / own_prefix);
+    const auto folders = output_folders();
+    std::list<MadeFolders> made;
+    if (out_.is_folder()) made.emplace_back(out_.path() / own_prefix);
+    for (const auto& [prefix, names] : folders)
+      if (out_.is_folder()) made.emplace_back(out_.path() / prefix);
     const auto store = workplace_.stores.open(out_, true);
     if (!store) return fail_at(where, store.error());
     take(where, check_output(**store, *workplace_.random));
+    for (const auto& [prefix, names] : folders)
+      take(fmt::format("{}: {} ({})", where, prefix, names), check_output_folder(**store, *workplace_.random, prefix));
+  }
+
+  /// Prefixes that outputs of the recipe lie below, each with their names.
+  std::map<std::string, std::string> output_folders() const {
+    std::map<std::string, std::string> folders;
+    const auto add = [&](const std::string& prefix, std::string_view name) {
+      if (prefix.empty()) return;
+      std::string& names = folders[prefix];
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
+    };
+    for (const OutputId id : output_ids) {
+      if (!outputs_.has(id)) continue;
+      add(layout_.tables, output_of(id).name);
+      if (output_of(id).has_files()) add(layout_.files_of(id), output_of(id).name);
+    }
+    return folders;
   }
 
   void look_at_queue() {
@@ -138,6 +163,8 @@ class Doctor {
 
   const Place in_, out_;
   const std::string queue_;
+  const Outputs outputs_;
+  const Layout layout_;
   const SandboxSettings sandbox_;
   Workplace workplace_;
   std::vector<Finding> findings_;

@@ -6,9 +6,12 @@
 #include "cli/options/bucket_access.h"
 #include "cli/options/encryption.h"
 #include "cli/options/json.h"
+#include "cli/options/layout.h"
 #include "cli/options/log.h"
 #include "cli/options/output.h"
+#include "cli/options/outputs.h"
 #include "cli/options/queue.h"
+#include "cli/options/recipe_file.h"
 #include "cli/options/region.h"
 #include "cli/options/settings_files.h"
 #include "cli/options/source.h"
@@ -18,7 +21,8 @@
 namespace docmill {
 
 using SettingsOfDoctor = SettingsOf<BucketOptions, SourceOptions, OutputOptions, QueueOptions, SettingsFileOptions,
-                                    RegionOptions, EncryptionOptions, BucketAccessOptions, JsonOptions, LogOptions>;
+                                    RegionOptions, EncryptionOptions, BucketAccessOptions, RecipeFileOptions,
+                                    OutputsOptions, LayoutOptions, JsonOptions, LogOptions>;
 
 /// Prints what was found; 0 where nothing is in the way, 1 where something is.
 Result<int> doctor_command(const SettingsOfDoctor& settings, StandardOutput& out);

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/options/bucket.h"
 #include "cli/options/bucket_access.h"
+#include "cli/options/crops.h"
 #include "cli/options/document_limits.h"
 #include "cli/options/dry_run.h"
 #include "cli/options/empty_source.h"
@@ -30,7 +31,7 @@ namespace docmill {
 using SettingsOfEnqueue =
     SettingsOf<BucketOptions, SourceOptions, SelectionOptions, QueueOptions, SettingsFileOptions, RegionOptions,
                BucketAccessOptions, EmptySourceOptions, EnqueueOptions, DryRunOptions, RepetitionOptions, TextOptions,
-               RecipeFileOptions, OutputsOptions, PageImageOptions, RowGroupOptions, DocumentLimitOptions,
+               RecipeFileOptions, OutputsOptions, PageImageOptions, CropOptions, RowGroupOptions, DocumentLimitOptions,
                SummaryOptions, QuietOptions, LogOptions>;
 
 /// Prints what was sent on stdout. Exit codes: 0 a message for every document; 3 the place or the queue failed, or it

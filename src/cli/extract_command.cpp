@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
+#include <optional>
 #include <ranges>
 #include <string_view>
 #include <utility>
@@ -12,6 +15,7 @@
 #include "cli/granted_tasks.h"
 #include "cli/page_text.h"
 #include "cli/recipe_of.h"
+#include "cli/replaced_file.h"
 #include "cli/sandboxed.h"
 #include "cli/source.h"
 #include "cli/stop_signals.h"
@@ -28,10 +32,15 @@ namespace {
 /// Prints pages as they come.
 class Printing final : public PageReceiver {
  public:
-  Printing(PagePrinter& printer, StandardOutput& out) : printer_(printer), out_(out) {}
+  /// With `one_page` a document that has more is refused.
+  Printing(PagePrinter& printer, StandardOutput& out, bool one_page)
+      : one_page_(one_page), printer_(printer), out_(out) {}
 
   Result<void> opened(std::uint32_t page_count) override {
     page_count_ = page_count;
+    if (one_page_ && page_count != 1)
+      return fail(ErrorKind::invalid_input, "--draw",
+                  fmt::format("a document of {} pages; --page NUMBER says which to draw", page_count));
     printer_.opened(page_count);
     return {};
   }
@@ -44,7 +53,13 @@ class Printing final : public PageReceiver {
     return fail(ErrorKind::unavailable, "stdout", "what is printed is not taken any more");
   }
 
-  Result<void> file(PageFile /*file*/) override { return {}; }
+  Result<void> file(PageFile file) override {
+    if (file.output == OutputId::page_images) drawing_ = std::move(file.bytes);
+    return {};
+  }
+
+  /// The page as an image, where one was made.
+  const std::optional<Blob>& drawing() const { return drawing_; }
 
   const PagesWarned& warned() const { return warned_; }
 
@@ -56,12 +71,32 @@ class Printing final : public PageReceiver {
   }
 
  private:
+  bool one_page_;
   std::uint32_t page_count_ = 0;
+  std::optional<Blob> drawing_;
   PagePrinter& printer_;
   StandardOutput& out_;
   std::optional<Error> first_error_;
   PagesWarned warned_ = {};
 };
+
+/// What --draw shows.
+constexpr std::array boxed_outputs{OutputId::words, OutputId::links, OutputId::codes, OutputId::images,
+                                   OutputId::crops};
+
+/// The recipe with what is drawn and the image it is drawn on.
+Recipe with_drawing(Recipe recipe) {
+  const Outputs named = recipe.outputs;
+  const bool draws_named = std::ranges::any_of(boxed_outputs, [&](OutputId output) { return named.has(output); });
+  for (const OutputId output : boxed_outputs) {
+    const bool has_any = output != OutputId::crops || !recipe.crops.regions.empty();
+    if (!draws_named && has_any) recipe.outputs.add(output);
+  }
+  recipe.outputs.add(OutputId::page_images);
+  recipe.page_images.format = FileKind::png;
+  recipe.page_images.thumbnail_edge_px = 0;
+  return recipe;
+}
 
 /// Prints documents one after the other, as they are named.
 class Extraction {
@@ -74,8 +109,9 @@ class Extraction {
         stores_(stores),
         out_(out),
         stop_(std::move(stop)),
-        recipe_(in_force(recipe_of(settings.values()))),
-        printer_(options_.format, ::isatty(STDOUT_FILENO) == 1) {}
+        recipe_(in_force(options_.drawing.empty() ? recipe_of(settings.values())
+                                                  : with_drawing(recipe_of(settings.values())))),
+        printer_(options_.format, ::isatty(STDOUT_FILENO) == 1, settings.get<OutputsOptions>().outputs) {}
 
   int run() {
     for (const std::string& name : options_.files)
@@ -87,6 +123,7 @@ class Extraction {
   }
 
  private:
+  bool draws() const { return !options_.drawing.empty(); }
   bool goes_on() const { return !stop_.stop_requested() && !out_.is_broken(); }
   std::uint64_t size_bytes_max() const { return recipe_->recipe.limits.document_size_bytes_max; }
 
@@ -98,6 +135,7 @@ class Extraction {
       return print_document(name, std::unexpected(named.error()));
     }
     if (named->only) return print_document(name, blob_of(*named->store, *named->only));
+    if (draws()) return tell({ErrorKind::invalid_input, name, "--draw takes a document, and this is a folder"});
     print_folder(name, *named);
   }
 
@@ -145,15 +183,26 @@ class Extraction {
 
   /// The document's first error; nothing when all of it was read.
   std::optional<Error> print_pages(const std::string& name, const Blob& document) {
-    Printing printing(printer_, out_);
-    const ExtractRequest request{
-        .document = document, .name = name, .recipe = *recipe_, .passwords = passwords_, .pages = options_.pages};
+    Printing printing(printer_, out_, draws() && options_.pages.empty());
+    const ExtractRequest request{.document = document,
+                                 .name = name,
+                                 .recipe = *recipe_,
+                                 .passwords = passwords_,
+                                 .pages = options_.pages,
+                                 .draw_boxes = draws()};
     const auto extracted = extractor_.extract(request, printing);
     // Every other format has the warnings of each page.
     if (options_.format == ExtractFormat::text) tell_warnings(name, printing.warned());
     if (!extracted) return extracted.error();
+    const auto drawn = draws() ? store_drawing(printing.drawing()) : Result<void>();
     if (auto error = printing.first_error(options_.pages)) return std::move(*error).within(name);
+    if (!drawn) return drawn.error();
     return std::nullopt;
+  }
+
+  Result<void> store_drawing(const std::optional<Blob>& drawing) const {
+    if (drawing) return replace_file(options_.drawing, *drawing);
+    return fail(ErrorKind::corrupt, options_.drawing.native(), "the page cannot be drawn");
   }
 
   static void tell_warnings(const std::string& name, const PagesWarned& warned) {
@@ -184,6 +233,13 @@ class Extraction {
 }  // namespace
 
 Result<int> extract_command(const SettingsOfExtract& settings, StandardOutput& out) {
+  const auto& options = settings.get<ExtractOptions>();
+  if (!options.drawing.empty() && (options.files.size() != 1 || options.pages.size() > 1)) {
+    write_stderr_line(fmt::format("docmill: --draw draws one page of one document; {} are named",
+                                  options.files.size() != 1 ? fmt::format("{} documents", options.files.size())
+                                                            : fmt::format("{} pages", options.pages.size())));
+    return exit_code_usage;
+  }
   for (const OutputId output : output_ids) {
     if (!settings.get<OutputsOptions>().outputs.has(output) || output_of(output).table) continue;
     write_stderr_line(
@@ -192,6 +248,8 @@ Result<int> extract_command(const SettingsOfExtract& settings, StandardOutput& o
                     output_of(output).name));
     return exit_code_usage;
   }
+  if (const auto fault = recipe_of(settings.values()).fault())
+    return fail(ErrorKind::invalid_input, "docmill extract", *fault);
   SandboxSettings sandbox_settings = sandbox_of(settings.values());
   sandbox_settings.slots = fit_to_granted_tasks({.slots = sandbox_settings.slots}).slots;
   Workplace workplace(settings.values());

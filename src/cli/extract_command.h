@@ -5,6 +5,7 @@
 #include "cli/options/bucket_access.h"
 #include "cli/options/child_limits.h"
 #include "cli/options/children.h"
+#include "cli/options/crops.h"
 #include "cli/options/document_limits.h"
 #include "cli/options/extract.h"
 #include "cli/options/languages.h"
@@ -24,7 +25,7 @@ namespace docmill {
 
 using SettingsOfExtract =
     SettingsOf<PasswordOptions, SettingsFileOptions, RegionOptions, BucketAccessOptions, TextOptions, LanguageOptions,
-               RecipeFileOptions, OutputsOptions, PageImageOptions, ExtractOptions, DocumentLimitOptions,
+               RecipeFileOptions, OutputsOptions, PageImageOptions, CropOptions, ExtractOptions, DocumentLimitOptions,
                ChildLimitOptions, ChildrenOptions, QuietOptions, LogOptions>;
 
 /// The exit code: 0 every page of every document was read, 1 not, 2 what is named is no document's address, 3 told to

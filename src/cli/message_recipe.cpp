@@ -41,14 +41,18 @@ Result<Recipe> message_recipe(const GroupValues& worker, std::string_view json) 
     const Option* setting = find_setting(key);
     if (setting == nullptr) return fail(ErrorKind::invalid_input, "recipe", fmt::format("there is no setting {}", key));
     if (const auto expected = setting->binding.assign(settings, value))
-      return fail(ErrorKind::invalid_input, fmt::format("recipe: {}", key), fmt::format("expected {}", *expected));
+      return fail(ErrorKind::invalid_input, fmt::format("recipe: {}", key),
+                  expected->starts_with('[') ? complaint_about(setting->path(), *expected, "")
+                                             : fmt::format("expected {}", *expected));
     if (setting->is_limit && setting->binding.exceeds(settings, worker))
       return fail(ErrorKind::invalid_input, fmt::format("recipe: {}", key),
                   above_the_workers_own(*setting, value, worker));
   }
   if (worker.get<TextOptions>().ocr == OcrMode::never && settings.get<TextOptions>().ocr != OcrMode::never)
     return fail(ErrorKind::invalid_input, "recipe: ocr", "this worker runs with --ocr never and has no recogniser");
-  return recipe_of(settings);
+  Recipe recipe = recipe_of(settings);
+  if (auto fault = recipe.fault()) return fail(ErrorKind::invalid_input, "recipe", *std::move(fault));
+  return recipe;
 }
 
 }  // namespace docmill

@@ -1,5 +1,7 @@
 #include "cli/option.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace docmill {
@@ -39,6 +41,12 @@ std::string_view name_of(Heading heading) {
       return "Messages";
   }
   return "";
+}
+
+std::string complaint_about(std::string_view path, std::string_view expected, std::string_view found) {
+  const std::size_t place_end = expected.starts_with('[') ? expected.find(": ") : std::string_view::npos;
+  if (place_end == std::string_view::npos) return fmt::format("\"{}\": expected {}, found {}", path, expected, found);
+  return fmt::format("\"{}{}\": {}", path, expected.substr(0, place_end), expected.substr(place_end + 2));
 }
 
 std::string default_environment_name(std::string_view flag) {

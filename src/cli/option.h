@@ -36,12 +36,16 @@ struct Binding {
   std::string accepted;  // what a value may be, for people: "50 to 600"; empty where the value's name says it
   std::string initial;   // of a group as it is made; empty where there is none
   std::string schema = R"({"type": "string"})";  // what it is in JSON, as JSON Schema says it
-  /// What was expected, when `text` is no such value; nothing when it was assigned.
+  /// What was expected, when `text` is no such value; nothing when it was assigned. Of a value with parts it may begin
+  /// with the place of one, as complaint_about() reads it: `[0].x1: expected a number ...`.
   std::function<std::optional<std::string>(GroupValues&, std::string_view text)> assign;
   std::function<std::string(const GroupValues&)> show;
   /// Of numbers: whether the value in `values` is above that in `cap`.
   std::function<bool(const GroupValues& values, const GroupValues& cap)> exceeds = {};
 };
+
+/// A sentence about a value that stands at `path`, from what Binding::assign answered.
+std::string complaint_about(std::string_view path, std::string_view expected, std::string_view found);
 
 struct Option {
   std::string_view flag;              // without dashes: "ocr-dpi"

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "cli/table_text.h"
 #include "output/row_json.h"
 #include "telemetry/printable.h"
 
@@ -22,22 +23,6 @@ void add_error(nlohmann::ordered_json& object, const std::optional<Error>& error
   if (!error) return;
   object["error_kind"] = name_of(error->kind);
   object["error_message"] = error->message;
-}
-
-/// The columns of the page's row, and the rows of each other table under its name.
-nlohmann::ordered_json page_json(const ExtractedPage& page) {
-  nlohmann::ordered_json object = row_json(*page.rows_of(TableId::pages), 0);
-  for (const TableId table : table_ids) {
-    const auto& rows = page.rows_of(table);
-    if (table == TableId::pages || rows == nullptr) continue;
-    auto& list = object[table_of(table).name] = nlohmann::ordered_json::array();
-    for (std::int64_t row = 0; row < rows->num_rows(); ++row) {
-      auto values = row_json(*rows, row);
-      values.erase("page_number");
-      list.push_back(std::move(values));
-    }
-  }
-  return object;
 }
 
 }  // namespace
@@ -59,14 +44,49 @@ std::string PagePrinter::page(const ExtractedPage& page) {
   return text;
 }
 
+/// The columns of the page's row, and the rows of each other table under its name.
+nlohmann::ordered_json PagePrinter::page_json(const ExtractedPage& page) const {
+  nlohmann::ordered_json object = row_json(*page.rows_of(TableId::pages), 0);
+  for (const TableId table : table_ids) {
+    const auto& rows = page.rows_of(table);
+    if (table == TableId::pages || !outputs_.has_table(table) || rows == nullptr) continue;
+    auto& list = object[table_of(table).name] = nlohmann::ordered_json::array();
+    for (std::int64_t row = 0; row < rows->num_rows(); ++row) {
+      auto values = row_json(*rows, row);
+      values.erase("page_number");
+      list.push_back(std::move(values));
+    }
+  }
+  return object;
+}
+
+/// Those of the page but the text, for people.
+std::string PagePrinter::tables_of(const ExtractedPage& page) const {
+  std::string text;
+  for (const TableId id : table_ids) {
+    const auto& rows = page.rows_of(id);
+    if (id == TableId::pages || !outputs_.has_table(id) || rows == nullptr) continue;
+    const Table& table = table_of(id);
+    text += fmt::format("{}[{}: {}]\n", text.empty() ? "" : "\n", table.name, rows->num_rows());
+    RowsTable shown(table, false);
+    for (std::int64_t row = 0; row < rows->num_rows(); ++row) shown.add(row_json(*rows, row));
+    if (rows->num_rows() > 0) text += shown.text_without_empty_columns();
+  }
+  return text;
+}
+
 std::string PagePrinter::text_of(const ExtractedPage& page) const {
-  const nlohmann::ordered_json row = page_json(page);
-  std::string text = row.at("text").get<std::string>();
+  const nlohmann::ordered_json row = row_json(*page.rows_of(TableId::pages), 0);
+  std::string text = outputs_.has(OutputId::text) ? row.at("text").get<std::string>() : "";
   if (!text.empty() && !text.ends_with('\n')) text += '\n';
+  if (for_terminal_) text = printable(text, Lines::keep);
+  const std::string tables = tables_of(page);
+  if (!text.empty() && !tables.empty()) text += '\n';
+  text += tables;
   if (!for_terminal_) return text + '\f';
   const std::string of_count = page_count_ ? fmt::format(" of {}", *page_count_) : "";
   return fmt::format("--- {}, page {}{} ---\n{}\n", printable(name_, Lines::escape), page.page_index + 1, of_count,
-                     printable(text, Lines::keep));
+                     text);
 }
 
 std::string PagePrinter::ndjson_of(const ExtractedPage& page) const {

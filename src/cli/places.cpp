@@ -1,21 +1,20 @@
+
+
 #include "cli/places.h"
-
 #include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
-
 #include "cli/options/bucket.h"
 #include "cli/options/dry_run.h"
 #include "cli/options/history.h"
-#include "cli/options/layout.h"
 #include "cli/options/output.h"
 #include "cli/options/queue.h"
 #include "cli/options/source.h"
+#include "cli/recipe_of.h"
 #include "cli/source.h"
 
 namespace docmill {
@@ -92,6 +91,14 @@ Result<void> check_output_is_apart(const Place& given_in, const Place& in, const
       fmt::format("outputs are written to {} there, which is --in or contains it ({})", folder, shown(given_in)));
 }
 
+/// Files of an output that the recipe does not make. Messages may name others.
+bool is_left_alone(const GroupValues& values, const Recipe& recipe, std::string_view prefix) {
+  if (!values.get_or_default<QueueOptions>().uri.empty()) return false;
+  return std::ranges::any_of(output_ids, [&](OutputId output) {
+    return output_of(output).has_files() && recipe.layout.files_of(output) == prefix && !recipe.outputs.has(output);
+  });
+}
+
 Result<void> check_history_is_apart(const ObjectPlace& history, const Place& given_in, const Place& in,
                                     const std::vector<Place>& written) {
   if (given_in.empty() || history.empty()) return {};
@@ -149,13 +156,17 @@ Result<void> check_places(GroupValues& values, std::string_view command) {
     if (auto checked = check_is_no_file("--out", output.place); !checked) return checked;
   const Place in = resolved(given_in);
   const Place out = resolved(output.place);
-  const Layout layout = values.get_or_default<LayoutOptions>().layout;
-  if (const auto fault = layout.fault()) return complain(command, *fault);
+  const Recipe recipe = recipe_of(values);
+  const Layout& layout = recipe.layout;
+  if (const auto fault = recipe.fault()) return complain(command, *fault);
   std::vector<Place> written;
   for (const std::string& prefix : layout.prefixes()) {
     written.push_back(out.below(prefix));
     output.prefixes.push_back(output.place.below(prefix));
-    if (auto checked = check_output_is_apart(given_in, in, output.place, out, written.back()); !checked) return checked;
+    if (!is_left_alone(values, recipe, prefix))
+      if (auto checked = check_output_is_apart(given_in, in, output.place, out, written.back()); !checked)
+        return checked;
+    // Whatever an earlier recipe made there.
     if (in.contains(written.back())) output.below_source.push_back(written.back().prefix.substr(in.prefix.size()));
   }
   return check_history_is_apart(values.get_or_default<HistoryOptions>().place, given_in, in, written);

@@ -50,7 +50,7 @@ Result<GroupValues> values_of(const std::string& name, const Surroundings& surro
   GroupValues values = defaults_of(info_of(Command::sweep), surroundings);
   if (auto assigned = assign_recipe(values, *settings); !assigned)
     return std::unexpected(std::move(assigned).error().within(name));
-  if (const auto fault = recipe_of(values).layout.fault()) return fail(ErrorKind::invalid_input, name, *fault);
+  if (const auto fault = recipe_of(values).fault()) return fail(ErrorKind::invalid_input, name, *fault);
   return values;
 }
 

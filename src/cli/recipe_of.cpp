@@ -4,6 +4,7 @@
 
 #include "cli/options/child_limits.h"
 #include "cli/options/children.h"
+#include "cli/options/crops.h"
 #include "cli/options/document_limits.h"
 #include "cli/options/languages.h"
 #include "cli/options/layout.h"
@@ -20,6 +21,7 @@ void take(Recipe& recipe, const TextOptions& text) {
   recipe.ocr = text.ocr;
   recipe.ocr_dpi = text.ocr_dpi;
   recipe.text_length_min = text.text_length_min;
+  recipe.text_pages = text.text_pages;
   recipe.trust = text.trust;
   recipe.trust_min = text.trust_min;
 }
@@ -50,6 +52,7 @@ Recipe recipe_of(const GroupValues& values) {
   take(recipe.limits, values.get_or_default<ChildLimitOptions>());
   recipe.outputs = values.get_or_default<OutputsOptions>().outputs;
   recipe.page_images = values.get_or_default<PageImageOptions>().images;
+  recipe.crops = values.get_or_default<CropOptions>().crops;
   recipe.layout = values.get_or_default<LayoutOptions>().layout;
   recipe.batch_size = values.get_or_default<RowGroupOptions>().pages;
   recipe.ocr_languages = values.get_or_default<LanguageOptions>().ocr_languages;

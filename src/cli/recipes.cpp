@@ -23,14 +23,22 @@ constexpr std::array recipes{
     NamedRecipe{.name = "words", .description = "text, and every word with its box", .json = R"({
   "outputs": ["text", "words"]
 })"},
-    NamedRecipe{.name = "full", .description = "everything", .json = R"({
-  "outputs": ["text", "words", "page_images", "links", "codes"]
+    NamedRecipe{.name = "full", .description = "everything but crops, which need regions", .json = R"({
+  "outputs": ["text", "words", "page_images", "links", "codes", "images", "structure"]
 })"},
-    NamedRecipe{.name = "app",
-                .description = "what a document application reads: tables below page_text/, images of pages, links",
-                .json = R"({
-  "outputs": ["text", "page_images", "links"],
+    NamedRecipe{
+        .name = "app",
+        .description = "what a document application reads: tables below page_text/, images of pages, links, structure",
+        .json = R"({
+  "outputs": ["text", "page_images", "links", "structure"],
   "tables": {"prefix": "page_text/"}
+})"},
+    NamedRecipe{.name = "etl",
+                .description = "the text of page 1, and crops of page 2: all of it, until regions are named (--crop)",
+                .json = R"({
+  "outputs": ["text", "crops"],
+  "text": {"pages": [1]},
+  "crops": {"regions": [{"name": "page_2", "page": 2, "x0": 0, "y0": 0, "x1": 1, "y1": 1, "unit": "fractions"}]}
 })"}};
 
 /// The member of a recipe at an option's path, made where it is not there.
@@ -51,8 +59,11 @@ Json value_of(const Option& option, const std::string& text) {
   const Json type = schema.value("type", Json("string"));
   if (type == "array" && !text.starts_with('[')) {
     Json items = Json::array();
-    for (const auto part : std::views::split(text, ','))
-      if (!part.empty()) items.push_back(std::string_view(part.begin(), part.end()));
+    const bool of_numbers = schema["items"].value("type", "") == "integer";
+    for (const auto part : std::views::split(text, ',')) {
+      const std::string_view item(part.begin(), part.end());
+      if (!item.empty()) items.push_back(of_numbers ? Json::parse(item) : Json(item));
+    }
     return items;
   }
   if (type == "string" || type.is_array()) return text;
@@ -101,8 +112,7 @@ Result<void> assign_recipe(GroupValues& values, const ConfigValues& settings) {
     const auto found = settings.find(option->config_key());
     if (found == settings.end()) continue;
     if (const auto expected = option->binding.assign(values, found->second))
-      return fail(ErrorKind::invalid_input, "",
-                  fmt::format("\"{}\": expected {}, found {}", option->path(), *expected, found->second));
+      return fail(ErrorKind::invalid_input, "", complaint_about(option->path(), *expected, found->second));
   }
   return {};
 }

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/exception.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -22,8 +23,10 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/folder_view.h"
 #include "cli/source.h"
 #include "cli/stream.h"
+#include "cli/table_text.h"
 #include "cli/values.h"
 #include "cli/workplace.h"
 #include "document/format.h"
@@ -105,6 +108,7 @@ std::string documents_header() {
   return fmt::format("{:<8} {:>6} {:>6} {:>6} {:>10}  {}\n", "status", "pages", "ocr", "failed", "ms", "document");
 }
 
+/// In a pipe, for tools that read columns.
 bool is_shown(const Column& column) { return column.name != "document_id" && column.name != "source_uri"; }
 
 /// Any other table of the registry: its columns, one row a line. What is the same in every row stands above them.
@@ -115,10 +119,12 @@ std::string columns_header(const Table& table, const Row& row) {
   return text + "\n";
 }
 
+/// An earlier version's file lacks columns.
 std::string row_line(const Table& table, const Row& row) {
   std::string text;
   for (const Column& column : table.columns)
-    if (is_shown(column)) text += fmt::format("{}{}", text.empty() ? "" : "\t", field(row, column.name));
+    if (is_shown(column))
+      text += fmt::format("{}{}", text.empty() ? "" : "\t", row.contains(column.name) ? field(row, column.name) : "-");
   return text + "\n";
 }
 
@@ -131,6 +137,15 @@ bool has_columns(const arrow::Schema& schema, const arrow::Schema& expected) {
     // Whether a list's item is called "item" or "element" is up to the writer.
     return found && found->type()->id() == field->type()->id();
   });
+}
+
+/// A file of an earlier version, whose table has more columns by now.
+bool has_columns_of_before(const arrow::Schema& schema, const arrow::Schema& expected) {
+  return schema.num_fields() > 0 && expected.fields().front()->Equals(schema.field(0)) &&
+         std::ranges::all_of(schema.fields(), [&](const auto& field) {
+           const auto known = expected.GetFieldByName(field->name());
+           return known && known->type()->id() == field->type()->id();
+         });
 }
 
 // Calls `visit` for every row, until it answers false.
@@ -186,17 +201,67 @@ Result<void> show_documents(parquet::arrow::FileReader& reader, const ShowReques
   return {};
 }
 
+/// For a terminal: rows below each other, some hundred at a time, under one line of names.
+class AlignedRows {
+ public:
+  AlignedRows(const Table& table, const Print& print) : table_(table), print_(print) {}
+
+  bool add(const Row& row) {
+    if (!rows_ && !print_(field(row, "source_uri") + "\n")) return false;
+    if (!rows_) rows_.emplace(table_, true);
+    rows_->add(row);
+    constexpr std::size_t rows_at_a_time = 500;
+    return ++held_ < rows_at_a_time || flush();
+  }
+
+  bool flush() {
+    if (held_ == 0) return true;
+    const bool read = print_(rows_->text(std::exchange(is_first_, false)));
+    rows_.emplace(table_, true);
+    held_ = 0;
+    return read;
+  }
+
+ private:
+  const Table& table_;
+  const Print& print_;
+  std::optional<RowsTable> rows_;
+  std::size_t held_ = 0;
+  bool is_first_ = true;
+};
+
 Result<void> show_rows(parquet::arrow::FileReader& reader, const Table& table, const ShowRequest& request,
                        const Print& print) {
-  bool first = true;
+  bool any = false;
+  AlignedRows aligned(table, print);
   const auto status = each_row(reader, [&](const Row& row) {
-    if (std::exchange(first, false) && !print(columns_header(table, row))) return false;
-    const bool wanted = !request.page_number || row.at("page_number") == *request.page_number;
-    return !wanted || print(row_line(table, row));
+    const bool is_first = !std::exchange(any, true);
+    if (is_first && !request.for_terminal && !print(columns_header(table, row))) return false;
+    if (request.page_number && row.at("page_number") != *request.page_number) return true;
+    return request.for_terminal ? aligned.add(row) : print(row_line(table, row));
   });
   if (!status.ok()) return complain(request.name, status.message());
-  if (first) print(fmt::format("no rows of table {}\n", table.name));
+  aligned.flush();
+  if (!any) print(fmt::format("no rows of table {}\n", table.name));
   return {};
+}
+
+/// Rows of any table, as they are.
+Result<void> show_json(parquet::arrow::FileReader& reader, const ShowRequest& request, const Print& print) {
+  const auto status = each_row(reader, [&](const Row& row) {
+    const bool wanted = !request.page_number || row.value("page_number", Row()) == *request.page_number;
+    return !wanted || print(json_text(row) + "\n");
+  });
+  if (!status.ok()) return complain(request.name, status.message());
+  return {};
+}
+
+/// The table of which the file has all columns, or of which an earlier version had no more.
+const Table* table_in(const arrow::Schema& schema) {
+  for (const auto has : {has_columns, has_columns_of_before})
+    for (const Carrier carrier : carriers)
+      if (has(schema, *carrier.table().schema)) return &carrier.table();
+  return nullptr;
 }
 
 Result<void> show_file(const ShowRequest& request, const Print& print) {
@@ -210,10 +275,12 @@ Result<void> show_file(const ShowRequest& request, const Print& print) {
   std::shared_ptr<arrow::Schema> schema;
   const auto status = (*reader)->GetSchema(&schema);
   if (!status.ok()) return complain(request.name, status.message());
+  const bool is_of_run = has_columns(*schema, *documents_table().schema);
+  const Table* const table = table_in(*schema);
+  if (request.json && (is_of_run || table != nullptr)) return show_json(**reader, request, print);
   if (has_columns(*schema, *table_of(TableId::pages).schema)) return show_pages(**reader, request, print);
-  if (has_columns(*schema, *documents_table().schema)) return show_documents(**reader, request, print);
-  for (const Carrier carrier : carriers)
-    if (has_columns(*schema, *carrier.table().schema)) return show_rows(**reader, carrier.table(), request, print);
+  if (is_of_run) return show_documents(**reader, request, print);
+  if (table != nullptr) return show_rows(**reader, *table, request, print);
   return complain(request.name, "this is a Parquet file, but none of docmill's tables");
 }
 
@@ -231,11 +298,33 @@ Result<std::shared_ptr<arrow::io::RandomAccessFile>> open_local(const std::files
   return *file;
 }
 
-Result<void> show_named(const std::string& name, const ShowOptions& options, Stores& stores, StandardOutput& out) {
+/// The place that is named, where it is a folder or a prefix; null where it is a file.
+Result<std::unique_ptr<ObjectStore>> folder_of(const std::string& name, Stores& stores) {
+  std::error_code error;
+  const auto path = parse_path(name);
+  if (is_stream(name) || (path && !std::filesystem::is_directory(*path, error))) return nullptr;
+  auto named = open_argument(name, stores);
+  if (!named) return std::unexpected(std::move(named).error());
+  if (named->only) return nullptr;
+  return std::move(named->store);
+}
+
+Result<void> show_named(const std::string& name, const ShowOptions& options, bool json, Stores& stores,
+                        StandardOutput& out) {
+  const Print print = [&out](std::string_view text) { return out.print(text); };
+  if (auto folder = folder_of(name, stores); !folder || *folder != nullptr) {
+    if (!folder) return std::unexpected(std::move(folder).error());
+    if (options.page_number) return complain(name, "this is a folder; --page is for a file");
+    return show_folder(**folder, stores, {.json = json}, print);
+  }
   auto file = open_shown(name, stores, Limits{}.document_size_bytes_max);
   if (!file) return std::unexpected(std::move(file).error());
-  return show({.name = name, .file = *std::move(file), .page_number = options.page_number},
-              [&out](std::string_view text) { return out.print(text); });
+  return show({.name = name,
+               .file = *std::move(file),
+               .page_number = options.page_number,
+               .json = json,
+               .for_terminal = ::isatty(STDOUT_FILENO) == 1},
+              print);
 }
 
 }  // namespace
@@ -270,7 +359,7 @@ Result<int> show_command(const SettingsOfShow& settings, StandardOutput& out) {
   int exit_code = 0;
   for (const std::string& name : options.files) {
     if (out.is_broken()) break;
-    const auto shown = show_named(name, options, workplace.stores, out);
+    const auto shown = show_named(name, options, settings.get<JsonOptions>().on, workplace.stores, out);
     if (shown) continue;
     write_stderr_line("docmill: " + printable(shown.error().text(), Lines::escape));
     exit_code = std::max(exit_code, exit_code_of_start(shown.error()));

@@ -44,6 +44,7 @@ std::vector<Library> libraries() {
       {.name = "libjpeg-turbo", .built_with = built_with::libjpeg_turbo},
       {.name = "libwebp", .built_with = built_with::libwebp},
       {.name = "pywuffs", .built_with = built_with::pywuffs},
+      {.name = "qpdf", .built_with = built_with::qpdf},
       {.name = "zxing-cpp", .built_with = built_with::zxing_cpp},
       {.name = "icu", .built_with = built_with::icu},
       {.name = "libseccomp", .built_with = built_with::libseccomp},

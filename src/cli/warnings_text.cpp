@@ -24,6 +24,10 @@ constexpr CountedWarning counted_warnings[] = {
     {.code = warning::page_image_missing, .meaning = "without an image, which could not be made"},
     {.code = warning::links_missing, .meaning = "without links, or some of them, which were too many"},
     {.code = warning::codes_missing, .meaning = "not all of which was looked at for barcodes"},
+    {.code = warning::images_missing, .meaning = "without some of their images"},
+    {.code = warning::crops_missing, .meaning = "without some of the regions that were asked for"},
+    {.code = warning::structure_missing, .meaning = "of documents whose structure could not be read"},
+    {.code = warning::structure_cut, .meaning = "of documents with more structure than the limits allow"},
 };
 static_assert(std::ranges::equal(counted_warnings, warning::counted_first, {}, &CountedWarning::code));
 

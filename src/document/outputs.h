@@ -20,9 +20,9 @@ namespace docmill {
 
 /// In the order in which `docmill.outputs` names them. It also says which output of a set is its primary one,
 /// the first: it is written last and vouches for the others.
-enum class OutputId : std::uint8_t { text, words, page_images, links, codes };
-inline constexpr std::array output_ids{OutputId::text, OutputId::words, OutputId::page_images, OutputId::links,
-                                       OutputId::codes};
+enum class OutputId : std::uint8_t { text, words, page_images, links, codes, images, crops, structure };
+inline constexpr std::array output_ids{OutputId::text,  OutputId::words,  OutputId::page_images, OutputId::links,
+                                       OutputId::codes, OutputId::images, OutputId::crops,       OutputId::structure};
 
 /// What carries a stamp, and is written under a condition: the Parquet file of a table, or the list of a document's
 /// files, which is one for all outputs that have some.
@@ -51,19 +51,27 @@ inline constexpr auto carriers = [] {
   return all;
 }();
 
+/// Which files an output has.
+enum class FilesOf : std::uint8_t {
+  none,
+  pages,     // any number; the child makes them of pages
+  document,  // one; the child makes it of the document, with its first page
+  table,     // one: a JSON object with all rows of the table; the parent makes it
+};
+
 /// An output has a table, or files, or both.
 struct Output {
   OutputId id;
   std::string_view name;              // in recipes, in `--outputs`, in stamps
   std::string_view description;       // for help and docs
   std::optional<TableId> table = {};  // where it has one
-  /// Its files are one: a JSON object with all rows of the table.
-  bool is_json_of_table = false;
-  std::string_view folder = {};  // of its files, unless a layout names another; ends in '/'; empty: it has none
+  FilesOf files = FilesOf::none;
+  std::string_view folder = {};  // of its files, unless a layout names another; ends in '/'
 
-  constexpr bool has_files() const { return !folder.empty(); }
-  /// The child makes them; else the parent does, of rows.
-  constexpr bool has_files_of_child() const { return has_files() && !is_json_of_table; }
+  constexpr bool has_files() const { return files != FilesOf::none; }
+  constexpr bool has_files_of_child() const { return files == FilesOf::pages || files == FilesOf::document; }
+  /// `<folder><stem>.json`, not a folder of them.
+  constexpr bool has_one_file() const { return files == FilesOf::document || files == FilesOf::table; }
   constexpr bool is_carried_by(Carrier carrier) const {
     return carrier.is_list_of_files() ? has_files() : table && Carrier(*table) == carrier;
   }

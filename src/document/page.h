@@ -9,12 +9,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/blob.h"
 #include "base/error.h"
+#include "document/file_kind.h"
 #include "document/outputs.h"
 #include "document/scripts.h"
 #include "document/tables.h"
@@ -65,12 +67,16 @@ inline constexpr std::string_view pages_missing = "pages_missing";  // the docum
 inline constexpr std::string_view words_missing = "words_missing";  // they were asked for and are too many
 inline constexpr std::string_view page_image_missing = "page_image_missing";  // one was asked for and could not be made
 inline constexpr std::string_view links_missing = "links_missing";            // they were asked for and are too many
-inline constexpr std::string_view codes_missing = "codes_missing";  // they were asked for, and not all was looked at
+inline constexpr std::string_view codes_missing = "codes_missing";    // they were asked for, and not all was looked at
+inline constexpr std::string_view images_missing = "images_missing";  // likewise, and not all of them could be had
+inline constexpr std::string_view crops_missing = "crops_missing";    // regions of the page could not be drawn
+inline constexpr std::string_view structure_missing = "structure_missing";  // it was asked for and could not be read
+inline constexpr std::string_view structure_cut = "structure_cut";          // there is more than its limits allow
 
 /// Codes of pages that the summary of a run counts: what was left out or done in vain, then those of `scripts`.
-inline constexpr std::array counted_first{ocr_in_vain,        unread_text,   hidden_text,
-                                          partly_decoded,     unread_frames, words_missing,
-                                          page_image_missing, links_missing, codes_missing};
+inline constexpr std::array counted_first{
+    ocr_in_vain,   unread_text,   hidden_text,    partly_decoded, unread_frames,     words_missing, page_image_missing,
+    links_missing, codes_missing, images_missing, crops_missing,  structure_missing, structure_cut};
 inline constexpr auto counted = [] {
   std::array<std::string_view, counted_first.size() + scripts.size()> codes;
   auto* const rest = std::ranges::copy(counted_first, codes.begin()).out;
@@ -79,12 +85,30 @@ inline constexpr auto counted = [] {
 }();
 }  // namespace warning
 
+enum class WordSource : std::uint8_t { native, ocr, annotation, form };
+
+std::string_view name_of(WordSource source);
+
+/// How a word is written, as its document says.
+struct WordStyle {
+  std::string font_name;  // without the tag of a subset
+  double font_size_pt = 0;
+  bool is_bold = false, is_italic = false;
+  std::uint32_t colour = 0;       // 0xRRGGBB of its fill
+  std::int32_t rotation_deg = 0;  // clockwise turn of its line on the displayed page, (-180, 180]
+  bool is_invisible = false;      // drawn with no ink, as an earlier OCR's text is
+
+  bool operator==(const WordStyle&) const = default;
+};
+
 /// A word of a page's text, where it stands on the page.
 struct PageWord {
   std::string text;
   Rect box;
   std::optional<double> confidence = {};          // 0 to 100, of a recognised word; null: the document says so
-  std::uint32_t line_index = 0, block_index = 0;  // of a recognised word: counted from 0, in reading order
+  std::uint32_t line_index = 0, block_index = 0;  // counted from 0 on the page, in reading order
+  WordSource source = WordSource::native;
+  std::optional<std::uint32_t> style = {};  // index into PageRow::styles; null: the document says nothing of it
 };
 
 enum class LinkKind : std::uint8_t { uri, goto_page, remote, launch, other, text };  // `goto` on the outside
@@ -131,6 +155,29 @@ struct PageCode {
   std::int32_t orientation_deg() const;
 };
 
+/// An image object of a page.
+struct PageImage {
+  Rect box = {};  // around it, on the displayed page
+  std::uint32_t width_px = 0, height_px = 0;
+  double x_dpi = 0, y_dpi = 0;                    // its pixels to an inch of the page, along its own rows and columns
+  std::string file_name = {};                     // in the document's folder of images; empty where there is none
+  std::optional<std::string> sha256 = {};         // of the file's bytes, in hex
+  std::optional<std::string> error_message = {};  // why there is no file
+};
+
+/// A configured region of a page.
+struct PageCrop {
+  std::string name;
+  std::int32_t page = 0;         // as configured: negative ones from the end
+  std::optional<Rect> box = {};  // as drawn, on the displayed page; null where the page is not there
+  std::uint32_t width_px = 0, height_px = 0;
+  double dpi = 0;
+  bool is_clipped = false;     // the region reaches beyond the page, and this is the part on it
+  std::string file_name = {};  // in the document's folder of crops; empty where there is none
+  std::optional<ErrorKind> error_kind = {};
+  std::string error_message = {};
+};
+
 /// What a page gives, as the child makes it: one row of the `pages` table, and the rows of others.
 struct PageRow {
   std::uint32_t page_index = 0;
@@ -146,25 +193,35 @@ struct PageRow {
   std::string error_message = {};
   std::vector<PageWord> words = {};  // of `text`, in its order
   std::vector<PageLink> links = {};
-  std::vector<PageCode> codes = {};  // from top to bottom
+  std::vector<WordStyle> styles = {};  // of the words, each once
+  std::vector<PageCode> codes = {};    // from top to bottom
+  std::vector<PageImage> images = {};  // in the order in which they are drawn
+  std::vector<PageCrop> crops = {};    // in the order of the recipe
 };
 
-enum class FileKind : std::uint8_t { webp, png, jpeg, json };
-inline constexpr std::array file_kinds{FileKind::webp, FileKind::png, FileKind::jpeg, FileKind::json};
-
-std::string_view extension_of(FileKind kind);     // "webp"
-std::string_view content_type_of(FileKind kind);  // "image/webp"
+/// What a child says of a file.
+struct FileLabel {
+  OutputId output{};
+  FileKind kind{};
+  std::uint32_t item =
+      0;  // which of the files that the output has of the page: as the output has it, 0 where it has one
+};
 
 /// A file that is made of a page, or of the whole document.
 struct PageFile {
   OutputId output{};
   std::optional<std::uint32_t> page_index = {};
   FileKind kind{};
+  std::string name = {};  // without its ending; empty where the page alone names it
   Blob bytes;
 };
 
 /// The page's rows of a table: a batch of its child_schema.
 std::shared_ptr<arrow::RecordBatch> rows_of(const PageRow& page, TableId table);
+
+/// Rows of `crops`, whose page may be none of the document.
+std::shared_ptr<arrow::RecordBatch> crop_rows(std::optional<std::uint32_t> page_number,
+                                              std::span<const PageCrop> crops);
 
 /// What the parent goes by, without a look into batches.
 struct PageSummary {

@@ -48,8 +48,9 @@ struct Table {
 
 /// Tables that extraction fills, page by page. A page has exactly one row of `pages`, which is its summary too, and any
 /// number of the others.
-enum class TableId : std::uint8_t { pages, words, links, codes };
-inline constexpr std::array table_ids{TableId::pages, TableId::words, TableId::links, TableId::codes};
+enum class TableId : std::uint8_t { pages, words, links, codes, images, crops };
+inline constexpr std::array table_ids{TableId::pages, TableId::words,  TableId::links,
+                                      TableId::codes, TableId::images, TableId::crops};
 
 constexpr std::size_t index_of(TableId id) { return static_cast<std::size_t>(id); }
 

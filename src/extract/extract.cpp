@@ -8,16 +8,20 @@
 #include <utility>
 
 #include "document/format.h"
+#include "extract/embedded_files.h"
+#include "extract/finished_words.h"
+#include "extract/give_structure.h"
+#include "extract/image/encode.h"
 #include "extract/image/image.h"
-#include "extract/image/webp_encode.h"
 #include "extract/ink.h"
-#include "extract/links.h"
+#include "extract/limited_sink.h"
 #include "extract/merge.h"
 #include "extract/mock/mock.h"
 #include "extract/ocr/components.h"
 #include "extract/ocr/reduce.h"
 #include "extract/ocr/text_lines.h"
 #include "extract/page_codes.h"
+#include "extract/page_crops.h"
 #include "extract/page_image.h"
 #include "extract/pdf/pdf.h"
 #include "extract/pdf_page.h"
@@ -114,20 +118,30 @@ PageResult read_text(const Reading& reading, const ImageFile& file, std::uint32_
   return row;
 }
 
-Result<DrawnPage> decode_colours(const Reading& reading, const ImageFile& file, const image::Header& header) {
+Result<image::DecodedColour> decode_colours(const Reading& reading, const ImageFile& file, const image::Header& header,
+                                            std::uint32_t side_px_max) {
   if (const auto small_enough = image::check_pixels(header, reading.options.recipe.limits); !small_enough)
     return std::unexpected(small_enough.error());
-  Result<image::DecodedColour> decoded = reading.recogniser->decode_colour(
-      file.bytes, file.format, header, reading.options.recipe.limits, image::webp_side_px_max);
+  return reading.recogniser->decode_colour(file.bytes, file.format, header, reading.options.recipe.limits, side_px_max);
+}
+
+Result<DrawnPage> page_in_colour(const Reading& reading, const ImageFile& file, const image::Header& header) {
+  Result<image::DecodedColour> decoded = decode_colours(reading, file, header, image::encoded_side_px_max);
   if (!decoded) return std::unexpected(std::move(decoded).error());
+  decoded->image.dpi = (header.dpi > 0 ? header.dpi : points_per_inch) * decoded->scale;
   return DrawnPage{
       .image = std::move(decoded->image), .reduced = decoded->scale < 1, .partly_decoded = decoded->partly_decoded};
+}
+
+bool wants_decoded_file(const Reading& reading, const ImageFile& file) {
+  return wants(reading, OutputId::images) && !reading.options.safe_profile && !image_is_given_as_it_is(file.format);
 }
 
 PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_t index) {
   const image::Header& header = file.headers[index];
   const bool can_decode = image::check_pixels(header, reading.options.recipe.limits).has_value();
-  const bool needs_pixels = wants_page_image(reading) || wants_codes(reading);
+  const bool needs_pixels = wants_page_image(reading) || wants_codes(reading) || wants_crops(reading, index) ||
+                            wants_decoded_file(reading, file);
   if (needs_pixels && can_decode && reading.recogniser == nullptr) return std::nullopt;
   GrayPixels pixels(reading, file, header);
   PageResult row = read_text(reading, file, index, pixels);
@@ -135,29 +149,73 @@ PageResult read_page(const Reading& reading, const ImageFile& file, std::uint32_
     add_codes(reading, *row, pixels.get());
   else if (row)
     miss_codes(reading, *row);
-  if (row) give_page_image(reading, *row, [&] { return decode_colours(reading, file, header); });
+  if (!row) return row;
+  finish_words(reading, *row);
+  add_image(reading, *row, header, file.format, file.bytes,
+            [&] { return decode_colours(reading, file, header, UINT32_MAX); });
+  ColourPage colour({.whole = [&](double) { return page_in_colour(reading, file, header); }, .is_picture = true});
+  give_crops(reading, *row, colour);
+  // Behind all that is drawn on it.
+  give_page_image(reading, *row, colour);
   return row;
+}
+
+Result<structure::Structure> read_structure(const Reading& /*reading*/, const ImageFile& file) {
+  return structure::of_image(file.format, file.headers);
 }
 
 // ---- both ----
 
-void finish_words(const Reading& reading, PageRow& row) {
-  if (!wants_words(reading)) return row.words.clear();
-  const double width_pt = row.width_pt.value_or(0), height_pt = row.height_pt.value_or(0);
-  for (PageWord& word : row.words) word.box = on_page(word.box, width_pt, height_pt);
-  if (wants(reading, OutputId::links)) complete_links(row);
-  if (!wants(reading, OutputId::words)) row.words.clear();
-}
+/// Of each page no more than the recipe asks of it.
+class PagesAsked {
+ public:
+  PagesAsked(const Reading& reading, std::uint32_t page_count)
+      : without_text_(reading.options),
+        reading_(reading),
+        rest_{.options = without_text_, .sink = reading.sink, .recogniser = reading.recogniser} {
+    without_text_.recipe.outputs.remove({OutputId::text, OutputId::words, OutputId::links});
+    reading_.page_count = rest_.page_count = page_count;
+    if (!needs_all_pages(recipe())) needed_ = pages_needed(recipe(), page_count);
+  }
+  PagesAsked(const PagesAsked&) = delete;
+  PagesAsked& operator=(const PagesAsked&) = delete;
+
+  template <typename Document>
+  PageResult read(Document& document, std::uint32_t index) const {
+    PageRow nothing;
+    nothing.page_index = index;
+    if (needed_ && !std::ranges::binary_search(*needed_, index)) return nothing;
+    const bool has_text = has_text_of(recipe(), index, reading_.page_count);
+    const Reading& reading = has_text ? reading_ : rest_;
+    PageResult row = read_page(reading, document, index);
+    if (row && !has_text) leave_out_text(*row);
+    if (row) row->language = text::language_of(row->text);
+    if (row) give_structure(reading, *row, [&] { return read_structure(reading, document); });
+    return row;
+  }
+
+ private:
+  const Recipe& recipe() const { return reading_.options.recipe; }
+
+  static void leave_out_text(PageRow& row) {
+    row.text.clear();
+    row.text_source = TextSource::none;
+    row.text_trust.reset();
+  }
+
+  Options without_text_;
+  Reading reading_, rest_;  // for pages with text, and those without
+  std::optional<std::vector<std::uint32_t>> needed_;
+};
 
 template <typename Document>
 Result<void> read_pages(const Reading& reading, Document& document, std::uint32_t page_count) {
   const PageRange& range = reading.options.pages;
   bool wanted = reading.sink.document_opened(page_count);
+  const PagesAsked pages(reading, page_count);
   for (std::uint32_t index = range.first; wanted && index < range.end(page_count) && reading.sink.begin_page(index);
        ++index) {
-    PageResult row = read_page(reading, document, index);
-    if (row) row->language = text::language_of(row->text);
-    if (row) finish_words(reading, *row);
+    PageResult row = pages.read(document, index);
     wanted = row ? reading.sink.page(*std::move(row)) : reading.sink.page_needs_ocr(index);
   }
   return {};
@@ -166,7 +224,7 @@ Result<void> read_pages(const Reading& reading, Document& document, std::uint32_
 Result<void> extract_pdf(std::span<const std::byte> bytes, const Reading& reading) {
   Result<pdf::Document> document = pdf::Document::open(bytes, reading.options.passwords);
   if (!document) return std::unexpected(std::move(document).error());
-  PdfFile file{.document = *document};
+  PdfFile file{.bytes = bytes, .document = *document};
   return read_pages(reading, file, document->page_count());
 }
 
@@ -179,83 +237,6 @@ Result<void> extract_image(std::span<const std::byte> bytes, Format format, cons
   const ImageFile file{.bytes = bytes, .format = format, .headers = *std::move(headers)};
   return read_pages(reading, file, static_cast<std::uint32_t>(file.headers.size()));
 }
-
-/// What the codes take as rows of a table.
-std::uint64_t table_size_bytes(std::span<const PageCode> codes) {
-  constexpr std::uint64_t row_size_bytes = 256;  // corners, box, names, offsets
-  std::uint64_t size_bytes = 0;
-  for (const PageCode& code : codes)
-    size_bytes += row_size_bytes + code.content.text.size() + code.content.bytes.size();
-  return size_bytes;
-}
-
-/// What the words take as rows of a table.
-std::uint64_t table_size_bytes(std::span<const PageWord> words) {
-  constexpr std::uint64_t row_size_bytes = 64;  // page, box, confidence, name of the source, offsets
-  std::uint64_t size_bytes = 0;
-  for (const PageWord& word : words) size_bytes += row_size_bytes + word.text.size();
-  return size_bytes;
-}
-
-std::uint64_t table_size_bytes(std::span<const PageLink> links) {
-  constexpr std::uint64_t row_size_bytes = 96;
-  std::uint64_t size_bytes = 0;
-  for (const PageLink& link : links)
-    size_bytes += row_size_bytes + link.text.size() + (link.target ? link.target->size() : 0);
-  return size_bytes;
-}
-
-/// Passes everything on, but no page with more text, or larger tables of words, links or codes, than the limit.
-class LimitedSink final : public Sink {
- public:
-  LimitedSink(Sink& sink, std::uint64_t output_size_bytes_max)
-      : sink_(sink), output_size_bytes_max_(output_size_bytes_max) {}
-
-  bool document_opened(std::uint32_t page_count) override { return sink_.document_opened(page_count); }
-  bool begin_page(std::uint32_t page_index) override { return sink_.begin_page(page_index); }
-  void stage(std::uint32_t page_index, std::string_view name) override { sink_.stage(page_index, name); }
-  void ocr_decision(std::uint32_t page_index, OcrReason reason) override { sink_.ocr_decision(page_index, reason); }
-  bool page_needs_ocr(std::uint32_t page_index) override { return sink_.page_needs_ocr(page_index); }
-
-  bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) override {
-    stopped_ = !sink_.file(page_index, output, kind, bytes);
-    return !stopped_;
-  }
-
-  bool page(PageRow row) override {
-    if (stopped_) return false;
-    if (row.text.size() > output_size_bytes_max_) {
-      row.error_kind = ErrorKind::limit_output;
-      row.error_message = fmt::format("{} bytes of text, {} are allowed", row.text.size(), output_size_bytes_max_);
-      row.text.clear();
-      row.text_source = TextSource::none;
-      row.ocr_confidence.reset();
-      row.words.clear();
-    }
-    if (table_size_bytes(row.words) > output_size_bytes_max_) {
-      row.words.clear();
-      warn(row, warning::words_missing);
-    }
-    if (table_size_bytes(row.links) > output_size_bytes_max_) {
-      row.links.clear();
-      warn(row, warning::links_missing);
-    }
-    if (table_size_bytes(row.codes) > output_size_bytes_max_) {
-      row.codes.clear();
-      warn_once(row, warning::codes_missing);
-    }
-    return sink_.page(std::move(row));
-  }
-
-#ifdef DOCMILL_TESTING
-  void misbehave(std::string_view action, std::string_view argument) override { sink_.misbehave(action, argument); }
-#endif
-
- private:
-  Sink& sink_;
-  bool stopped_ = false;  // by a file that nobody wanted
-  std::uint64_t output_size_bytes_max_;
-};
 
 Result<void> extract_as(Format format, std::span<const std::byte> document, const Reading& reading) {
   switch (format) {

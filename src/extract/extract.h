@@ -34,6 +34,8 @@ struct Options {
   PageRange pages;
   bool recogniser_available = false;   // of has_recogniser()
   bool safe_profile = false;           // native text only
+  bool draw_boxes = false;             // on page images, see extract()
+  bool without_structure = false;      // of the document: reading it has killed a child
   std::vector<std::string> passwords;  // tried in order, after the empty one
 };
 
@@ -46,12 +48,12 @@ class Sink {
   /// Before each page. False: this page and those behind it are not wanted any more.
   virtual bool begin_page(std::uint32_t page_index);
   /// Progress, for messages when the process dies: "load", "text", "look", "render", "ocr", "codes", "draw",
-  /// "encode".
+  /// "encode", "images"; and "structure", for what that costs.
   virtual void stage(std::uint32_t page_index, std::string_view name) = 0;
   /// Why the page is recognised or not: at most once, before the page, and only where there was something to decide.
   virtual void ocr_decision(std::uint32_t page_index, OcrReason reason) = 0;
   /// A file that is made of a page, whose row comes next. The bytes are lent for the call.
-  virtual bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) = 0;
+  virtual bool file(std::uint32_t page_index, const FileLabel& label, std::span<const std::byte> bytes) = 0;
   virtual bool page(PageRow row) = 0;
   /// The page needs a recogniser or a decoder of images, and this process has none: another will do all of it.
   virtual bool page_needs_ocr(std::uint32_t page_index) = 0;
@@ -74,17 +76,32 @@ class Sink {
 /// pdf::Page says, of recognised ones as the recogniser found them. More than limits.page_output_size_bytes_max of them
 /// are left out, with the warning words_missing. Where it does not ask there are none, and the text is the same.
 ///
-/// Where it asks for `page_images`, each page is given to Sink::file() as WebP, before its row, as it is displayed,
-/// with annotations and fields: of a PDF at page_images.dpi, of an image its own pixels; smaller (warning dpi_reduced)
-/// where limits.page_pixels_max or image::webp_side_px_max demand it. One that cannot be made, or is larger than
-/// limits.page_output_size_bytes_max, costs nothing but the warning page_image_missing; in the safe profile none is
-/// made. An image document is given on to the process with decoders for it, whatever the mode of OCR.
+/// Where it asks for `page_images`, each page is given to Sink::file(), before its row, as it is displayed, with
+/// annotations and fields: of a PDF at page_images.dpi, of an image its own pixels; smaller where longest_edge_px says
+/// so, or (warning dpi_reduced) where limits.page_pixels_max or image::encoded_side_px_max demand it. A thumbnail is
+/// made of these pixels. What cannot be made, or is larger than limits.page_output_size_bytes_max, costs nothing but
+/// the warning page_image_missing; in the safe profile none is made. An image document is given on to the process with
+/// decoders for it, whatever the mode of OCR.
+///
+/// Where it asks for `crops`, see page_crops.h. Pages of which it asks for no text (page_choice.h) have none and are
+/// not recognised; pages of which it asks for nothing are empty rows and are not even loaded.
+///
+/// With Options::draw_boxes that file is a PNG instead: the same image with the boxes of all that was found, and a
+/// legend (page_drawing.h).
 ///
 /// Where it asks for `codes`, PageRow::codes are the barcodes that are found at the pixels of each image on the page
 /// and on the page drawn at codes_dpi, each once, with its corners on the displayed page; of an image document those at
 /// its own pixels. Every page is given on to the process with decoders for it. What could not be looked at (a page that
 /// cannot be drawn, images beyond the limits of pdf::Page::visit_images(), more codes than codes_per_picture_max, a
 /// table larger than limits.page_output_size_bytes_max, the safe profile) is the warning codes_missing.
+///
+/// Where it asks for `images`, PageRow::images are those of the page's content (pdf/embedded_images.h), and
+/// Sink::file() gets the file of each, but of equal ones one for the whole range. What there is no file of has its
+/// error_message, and the page the warning images_missing: it cannot be decoded, it or all of the page are beyond the
+/// limits, the safe profile. An image document has its own file: JPEG and PNG as they are, others as PNG.
+///
+/// Where it asks for `structure`, Sink::file() gets it with the first page, as JSON; structure/structure.h has its
+/// limits. What it cannot have is the warning structure_missing, what is beyond a limit structure_cut, on that page.
 ///
 /// An image page measures its pixels at its own resolution, or at 72 dpi where it names none; without OCR it has no
 /// text.

@@ -67,7 +67,8 @@ std::vector<PageWord> place_words(std::vector<ocr::Word> words, const ImagePlace
                               .bottom = place.top_pt + (word.bottom_px * points)},
                       .confidence = word.confidence,
                       .line_index = word.line_index,
-                      .block_index = word.block_index});
+                      .block_index = word.block_index,
+                      .source = WordSource::ocr});
   return placed;
 }
 
@@ -151,6 +152,21 @@ Merged merge(std::span<const pdf::TextLine> lines, std::span<const Block> blocks
   }
   text.resize(text.find_last_not_of(" \t\n") + 1);
   return merged;
+}
+
+void number_lines(std::span<PageWord> words) {
+  PageWord last;  // as it was before
+  std::uint32_t line = 0, block = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    PageWord& word = words[i];
+    const bool begins_block = word.source != last.source || word.block_index != last.block_index;
+    const bool begins_line = begins_block || word.line_index != last.line_index;
+    if (i > 0 && begins_block) ++block;
+    if (i > 0 && begins_line) ++line;
+    last.source = word.source;
+    last.line_index = std::exchange(word.line_index, line);
+    last.block_index = std::exchange(word.block_index, block);
+  }
 }
 
 Rect on_page(const Rect& box, double width_pt, double height_pt) {

@@ -55,6 +55,10 @@ struct Merged {
 /// before the line below it; lines beside it do not count.
 Merged merge(std::span<const pdf::TextLine> lines, std::span<const Block> blocks);
 
+/// Counts lines and blocks of all words of a page from 0, in their order: another one begins where the source, the
+/// block or the line is another than that of the word before.
+void number_lines(std::span<PageWord> words);
+
 /// The part of `box` that lies on a page of that size; of one outside of it the nearest point or side.
 Rect on_page(const Rect& box, double width_pt, double height_pt);
 

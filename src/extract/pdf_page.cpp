@@ -8,15 +8,18 @@
 #include <string_view>
 #include <vector>
 
-#include "extract/image/webp_encode.h"
+#include "extract/finished_words.h"
+#include "extract/image/encode.h"
 #include "extract/links.h"
 #include "extract/merge.h"
 #include "extract/ocr_decision.h"
 #include "extract/ocr_plan.h"
 #include "extract/own_text.h"
 #include "extract/page_codes.h"
+#include "extract/page_crops.h"
 #include "extract/page_image.h"
 #include "extract/pdf/links.h"
+#include "extract/pdf/readable.h"
 #include "extract/text_check.h"
 #include "extract/trust.h"
 
@@ -68,6 +71,7 @@ class PdfPage {
     if (row_.text_source == TextSource::native && has_ocr_layer(own_.content())) warn(row_, warning::ocr_layer);
     add_annotations();
     tell_trust();
+    row_.styles = page_.styles();
     return std::move(row_);
   }
 
@@ -251,16 +255,32 @@ void add_links(pdf::Page& page, PageRow& row) {
   row.links = std::move(found.links);
 }
 
-Result<DrawnPage> draw_page(const Reading& reading, pdf::Page& page) {
-  const Recipe& recipe = reading.options.recipe;
-  const double dpi = recipe.page_images.dpi;
-  Result<ColourImage> image = page.render_colour({dpi}, recipe.limits, image::webp_side_px_max);
-  if (!image) return std::unexpected(std::move(image).error());
-  const bool reduced = image->dpi < dpi;
-  return DrawnPage{.image = *std::move(image), .reduced = reduced};
+Result<DrawnPage> draw_part(const Reading& reading, pdf::Page& page, const Rect& part, double dpi) {
+  Result<pdf::ColourPart> drawn =
+      page.render_colour(part, {dpi}, reading.options.recipe.limits, image::encoded_side_px_max);
+  if (!drawn) return std::unexpected(std::move(drawn).error());
+  const bool reduced = drawn->image.dpi < dpi;
+  return DrawnPage{
+      .image = std::move(drawn->image), .reduced = reduced, .left_px = drawn->left_px, .top_px = drawn->top_px};
+}
+
+ColourPage colour_page(const Reading& reading, pdf::Page& page) {
+  const auto part = [&](const Rect& box, double dpi) { return draw_part(reading, page, box, dpi); };
+  const auto whole = [&, part](double dpi) {
+    return part({.left = 0, .top = 0, .right = page.width_pt(), .bottom = page.height_pt()}, dpi);
+  };
+  return ColourPage({.whole = whole, .part = part});
 }
 
 }  // namespace
+
+Result<structure::Structure> read_structure(const Reading& reading, const PdfFile& file) {
+  const pdf::Readable readable = pdf::with_header_first(file.bytes);
+  return structure::read_pdf(readable.bytes(),
+                             {.password = file.document.password(),
+                              .page_count = file.document.page_count(),
+                              .size_bytes_max = reading.options.recipe.limits.page_output_size_bytes_max});
+}
 
 PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index) {
   pdf::Document& document = file.document;
@@ -273,17 +293,25 @@ PageResult read_page(const Reading& reading, PdfFile& file, std::uint32_t index)
   reading.sink.stage(index, "load");
   Result<pdf::Page> page = document.load_page({index});
   if (!page) {
-    give_page_image(reading, row, [&] { return Result<DrawnPage>(std::unexpected(page.error())); });
+    ColourPage none({.whole = [&](double) { return Result<DrawnPage>(std::unexpected(page.error())); }});
+    give_page_image(reading, row, none);
     miss_codes(reading, row);
+    miss_images(reading, row);
     return failed(std::move(row), page.error());
   }
   row.width_pt = page->width_pt();
   row.height_pt = page->height_pt();
   PageResult result = read_text(reading, *page, file.font_checks, std::move(row));
   if (result && wants(reading, OutputId::links)) add_links(*page, *result);
+  if (result) finish_words(reading, *result);
   // Last: a page that waits for a recogniser is drawn by the process that has one.
   if (result) add_codes(reading, *result, *page);
-  if (result) give_page_image(reading, *result, [&] { return draw_page(reading, *page); });
+  if (!result) return result;
+  add_images(reading, *result, *page, file.given_files);
+  ColourPage colour = colour_page(reading, *page);
+  give_crops(reading, *result, colour);
+  // Behind all that is drawn on it.
+  give_page_image(reading, *result, colour);
   return result;
 }
 

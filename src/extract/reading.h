@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "document/ocr_reason.h"
+#include "document/page_choice.h"
 #include "extract/extract.h"
 #include "extract/recogniser.h"
 
@@ -19,7 +20,8 @@ inline constexpr double points_per_inch = 72;
 struct Reading {
   const Options& options;
   Sink& sink;
-  Recogniser* recogniser;  // null when this process has none
+  Recogniser* recogniser;        // null when this process has none
+  std::uint32_t page_count = 0;  // of the whole document, once it is open
 };
 
 /// A row, or nothing when the page waits for a recogniser in another process.

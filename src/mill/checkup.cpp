@@ -160,6 +160,30 @@ std::vector<Finding> check_output(ObjectStore& store, Random& random) {
   return std::move(checkup).findings();
 }
 
+std::vector<Finding> check_output_folder(ObjectStore& store, Random& random, std::string_view prefix) {
+  Checkup checkup;
+  const std::string key = fmt::format("{}doctor-{:016x}", prefix, random.next());
+  auto listing = store.list({.prefix = std::string(prefix)});
+  checkup.tried(
+      "list", listing ? (*listing)->next() : std::unexpected(listing.error()),
+      "without it files are put without a condition, again where they are the same, and those that a document "
+      "does not have any more stay");
+  const auto made = put(store, key, bytes_of("one"), WriteCondition::if_absent());
+  if (!made || !*made) {
+    checkup.bad("write", made ? "a new object was refused as if it were there" : made.error().text());
+    return std::move(checkup).findings();
+  }
+  checkup.good("write", "granted");
+  const auto head = store.head(key);
+  checkup.tried("look at an output", head, "without it what is there is replaced without a condition");
+  if (head && *head)
+    checkup.tried("replace under a condition", put(store, key, bytes_of("two"), WriteCondition::if_etag((*head)->etag)),
+                  "what changed is then replaced without one");
+  checkup.tried("remove", store.remove(key),
+                fmt::format("files that a document does not have any more stay; {} stays too", store.uri(key)));
+  return std::move(checkup).findings();
+}
+
 std::vector<Finding> check_queue(Queue& queue) {
   Checkup checkup;
   const auto status = queue.status();

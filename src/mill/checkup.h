@@ -32,6 +32,10 @@ std::vector<Finding> check_source(ObjectStore& store, const SourceUse& use);
 /// which is gone afterwards where it may be removed.
 std::vector<Finding> check_output(ObjectStore& store, Random& random);
 
+/// The same in a folder of outputs (its key's prefix), for a policy may grant another folder and not this one: list,
+/// write, look, replace, remove.
+std::vector<Finding> check_output_folder(ObjectStore& store, Random& random, std::string_view prefix);
+
 /// For a worker: attributes and what they mean; a receive where the queue is empty, so that no message's count is
 /// raised; hiding and removing, of a message that is not there.
 std::vector<Finding> check_queue(Queue& queue);

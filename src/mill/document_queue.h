@@ -16,7 +16,7 @@ namespace docmill {
 struct QueuedDocument {
   std::uint64_t sequence = 0;  // place in the listing
   ObjectInfo info;
-  bool is_sure = true;  // that it is a document; else its first bytes are to decide
+  bool is_sure = true;                         // that it is a document; else its first bytes are to decide
   std::optional<std::string> known_etag = {};  // of its primary output, where it is known to be done
 };
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "document/page_choice.h"
 #include "document/scripts.h"
 #include "telemetry/log.h"
 
@@ -14,7 +15,9 @@ namespace docmill {
 Result<void> OutputReceiver::opened(std::uint32_t page_count) {
   page_count_ = page_count;
   plan_.document.page_count = page_count;
-  progress_.pages_found += std::min(page_count, pages_max());
+  pages_needed_ = count_pages_needed(plan_.recipe->recipe, page_count);
+  pages_due_ = count_pages_due(plan_.recipe->recipe, page_count);
+  progress_.pages_found += pages_due_;
   auto outputs = OutputSet::create(store_, plan_);
   if (!outputs) return std::unexpected(std::move(outputs).error());
   outputs_ = *std::move(outputs);
@@ -51,15 +54,16 @@ void OutputReceiver::fill(DocumentRecord& record) const {
   if (first_error_) {
     record.error_kind = first_error_->kind;
     record.error_message = first_error_->message;
-  } else if (page_count_ > pages_) {
+  } else if (pages_needed_ > pages_due_) {
     record.error_kind = ErrorKind::limit_pages;
-    record.error_message = fmt::format("{} pages, the limit is {}", page_count_, pages_);
+    record.error_message = fmt::format("{} pages, the limit is {}", page_count_, plan_.recipe->recipe.limits.pages_max);
   }
-  if (record.error_kind) record.status = pages_failed_ == pages_ ? DocumentStatus::failed : DocumentStatus::partial;
+  const bool is_lost = pages_failed_ > 0 && pages_failed_ == pages_;
+  if (record.error_kind) record.status = is_lost ? DocumentStatus::failed : DocumentStatus::partial;
 }
 
 void OutputReceiver::take_back() {
-  progress_.pages_found -= std::min(page_count_, pages_max());
+  progress_.pages_found -= pages_due_;
   progress_.pages_done -= pages_;
   progress_.pages_ocr -= pages_ocr_;
   progress_.pages_failed -= pages_failed_;

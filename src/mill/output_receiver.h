@@ -40,13 +40,13 @@ class OutputReceiver final : public PageReceiver {
   /// Of the first page in a script that no language has; the summary has the count of all.
   void tell_script(std::string_view code, std::uint32_t page_index) const;
   void note_error(const ExtractedPage& page);
-  std::uint32_t pages_max() const { return plan_.recipe->recipe.limits.pages_max; }
 
   ObjectStore& store_;
   RunProgress& progress_;
   OutputSetPlan plan_;
   std::unique_ptr<OutputSet> outputs_;
   std::uint32_t page_count_ = 0;
+  std::uint32_t pages_needed_ = 0, pages_due_ = 0;  // of them, those that limits.pages_max lets come
   std::uint32_t pages_ = 0, pages_ocr_ = 0, pages_failed_ = 0;
   std::array<std::uint32_t, warning::counted.size()> pages_warned_ = {};
   std::optional<Error> first_error_;

@@ -104,6 +104,7 @@ std::string file_key(const Layout& layout, std::string_view path, const PageFile
     folder.back() = '.';
     return folder.append(extension_of(file.kind));
   }
+  if (!file.name.empty()) return fmt::format("{}{}.{}", folder, file.name, extension_of(file.kind));
   return fmt::format("{}page_{:04}.{}", folder, *file.page_index + 1, extension_of(file.kind));
 }
 

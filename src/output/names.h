@@ -25,8 +25,8 @@ std::string output_key(const Layout& layout, std::string_view path, Carrier carr
 /// for one of those, has '~' and 16 hex digits of the SHA-256 of `path` behind it. So two different paths never share
 /// one.
 std::string files_folder(const Layout& layout, std::string_view path, OutputId output);
-/// "page_0001.webp" in that folder; of a file that is made of the whole document the folder's name with ".json" in
-/// place of the slash.
+/// "page_0001.webp" in that folder, or the file's own name with its ending; of a file that is made of the whole
+/// document the folder's name with ".json" in place of the slash.
 std::string file_key(const Layout& layout, std::string_view path, const PageFile& file);
 
 /// The name of a document behind a key of ours: the other way round.

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "document/page_choice.h"
 #include "output/names.h"
 
 namespace docmill {
@@ -33,8 +34,9 @@ Result<std::unique_ptr<OutputSet>> OutputSet::create(ObjectStore& store, OutputS
     set->tables_[carrier.index()].emplace(*std::move(table));
   }
   for (const OutputId output : output_ids)
-    if (outputs.has(output) && output_of(output).is_json_of_table)
+    if (outputs.has(output) && output_of(output).files == FilesOf::table)
       set->json_[static_cast<std::size_t>(output)].emplace(output_of(output).name, set->plan_.document);
+  if (outputs.has(OutputId::crops)) set->crops_.emplace(set->plan_.recipe->recipe, set->plan_.document.page_count);
   if (outputs.has_files()) set->files_.emplace(store, set->layout(), set->plan_.path, std::move(set->plan_.files_seen));
   return set;
 }
@@ -48,9 +50,13 @@ Result<DocumentTable> OutputSet::begin(Carrier carrier) {
 Result<void> OutputSet::add(const ExtractedPage& page) {
   for (const TableId id : table_ids) {
     auto& table = tables_[Carrier(id).index()];
-    if (!table) continue;
+    if (!table || id == TableId::crops) continue;
+    // Pages without text are there for other outputs.
+    if (id == TableId::pages && !has_text_of(plan_.recipe->recipe, page.page_index, plan_.document.page_count))
+      continue;
     if (auto added = table->add(*page.rows_of(id)); !added) return added;
   }
+  if (crops_) crops_->add(page);
   for (const OutputId output : output_ids) {
     auto& json = json_[static_cast<std::size_t>(output)];
     if (!json) continue;
@@ -74,6 +80,15 @@ Result<void> OutputSet::store_json() {
 
 Result<bool> OutputSet::add(const PageFile& file) {
   if (refused_) return false;
+  if (output_of(file.output).files == FilesOf::document) {
+    auto whole = with_document(file.bytes, plan_.document);
+    if (!whole) return std::unexpected(std::move(whole).error());
+    return store(PageFile{.output = file.output, .kind = file.kind, .bytes = *std::move(whole)});
+  }
+  return store(file);
+}
+
+Result<bool> OutputSet::store(const PageFile& file) {
   auto stored = files_->add(file);
   refused_ = stored && !*stored;
   return stored;
@@ -97,6 +112,9 @@ OutputStamp OutputSet::stamp_of(Carrier carrier) const {
 Result<void> OutputSet::finish(const OutputStamp& stamp) {
   stamp_ = stamp;
   if (auto stored = store_json(); !stored) return stored;
+  if (crops_)
+    if (auto added = tables_[Carrier(TableId::crops).index()]->add(*crops_->finish()); !added) return added;
+  crops_.reset();
   for (const Carrier carrier : carriers) {
     auto& table = tables_[carrier.index()];
     if (!table) continue;

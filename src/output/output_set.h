@@ -9,6 +9,7 @@
 
 #include "document/page.h"
 #include "document/recipe_in_force.h"
+#include "output/crop_table.h"
 #include "output/document_table.h"
 #include "output/page_files.h"
 #include "output/stamp.h"
@@ -56,6 +57,7 @@ class OutputSet {
   const Layout& layout() const { return plan_.whole->recipe.layout; }
   Result<DocumentTable> begin(Carrier carrier);
   Result<void> store_json();
+  Result<bool> store(const PageFile& file);
   OutputStamp stamp_of(Carrier carrier) const;
   Result<std::optional<std::string>> commit_list(const WriteCondition& condition);
   Result<void> keep_others(OutputStamp& stamp, std::vector<ListedFile>& others);
@@ -65,6 +67,7 @@ class OutputSet {
   std::array<std::optional<DocumentTable>, carriers.size()> tables_;  // by carrier; none of the list
   std::array<bool, carriers.size()> is_committed_ = {};
   std::array<std::optional<TableJson>, output_ids.size()> json_;  // of outputs that have their table so, too
+  std::optional<CropTable> crops_;                                // written when all pages have come
   std::optional<PageFiles> files_;
   OutputStamp stamp_;
   bool refused_ = false;

@@ -4,12 +4,15 @@
 #include <arrow/io/memory.h>
 #include <parquet/arrow/reader.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <new>
 #include <tuple>
 #include <utility>
 
 #include "base/digest.h"
+#include "document/image_name.h"
 #include "document/limits.h"
 #include "output/names.h"
 
@@ -76,7 +79,7 @@ arrow::Result<std::vector<ListedFile>> files_in(const std::string& parquet) {
 
 Result<void> each_file(ObjectStore& store, const Layout& layout, std::string_view path, OutputId output,
                        const std::function<Result<void>(ObjectInfo)>& visit) {
-  if (output_of(output).is_json_of_table) {
+  if (output_of(output).has_one_file()) {
     auto info = store.head(file_key(layout, path, {.output = output, .kind = FileKind::json, .bytes = {}}));
     if (!info) return std::unexpected(std::move(info).error());
     return *info ? visit(**std::move(info)) : Result<void>();
@@ -113,13 +116,25 @@ WriteCondition PageFiles::condition_of(const std::string& key) const {
   return found == seen_.by_key.end() ? WriteCondition::if_absent() : WriteCondition::if_etag(found->second.etag);
 }
 
+std::string PageFiles::key_of(const PageFile& file, std::string_view sha256) const {
+  if (file.output != OutputId::images) return file_key(layout_, path_, file);
+  return fmt::format("{}{}.{}", files_folder(layout_, path_, file.output), image_name(sha256), extension_of(file.kind));
+}
+
 Result<bool> PageFiles::add(const PageFile& file) {
-  const std::string key = file_key(layout_, path_, file);
+  std::string hash = sha256_hex(file.bytes);
+  const std::string key = key_of(file, hash);
+  if (const auto known = entries_.find(key); known != entries_.end() && known->second.file.sha256 == hash) {
+    // Several pages show it; it is listed with the first of them, whichever came first.
+    auto& number = known->second.file.page_number;
+    if (file.page_index && number) number = std::min(*number, *file.page_index + 1);
+    return true;
+  }
   Entry entry{.file = {.output = file.output,
                        .page_number = file.page_index ? std::optional(*file.page_index + 1) : std::nullopt,
                        .key = key,
                        .size_bytes = file.bytes.size_bytes(),
-                       .sha256 = sha256_hex(file.bytes),
+                       .sha256 = std::move(hash),
                        .content_type = std::string(content_type_of(file.kind))}};
   const auto lies_there = seen_.by_key.find(key);
   if (lies_there == seen_.by_key.end() || !store_.is_known_to_hold(lies_there->second, file.bytes)) {

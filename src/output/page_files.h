@@ -60,7 +60,8 @@ class PageFiles {
       : store_(store), layout_(layout), path_(std::move(path)), seen_(std::move(seen)) {}
 
   /// False where somebody else wrote, or removed, the file meanwhile; nothing is stored then. A file that lies there
-  /// with the same bytes is not put again.
+  /// with the same bytes is not put again; nor is one that was added before, as embedded images are that several pages
+  /// show: they are named by their bytes.
   Result<bool> add(const PageFile& file);
 
   bool empty() const { return entries_.empty(); }
@@ -80,6 +81,7 @@ class PageFiles {
     std::optional<std::string> put_etag = {};  // nothing: it lay there already
   };
 
+  std::string key_of(const PageFile& file, std::string_view sha256) const;
   WriteCondition condition_of(const std::string& key) const;
 
   ObjectStore& store_;

@@ -38,6 +38,8 @@ nlohmann::ordered_json value_json(const arrow::Array& array, std::int64_t row) {
       return as<arrow::StringArray>(array).GetView(row);
     case arrow::Type::BINARY:
       return base64_encoded(as<arrow::BinaryArray>(array).GetView(row));
+    case arrow::Type::BOOL:
+      return as<arrow::BooleanArray>(array).Value(row);
     case arrow::Type::UINT32:
       return as<arrow::UInt32Array>(array).Value(row);
     case arrow::Type::INT32:

@@ -14,6 +14,7 @@
 
 #include "document/limits.h"
 #include "document/version.h"
+#include "output/footer_stamp.h"
 
 namespace docmill {
 namespace {
@@ -87,7 +88,7 @@ Result<std::optional<std::string>> read_footer(ObjectStore& store, const ObjectI
   return std::move(*footer);
 }
 
-std::optional<OutputStamp> stamp_in(const ObjectMetadata& metadata) {
+std::optional<OutputStamp> stamp_among(const ObjectMetadata& metadata) {
   OutputStamp stamp;
   for (const Entry& entry : entries) {
     const auto found = metadata.find(entry.key);
@@ -105,10 +106,7 @@ std::optional<OutputStamp> stamp_in_footer(const std::string& footer) {
   try {
     const auto parsed = parquet::FileMetaData::Make(footer.data(), static_cast<std::int64_t>(footer.size()));
     const auto metadata = parsed->key_value_metadata();
-    if (!metadata) return std::nullopt;
-    ObjectMetadata entries_found;
-    for (std::int64_t i = 0; i < metadata->size(); ++i) entries_found.emplace(metadata->key(i), metadata->value(i));
-    return stamp_in(entries_found);
+    return metadata ? stamp_in(*metadata) : std::nullopt;
   } catch (const std::exception&) {  // damaged, so not a file that says what it is
     return std::nullopt;
   }
@@ -149,6 +147,12 @@ std::vector<std::pair<std::string, std::string>> metadata_of(const OutputStamp& 
   return metadata;
 }
 
+std::optional<OutputStamp> stamp_in(const arrow::KeyValueMetadata& footer) {
+  ObjectMetadata found;
+  for (std::int64_t i = 0; i < footer.size(); ++i) found.emplace(footer.key(i), footer.value(i));
+  return stamp_among(found);
+}
+
 std::optional<OutputStamp> stamp_in_file(std::string_view parquet) {
   const auto footer = footer_at_end(parquet, parquet.size());
   return footer ? stamp_in_footer(std::string(parquet.substr(parquet.size() - tail_size_bytes - *footer, *footer)))
@@ -160,7 +164,7 @@ Result<std::optional<StampedOutput>> read_stamp(ObjectStore& store, std::string_
   if (!info) return std::unexpected(std::move(info).error());
   if (!*info) return std::nullopt;
   if ((*info)->metadata) {
-    if (auto stamp = stamp_in(*(*info)->metadata)) return StampedOutput{.info = **std::move(info), .stamp = stamp};
+    if (auto stamp = stamp_among(*(*info)->metadata)) return StampedOutput{.info = **std::move(info), .stamp = stamp};
   }
   auto footer = read_footer(store, **info);
   if (!footer && footer.error().kind == ErrorKind::source_gone) return std::nullopt;
@@ -185,6 +189,21 @@ Result<std::optional<std::string>> read_source_uri(ObjectStore& store, const Obj
 }
 
 bool is_same_major(std::string_view version_text) { return major_of(version_text) == major_of(version); }
+
+Result<std::optional<OutputFooter>> read_output_footer(ObjectStore& store, const ObjectInfo& info) {
+  const auto footer = read_footer(store, info);
+  if (!footer && footer.error().kind == ErrorKind::source_gone) return std::nullopt;
+  if (!footer) return std::unexpected(footer.error());
+  if (!*footer) return std::nullopt;
+  OutputFooter found{.stamp = stamp_in_footer(**footer), .source_uri = source_uri_in_footer(**footer)};
+  try {
+    const auto parsed = parquet::FileMetaData::Make((*footer)->data(), static_cast<std::int64_t>((*footer)->size()));
+    found.row_count = static_cast<std::uint64_t>(std::max<std::int64_t>(parsed->num_rows(), 0));
+  } catch (const std::exception&) {  // damaged
+    return std::nullopt;
+  }
+  return found;
+}
 
 bool is_of_source(const OutputStamp& stamp, std::string_view source_etag) {
   return stamp.source_etag == source_etag && is_same_major(stamp.version);

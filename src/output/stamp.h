@@ -1,6 +1,7 @@
 // What an output says of its origin, and whether that means done.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,6 +58,16 @@ Result<std::optional<std::string>> read_source_uri(ObjectStore& store, const Obj
 
 /// Whether it is a version with the major number of this one.
 bool is_same_major(std::string_view version_text);
+
+/// What the footer of an output says.
+struct OutputFooter {
+  std::uint64_t row_count = 0;
+  std::optional<OutputStamp> stamp = {};       // nothing where the file is none of docmill's
+  std::optional<std::string> source_uri = {};  // as read_source_uri()
+};
+
+/// One read of it. Nothing where it is gone, or no Parquet file.
+Result<std::optional<OutputFooter>> read_output_footer(ObjectStore& store, const ObjectInfo& info);
 
 /// Whether it names the source as it is now, and was written by a version with the same major number.
 bool is_of_source(const OutputStamp& stamp, std::string_view source_etag);

@@ -3,6 +3,8 @@
 #include <arrow/record_batch.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <utility>
 
@@ -10,14 +12,36 @@
 
 namespace docmill {
 
-TableJson::TableJson(std::string_view table, const DocumentColumns& document) {
-  nlohmann::ordered_json head{{"document_id", document.document_id},
-                              {"source_uri", document.source_uri},
-                              {"source_etag", document.source_etag},
-                              {"page_count", document.page_count}};
+namespace {
+
+/// An object that has not ended.
+std::string head_of(const DocumentColumns& document) {
+  const nlohmann::ordered_json head{{"document_id", document.document_id},
+                                    {"source_uri", document.source_uri},
+                                    {"source_etag", document.source_etag},
+                                    {"page_count", document.page_count}};
   std::string text = json_text(head);
-  text.pop_back();
-  begun_ = append(fmt::format("{},\"{}\":[", text, table));
+  text.back() = ',';
+  return text;
+}
+
+}  // namespace
+
+Result<Blob> with_document(const Blob& object, const DocumentColumns& document) {
+  BlobBuilder whole;
+  const std::string head = head_of(document);
+  Result<void> added = whole.append(std::as_bytes(std::span(head)));
+  std::size_t brace_size_bytes = 1;  // of the object's own
+  object.visit_pieces([&](std::span<const std::byte> piece) {
+    const std::size_t left_out = std::min(std::exchange(brace_size_bytes, 0), piece.size());
+    if (added) added = whole.append(piece.subspan(left_out));
+  });
+  if (!added) return std::unexpected(std::move(added).error());
+  return std::move(whole).seal();
+}
+
+TableJson::TableJson(std::string_view table, const DocumentColumns& document) {
+  begun_ = append(fmt::format("{}\"{}\":[", head_of(document), table));
 }
 
 Result<void> TableJson::append(std::string_view text) { return file_.append(std::as_bytes(std::span(text))); }

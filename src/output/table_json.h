@@ -31,4 +31,8 @@ class TableJson {
   bool is_first_ = true;
 };
 
+/// A JSON object of the child, which tells nothing of where the document is, with what the parent knows before it: the
+/// same four keys. Errors: unavailable (no memory).
+Result<Blob> with_document(const Blob& object, const DocumentColumns& document);
+
 }  // namespace docmill

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -31,9 +32,9 @@ struct Assignment {
   // Of the page that is due: what has arrived of it. Its end-of-page frame has not.
   std::optional<ExtractedPage> page = {};
   std::vector<PageFile> files = {};
-  std::optional<BlobBuilder> file = {};  // that has not ended
-  std::size_t page_size_bytes = 0;       // of its rows
-  std::size_t file_size_bytes = 0;       // of all its files
+  std::optional<BlobBuilder> file = {};                             // that has not ended
+  std::size_t page_size_bytes = 0;                                  // of its rows
+  std::array<std::size_t, output_ids.size()> file_size_bytes = {};  // of its files, by output
   bool ocr_decided = false;
 
   bool has_begun_page() const { return page || file || !files.empty(); }

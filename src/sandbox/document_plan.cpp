@@ -8,7 +8,8 @@ namespace docmill {
 DocumentPlan::DocumentPlan(const PlanSettings& settings, std::vector<std::uint32_t> wanted)
     : settings_(settings), wanted_(std::move(wanted)) {
   const std::uint32_t first = wanted_.empty() ? 0 : wanted_.front();
-  const std::uint32_t count = wanted_.empty() ? std::min(unit_pages(), settings_.pages_max) : 1;
+  const std::uint32_t look = settings_.needed ? settings_.first_look_pages : unit_pages_max;
+  const std::uint32_t count = wanted_.empty() ? std::min({look, unit_pages(), settings_.pages_max}) : 1;
   add_pending(first, count, ChildKind::native);
 }
 
@@ -29,6 +30,7 @@ Unit DocumentPlan::take() {
     add_pending(unit.first + unit_pages(), unit.count - unit_pages(), unit.kind);
     unit.count = unit_pages();
   }
+  unit.without_structure = without_structure_;
   return unit;
 }
 
@@ -39,6 +41,7 @@ Unit DocumentPlan::take_ocr() {
   while (unit.count < size && !pending_.empty() && next().kind == ChildKind::ocr && !next().charged &&
          next().first == unit.end() && !failures_.contains(unit.first) && !failures_.contains(next().first))
     unit.count += pending_.extract(pending_.begin()).mapped().count;
+  unit.without_structure = without_structure_;
   return unit;
 }
 
@@ -47,7 +50,8 @@ bool DocumentPlan::opened(const Unit& unit, std::uint32_t page_count) {
   opened_ = true;
   page_count_ = page_count;
   const std::uint32_t readable = std::min(page_count, settings_.pages_max);
-  if (wanted_.empty()) {
+  if (wanted_.empty() && settings_.needed) wanted_ = settings_.needed(page_count);
+  if (wanted_.empty() && !settings_.needed) {
     due_.resize(readable);
     std::iota(due_.begin(), due_.end(), 0U);
   } else {
@@ -117,6 +121,13 @@ DocumentPlan::Verdict DocumentPlan::charge(const Unit& unit, std::uint32_t page,
   }
   if (!opened_) return {.page_lost = {}, .rest_lost = {}, .document_error = failures.first};
   return {.page_lost = failures.first, .rest_lost = {}, .document_error = {}};
+}
+
+bool DocumentPlan::charge_structure(const Unit& unit, std::uint32_t page) {
+  if (page != 0 || !opened_ || unit.without_structure) return false;
+  without_structure_ = true;
+  give_back(unit, page);
+  return true;
 }
 
 DocumentPlan::Verdict DocumentPlan::give_up(const Error& error) {

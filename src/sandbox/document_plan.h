@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -18,7 +19,8 @@ struct Unit {
   std::uint32_t first = 0;
   std::uint32_t count = 0;
   ChildKind kind = ChildKind::native;
-  std::optional<Error> charged;  // safe profile: native text only, and the row carries this error
+  std::optional<Error> charged;    // safe profile: native text only, and the row carries this error
+  bool without_structure = false;  // reading it has killed a child
 
   std::uint32_t end() const { return first + count; }
 };
@@ -27,6 +29,10 @@ struct PlanSettings {
   std::uint32_t pages_max = 0;      // pages of a document that are read
   std::uint32_t bad_pages_max = 0;  // so many that failed again when tried alone, and the rest is given up
   std::uint32_t slots = 1;          // children at a time: how finely pages for OCR are split
+  /// Of a document of so many pages, those that somebody needs, ascending, and how many to read before their number is
+  /// known; null: all.
+  std::function<std::vector<std::uint32_t>(std::uint32_t page_count)> needed = {};
+  std::uint32_t first_look_pages = 1;
   /// Safe profile: one page a child, native text only; a page that would be recognised carries this error.
   std::optional<Error> without_ocr = {};
 };
@@ -40,7 +46,7 @@ inline constexpr std::uint32_t ocr_unit_pages_max = 8;
 
 class DocumentPlan {
  public:
-  /// `wanted`: page indexes in ascending order; empty for all.
+  /// `wanted`: page indexes in ascending order; empty for all that are needed.
   DocumentPlan(const PlanSettings& settings, std::vector<std::uint32_t> wanted);
 
   bool has_work() const { return !pending_.empty(); }
@@ -73,6 +79,9 @@ class DocumentPlan {
   /// The child died, or was killed, at `page` of `unit`: the page is tried once more alone, then once in the safe
   /// profile, then it is lost with the first error.
   Verdict charge(const Unit& unit, std::uint32_t page, const Error& error);
+  /// The same where it died while it read the document's structure, which comes after all else of the page: that costs
+  /// the structure alone. False where it was none to be read: then it is the page's death.
+  bool charge_structure(const Unit& unit, std::uint32_t page);
   /// No page is tried any more; every page that has not arrived is lost.
   Verdict give_up(const Error& error);
 
@@ -102,6 +111,7 @@ class DocumentPlan {
   std::uint32_t bad_pages_ = 0;
   bool opened_ = false;
   bool given_up_ = false;
+  bool without_structure_ = false;
 };
 
 }  // namespace docmill

@@ -25,6 +25,8 @@ struct ExtractRequest {
   std::vector<std::uint32_t> pages;  // 0-based, ascending; empty for all
   /// Native text only, one page a child; pages that would be recognised are `crashed`.
   bool safe_profile = false;
+  /// Page images are PNG, and show the boxes of what was found.
+  bool draw_boxes = false;
 };
 
 /// Receives what comes of a document on the thread that called extract(): pages in page order, files of pages as soon

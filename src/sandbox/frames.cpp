@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sandbox/event_loop.h"
+#include "sandbox/page_claims.h"
 #include "sandbox/wire/rows.h"
 #include "telemetry/log.h"
 
@@ -31,8 +32,18 @@ bool tells(ChildKind kind, OcrReason reason, const Recipe& recipe) {
   return (kind == ChildKind::ocr) == (needs_decoded_image(reason) || recipe.outputs.has(OutputId::codes));
 }
 
-std::size_t size_bytes_max_of_page(const Assignment& assignment) {
+std::size_t size_bytes_max_of_output(const Assignment& assignment) {
   return assignment.task->request->recipe.recipe.limits.page_output_size_bytes_max + page_overhead_bytes_max;
+}
+
+PageOfRecipe page_of(const Assignment& assignment) {
+  return {.recipe = assignment.task->request->recipe.recipe,
+          .page_index = assignment.next_page,
+          .page_count = assignment.task->plan.page_count().value_or(0)};
+}
+
+bool may_have_document_file(const Assignment& assignment, std::uint32_t page_index, OutputId output) {
+  return page_index == 0 && std::ranges::find(assignment.files, output, &PageFile::output) == assignment.files.end();
 }
 
 void next_page(Assignment& assignment) {
@@ -41,7 +52,7 @@ void next_page(Assignment& assignment) {
   assignment.files.clear();
   assignment.file.reset();
   assignment.page_size_bytes = 0;
-  assignment.file_size_bytes = 0;
+  assignment.file_size_bytes = {};
   assignment.ocr_decided = false;
 }
 
@@ -131,23 +142,35 @@ Result<void> EventLoop::on_page_file(Assignment& assignment, const wire::Frame& 
   const auto output = static_cast<OutputId>(frame.header.what);
   if (!output_of(output).has_files_of_child() || !assignment.task->request->recipe.recipe.outputs.has(output))
     return bad("a file that nobody asked for");
-  assignment.file_size_bytes += frame.payload.size();
-  if (assignment.file_size_bytes > size_bytes_max_of_page(assignment)) return bad("more in files than a page may have");
+  if (output_of(output).files == FilesOf::document && !may_have_document_file(assignment, frame.header.number, output))
+    return bad("a file of the document behind its first page, or twice");
+  std::size_t& size_bytes = assignment.file_size_bytes.at(frame.header.what);
+  size_bytes += frame.payload.size();
+  if (size_bytes > size_bytes_max_of_output(assignment)) return bad("more in files than a page may have");
   if (!assignment.file) assignment.file.emplace();
   return assignment.file->append(frame.payload);
 }
 
 Result<void> EventLoop::on_file_end(Assignment& assignment, const wire::Frame& frame) {
-  const auto kind = wire::decode_file_kind(frame.payload);
-  if (!kind) return std::unexpected(kind.error());
+  const auto label = wire::decode_file_end(static_cast<OutputId>(frame.header.what), frame.payload);
+  if (!label) return std::unexpected(label.error());
   if (!assignment.file) return bad("the end of a file that has not begun");
   auto bytes = std::move(*assignment.file).seal();
   assignment.file.reset();
   if (!bytes) return std::unexpected(std::move(bytes).error());
-  if (!wire::looks_like(*kind, *bytes)) return bad("a file that is not of its kind");
-  assignment.files.push_back({.output = static_cast<OutputId>(frame.header.what),
-                              .page_index = frame.header.number,
-                              .kind = *kind,
+  if (!wire::looks_like(label->kind, *bytes)) return bad("a file that is not of its kind");
+  const bool is_of_page = output_of(label->output).files != FilesOf::document;
+  if (!is_of_page && label->kind != FileKind::json) return bad("a file of the document that is no JSON");
+  auto name = name_of_file(page_of(assignment), *label);
+  if (!name) return std::unexpected(std::move(name).error());
+  const bool is_there = std::ranges::any_of(assignment.files, [&](const PageFile& file) {
+    return file.output == label->output && file.name == *name && file.kind == label->kind;
+  });
+  if (is_there && label->output != OutputId::images) return bad("a file of a page twice");
+  assignment.files.push_back({.output = label->output,
+                              .page_index = is_of_page ? std::optional(frame.header.number) : std::nullopt,
+                              .kind = label->kind,
+                              .name = *std::move(name),
                               .bytes = *std::move(bytes)});
   return {};
 }
@@ -158,6 +181,7 @@ Result<void> EventLoop::on_page_end(Child& child, Assignment& assignment, std::u
   for (const TableId table : table_ids)
     if ((table == TableId::pages || outputs.has_table(table)) && assignment.page->rows_of(table) == nullptr)
       return bad("the end of a page without its rows");
+  if (auto checked = check_crops(page_of(assignment), *assignment.page, assignment.files); !checked) return checked;
   EndedPage ended{.page = *std::move(assignment.page),
                   .files = std::move(assignment.files),
                   .size_bytes = assignment.page_size_bytes};

@@ -11,6 +11,7 @@
 
 #include "base/exceptions.h"
 #include "base/failpoint.h"
+#include "document/page_choice.h"
 #include "sandbox/event_loop.h"
 #include "telemetry/log.h"
 
@@ -28,6 +29,11 @@ Result<std::unique_ptr<Sandbox>> Sandbox::create(const SandboxSettings& settings
 Result<void> EventLoop::extract(const ExtractRequest& request, PageReceiver& receiver) {
   const Limits& limits = request.recipe.recipe.limits;
   PlanSettings plan{.pages_max = limits.pages_max, .bad_pages_max = limits.bad_pages_max, .slots = settings_.slots};
+  const Recipe& recipe = request.recipe.recipe;
+  if (!needs_all_pages(recipe)) {
+    plan.needed = [&recipe](std::uint32_t page_count) { return pages_needed(recipe, page_count); };
+    plan.first_look_pages = pages_of_first_look(recipe);
+  }
   if (request.safe_profile)
     plan.without_ocr = Error{ErrorKind::crashed, "", "not recognised: whoever tried before did not live to tell"};
   Task task(request, plan);

@@ -34,7 +34,8 @@ bool may_share(const Task& task) {
 }
 
 bool same_settings(const Task& a, const Task& b) {
-  return &a.request->recipe == &b.request->recipe && &a.request->passwords == &b.request->passwords;
+  return &a.request->recipe == &b.request->recipe && &a.request->passwords == &b.request->passwords &&
+         a.request->draw_boxes == b.request->draw_boxes;
 }
 
 }  // namespace
@@ -230,13 +231,15 @@ Result<Child> EventLoop::make_child(const WorkPieces& pieces) {
 
 Result<Blob> EventLoop::work_list_file(const WorkPieces& pieces, std::span<const wire::DocumentPlace> places) {
   const ExtractRequest& model = *pieces.front().task->request;
-  wire::WorkList list{.recipe = model.recipe.recipe, .passwords = model.passwords, .entries = {}};
+  wire::WorkList list{
+      .recipe = model.recipe.recipe, .passwords = model.passwords, .entries = {}, .draw_boxes = model.draw_boxes};
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const Unit& unit = pieces[i].unit;
     list.entries.push_back({.document = places[i],
                             .page_first = unit.first,
                             .page_count = unit.count,
                             .safe_profile = unit.charged.has_value(),
+                            .without_structure = unit.without_structure,
                             .charged = unit.charged});
   }
   const std::string text = wire::encode(list);

@@ -302,6 +302,11 @@ void EventLoop::charge_death(Child& child, Assignment& assignment) {
   // It gave all its pages and then died: nothing is lost.
   if (assignment.opened && assignment.next_page >= assignment.end_page()) return;
   ++children_lost_;
+  // The child may lie about its stage: once a document, and it gains a try without the structure.
+  const bool may_read_structure = task.request->recipe.recipe.outputs.has(OutputId::structure);
+  if (may_read_structure && child.progress.stage() == wire::structure_stage &&
+      task.plan.charge_structure(assignment.unit, assignment.next_page))
+    return;
   DocumentPlan::Verdict verdict = task.plan.charge(assignment.unit, assignment.next_page, error);
   if (verdict.page_lost)
     hand_over(task, {.page = lost_page(assignment.next_page, *verdict.page_lost, task.request->recipe.recipe.outputs)});

@@ -24,6 +24,7 @@ ExtractedPage lost_page(std::uint32_t page_index, const Error& error, Outputs ou
   row.page_index = page_index;
   row.error_kind = error.kind;
   row.error_message = error.message;
+  if (page_index == 0 && outputs.has(OutputId::structure)) row.warnings.emplace_back(warning::structure_missing);
   return extracted(row, outputs);
 }
 

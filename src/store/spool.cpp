@@ -1,44 +1,20 @@
 #include "store/spool.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
-#include <filesystem>
-#include <system_error>
 #include <vector>
 
 #include "aws/checksum.h"
 #include "base/failpoint.h"
+#include "base/unnamed_file.h"
 #include "document/limits.h"
 
 namespace docmill {
 namespace {
 
 constexpr std::size_t read_size_bytes = 256 * KiB;
-
-std::unexpected<Error> failed(int cause, std::string_view step) {
-  const std::string_view full = cause == ENOSPC || cause == EDQUOT ? "disk full: " : "";
-  return fail(ErrorKind::unavailable, "temporary file",
-              fmt::format("cannot {}: {}{}", step, full, std::generic_category().message(cause)));
-}
-
-// O_TMPFILE needs no name; where the file system has none of it, the name is gone at once.
-Result<FileDescriptor> unnamed_file() {
-  std::error_code error;
-  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
-  if (error) return failed(error.value(), "find the folder of temporary files (TMPDIR)");
-  FileDescriptor file(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (file) return file;
-  std::string name = (folder / "docmill-XXXXXX").string();
-  file = FileDescriptor(::mkostemp(name.data(), O_CLOEXEC));
-  if (!file) return failed(errno, "create one in " + folder.string());
-  ::unlink(name.c_str());
-  return file;
-}
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
@@ -62,11 +38,11 @@ Result<void> Spool::write(std::span<const std::byte> bytes) {
 }
 
 Result<void> Spool::write_out(std::span<const std::byte> bytes) {
-  if (DOCMILL_FAILPOINT("spool_write")) return failed(ENOSPC, "write");
+  if (DOCMILL_FAILPOINT("spool_write")) return unnamed_file_failed(ENOSPC, "write");
   while (!bytes.empty()) {
     const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return failed(errno, "write");
+    if (written < 0) return unnamed_file_failed(errno, "write");
     size_bytes_ += static_cast<std::uint64_t>(written);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
@@ -86,7 +62,7 @@ Result<std::uint32_t> Spool::crc32(std::uint64_t offset, std::uint64_t length) c
     const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), end - offset);
     const ssize_t got = ::pread(file_.get(), buffer.data(), wanted, static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return failed(got < 0 ? errno : EIO, "read");
+    if (got <= 0) return unnamed_file_failed(got < 0 ? errno : EIO, "read");
     crc = aws::crc32(std::span(buffer).first(static_cast<std::size_t>(got)), crc);
     offset += static_cast<std::uint64_t>(got);
   }

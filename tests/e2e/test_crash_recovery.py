@@ -19,7 +19,8 @@ DOCUMENTS = 8
 # test_power_cut.py.
 WORKER_STEPS = ["received", "heartbeat", "dead_letter_sent", "before_delete", "deleted", "history_put",
                 "history_part_put", "sqlite_before_commit", "sqlite_committed"]
-COMMAND_STEPS = ["enqueue_sent", "redrive_sent"]
+COMMAND_STEPS = ["enqueue_sent", "redrive_sent", "collect_before_manifest", "collect_file_put", "collect_manifest_put",
+                 "collect_removed"]
 UPLOAD_STEPS = ["spool_write", "mid_multipart"]
 FLUSH_STEPS = ["syncfs"]
 # Nothing is durable before or after it; the simulator makes it fail.

@@ -2,6 +2,7 @@
 
 import collections
 import io
+import itertools
 import math
 
 import pikepdf
@@ -14,7 +15,9 @@ import documents
 from harness import SAMPLES, require_corpus
 
 COLUMNS = ["document_id", "source_uri", "page_number", "word", "left_pt", "top_pt", "right_pt", "bottom_pt", "source",
-           "confidence"]
+           "confidence", "font_name", "font_size_pt", "is_bold", "is_italic", "colour", "rotation_deg", "is_invisible",
+           "line_index", "block_index"]
+STYLE = COLUMNS[COLUMNS.index("font_size_pt"):COLUMNS.index("line_index")]
 POEM = "The moon is down and\nall the dogs are still"
 
 
@@ -62,9 +65,23 @@ def check_words(machine, name, out=None):
         for row in rows:
             assert 0 <= row["left_pt"] <= row["right_pt"] <= page["width_pt"] + 0.01, row
             assert 0 <= row["top_pt"] <= row["bottom_pt"] <= page["height_pt"] + 0.01, row
-            assert row["source"] == ("native" if row["confidence"] is None else "ocr"), row
+            assert (row["source"] == "ocr") == (row["confidence"] is not None), row
+            # A font's look is known of what a document writes, but not of what is read off a picture or in a field.
+            assert (row["source"] in ("ocr", "form")) <= (row["colour"] is None), row
+            assert row["source"] != "native" or None not in [row[column] for column in STYLE], row
             assert row["document_id"] == page["document_id"]
+        check_order(rows)
     return sum(map(len, words.values()))
+
+
+def check_order(rows):
+    """Lines and blocks are counted from 0, and a block's lines come one after the other."""
+    for key in ("line_index", "block_index"):
+        counts = [row[key] for row in rows]
+        assert counts[:1] in ([], [0])
+        assert all(step in (0, 1) for step in (b - a for a, b in itertools.pairwise(counts))), key
+    blocks = {(row["line_index"], row["block_index"]) for row in rows}
+    assert len(blocks) == len({row["line_index"] for row in rows})  # a line is in one block
 
 
 def ink_outside(image, rows, dpi, margin_pt=1.0):

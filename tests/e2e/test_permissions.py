@@ -370,6 +370,40 @@ class TestDoctor:
                    if f"allow {grant[1]}" in finding["message"]), findings
 
 
+class TestDoctorOfOutputs:
+    """What a policy grants below a folder of outputs is tried there."""
+
+    FOLDERS = ["page_text/", "pdf_page_images/", "extracted_links/"]
+
+    @staticmethod
+    def examine(scene, *denied):
+        allowed = ["s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
+        bucket = f"arn:aws:s3:::{scene.s3.bucket}"
+        statements = [{"Effect": "Allow", "Action": ["s3:ListBucket", "s3:ListBucketMultipartUploads"],
+                       "Resource": bucket}, {"Effect": "Allow", "Action": allowed, "Resource": f"{bucket}/*"}]
+        statements += [{"Effect": "Deny", "Action": [action], "Resource": f"{bucket}/{OUT}{folder}*"}
+                       for action, folder in denied]
+        scene.as_user(statements)
+        found = scene.machine.run("doctor", "--out", scene.s3.place(OUT), "--recipe", "app", "--json", env=scene.s3.env)
+        return found.code, json.loads(found.stdout)
+
+    def test_each_folder_is_tried(self, scene):
+        code, findings = self.examine(scene)
+        assert code == 0
+        for folder in self.FOLDERS:
+            tried = [finding["subject"].rsplit(": ", 1)[1] for finding in findings
+                     if f": {folder} (" in finding["subject"]]
+            assert tried == ["list", "write", "look at an output", "replace under a condition", "remove"], findings
+        assert scene.s3.keys(OUT) == [], "it leaves nothing behind"
+
+    @pytest.mark.parametrize("action, code", [("s3:PutObject", 1), ("s3:GetObject", 0), ("s3:DeleteObject", 0)])
+    def test_what_one_folder_lacks_is_named(self, scene, action, code):
+        found, findings = self.examine(scene, (action, "pdf_page_images/"))
+        assert found == code
+        lacking = [finding for finding in findings if f"allow {action} on it" in finding["message"]]
+        assert lacking and all("pdf_page_images/ (page_images)" in finding["subject"] for finding in lacking), findings
+
+
 class TestPoorestUser:
     """List and get on the source, put on the destination, receive and delete on the queue."""
 

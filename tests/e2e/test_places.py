@@ -154,8 +154,10 @@ class TestBuckets:
         shown = machine.run("show", s3.place(outputs[0]), env=s3.env)
         assert shown.code == 0 and "text of a.pdf" in shown.stdout
         assert "a.pdf" in machine.run(*printed_by(finished), env=s3.env).stdout
-        wrong = machine.run("show", s3.place(OUT), env=s3.env)
-        assert wrong.code == 2 and "there is no such object" in wrong.stderr
+        listed = machine.run("show", s3.place(OUT), env=s3.env)
+        assert listed.code == 0 and listed.stdout.splitlines()[1].split()[:2] == ["a.pdf", "text"]
+        wrong = machine.run("show", s3.place(OUT + "none.parquet"), env=s3.env)
+        assert wrong.code != 0 and "nothing that docmill wrote lies there" in wrong.stderr
 
     @pytest.mark.parametrize("command", [["sweep", "--in", "s3://docs/a/", "--out", "{out}"],
                                          ["sweep", "--in", "{source}", "--out", "s3://docs/a/"],

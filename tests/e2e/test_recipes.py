@@ -9,10 +9,10 @@ import documents
 from harness import ROOT
 
 SCHEMA = json.loads((ROOT / "docs/recipe.schema.json").read_text())
-NAMES = ["text", "words", "full", "app"]
+NAMES = ["text", "words", "full", "app", "etl"]
 # What the recipe `app` makes of a.pdf.
 APP = ["extracted_links/a.json", "page_text/a_files.parquet", "page_text/a_links.parquet",
-       "page_text/a_raw_text.parquet", "pdf_page_images/a/page_0001.webp"]
+       "page_text/a_raw_text.parquet", "pdf-structure/a.json", "pdf_page_images/a/page_0001.webp"]
 
 
 @pytest.fixture(scope="module")

@@ -176,6 +176,20 @@ class TestRequests:
         assert seen(s3, OUT) == [("HEAD", OUT + "a_raw_text.parquet")]
         assert s3.versions(OUT + "a_raw_text.parquet") == 1
 
+    def test_files_cost_one_listing_and_a_put_each_unless_they_are_there(self, s3, swept):
+        s3.put(IN + "a.pdf", documents.pdf("one", "two", "three"))
+        outputs = ("--outputs", "text,page_images")
+        assert swept(*outputs).code == 0
+        images = [f"{OUT}pdf_page_images/a/page_000{number}.webp" for number in (1, 2, 3)]
+        tables = [OUT + "a_files.parquet", OUT + "a_raw_text.parquet"]
+        assert seen(s3, OUT) == sorted([("LIST", OUT + "pdf_page_images/a/")] + [("HEAD", key) for key in tables] +
+                                       [("PUT", key) for key in images + tables])
+        s3.proxy.clear()
+        assert swept(*outputs, "--force").code == 0
+        of_images = [request for request in seen(s3, OUT) if "page_images" in request[1]]
+        assert of_images == [("LIST", OUT + "pdf_page_images/a/")]
+        assert {s3.versions(key) for key in images} == {1}
+
     def test_many_unchanged_documents_cost_a_listing(self, s3, swept):
         names = [f"sub/a+ü {number:02}.pdf" if number % 2 else f"{number:02}.pdf" for number in range(30)]
         for name in names:

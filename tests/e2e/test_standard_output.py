@@ -15,6 +15,7 @@ ARGUMENTS = {
     "enqueue": ["--in", "{source}", "--queue", QUEUE],
     "queue": ["stats", "--queue", QUEUE],
     "prune": ["--in", "{source}", "--out", "{out}"],
+    "collect": ["--in", "{out}", "--out", "{out}-dataset"],
     "runs": ["list", "--out", "{out}"],
     "recipe": ["list"],
     "doctor": [],

@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const auto rows = docmill::wire::decode_rows((*frame)->payload, table, (*frame)->header.number);
       if (rows && table == docmill::TableId::pages) (void)docmill::wire::summary_of(**rows);
     }
-    (void)docmill::wire::decode_file_kind((*frame)->payload);
+    (void)docmill::wire::decode_file_end(docmill::OutputId::crops, (*frame)->payload);
     (void)docmill::wire::decode_ocr_reason((*frame)->payload);
     (void)docmill::wire::decode_error((*frame)->payload);
   }

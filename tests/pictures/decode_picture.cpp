@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "extract/extract.h"
+#include "extract/image/encode.h"
 #include "extract/image/image.h"
-#include "extract/image/webp_encode.h"
 
 namespace {
 
@@ -50,7 +50,7 @@ int decode_all(const std::string& name, bool in_colour, const Limits& limits) {
   }
   for (const image::Header& header : *headers) {
     if (in_colour)
-      tell(image::decode_colour(bytes, format, header, limits, image::webp_side_px_max), header);
+      tell(image::decode_colour(bytes, format, header, limits, image::encoded_side_px_max), header);
     else
       tell(image::decode(bytes, format, header, limits), header);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct ExtractOptions {
   std::vector<std::string> files;  // as given: names for people, and paths or URIs
   ExtractFormat format = ExtractFormat::text;
   std::vector<std::uint32_t> pages;  // indexes from 0, ascending; empty for all
+  std::filesystem::path drawing;     // the file for the picture of a page; empty for none
 
   static std::vector<Option> options();
 };

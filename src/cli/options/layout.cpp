@@ -38,6 +38,10 @@ std::vector<Option> LayoutOptions::options() {
        .binding = prefix([](auto& options) -> auto& { return options.layout.tables; })},
       files_prefix("page-images-prefix", OutputId::page_images, "Folders below --out that page images lie in."),
       files_prefix("links-prefix", OutputId::links, "Folders below --out that the JSON files of links lie in."),
+      files_prefix("images-prefix", OutputId::images, "Folders below --out that embedded images lie in."),
+      files_prefix("structure-prefix", OutputId::structure,
+                   "Folders below --out that the JSON files of documents' structure lie in."),
+      files_prefix("crops-prefix", OutputId::crops, "Folders below --out that crops lie in."),
   };
 }
 

@@ -1,6 +1,7 @@
 #include "cli/options/text.h"
 
 #include "cli/bindings.h"
+#include "cli/crop_regions.h"
 
 namespace docmill {
 
@@ -17,6 +18,18 @@ std::vector<Option> TextOptions::options() {
                                                        {"always", OcrMode::always},
                                                        {"never", OcrMode::never}},
                                                       [](auto& text) -> auto& { return text.ocr; })},
+      {.flag = "text-pages",
+       .value_name = "PAGES",
+       .object = "text",
+       .heading = Heading::text,
+       .help = "Pages that text, words and links are made of: numbers from 1, or from the end (-1 is the last). Empty: "
+               "all. Pages that no output needs are not read.",
+       .in_message = true,
+       .binding =
+           bound::with_schema(bound::to<TextOptions>(
+                                  "page numbers such as 1,-1", [](auto& text) -> auto& { return text.text_pages; },
+                                  parse_text_pages, text_pages_text),
+                              text_pages_schema())},
       {.flag = "ocr-dpi",
        .value_name = "DPI",
        .environment = "OCR_DPI",

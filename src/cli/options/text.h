@@ -12,6 +12,7 @@ namespace docmill {
 struct TextOptions {
   OcrMode ocr = Recipe{}.ocr;
   std::uint32_t ocr_dpi = Recipe{}.ocr_dpi;
+  std::vector<std::int32_t> text_pages;
   std::uint32_t text_length_min = Recipe{}.text_length_min;
   TrustMode trust = Recipe{}.trust;
   double trust_min = Recipe{}.trust_min;

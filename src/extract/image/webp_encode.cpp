@@ -1,11 +1,10 @@
-#include "extract/image/webp_encode.h"
-
 #include <fmt/format.h>
 #include <webp/encode.h>
 
-#include <new>
 #include <span>
 #include <utility>
+
+#include "extract/image/encode.h"
 
 namespace docmill::image {
 namespace {
@@ -14,26 +13,9 @@ namespace {
 // 36, 48 and 106 % of the time of method 4, which is libwebp's default, and 122, 120, 102 and 100 % of its bytes.
 constexpr int effort = 2;
 
-/// What the encoder writes to.
-struct Output {
-  std::vector<std::byte> bytes = {};
-  std::uint64_t size_bytes_max = 0;
-  bool is_full = false, lacks_memory = false;
-};
-
-/// libwebp's WebPWriterFunction. No exception may pass through its C.
+/// libwebp's WebPWriterFunction.
 int write(const std::uint8_t* data, std::size_t size, const WebPPicture* picture) {
-  auto& output = *static_cast<Output*>(picture->custom_ptr);
-  output.is_full = output.bytes.size() + size > output.size_bytes_max;
-  if (output.is_full) return 0;
-  const auto bytes = std::as_bytes(std::span(data, size));
-  try {
-    output.bytes.insert(output.bytes.end(), bytes.begin(), bytes.end());
-  } catch (const std::bad_alloc&) {
-    output.lacks_memory = true;
-    return 0;
-  }
-  return 1;
+  return static_cast<EncodedBytes*>(picture->custom_ptr)->append(std::as_bytes(std::span(data, size))) ? 1 : 0;
 }
 
 class Picture {
@@ -54,24 +36,21 @@ class Picture {
   bool valid_;
 };
 
-std::unexpected<Error> error_of(WebPEncodingError code, const Output& output) {
-  if (output.is_full)
-    return fail(ErrorKind::limit_output, "",
-                fmt::format("a page image of more than the {} bytes that are allowed", output.size_bytes_max));
-  const bool memory =
-      output.lacks_memory || code == VP8_ENC_ERROR_OUT_OF_MEMORY || code == VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY;
-  if (memory) return fail(ErrorKind::out_of_memory, "", "no memory for encoding a page image");
-  return fail(ErrorKind::limit_output, "", fmt::format("libwebp cannot encode it, error {}", static_cast<int>(code)));
+std::unexpected<Error> error_of(WebPEncodingError code, const EncodedBytes& output) {
+  if (code == VP8_ENC_ERROR_OUT_OF_MEMORY || code == VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY)
+    return fail(ErrorKind::out_of_memory, "", "no memory for encoding an image");
+  return output.error(fmt::format("libwebp cannot encode it, error {}", static_cast<int>(code)));
 }
 
 }  // namespace
 
-Result<std::vector<std::byte>> encode_webp(ColourImage image, const WebpSettings& settings) {
-  if (image.width_px == 0 || image.height_px == 0 || image.width_px > webp_side_px_max ||
-      image.height_px > webp_side_px_max)
-    return fail(ErrorKind::limit_pixels, "",
-                fmt::format("{} x {} pixels, WebP holds {} a side", image.width_px, image.height_px, webp_side_px_max));
-  Output output{.size_bytes_max = settings.size_bytes_max};
+Result<std::vector<std::byte>> encode_webp(ColourImage image, const EncodeSettings& settings) {
+  if (image.width_px == 0 || image.height_px == 0 || image.width_px > encoded_side_px_max ||
+      image.height_px > encoded_side_px_max)
+    return fail(
+        ErrorKind::limit_pixels, "",
+        fmt::format("{} x {} pixels, WebP holds {} a side", image.width_px, image.height_px, encoded_side_px_max));
+  EncodedBytes output(settings.size_bytes_max);
   WebPConfig config{};
   Picture picture;
   if (!picture.is_valid() || WebPConfigInit(&config) == 0) return error_of(VP8_ENC_ERROR_INVALID_CONFIGURATION, output);
@@ -86,7 +65,7 @@ Result<std::vector<std::byte>> encode_webp(ColourImage image, const WebpSettings
     return error_of(picture->error_code, output);
   image.pixels = {};  // the encoder has its own planes now
   if (WebPEncode(&config, picture.get()) == 0) return error_of(picture->error_code, output);
-  return std::move(output.bytes);
+  return std::move(output).take();
 }
 
 }  // namespace docmill::image

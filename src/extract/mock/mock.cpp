@@ -95,6 +95,12 @@ void set_error(Reading& reading) {
   reading.row.error_message = "the mock document asks for it";
 }
 
+void read_structure(Reading& reading) {
+  reading.sink.stage(reading.row.page_index, "structure");
+  reading.ends_here = reading.options.without_structure;
+  if (reading.ends_here) reading.row.warnings.emplace_back(warning::structure_missing);
+}
+
 struct Action {
   std::string_view name;
   void (*act)(Reading&);
@@ -107,6 +113,7 @@ constexpr std::array actions{
            [](Reading& reading) {
              reading.sink.ocr_decision(reading.row.page_index, static_cast<OcrReason>(number(reading.argument)));
            }},
+    Action{"structure", read_structure},
     Action{"error", set_error},
     Action{"open_error", [](Reading&) {}},   // acted on when the document was opened
     Action{"close_sleep", [](Reading&) {}},  // acted on when the document is closed

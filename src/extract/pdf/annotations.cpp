@@ -12,6 +12,7 @@
 #include "extract/pdf/form_fields.h"
 #include "extract/pdf/page_map.h"
 #include "extract/pdf/page_text.h"
+#include "extract/pdf/text_page.h"
 #include "extract/pdf/words.h"
 
 namespace docmill::pdf {
@@ -37,18 +38,19 @@ std::vector<OwnedObject> take_appearances(FPDF_PAGE page) {
 }
 
 /// Text of one appearance alone on the page.
-TextAndWords read_appearance(FPDF_PAGE page, OwnedObject appearance, bool with_words) {
+TextAndWords read_appearance(FPDF_PAGE page, OwnedObject appearance, WordStyles* styles) {
   FPDF_PAGEOBJECT object = appearance.release();
   FPDFPage_InsertObject(page, object);
-  const OwnedTextPage text_page(FPDFText_LoadPage(page));
-  const auto found = read_page_glyphs(page, text_page.get(), with_words);
+  const OwnedTextPage text_page = load_text_page(page);
+  const auto found = read_page_glyphs(page, text_page.get(), styles);
   if (FPDFPage_RemoveObject(page, object)) appearance.reset(object);
-  return found ? text_of(*found, PageMap(page)) : TextAndWords{};
+  static const WordStyles none;
+  return found ? text_of(*found, styles != nullptr ? *styles : none, PageMap(page)) : TextAndWords{};
 }
 
 /// Text of the appearances of the annotations at `indices` (ascending). PDFium reads text of pages only, so they are
 /// flattened into the content of a copy of the page.
-std::vector<TextAndWords> read_appearances(PristinePage& page, const std::vector<int>& indices, bool with_words) {
+std::vector<TextAndWords> read_appearances(PristinePage& page, const std::vector<int>& indices, WordStyles* styles) {
   const OwnedDocument scratch(FPDF_CreateNewDocument());
   const int index = page.index();
   if (!scratch || !FPDF_ImportPagesByIndex(scratch.get(), page.copy().document(), &index, 1, 0)) return {};
@@ -61,7 +63,7 @@ std::vector<TextAndWords> read_appearances(PristinePage& page, const std::vector
   if (!copy) return {};
   std::vector<TextAndWords> texts;
   for (OwnedObject& appearance : take_appearances(copy.get()))
-    texts.push_back(read_appearance(copy.get(), std::move(appearance), with_words));
+    texts.push_back(read_appearance(copy.get(), std::move(appearance), styles));
   return texts;
 }
 
@@ -89,7 +91,8 @@ class Collector {
     if (key == " " || page_text_.contains(key) || std::find(seen_.begin(), seen_.end(), key) != seen_.end()) return;
     seen_.push_back(std::move(key));
     page_.annotations.push_back(std::move(found.cleaned.text));
-    std::ranges::move(found.words, std::back_inserter(page_.annotation_words));
+    for (PageWord& word : found.words) word.source = WordSource::annotation;
+    append_blocks(page_.annotation_words, std::move(found.words));
   }
 
   void already_in_forms() {
@@ -131,7 +134,7 @@ bool shows_annotations(FPDF_PAGE page) {
   return false;
 }
 
-void add_annotation_text(PristinePage& page, bool with_words, PageText& text) {
+void add_annotation_text(PristinePage& page, WordStyles* styles, PageText& text) {
   if (page.get() == nullptr) return;
   const PageMap map(page.get());
   FormFields fields(page.get(), page.copy());
@@ -145,13 +148,14 @@ void add_annotation_text(PristinePage& page, bool with_words, PageText& text) {
     const bool done = FPDFAnnot_GetSubtype(annotation.get()) == FPDF_ANNOT_WIDGET &&
                       fields.read(annotation.get(), text) == FieldText::complete;
     if (done) text.boxes.push_back(box_of(annotation.get(), map));
-    if (with_words && text.forms.size() > forms)
-      append_words(text.form_words, text.forms.back(), box_of(annotation.get(), map));
+    if (styles != nullptr && text.forms.size() > forms)
+      append_words(text.form_words, text.forms.back(), box_of(annotation.get(), map), WordSource::form);
     if (done) continue;
     if (is_free_text_without_appearance(annotation.get())) {
       text.boxes.push_back(box_of(annotation.get(), map));
       contents.push_back({.cleaned = contents_of(annotation.get())});
-      if (with_words) append_words(contents.back().words, contents.back().cleaned.text, text.boxes.back());
+      if (styles != nullptr)
+        append_words(contents.back().words, contents.back().cleaned.text, text.boxes.back(), WordSource::annotation);
     }
     if (appearance_has_text(annotation.get())) {
       with_text.push_back(i);
@@ -162,7 +166,7 @@ void add_annotation_text(PristinePage& page, bool with_words, PageText& text) {
   Collector collector(text);
   collector.already_in_forms();
   if (!with_text.empty()) {
-    std::vector<TextAndWords> appearances = read_appearances(page, with_text, with_words);
+    std::vector<TextAndWords> appearances = read_appearances(page, with_text, styles);
     if (!appearances.empty()) text.boxes.insert(text.boxes.end(), boxes_with_text.begin(), boxes_with_text.end());
     for (TextAndWords& found : appearances) collector.add(std::move(found));
   }

@@ -19,7 +19,7 @@ bool shows_annotations(FPDF_PAGE page);
 
 /// Add the values of the form fields on `page` to `text.forms`, and the text of the other annotations' appearances to
 /// `text.annotations`: each once, and no annotation whose text is on the page or in a field already. `text.boxes` says
-/// where they all are, and where `with_words` asks for it, their words where each of those is.
-void add_annotation_text(PristinePage& page, bool with_words, PageText& text);
+/// where they all are. Their words come with places, and with `styles` that it takes, unless that is null.
+void add_annotation_text(PristinePage& page, WordStyles* styles, PageText& text);
 
 }  // namespace docmill::pdf

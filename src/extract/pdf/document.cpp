@@ -69,6 +69,7 @@ std::uint32_t Document::page_count() const {
 }
 
 bool Document::copy_restricted() const { return state_->copy_restricted; }
+const std::string& Document::password() const { return state_->password; }
 bool Document::lacks_pages() const { return state_->lacks_pages; }
 
 Result<Page> Document::load_page(PageIndex page) {
@@ -85,6 +86,7 @@ Result<Page> Document::load_page(PageIndex page) {
                                                         state_->has_layers,
                                                         false,
                                                         false,
+                                                        {},
                                                         {},
                                                         {},
                                                         {}}));
@@ -104,7 +106,7 @@ const PageGlyphs* Page::State::read_glyphs(const TextOptions& options) {
         load_seen_text(page.get(), own_objects(), {.has_layers = has_layers, .may_draw = options.may_draw});
     left_out = seen.left_out;
     undecided = seen.undecided;
-    glyphs = read_page_glyphs(page.get(), seen.text.get(), options.words);
+    glyphs = read_page_glyphs(page.get(), seen.text.get(), options.words ? &styles : nullptr);
   }
   return glyphs ? &*glyphs : nullptr;
 }
@@ -122,7 +124,7 @@ bool Page::State::has_shown_annotations() {
 Result<PageText> Page::text(const TextOptions& options) {
   const PageGlyphs* own = state_->read_glyphs(options);
   if (own == nullptr) return fail(ErrorKind::corrupt, "", "the page's text cannot be read");
-  TextAndWords text = text_of(*own, PageMap(state_->page.get()));
+  TextAndWords text = text_of(*own, state_->styles, PageMap(state_->page.get()));
   PageText result;
   result.page = std::move(text.cleaned.text);
   result.words = std::move(text.words);
@@ -133,9 +135,12 @@ Result<PageText> Page::text(const TextOptions& options) {
   result.unreadable = count_unreadable(*own);
   result.repaired = own->repaired;
   result.fonts = own->fonts;
-  if (state_->has_shown_annotations()) add_annotation_text(state_->pristine, options.words, result);
+  if (state_->has_shown_annotations())
+    add_annotation_text(state_->pristine, options.words ? &state_->styles : nullptr, result);
   return result;
 }
+
+const std::vector<WordStyle>& Page::styles() const { return state_->styles.all(); }
 
 std::vector<std::string> Page::font_identities() const {
   std::vector<std::string> identities;
@@ -154,7 +159,7 @@ void Page::distrust(std::span<const std::uint16_t> fonts, PageText& text) {
 
 std::vector<TextLine> Page::lines() {
   const PageGlyphs* own = state_->read_glyphs({});
-  return own == nullptr ? std::vector<TextLine>{} : lines_of(*own, PageMap(state_->page.get()));
+  return own == nullptr ? std::vector<TextLine>{} : lines_of(*own, state_->styles, PageMap(state_->page.get()));
 }
 
 std::vector<TextLine> Page::pieces() {

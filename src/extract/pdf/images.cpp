@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "extract/image/luma.h"
+#include "extract/pdf/embedded_images.h"
 #include "extract/pdf/handles.h"
 #include "extract/pdf/matrix.h"
 #include "extract/pdf/page_map.h"
@@ -141,6 +142,10 @@ bool Page::shows_one_image() {
     note(object, type, to_page, map, drawing);
   });
   return drawing.images == 1 && drawing.others == 0 && drawing.fills_page && !state_->has_shown_annotations();
+}
+
+bool Page::visit_embedded_images(const Limits& limits, const std::function<void(EmbeddedImage)>& visit) {
+  return pdf::visit_embedded_images(state_->document, state_->page.get(), state_->own_objects(), limits, visit);
 }
 
 bool Page::visit_images(const Limits& limits, const std::function<void(const PlacedImage&)>& visit) {

@@ -18,8 +18,8 @@ class PageMap {
   /// The box on the displayed page, in points; what lies outside of the page is cut off, to an empty box if it is all.
   Rect displayed(const ContentBox& box) const;
 
-  /// A point, also one that lies outside of the page. As exact as the unit: a sixteenth of a point, or coarser on a page
-  /// of kilometres.
+  /// A point, also one that lies outside of the page. As exact as the unit: a sixteenth of a point, or coarser on a
+  /// page of kilometres.
   PagePoint displayed(double x, double y) const;
 
   double width_pt() const { return width_units_ / units_per_point_; }

@@ -12,7 +12,6 @@
 #include "extract/pdf/page_map.h"
 #include "extract/pdf/utf8_codes.h"
 #include "extract/pdf/word_gaps.h"
-#include "extract/pdf/words.h"
 
 namespace docmill::pdf {
 namespace {
@@ -121,22 +120,32 @@ class Runs {
   bool ended_ = false;
 };
 
-using Ink = std::optional<std::vector<FS_RECTF>>;
+/// What finds words and lines among glyphs; no words without marks.
+struct Placing {
+  const std::optional<CharMarks>& marks;
+  const WordStyles& styles;
+  const PageMap& map;
+};
 
-/// With words where there is ink to say where they stand.
-TextAndWords cleaned_text_of(std::span<const Glyph> glyphs, const Ink& ink, const PageMap& map) {
-  if (!ink) return {.cleaned = text::clean(utf16_of(glyphs))};
+struct PlacedText {
+  text::Cleaned cleaned;
+  PlacedWords placed = {};
+};
+
+PlacedText cleaned_text_of(std::span<const Glyph> glyphs, const Placing& placing) {
+  if (!placing.marks) return {.cleaned = text::clean(utf16_of(glyphs))};
   text::CleanedWords cleaned = text::clean_with_words(utf16_of(glyphs));
-  return {.cleaned = std::move(cleaned.cleaned), .words = place_words(std::move(cleaned.words), glyphs, *ink, map)};
+  return {.cleaned = std::move(cleaned.cleaned),
+          .placed = place_words(std::move(cleaned.words), glyphs, *placing.marks, placing.styles, placing.map)};
 }
 
 /// Without what is contradicted.
-TextAndWords trusted_text_of(std::span<const Glyph> glyphs, const Ink& ink, const PageMap& map) {
+PlacedText trusted_text_of(std::span<const Glyph> glyphs, const Placing& placing) {
   const auto is_contradicted = [](const Glyph& glyph) { return glyph.legibility == Legibility::contradicted; };
-  if (std::ranges::none_of(glyphs, is_contradicted)) return cleaned_text_of(glyphs, ink, map);
+  if (std::ranges::none_of(glyphs, is_contradicted)) return cleaned_text_of(glyphs, placing);
   std::vector<Glyph> trusted(glyphs.begin(), glyphs.end());
   std::erase_if(trusted, is_contradicted);
-  return cleaned_text_of(trusted, ink, map);
+  return cleaned_text_of(trusted, placing);
 }
 
 /// What the glyphs are, and where the readable ones stand.
@@ -163,23 +172,31 @@ void add_glyphs(const PageMap& map, std::span<const Glyph> glyphs, TextLine& lin
 
 /// `ends(last, next)`: whether a line ends between two glyphs, or with a line end that is no part of it.
 template <typename Ends>
-std::vector<TextLine> lines_until(std::span<const Glyph> glyphs, const Ink& ink, const PageMap& map, const Ends& ends) {
+std::vector<TextLine> lines_until(std::span<const Glyph> glyphs, const Placing& placing, const Ends& ends) {
   std::vector<TextLine> lines;
+  std::vector<LinePlace> places;
   for (std::size_t from = 0; from < glyphs.size();) {
     std::size_t to = from;
     while (to < glyphs.size() && !ends(glyphs[to > from ? to - 1 : to], glyphs[to])) ++to;
     const auto line = glyphs.subspan(from, to - from);
-    TextAndWords text = trusted_text_of(line, ink, map);
-    lines.push_back({.text = std::move(text.cleaned.text), .words = std::move(text.words)});
-    add_glyphs(map, line, lines.back());
+    PlacedText text = trusted_text_of(line, placing);
+    for (PageWord& word : text.placed.words) word.line_index += static_cast<std::uint32_t>(places.size());
+    places.insert(places.end(), text.placed.lines.begin(), text.placed.lines.end());
+    lines.push_back({.text = std::move(text.cleaned.text), .words = std::move(text.placed.words)});
+    add_glyphs(placing.map, line, lines.back());
     from = to < glyphs.size() && glyphs[to].unicode == '\n' ? to + 1 : to;
+  }
+  if (placing.marks) {
+    const std::vector<std::uint32_t> blocks = number_blocks(places);
+    for (TextLine& line : lines)
+      for (PageWord& word : line.words) word.block_index = blocks[word.line_index];
   }
   return lines;
 }
 
 }  // namespace
 
-std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page, bool for_words) {
+std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page, WordStyles* styles) {
   if (text_page == nullptr || FPDFText_CountChars(text_page) < 0) return std::nullopt;
   PageGlyphs result;
   std::vector<Glyph> glyphs = read_glyphs(text_page);
@@ -197,7 +214,8 @@ std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_pa
   SettingReader settings(text_page);
   result.glyphs = in_column_order(separated(std::move(glyphs), [&](const Glyph& glyph) { return settings.of(glyph); }));
   result.fonts = read_fonts(result.glyphs, result.font_handles.size());
-  if (for_words) result.ink = read_ink(text_page);
+  if (styles != nullptr)
+    result.marks = {.ink = read_ink(text_page), .style = read_styles(page, text_page, result.glyphs, *styles)};
   return result;
 }
 
@@ -209,20 +227,23 @@ std::uint32_t count_unreadable(const PageGlyphs& glyphs) {
   return static_cast<std::uint32_t>(std::ranges::count_if(glyphs.glyphs, is_unreadable, &Glyph::legibility));
 }
 
-TextAndWords text_of(const PageGlyphs& glyphs, const PageMap& map) {
-  return cleaned_text_of(glyphs.glyphs, glyphs.ink, map);
+TextAndWords text_of(const PageGlyphs& glyphs, const WordStyles& styles, const PageMap& map) {
+  PlacedText text = cleaned_text_of(glyphs.glyphs, {.marks = glyphs.marks, .styles = styles, .map = map});
+  set_blocks(text.placed.words, text.placed.lines);
+  return {.cleaned = std::move(text.cleaned), .words = std::move(text.placed.words)};
 }
 
-std::vector<TextLine> lines_of(const PageGlyphs& glyphs, const PageMap& map) {
-  return lines_until(glyphs.glyphs, glyphs.ink, map,
+std::vector<TextLine> lines_of(const PageGlyphs& glyphs, const WordStyles& styles, const PageMap& map) {
+  return lines_until(glyphs.glyphs, {.marks = glyphs.marks, .styles = styles, .map = map},
                      [](const Glyph& /*last*/, const Glyph& glyph) { return glyph.unicode == '\n'; });
 }
 
 std::vector<TextLine> pieces_of(const PageGlyphs& glyphs, const PageMap& map) {
-  return lines_until(glyphs.glyphs, std::nullopt, map, [](const Glyph& last, const Glyph& glyph) {
+  const auto ends = [](const Glyph& last, const Glyph& glyph) {
     const bool other_font = glyph.font != Glyph::no_font && last.font != Glyph::no_font && glyph.font != last.font;
     return glyph.unicode == '\n' || other_font;
-  });
+  };
+  return lines_until(glyphs.glyphs, {.marks = std::nullopt, .styles = {}, .map = map}, ends);
 }
 
 }  // namespace docmill::pdf

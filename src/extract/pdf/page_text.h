@@ -10,6 +10,8 @@
 #include "extract/pdf/page_map.h"
 #include "extract/pdf/pdf.h"
 #include "extract/pdf/pdfium_api.h"
+#include "extract/pdf/word_styles.h"
+#include "extract/pdf/words.h"
 #include "extract/text/clean.h"
 
 namespace docmill::pdf {
@@ -22,11 +24,12 @@ struct PageGlyphs {
   std::vector<FontText> fonts = {};          // by Glyph::font
   std::vector<FPDF_FONT> font_handles = {};  // likewise; as long as the page is open
   bool outside = false;  // some stood outside of the page's box, where nobody sees them, and were left out
-  std::optional<std::vector<FS_RECTF>> ink = {};  // by Glyph::index: boxes of outlines, where words are asked for
+  std::optional<CharMarks> marks = {};  // where words are asked for
 };
 
-/// Nothing when PDFium cannot read the page.
-std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page, bool for_words);
+/// Nothing when PDFium cannot read the page. `styles` takes those of its text where words are asked for, else it is
+/// null.
+std::optional<PageGlyphs> read_page_glyphs(FPDF_PAGE page, FPDF_TEXTPAGE text_page, WordStyles* styles);
 
 std::uint32_t count_readable(const PageGlyphs& glyphs);
 std::uint32_t count_unreadable(const PageGlyphs& glyphs);
@@ -36,11 +39,11 @@ struct TextAndWords {
   std::vector<PageWord> words = {};  // of it, in its order, where they were asked for
 };
 
-/// `map` leads to the displayed page.
-TextAndWords text_of(const PageGlyphs& glyphs, const PageMap& map);
+/// `map` leads to the displayed page; `styles` are those that read_page_glyphs() filled.
+TextAndWords text_of(const PageGlyphs& glyphs, const WordStyles& styles, const PageMap& map);
 
-/// The same, line by line, with boxes on the displayed page.
-std::vector<TextLine> lines_of(const PageGlyphs& glyphs, const PageMap& map);
+/// The same, line by line, with boxes on the displayed page. Lines and blocks of words are those of the page.
+std::vector<TextLine> lines_of(const PageGlyphs& glyphs, const WordStyles& styles, const PageMap& map);
 /// The same in pieces of one font, without words.
 std::vector<TextLine> pieces_of(const PageGlyphs& glyphs, const PageMap& map);
 

@@ -107,6 +107,11 @@ struct PartImage {
   std::int32_t left_px = 0, top_px = 0;  // where it lies on the page drawn at its dpi
 };
 
+struct ColourPart {
+  ColourImage image;
+  std::int32_t left_px = 0, top_px = 0;  // likewise
+};
+
 /// What is drawn on a page that could be text for an eye.
 enum class Drawn : std::uint8_t {
   nothing,         // nothing but text that extraction gives
@@ -115,6 +120,7 @@ enum class Drawn : std::uint8_t {
 };
 
 struct PageLinks;
+struct EmbeddedImage;
 /// No code, letter or drawing has fewer pixels on a side.
 inline constexpr std::uint32_t image_side_px_min = 8;
 /// A page with more images than this is made of dots or stripes, which say something together only.
@@ -137,6 +143,8 @@ class Document {
   std::uint32_t page_count() const;
   /// Encrypted with an owner password that forbids copying text (ISO 32000-2, table 22, bit 5).
   bool copy_restricted() const;
+  /// The one that opened it; empty where it needed none.
+  const std::string& password() const;
   /// The page tree names pages that are not in the document; page_count() is without them.
   bool lacks_pages() const;
 
@@ -166,6 +174,9 @@ class Page {
   /// words of a field, or of an annotation without appearance, it is the field's or annotation's rectangle.
   Result<PageText> text(const TextOptions& options = {});
 
+  /// What PageWord::style counts: of all words that were read so far.
+  const std::vector<WordStyle>& styles() const;
+
   /// By PageText::fonts: a name that stands for the font on every page of the document. Empty before text().
   std::vector<std::string> font_identities() const;
 
@@ -190,6 +201,9 @@ class Page {
   /// twice as many for all, and images_visited_max for their number; or one could not be decoded.
   bool visit_images(const Limits& limits, const std::function<void(const PlacedImage&)>& visit);
 
+  /// See embedded_images.h.
+  bool visit_embedded_images(const Limits& limits, const std::function<void(EmbeddedImage)>& visit);
+
   /// Render the page with its annotations and form fields to 8-bit gray on white.
   ///
   /// A page of w x h points becomes ceil(w * dpi / 72) x ceil(h * dpi / 72) pixels; `dpi` is lowered to fit
@@ -204,8 +218,9 @@ class Page {
   /// limits are the part's, so a small part of a giant page is drawn sharp.
   Result<PartImage> render(const Rect& part, Dpi dpi, const Limits& limits);
 
-  /// The whole page in colour; `dpi` is lowered for a side of more than `side_px_max` too. Errors as above.
+  /// The same in colour; `dpi` is lowered for a side of more than `side_px_max` too.
   Result<ColourImage> render_colour(Dpi dpi, const Limits& limits, std::uint32_t side_px_max);
+  Result<ColourPart> render_colour(const Rect& part, Dpi dpi, const Limits& limits, std::uint32_t side_px_max);
 
  private:
   friend class Document;

@@ -57,6 +57,8 @@ int FPDF_GetPageCount(FPDF_DOCUMENT document);
 FPDF_PAGE FPDF_LoadPage(FPDF_DOCUMENT document, int page_index);
 FPDF_BOOL FPDF_GetPageBoundingBox(FPDF_PAGE page, FS_RECTF* box);
 void FPDF_ClosePage(FPDF_PAGE page);
+int FPDFPage_GetRotation(FPDF_PAGE page);
+void FPDFPage_SetRotation(FPDF_PAGE page, int quarter_turns);
 float FPDF_GetPageWidthF(FPDF_PAGE page);
 float FPDF_GetPageHeightF(FPDF_PAGE page);
 FPDF_BITMAP FPDFBitmap_CreateEx(int width, int height, int format, void* first_scan, int stride);
@@ -124,9 +126,23 @@ inline constexpr int FPDF_PAGEOBJ_SHADING = 4;
 inline constexpr int FPDF_PAGEOBJ_FORM = 5;
 inline constexpr int FPDF_OBJECT_UNKNOWN = 0;
 inline constexpr int FPDF_OBJECT_STRING = 3;
+inline constexpr int FPDF_TEXTRENDERMODE_STROKE = 1;
+inline constexpr int FPDF_TEXTRENDERMODE_FILL_STROKE = 2;
 inline constexpr int FPDF_TEXTRENDERMODE_INVISIBLE = 3;
+inline constexpr int FPDF_TEXTRENDERMODE_STROKE_CLIP = 5;
+inline constexpr int FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP = 6;
 inline constexpr int FPDF_TEXTRENDERMODE_CLIP = 7;
 inline constexpr int FPDF_SEGMENT_MOVETO = 2;
+
+inline constexpr int FPDF_COLORSPACE_UNKNOWN = 0;
+
+struct FPDF_IMAGEOBJ_METADATA {
+  unsigned int width, height;
+  float horizontal_dpi, vertical_dpi;
+  unsigned int bits_per_pixel;
+  int colorspace;
+  int marked_content_id;
+};
 
 int FPDFPage_CountObjects(FPDF_PAGE page);
 FPDF_PAGEOBJECT FPDFPage_GetObject(FPDF_PAGE page, int index);
@@ -136,8 +152,11 @@ void FPDFPageObj_Destroy(FPDF_PAGEOBJECT object);
 int FPDFPageObj_GetType(FPDF_PAGEOBJECT object);
 FPDF_BOOL FPDFPageObj_GetBounds(FPDF_PAGEOBJECT object, float* left, float* bottom, float* right, float* top);
 FPDF_BOOL FPDFPageObj_GetMatrix(FPDF_PAGEOBJECT object, FS_MATRIX* matrix);
+FPDF_BOOL FPDFPageObj_SetMatrix(FPDF_PAGEOBJECT object, const FS_MATRIX* matrix);
 FPDF_BOOL FPDFPageObj_GetFillColor(FPDF_PAGEOBJECT object, unsigned int* r, unsigned int* g, unsigned int* b,
                                    unsigned int* a);
+FPDF_BOOL FPDFPageObj_GetStrokeColor(FPDF_PAGEOBJECT object, unsigned int* r, unsigned int* g, unsigned int* b,
+                                     unsigned int* a);
 FPDF_BOOL FPDFPageObj_SetIsActive(FPDF_PAGEOBJECT object, FPDF_BOOL active);
 int FPDFPageObj_CountMarks(FPDF_PAGEOBJECT object);
 FPDF_PAGEOBJECTMARK FPDFPageObj_GetMark(FPDF_PAGEOBJECT object, unsigned long index);
@@ -156,6 +175,9 @@ int FPDFPathSegment_GetType(FPDF_PATHSEGMENT segment);
 FPDF_BOOL FPDFPath_GetDrawMode(FPDF_PAGEOBJECT path, int* fill_mode, FPDF_BOOL* stroke);
 FPDF_FONT FPDFTextObj_GetFont(FPDF_PAGEOBJECT text);
 std::size_t FPDFFont_GetBaseFontName(FPDF_FONT font, char* buffer, std::size_t size_bytes);
+int FPDFFont_GetFlags(FPDF_FONT font);
+int FPDFFont_GetWeight(FPDF_FONT font);
+FPDF_BOOL FPDFFont_GetItalicAngle(FPDF_FONT font, int* angle);
 FPDF_BOOL FPDFFont_GetFontData(FPDF_FONT font, unsigned char* buffer, std::size_t size_bytes,
                                std::size_t* needed_size_bytes);
 int FPDFTextObj_GetTextRenderMode(FPDF_PAGEOBJECT text);
@@ -163,6 +185,11 @@ int FPDFFormObj_CountObjects(FPDF_PAGEOBJECT form);
 FPDF_PAGEOBJECT FPDFFormObj_GetObject(FPDF_PAGEOBJECT form, unsigned long index);
 FPDF_BOOL FPDFFormObj_RemoveObject(FPDF_PAGEOBJECT form, FPDF_PAGEOBJECT object);
 FPDF_BITMAP FPDFImageObj_GetBitmap(FPDF_PAGEOBJECT image);
+FPDF_BITMAP FPDFImageObj_GetRenderedBitmap(FPDF_DOCUMENT document, FPDF_PAGE page, FPDF_PAGEOBJECT image);
+unsigned long FPDFImageObj_GetImageDataRaw(FPDF_PAGEOBJECT image, void* buffer, unsigned long size_bytes);
+int FPDFImageObj_GetImageFilterCount(FPDF_PAGEOBJECT image);
+unsigned long FPDFImageObj_GetImageFilter(FPDF_PAGEOBJECT image, int index, void* buffer, unsigned long size_bytes);
+FPDF_BOOL FPDFImageObj_GetImageMetadata(FPDF_PAGEOBJECT image, FPDF_PAGE page, FPDF_IMAGEOBJ_METADATA* metadata);
 FPDF_BOOL FPDFImageObj_GetImagePixelSize(FPDF_PAGEOBJECT image, unsigned int* width, unsigned int* height);
 
 // fpdf_annot.h

@@ -135,13 +135,20 @@ Result<PartImage> Page::render(const Rect& part, Dpi dpi, const Limits& limits) 
 }
 
 Result<ColourImage> Page::render_colour(Dpi dpi, const Limits& limits, std::uint32_t side_px_max) {
+  Result<ColourPart> drawn =
+      render_colour({.left = 0, .top = 0, .right = width_pt(), .bottom = height_pt()}, dpi, limits, side_px_max);
+  if (!drawn) return std::unexpected(std::move(drawn).error());
+  return std::move(drawn->image);
+}
+
+Result<ColourPart> Page::render_colour(const Rect& part, Dpi dpi, const Limits& limits, std::uint32_t side_px_max) {
   Result<Part<ColourImage>> drawn = draw<ColourImage>(
       *state_, {.page_pt = {width_pt(), height_pt()},
-                .part = {.left = 0, .top = 0, .right = width_pt(), .bottom = height_pt()},
+                .part = part,
                 .dpi = dpi.value,
                 .limits = {static_cast<double>(limits.page_pixels_max), static_cast<double>(side_px_max)}});
   if (!drawn) return std::unexpected(std::move(drawn).error());
-  return std::move(drawn->image);
+  return ColourPart{.image = std::move(drawn->image), .left_px = drawn->left_px, .top_px = drawn->top_px};
 }
 
 }  // namespace docmill::pdf

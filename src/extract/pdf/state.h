@@ -59,6 +59,7 @@ struct Document::State {
         has_layers(opened.has_layers),
         lacks_pages(opened.lacks_pages),
         copy_restricted(!may_copy),
+        password(opened.password),
         document(std::move(opened.document)),
         pristine(bytes.bytes(), opened.password) {}
 
@@ -66,6 +67,7 @@ struct Document::State {
   bool has_layers;
   bool lacks_pages;
   bool copy_restricted;
+  std::string password;
   OwnedDocument document;
   Form form;  // after document: closed before it
   PristineCopy pristine;
@@ -102,6 +104,7 @@ struct Page::State {
   bool has_layers;
   bool left_out, undecided;                             // as in SeenText
   std::optional<PageGlyphs> glyphs;                     // of the page's own text, once it was read
+  WordStyles styles;                                    // of all text that was read with words
   std::optional<std::vector<FPDF_PAGEOBJECT>> objects;  // once they were asked for
   std::optional<bool> shows_annotations;                // likewise
 };

@@ -13,6 +13,7 @@
 
 #include "extract/pdf/handles.h"
 #include "extract/pdf/suspects.h"
+#include "extract/pdf/text_page.h"
 
 namespace docmill::pdf {
 namespace {
@@ -190,7 +191,7 @@ void settle_all(FPDF_PAGE page, std::vector<Suspect> suspects, bool may_draw, Se
 
 SeenText load_seen_text(FPDF_PAGE page, std::span<const FPDF_PAGEOBJECT> objects, const UnseenOptions& options) {
   auto [outside, suspects] = find_suspects(page, objects, options.has_layers);
-  SeenText result{.text = OwnedTextPage(FPDFText_LoadPage(page))};
+  SeenText result{.text = load_text_page(page)};
   if (!result.text || (outside.empty() && suspects.empty())) return result;
   const auto with_text = objects_with_text(result.text.get());
   std::erase_if(outside, [&](FPDF_PAGEOBJECT object) { return !with_text.contains(object); });
@@ -198,7 +199,7 @@ SeenText load_seen_text(FPDF_PAGE page, std::span<const FPDF_PAGEOBJECT> objects
   for (FPDF_PAGEOBJECT object : outside) FPDFPageObj_SetIsActive(object, 0);
   result.left_out = !outside.empty();
   settle_all(page, std::move(suspects), options.may_draw, result);
-  if (result.left_out) result.text.reset(FPDFText_LoadPage(page));
+  if (result.left_out) result.text = load_text_page(page);
   return result;
 }
 

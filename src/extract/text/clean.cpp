@@ -6,6 +6,7 @@
 #include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -47,9 +48,14 @@ class Cleaner {
       origins.resize(out_.text.size(), unit);
     }
     std::vector<CleanedWord> words;
+    std::size_t counted = 0, line = 0;  // line feeds before `counted` are in `line`
     for (const std::string_view word : words_in(out_.text)) {
       const auto at = static_cast<std::size_t>(word.data() - out_.text.data());
-      words.push_back({.text = std::string(word), .first = origins[at], .last = origins[at + word.size() - 1]});
+      line +=
+          static_cast<std::size_t>(std::ranges::count(std::string_view(out_.text).substr(counted, at - counted), '\n'));
+      counted = at;
+      words.push_back(
+          {.text = std::string(word), .first = origins[at], .last = origins[at + word.size() - 1], .line = line});
       // White space combines with nothing, so the words of a text in NFC are its words in NFC.
       if (may_need_nfc_) normalise(words.back().text);
     }

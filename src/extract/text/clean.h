@@ -28,6 +28,7 @@ Cleaned clean(std::u16string_view raw);
 struct CleanedWord {
   std::string text;
   std::size_t first = 0, last = 0;  // units of the raw text that it came from: no other word has one between these
+  std::size_t line = 0;             // of the text, from 0; empty ones count
 };
 
 struct CleanedWords {

@@ -48,7 +48,16 @@ class ArrowFile final : public arrow::io::RandomAccessFile {
   std::optional<Error> error_;
 };
 
+std::shared_ptr<ArrowFile> arrow_file_of(std::shared_ptr<const Blob> blob);
+/// Part of a file. The descriptor outlives it.
+std::shared_ptr<ArrowFile> arrow_file_of(int fd, std::uint64_t offset, std::uint64_t size_bytes);
 /// A request for each read. The store outlives it.
 std::shared_ptr<ArrowFile> arrow_file_of(ObjectStore& store, const ObjectInfo& object);
+
+/// A copy of an object in a temporary file without a name: it is read by few requests, in order, whatever its reader
+/// does. For objects that nobody writes anew, or whose version is looked at afterwards.
+///
+/// Errors: those of the store, unavailable (the temporary file).
+Result<std::shared_ptr<ArrowFile>> fetched(ObjectStore& store, const ObjectInfo& object);
 
 }  // namespace docmill

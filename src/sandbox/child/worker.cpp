@@ -65,14 +65,14 @@ class FrameSink final : public extract::Sink {
     write(wire::FrameKind::ocr_decision, page_index, std::as_bytes(std::span(&reason, 1)));
   }
 
-  bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) override {
-    const auto what = static_cast<std::uint8_t>(output);
+  bool file(std::uint32_t page_index, const FileLabel& label, std::span<const std::byte> bytes) override {
+    const auto what = static_cast<std::uint8_t>(label.output);
     while (!bytes.empty()) {
       const auto piece = bytes.first(std::min(bytes.size(), wire::file_piece_size_bytes_max));
       if (!write(header_of(wire::FrameKind::page_file, page_index, piece.size(), what), piece)) return false;
       bytes = bytes.subspan(piece.size());
     }
-    const auto payload = std::as_bytes(std::span(&kind, 1));
+    const auto payload = wire::encode_file_end(label);
     return write(header_of(wire::FrameKind::file_end, page_index, payload.size(), what), payload);
   }
 
@@ -80,6 +80,7 @@ class FrameSink final : public extract::Sink {
     if (charged_) {
       row.error_kind = charged_->kind;
       row.error_message = charged_->message;
+      row.crops.clear();  // it is the error of each of them
     }
     for (const TableId table : table_ids) {
       if (table == TableId::pages || !outputs_.has_table(table)) continue;
@@ -153,6 +154,8 @@ bool run_work_list(const wire::WorkList& list, std::span<const std::span<const s
                                    .pages = {.first = entry.page_first, .count = entry.page_count},
                                    .recogniser_available = recogniser_available,
                                    .safe_profile = entry.safe_profile,
+                                   .draw_boxes = list.draw_boxes,
+                                   .without_structure = entry.without_structure,
                                    .passwords = list.passwords};
     if (!progress.claims.claim({.entry = static_cast<std::uint32_t>(i), .page = entry.page_first})) return true;
     FrameSink sink(pipe, static_cast<std::uint16_t>(i), list.recipe.outputs, entry.charged, progress);

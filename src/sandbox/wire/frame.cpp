@@ -70,10 +70,19 @@ Result<OcrReason> decode_ocr_reason(std::span<const std::byte> payload) {
   return *reason;
 }
 
-Result<FileKind> decode_file_kind(std::span<const std::byte> payload) {
-  if (payload.size() != 1 || std::to_integer<std::size_t>(payload[0]) >= file_kinds.size())
+std::array<std::byte, 5> encode_file_end(const FileLabel& label) {
+  std::array<std::byte, 5> payload{static_cast<std::byte>(label.kind)};
+  std::memcpy(payload.data() + 1, &label.item, sizeof label.item);
+  return payload;
+}
+
+Result<FileLabel> decode_file_end(OutputId output, std::span<const std::byte> payload) {
+  FileLabel label{.output = output};
+  if (payload.size() != 1 + sizeof label.item || std::to_integer<std::size_t>(payload[0]) >= file_kinds.size())
     return bad("an unknown kind of file");
-  return static_cast<FileKind>(payload[0]);
+  label.kind = static_cast<FileKind>(payload[0]);
+  std::memcpy(&label.item, payload.data() + 1, sizeof label.item);
+  return label;
 }
 
 bool looks_like(FileKind kind, const Blob& bytes) {

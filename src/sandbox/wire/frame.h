@@ -6,6 +6,7 @@
 // cannot be opened has `entry_end` alone, with the error.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -41,7 +42,7 @@ struct FrameHeader {
   std::uint32_t number = 0;  // opened: pages of the document; entry_end: 0; else the page index
   std::uint32_t length = 0;  // bytes of payload: page_rows: one Arrow IPC record batch message; entry_end: empty, or
                              // the error as kind byte, then message; ocr_decision: the OcrReason as a byte;
-                             // page_file: the next bytes of the file, file_end: its FileKind as a byte
+                             // page_file: the next bytes of the file, file_end: encode_file_end()
 
   static constexpr std::uint32_t frame_magic = 0x314d4344;  // "DCM1"
 };
@@ -70,11 +71,16 @@ class FrameReader {
 /// The payload of ocr_decision. bad_child_output: no reason, or one that does not exist.
 Result<OcrReason> decode_ocr_reason(std::span<const std::byte> payload);
 
+/// What a child is doing while it reads the structure of a document, with its first page: Progress::stage.
+inline constexpr std::string_view structure_stage = "structure";
+
 /// A file comes in pieces of at most this.
 inline constexpr std::size_t file_piece_size_bytes_max = std::size_t{256} * 1024;
 
-/// The payload of file_end. bad_child_output: no kind, or one that does not exist.
-Result<FileKind> decode_file_kind(std::span<const std::byte> payload);
+/// The payload of file_end: FileLabel::kind as a byte, then FileLabel::item. bad_child_output: a kind that does not
+/// exist, another length.
+std::array<std::byte, 5> encode_file_end(const FileLabel& label);
+Result<FileLabel> decode_file_end(OutputId output, std::span<const std::byte> payload);
 
 /// Whether the bytes begin as files of the kind do, and, where the format says so, are as many as it says. No more is
 /// looked at: the parent decodes nothing.

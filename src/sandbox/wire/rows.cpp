@@ -94,7 +94,7 @@ bool has_unknown_value(const arrow::RecordBatch& batch, const Table& table) {
 bool is_all_of_page(const arrow::RecordBatch& batch, std::uint32_t page_index) {
   const auto& numbers = column<arrow::UInt32Array>(batch, "page_number");
   for (std::int64_t row = 0; row < numbers.length(); ++row)
-    if (numbers.Value(row) != page_index + 1) return false;
+    if (numbers.IsNull(row) || numbers.Value(row) != page_index + 1) return false;
   return true;
 }
 

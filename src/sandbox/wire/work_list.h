@@ -25,6 +25,7 @@ struct WorkEntry {
   std::uint32_t page_first = 0;
   std::uint32_t page_count = 0;
   bool safe_profile = false;
+  bool without_structure = false;
   std::optional<Error> charged;  // safe profile: what the page is charged with; its row carries it
 };
 
@@ -32,6 +33,7 @@ struct WorkList {
   Recipe recipe;
   std::vector<std::string> passwords;
   std::vector<WorkEntry> entries;
+  bool draw_boxes = false;  // as in ExtractRequest
 };
 
 /// What fits into a message to the zygote. How many there are is a setting (SandboxSettings::documents_per_child_max).

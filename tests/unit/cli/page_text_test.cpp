@@ -81,5 +81,36 @@ TEST(ExtractNdjson, IsOneObjectAPageAndOneForADocumentThatFailed) {
   EXPECT_EQ(objects[2].at("error_kind"), "encrypted");
 }
 
+PageRow page_with_words() {
+  PageRow row = readable_page();
+  row.words = {{.text = "Gr\u00F6\u00DFe", .box = {.left = 1, .top = 2, .right = 3, .bottom = 4}}};
+  return row;
+}
+
+std::string printed_with(ExtractFormat format, Outputs outputs) {
+  PagePrinter printer(format, false, outputs);
+  std::string out = printer.begin_document("a.pdf");
+  printer.opened(1);
+  out += printer.page(extracted(page_with_words(), {OutputId::text, OutputId::words, OutputId::links}));
+  return out + printer.end_document(std::nullopt) + printer.finish();
+}
+
+TEST(ExtractText, HasTheTablesThatAreAskedForBehindTheText) {
+  const std::string text = printed_with(ExtractFormat::text, {OutputId::text, OutputId::words, OutputId::links});
+  EXPECT_THAT(text, testing::StartsWith("Gr\u00F6\u00DFe\nzwei\x1b[2J\n\n[words: 1]\nword "));
+  EXPECT_THAT(text, HasSubstr("\nGr\u00F6\u00DFe  1.0 2.0 3.0 4.0"));
+  EXPECT_THAT(text, testing::EndsWith("\n\n[links: 0]\n\f"));
+}
+
+TEST(ExtractText, HasNoTextWhereThatIsNotAskedFor) {
+  EXPECT_THAT(printed_with(ExtractFormat::text, {OutputId::words}), testing::StartsWith("[words: 1]\n"));
+}
+
+TEST(ExtractJson, HasNoTablesThatAreNotAskedFor) {
+  const json pages = json::parse(printed_with(ExtractFormat::json, {OutputId::text, OutputId::words}))[0].at("pages");
+  EXPECT_EQ(pages[0].at("words").size(), 1U);
+  EXPECT_FALSE(pages[0].contains("links"));
+}
+
 }  // namespace
 }  // namespace docmill

@@ -44,7 +44,8 @@ TEST_F(CommandLine, OutThatEqualsOrContainsInIsRefused) {
 TEST_F(CommandLine, OutBelowInIsLeftOutOfTheSweep) {
   EXPECT_EQ(
       parse({"sweep", "--in", "in", "--out", "in/results/new"})->settings.get<OutputOptions>().below_source,
-      (Names{"results/new/", "results/new/_docmill/", "results/new/pdf_page_images/", "results/new/extracted_links/"}));
+      (Names{"results/new/", "results/new/_docmill/", "results/new/pdf_page_images/", "results/new/extracted_links/",
+             "results/new/images/", "results/new/crops/", "results/new/pdf-structure/"}));
   EXPECT_EQ(parse({"sweep", "--in", "in/", "--out", "in2"})->settings.get<OutputOptions>().below_source, Names{});
 }
 
@@ -77,8 +78,23 @@ TEST_F(CommandLine, OutMayContainInWhereNoneOfItsPrefixesDoes) {
               HasSubstr("outputs are written to page_text/ there, which is --in or contains it"));
   const auto below = parse({"sweep", "--in", "in", "--out", "in", "--tables-prefix", "text/"});
   ASSERT_TRUE(below) << complaint(below);
-  EXPECT_EQ(below->settings.get<OutputOptions>().below_source,
-            (Names{"text/", "_docmill/", "pdf_page_images/", "extracted_links/"}));
+  EXPECT_EQ(
+      below->settings.get<OutputOptions>().below_source,
+      (Names{"text/", "_docmill/", "pdf_page_images/", "extracted_links/", "images/", "crops/", "pdf-structure/"}));
+}
+
+TEST_F(CommandLine, InMayBeNamedAsTheFilesOfAnOutputThatNobodyMakes) {
+  const auto sweep_with = [&](const std::string& outputs) {
+    return parse({"sweep", "--in", "s3://docs/images/", "--out", "s3://docs/", "--tables-prefix", "page_text/",
+                  "--outputs", outputs});
+  };
+  EXPECT_TRUE(sweep_with("text,page_images")) << complaint(sweep_with("text,page_images"));
+  EXPECT_THAT(complaint(sweep_with("text,images")),
+              HasSubstr("outputs are written to images/ there, which is --in or contains it"));
+  // Messages may name them.
+  EXPECT_THAT(complaint(parse({"worker", "--in", "s3://docs/images/", "--out", "s3://docs/", "--tables-prefix",
+                               "page_text/", "--queue", "sqlite:///q.db"})),
+              HasSubstr("outputs are written to images/ there"));
 }
 
 TEST_F(CommandLine, APrefixIsAFolder) {

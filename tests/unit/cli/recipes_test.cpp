@@ -25,7 +25,7 @@ TEST(NamedRecipes, AreRecipes) {
     GroupValues values = defaults();
     const auto assigned = assign_recipe(values, *settings);
     EXPECT_TRUE(assigned) << recipe.name << ": " << assigned.error().text();
-    EXPECT_FALSE(recipe_of(values).layout.fault()) << recipe.name;
+    EXPECT_FALSE(recipe_of(values).fault()) << recipe.name;
   }
   EXPECT_EQ(find_recipe("none"), nullptr);
 }
@@ -62,6 +62,30 @@ TEST(RecipeFile, NamesTheKeyThatIsWrongAndTheNearest) {
               HasSubstr("\"page_images.dpi\": expected a whole number from 18 to 600, found 5"));
 }
 
+TEST(RecipeFile, NamesThePlaceWithinAValueThatIsWrong) {
+  GroupValues values = defaults();
+  const auto settings = parse_recipe(R"({"crops": {"regions": [{"name": "a", "page": 1, "x0": 36, "y0": 0, "x1": 20,
+                                                                "y1": 9}]}})");
+  EXPECT_EQ(assign_recipe(values, settings.value()).error().message,
+            "\"crops.regions[0].x1\": expected a number that is not below x0 (36), found 20");
+}
+
+TEST(RecipeFile, MayNameRegionsAndPages) {
+  GroupValues values = defaults();
+  const auto settings = parse_recipe(R"({"outputs": ["crops", "text"], "text": {"pages": [1, -1]},
+      "crops": {"dpi": 72, "regions": [{"name": "a", "page": 2, "x0": 1, "y0": 2, "x1": 3.5, "y1": 4}]}})");
+  ASSERT_TRUE(settings) << settings.error().text();
+  ASSERT_TRUE(assign_recipe(values, *settings));
+  const Recipe recipe = recipe_of(values);
+  EXPECT_EQ(recipe.text_pages, (std::vector<std::int32_t>{-1, 1}));
+  EXPECT_EQ(recipe.crops.dpi, 72U);
+  EXPECT_EQ(recipe.crops.regions,
+            (std::vector<CropRegion>{{.name = "a", .page = 2, .x0 = 1, .y0 = 2, .x1 = 3.5, .y1 = 4}}));
+  GroupValues again = defaults();
+  ASSERT_TRUE(assign_recipe(again, parse_recipe(recipe_json(values)).value()));
+  EXPECT_EQ(hash_of(recipe_of(again)), hash_of(recipe));
+}
+
 TEST(RecipeSchema, HasEverySettingOnce) {
   const auto schema = nlohmann::json::parse(recipe_schema());
   std::size_t settings = 0;
@@ -95,7 +119,7 @@ TEST_F(CommandLine, ARecipeMayBeNamedOrAFile) {
   ASSERT_TRUE(named) << complaint(named);
   EXPECT_EQ(recipe_of(named->settings).layout.tables, "page_text/");
   EXPECT_THAT(complaint(parse({"sweep", "--in", "in", "--out", "out", "--recipe", "ap"})),
-              HasSubstr("no recipe of that name; there are text, words, full, app"));
+              HasSubstr("no recipe of that name; there are text, words, full, app, etl"));
   file("bad.json", R"({"ocr_dpu": 1})");
   EXPECT_THAT(complaint(parse({"sweep", "--in", "in", "--out", "out", "--recipe", "bad.json"})),
               HasSubstr("the nearest is \"ocr_dpi\""));

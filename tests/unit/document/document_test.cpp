@@ -115,6 +115,59 @@ TEST(Outputs, AreASetThatIsWrittenByNames) {
     EXPECT_EQ(outputs_from(names).error().kind, ErrorKind::invalid_input) << names;
 }
 
+/// Each differs from the first in one setting; hashes of the output differ from each other, those of `others` do not.
+void expect_hashes_apart(const std::vector<Recipe>& recipes, OutputId output, std::initializer_list<OutputId> others) {
+  std::set<std::string> hashes;
+  for (const Recipe& recipe : recipes) {
+    EXPECT_TRUE(hashes.insert(hash_of(recipe, output)).second);
+    for (const OutputId other : others) EXPECT_EQ(hash_of(recipe, other), hash_of(recipes[0], other));
+  }
+}
+
+TEST(OutputHashes, OfPageImagesCoverHowTheyAreMade) {
+  std::vector<Recipe> recipes(8);
+  recipes[1].page_images.format = FileKind::png;
+  recipes[2].page_images.format = FileKind::jpeg;
+  recipes[3].page_images.dpi = 72;
+  recipes[4].page_images.longest_edge_px = 1000;
+  recipes[5].page_images.thumbnail_edge_px = 100;
+  recipes[6].page_images.quality = 81;
+  recipes[7].layout.files_of(OutputId::page_images) = "p/";
+  expect_hashes_apart(recipes, OutputId::page_images, {OutputId::text, OutputId::crops});
+  Recipe finer = recipes[1];
+  finer.page_images.quality = 1;
+  EXPECT_EQ(hash_of(finer, OutputId::page_images), hash_of(recipes[1], OutputId::page_images)) << "PNG has no quality";
+}
+
+TEST(OutputHashes, OfCropsCoverTheirRegions) {
+  Recipe recipe;
+  recipe.crops.regions = {{.name = "a", .page = 2, .x0 = 1, .y0 = 2, .x1 = 3, .y1 = 4}};
+  std::vector<Recipe> recipes(13, recipe);
+  recipes[1].crops.regions[0].name = "b";
+  recipes[2].crops.regions[0].page = -2;
+  recipes[3].crops.regions[0].x0 = 1.5;
+  recipes[4].crops.regions[0].y0 = 2.5;
+  recipes[5].crops.regions[0].x1 = 3.5;
+  recipes[6].crops.regions[0].y1 = 4.5;
+  recipes[7].crops.regions[0].unit = CropUnit::pixels;
+  recipes[8].crops.regions.push_back({.name = "c", .x1 = 1, .y1 = 1});
+  recipes[9].crops.dpi = 72;
+  recipes[10].crops.quality = 80;
+  recipes[11].layout.files_of(OutputId::crops) = "c/";
+  recipes[12].limits.pages_max = 7;
+  expect_hashes_apart({recipes.begin(), recipes.begin() + 12}, OutputId::crops,
+                      {OutputId::text, OutputId::page_images});
+  EXPECT_NE(hash_of(recipes[12], OutputId::crops), hash_of(recipe, OutputId::crops));
+}
+
+TEST(OutputHashes, OfTextCoverItsPages) {
+  std::vector<Recipe> recipes(3);
+  recipes[1].text_pages = {1};
+  recipes[2].text_pages = {1, 2};
+  for (const OutputId output : {OutputId::text, OutputId::words, OutputId::links})
+    expect_hashes_apart(recipes, output, {OutputId::page_images, OutputId::crops, OutputId::codes});
+}
+
 TEST(OutputHashes, CoverWhatReachesTheirOutput) {
   Recipe recipe;
   recipe.outputs = {OutputId::text, OutputId::words, OutputId::page_images};
@@ -161,7 +214,8 @@ TEST(Layout, IsAsTheOutputsAreDeclaredUnlessSomebodySaysOtherwise) {
   EXPECT_EQ(layout.tables, "");
   EXPECT_EQ(layout.files_of(OutputId::page_images), "pdf_page_images/");
   EXPECT_FALSE(layout.fault());
-  EXPECT_EQ(layout.prefixes(), (std::vector<std::string>{"", "_docmill/", "pdf_page_images/", "extracted_links/"}));
+  EXPECT_EQ(layout.prefixes(), (std::vector<std::string>{"", "_docmill/", "pdf_page_images/", "extracted_links/",
+                                                         "images/", "crops/", "pdf-structure/"}));
 }
 
 TEST(Layout, SaysWhatIsWrongWithIt) {

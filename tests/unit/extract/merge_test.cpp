@@ -91,5 +91,21 @@ TEST(Merge, BoxesEndAtThePage) {
   EXPECT_DOUBLE_EQ(beyond.right, 100);
 }
 
+TEST(Merge, LinesAndBlocksAreCountedOnFromWordToWord) {
+  std::vector<PageWord> words = {word("a", {}, 4, 2), word("b", {}, 4, 2), word("c", {}, 6, 2), word("d", {}, 6, 3),
+                                 word("e", {}, 0, 0)};
+  for (PageWord& each : words) each.source = WordSource::ocr;
+  words.push_back({.text = "f", .box = {}, .line_index = 0, .block_index = 0, .source = WordSource::native});
+  words.push_back({.text = "g", .box = {}, .line_index = 0, .block_index = 0, .source = WordSource::form});
+  number_lines(words);
+  std::vector<std::uint32_t> lines, blocks;
+  for (const PageWord& each : words) {
+    lines.push_back(each.line_index);
+    blocks.push_back(each.block_index);
+  }
+  EXPECT_EQ(lines, (std::vector<std::uint32_t>{0, 0, 1, 2, 3, 4, 5}));
+  EXPECT_EQ(blocks, (std::vector<std::uint32_t>{0, 0, 0, 1, 2, 3, 4}));
+}
+
 }  // namespace
 }  // namespace docmill::extract

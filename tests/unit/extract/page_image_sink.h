@@ -19,9 +19,9 @@ namespace docmill {
 /// Says of each file and row in which order they came.
 class OrderSink final : public RecordingSink {
  public:
-  bool file(std::uint32_t index, OutputId output, FileKind kind, std::span<const std::byte> bytes) override {
+  bool file(std::uint32_t index, const FileLabel& label, std::span<const std::byte> bytes) override {
     order.push_back("file " + std::to_string(index));
-    return RecordingSink::file(index, output, kind, bytes) && files.size() < files_max;
+    return RecordingSink::file(index, label, bytes) && files.size() < files_max;
   }
   bool page(PageRow row) override {
     order.push_back("row " + std::to_string(row.page_index));

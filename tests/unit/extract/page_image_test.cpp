@@ -116,6 +116,35 @@ TEST(PageImage, HasNoLongerSideThanWebpHolds) {
   EXPECT_GT(image.height, 16300);
 }
 
+TEST(PageImage, HasNoLongerEdgeThanIsAskedFor) {
+  Options options = for_images();
+  options.recipe.page_images.longest_edge_px = 300;
+  const OrderSink sink = run_page(two_colours, options);
+  EXPECT_THAT(sink.rows.at(0).warnings, IsEmpty()) << "that was asked for";
+  const Seen image = seen(sink.files.at(0));
+  EXPECT_EQ(image.width, 300);
+  EXPECT_EQ(image.height, 150);
+  expect_colour(image.at(0.25, 0.25), {.red = 255, .green = 0, .blue = 0});
+  options.recipe.page_images.longest_edge_px = 20;  // 7 dpi, at which no page is drawn
+  EXPECT_EQ(seen(run_page(two_colours, options).files.at(0)).width, 20);
+  options.recipe.page_images.longest_edge_px = 10'000;
+  EXPECT_EQ(seen(run_page(two_colours, options).files.at(0)).width, 417);
+}
+
+TEST(PageImage, HasAThumbnailWhereOneIsAskedFor) {
+  Options options = for_images();
+  options.recipe.page_images.thumbnail_edge_px = 64;
+  const OrderSink sink = run_page(two_colours, options);
+  ASSERT_THAT(sink.files, SizeIs(2));
+  EXPECT_EQ(seen(sink.files[0]).width, 417);
+  const Seen thumbnail = seen(sink.files[1]);
+  EXPECT_EQ(thumbnail.width, 64);
+  EXPECT_EQ(thumbnail.height, 32);
+  expect_colour(thumbnail.at(0.25, 0.25), {.red = 255, .green = 0, .blue = 0});
+  options.recipe.page_images.thumbnail_edge_px = 0;
+  EXPECT_TRUE(run_page(two_colours, options).files.at(0).bytes.text() == sink.files[0].bytes.text());
+}
+
 TEST(PageImage, ThatCannotBeMadeLeavesTheRowAndAWarning) {
   Options tiny = for_images();
   tiny.recipe.limits.page_pixels_max = 100;  // 18 dpi would take 1,250

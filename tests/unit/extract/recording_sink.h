@@ -20,8 +20,9 @@ class RecordingSink : public extract::Sink {
   void ocr_decision(std::uint32_t page_index, OcrReason reason) override {
     decisions.push_back(std::to_string(page_index) + " " + std::string(name_of(reason)));
   }
-  bool file(std::uint32_t page_index, OutputId output, FileKind kind, std::span<const std::byte> bytes) override {
-    files.push_back({.output = output, .page_index = page_index, .kind = kind, .bytes = make_blob(bytes).value()});
+  bool file(std::uint32_t page_index, const FileLabel& label, std::span<const std::byte> bytes) override {
+    files.push_back(
+        {.output = label.output, .page_index = page_index, .kind = label.kind, .bytes = make_blob(bytes).value()});
     return true;
   }
   bool page(PageRow row) override {

@@ -51,6 +51,42 @@ TEST(DocumentPlan, OpeningAddsThePagesOutsideTheUnit) {
   EXPECT_EQ(plan.next().end(), 1100U);
 }
 
+// Pages 1 and 9 of a recipe: page 0 and 1 are a first look.
+PlanSettings two_pages() {
+  PlanSettings settings{.pages_max = 1'000, .bad_pages_max = 5, .slots = 2};
+  settings.needed = [](std::uint32_t page_count) {
+    return page_count > 9 ? std::vector<std::uint32_t>{1, 9} : std::vector<std::uint32_t>{};
+  };
+  settings.first_look_pages = 2;
+  return settings;
+}
+
+TEST(DocumentPlan, ReadsThePagesThatAreNeededAndAFirstLook) {
+  DocumentPlan plan = plan_of(two_pages());
+  const Unit look = plan.take();
+  EXPECT_EQ(look.first, 0U);
+  EXPECT_EQ(look.count, 2U);
+  ASSERT_TRUE(plan.opened(look, 100));
+  EXPECT_EQ(plan.due(), (std::vector<std::uint32_t>{1, 9}));
+  EXPECT_FALSE(plan.arrived(0)) << "nobody waits for it";
+  EXPECT_TRUE(plan.arrived(1));
+  const Unit rest = plan.take();
+  EXPECT_EQ(rest.first, 9U);
+  EXPECT_EQ(rest.count, 1U);
+  EXPECT_FALSE(plan.has_work());
+  EXPECT_TRUE(plan.arrived(9));
+  EXPECT_TRUE(plan.is_complete());
+}
+
+TEST(DocumentPlan, OfWhichNoPageIsNeededIsCompleteWhenItIsOpen) {
+  DocumentPlan plan = plan_of(two_pages());
+  const Unit look = plan.take();
+  EXPECT_FALSE(plan.is_complete());
+  ASSERT_TRUE(plan.opened(look, 3));
+  EXPECT_TRUE(plan.due().empty());
+  EXPECT_TRUE(plan.is_complete());
+}
+
 TEST(DocumentPlan, ShortDocumentIsDoneByItsFirstUnit) {
   auto plan = plan_of(settings_of(1));
   const Unit unit = plan.take();
@@ -186,6 +222,46 @@ TEST(DocumentPlan, PageThatKilledItsChildIsTriedAloneThenSafeThenLostWithTheFirs
   ASSERT_TRUE(verdict.page_lost);
   EXPECT_EQ(verdict.page_lost->message, "first");
   EXPECT_FALSE(plan.has_work());
+}
+
+TEST(DocumentPlan, DeathOverTheStructureCostsTheStructureAndNoTry) {
+  auto plan = plan_of(settings_of(1));
+  const Unit unit = plan.take();
+  EXPECT_FALSE(unit.without_structure);
+  ASSERT_TRUE(plan.opened(unit, 3));
+  ASSERT_TRUE(plan.charge_structure(unit, 0));
+  const Unit again = plan.take();
+  EXPECT_EQ(pages_of(again), (std::vector<std::uint32_t>{0, 1, 2}));
+  EXPECT_TRUE(again.without_structure);
+  EXPECT_FALSE(plan.charge_structure(again, 0)) << "there was none to be read";
+  plan.charge(again, 0, error_of(ErrorKind::crashed));
+  const Unit alone = plan.take();
+  EXPECT_TRUE(alone.without_structure) << "and there is none in later tries";
+  EXPECT_FALSE(alone.charged);
+  EXPECT_TRUE(plan.take().without_structure);
+}
+
+TEST(DocumentPlan, OnlyTheFirstPageOfAnOpenDocumentHasAStructure) {
+  auto plan = plan_of(settings_of(1));
+  const Unit unit = plan.take();
+  EXPECT_FALSE(plan.charge_structure(unit, 0)) << "not opened";
+  ASSERT_TRUE(plan.opened(unit, 3));
+  ASSERT_TRUE(plan.arrived(0));
+  EXPECT_FALSE(plan.charge_structure(unit, 1));
+}
+
+TEST(DocumentPlan, SafeProfileStaysWhereTheStructureKillsToo) {
+  auto plan = plan_of(settings_of(1));
+  const Unit unit = plan.take();
+  ASSERT_TRUE(plan.opened(unit, 1));
+  plan.charge(unit, 0, error_of(ErrorKind::crashed, "first"));
+  plan.charge(plan.take(), 0, error_of(ErrorKind::crashed));
+  const Unit safe = plan.take();
+  ASSERT_TRUE(safe.charged && plan.charge_structure(safe, 0));
+  const Unit again = plan.take();
+  ASSERT_TRUE(again.charged);
+  EXPECT_EQ(again.charged->message, "first");
+  EXPECT_TRUE(again.without_structure);
 }
 
 TEST(DocumentPlan, OcrPageIsTriedAloneInOcrAgainBeforeTheSafeProfile) {

@@ -242,6 +242,19 @@ TEST(PdfPage, RecognisedWordsKeepTheirBoxesAndConfidence) {
   EXPECT_EQ(word_of(row_of({.content = sentence}), "sentence").confidence, std::nullopt);
 }
 
+TEST(PdfPage, LinesAreReadFromFirstToLastHoweverThePageIsTurned) {
+  const std::string lying = show("(first)", 10, 80) + show("(second)", 10, 50) + show("(third)", 10, 20);
+  // Lines that go up, and so stand upright once the page is turned.
+  const std::string going_up =
+      "BT /F 12 Tf 0 1 -1 0 30 10 Tm (first) Tj ET BT /F 12 Tf 0 1 -1 0 60 10 Tm (second) Tj ET "
+      "BT /F 12 Tf 0 1 -1 0 90 10 Tm (third) Tj ET";
+  for (const char* const rotation : {"0", "90", "180", "270"}) {
+    const PageRow row = row_of({.content = lying, .page_entries = std::string("/Rotate ") + rotation});
+    EXPECT_EQ(row.text, "first\nsecond\nthird") << rotation;
+  }
+  EXPECT_EQ(row_of({.content = going_up, .page_entries = "/Rotate 90"}).text, "first\nsecond\nthird");
+}
+
 TEST(PdfPage, BoxesAreThoseOfTheDisplayedPage) {
   // The file turns the page: what is displayed stands upright, and is read so.
   OnePage turned_by_file = with_image(scan_of(moon_line), "", "0 200 -100 0 100 0");

@@ -203,7 +203,10 @@ TEST(PageRowMessage, CountsTheWarningsThatASummaryCounts) {
 PageRow page_of_words() {
   PageRow page = sample();
   page.words = {{.text = "Gr\u00fc\u00dfe", .box = {.left = 10, .top = 20, .right = 30.456, .bottom = 32}},
-                {.text = "42", .box = {.left = 1, .top = 2, .right = 3, .bottom = 4}, .confidence = 87.5}};
+                {.text = "42",
+                 .box = {.left = 1, .top = 2, .right = 3, .bottom = 4},
+                 .confidence = 87.5,
+                 .source = WordSource::ocr}};
   return page;
 }
 
