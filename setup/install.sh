@@ -8,6 +8,12 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 deps=$here/../.deps
+# What all C and C++ that docmill links is compiled with.
+hardening="-g1 -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection"
+case $(uname -m) in
+  x86_64) hardening+=" -fcf-protection=full" ;;
+  *) hardening+=" -mbranch-protection=standard" ;;
+esac
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -48,10 +54,10 @@ install_packages() {
     fail "apt-get could not install: ${missing[*]}. Its message above says why."
 }
 
-# stamped NAME FILE...: true when the step NAME was done with exactly these files, by the calling function as it stands.
+# stamped NAME FILE...: true when the step NAME was done with exactly these files and flags, by the calling function as it stands.
 stamped() {
   stamp_file=$deps/stamps/$1
-  stamp=$({ declare -f "${FUNCNAME[1]}"; cat "${@:2}"; } | sha256sum | cut -d' ' -f1)
+  stamp=$({ declare -f "${FUNCNAME[1]}"; echo "$hardening"; cat "${@:2}"; } | sha256sum | cut -d' ' -f1)
   [ "$(cat "$stamp_file" 2>/dev/null)" = "$stamp" ]
 }
 
@@ -90,6 +96,20 @@ fetch_source() {
     fail "pip could not fetch the source of ${3##*/}: is the package index reachable?"
 }
 
+# fetch_debian_source FOLDER NAME: Debian's own source of NAME, by the hash in NAME.txt, with NAME.patch applied, in
+# FOLDER/source.
+fetch_debian_source() {
+  local file hash mirror
+  file=$(sed -n "s/^\(${2}_[^ ]*\).*/\1/p" "$here/$2.txt")
+  hash=$(sed -n 's/.*--hash=sha256://p' "$here/$2.txt")
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' 'Component: main' | sed -n 1p)
+  /usr/lib/apt/apt-helper download-file "${mirror:-http://deb.debian.org/debian/}pool/main/${2:0:1}/$2/$file" \
+    "$1/$file" "SHA256:$hash" >/dev/null 2>&1 || fail "apt could not fetch $file: does /etc/apt name a reachable mirror?"
+  mkdir "$1/source"
+  tar -xf "$1/$file" -C "$1/source" --strip-components=1
+  patch --quiet -p1 -d "$1/source" <"$here/$2.patch"
+}
+
 # Wuffs is one file of C, which docmill's own build compiles; the distribution is that of its Python bindings.
 install_wuffs() {
   stamped wuffs "$here/wuffs.txt" && return 0
@@ -117,9 +137,7 @@ install_crt() {
   fetch_source "$work" awscrt "$here/sources.txt"
   tar -xf "$work"/awscrt-*.tar.gz -C "$work" --strip-components=1 --exclude='*/crt/aws-lc'
   sed -i -E '/^add_subdirectory\(aws-c-(event-stream|mqtt|s3)\)/d' "$work/crt/CMakeLists.txt"
-  local guard=-fcf-protection=full
-  [ "$(uname -m)" = x86_64 ] || guard=-mbranch-protection=standard
-  local flags="-O2 -g1 -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection $guard"
+  local flags="-O2 $hardening"
   if ! {
     CCACHE_BASEDIR=$work cmake -G Ninja -S "$work/crt" -B "$work/build" -Wno-dev -DUSE_OPENSSL=ON -DBUILD_TESTING=OFF \
       -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE="$flags -DNDEBUG -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3" \
@@ -144,19 +162,10 @@ install_crt() {
 install_tesseract() {
   stamped tesseract "$here/tesseract.txt" "$here/tesseract.patch" && return 0
   say "building Tesseract (Debian's source, checked by hash; one to three minutes)"
-  local work file hash mirror
+  local work
   work=$(mktemp -d "$deps/tesseract.XXXXXX")
-  file=$(sed -n 's/^\(tesseract_[^ ]*\).*/\1/p' "$here/tesseract.txt")
-  hash=$(sed -n 's/.*--hash=sha256://p' "$here/tesseract.txt")
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' 'Component: main' | sed -n 1p)
-  /usr/lib/apt/apt-helper download-file "${mirror:-http://deb.debian.org/debian/}pool/main/t/tesseract/$file" \
-    "$work/$file" "SHA256:$hash" >/dev/null 2>&1 || fail "apt could not fetch $file: does /etc/apt name a reachable mirror?"
-  mkdir "$work/source"
-  tar -xf "$work/$file" -C "$work/source" --strip-components=1
-  patch --quiet -p1 -d "$work/source" <"$here/tesseract.patch"
-  local guard=-fcf-protection=full
-  [ "$(uname -m)" = x86_64 ] || guard=-mbranch-protection=standard
-  local flags="-DTESSERACT_IMAGEDATA_AS_PIX -O3 -g1 -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection $guard"
+  fetch_debian_source "$work" tesseract
+  local flags="-DTESSERACT_IMAGEDATA_AS_PIX -O3 $hardening"
   if ! {
     CCACHE_BASEDIR=$work cmake -G Ninja -S "$work/source" -B "$work/build" -Wno-dev -DCMAKE_BUILD_TYPE=Release \
       -DCMAKE_CXX_FLAGS_RELEASE="$flags -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3" -DCMAKE_CXX_FLAGS="-ffile-prefix-map=$work=." \
@@ -185,9 +194,7 @@ install_zxing() {
   work=$(mktemp -d "$deps/zxing.XXXXXX")
   fetch_source "$work" zxing-cpp "$here/zxing.txt"
   tar -xf "$work"/zxing_cpp-*.tar.gz -C "$work" --strip-components=1
-  local guard=-fcf-protection=full
-  [ "$(uname -m)" = x86_64 ] || guard=-mbranch-protection=standard
-  local flags="-O3 -g1 -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection $guard"
+  local flags="-O3 $hardening"
   flags+=" -ftrivial-auto-var-init=zero -D_GLIBCXX_ASSERTIONS -DNDEBUG -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3"
   if ! {
     CCACHE_BASEDIR=$work cmake -G Ninja -S "$work/core" -B "$work/build" -Wno-dev -DCMAKE_BUILD_TYPE=Release \
@@ -215,19 +222,10 @@ install_zxing() {
 install_qpdf() {
   stamped qpdf "$here/qpdf.txt" "$here/qpdf.patch" && return 0
   say "building qpdf (Debian's source, checked by hash; one minute)"
-  local work file hash mirror
+  local work
   work=$(mktemp -d "$deps/qpdf.XXXXXX")
-  file=$(sed -n 's/^\(qpdf_[^ ]*\).*/\1/p' "$here/qpdf.txt")
-  hash=$(sed -n 's/.*--hash=sha256://p' "$here/qpdf.txt")
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' 'Component: main' | sed -n 1p)
-  /usr/lib/apt/apt-helper download-file "${mirror:-http://deb.debian.org/debian/}pool/main/q/qpdf/$file" \
-    "$work/$file" "SHA256:$hash" >/dev/null 2>&1 || fail "apt could not fetch $file: does /etc/apt name a reachable mirror?"
-  mkdir "$work/source"
-  tar -xf "$work/$file" -C "$work/source" --strip-components=1
-  patch --quiet -p1 -d "$work/source" <"$here/qpdf.patch"
-  local guard=-fcf-protection=full
-  [ "$(uname -m)" = x86_64 ] || guard=-mbranch-protection=standard
-  local flags="-O2 -g1 -fno-omit-frame-pointer -fstack-protector-strong -fstack-clash-protection $guard"
+  fetch_debian_source "$work" qpdf
+  local flags="-O2 $hardening"
   flags+=" -ftrivial-auto-var-init=zero -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3"
   if ! {
     CCACHE_BASEDIR=$work cmake -G Ninja -S "$work/source" -B "$work/build" -Wno-dev -DCMAKE_BUILD_TYPE=Release \
