@@ -6,24 +6,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 
+#include "base/array_building.h"
 #include "base/single_value.h"
 #include "document/page.h"
 
 namespace docmill {
 namespace {
-
-// Building a row fails only when memory runs out, which the caller cannot mend.
-void check(const arrow::Status& status) {
-  if (!status.ok()) throw std::bad_alloc();
-}
-
-std::shared_ptr<arrow::Array> finished(arrow::ArrayBuilder& builder) {
-  std::shared_ptr<arrow::Array> array;
-  check(builder.Finish(&array));
-  return array;
-}
 
 /// To a hundredth of a point: finer than any ink, and half the size when compressed.
 double rounded(double points) { return std::round(points * 100) / 100; }
@@ -37,8 +26,8 @@ std::shared_ptr<arrow::Array> build_list_of(const std::vector<std::string>& code
   const auto items = std::make_shared<arrow::StringBuilder>();
   arrow::ListBuilder builder(arrow::default_memory_pool(), items,
                              table_of(TableId::pages).child_schema->GetFieldByName("warnings")->type());
-  check(builder.Append());
-  for (const std::string& code : codes) check(items->Append(code));
+  check_built(builder.Append());
+  for (const std::string& code : codes) check_built(items->Append(code));
   return finished(builder);
 }
 
@@ -67,20 +56,20 @@ std::shared_ptr<arrow::RecordBatch> page_row(const PageRow& row) {
 template <typename Boxed>
 std::shared_ptr<arrow::Array> doubles(const std::vector<Boxed>& boxed, double Rect::* side) {
   arrow::DoubleBuilder builder;
-  check(builder.Reserve(static_cast<std::int64_t>(boxed.size())));
+  check_built(builder.Reserve(static_cast<std::int64_t>(boxed.size())));
   for (const Boxed& one : boxed) builder.UnsafeAppend(rounded(one.box.*side));
   return finished(builder);
 }
 
 template <typename Builder, typename Value>
 void append_or_null(Builder& builder, const std::optional<Value>& value) {
-  check(value ? builder.Append(*value) : builder.AppendNull());
+  check_built(value ? builder.Append(*value) : builder.AppendNull());
 }
 
 /// Before the first row comes.
 template <typename... Builders>
 void make_room(std::size_t rows, Builders&... builders) {
-  (check(builders.Reserve(static_cast<std::int64_t>(rows))), ...);
+  (check_built(builders.Reserve(static_cast<std::int64_t>(rows))), ...);
 }
 
 /// Columns of styles: null of words whose document says nothing.
@@ -94,8 +83,8 @@ class StyleColumns {
   void add(const std::optional<std::uint32_t>& index) {
     if (!index) return add_nulls();
     const WordStyle& style = styles_.at(*index);
-    check(style.font_name.empty() ? fonts_.AppendNull() : fonts_.Append(style.font_name));
-    check(colours_.Append(names_of_colours_[*index]));
+    check_built(style.font_name.empty() ? fonts_.AppendNull() : fonts_.Append(style.font_name));
+    check_built(colours_.Append(names_of_colours_[*index]));
     sizes_.UnsafeAppend(rounded(style.font_size_pt));
     bold_.UnsafeAppend(style.is_bold);
     italic_.UnsafeAppend(style.is_italic);
@@ -143,8 +132,8 @@ std::shared_ptr<arrow::RecordBatch> word_rows(const PageRow& page) {
       confidences.UnsafeAppend(*word.confidence);
     else
       confidences.UnsafeAppendNull();
-    check(words.Append(word.text));
-    check(sources.Append(name_of(word.source)));
+    check_built(words.Append(word.text));
+    check_built(sources.Append(name_of(word.source)));
     styles.add(word.style);
   }
   // In the order of the registry.
@@ -167,11 +156,11 @@ std::shared_ptr<arrow::RecordBatch> link_rows(const PageRow& page) {
   arrow::UInt32Builder page_numbers, target_pages;
   arrow::StringBuilder kinds, targets, texts;
   for (const PageLink& link : page.links) {
-    check(page_numbers.Append(page.page_index + 1));
-    check(kinds.Append(name_of(link.kind)));
-    check(link.target ? targets.Append(*link.target) : targets.AppendNull());
-    check(link.target_page ? target_pages.Append(*link.target_page) : target_pages.AppendNull());
-    check(texts.Append(link.text));
+    check_built(page_numbers.Append(page.page_index + 1));
+    check_built(kinds.Append(name_of(link.kind)));
+    check_built(link.target ? targets.Append(*link.target) : targets.AppendNull());
+    check_built(link.target_page ? target_pages.Append(*link.target_page) : target_pages.AppendNull());
+    check_built(texts.Append(link.text));
   }
   return arrow::RecordBatch::Make(
       table_of(TableId::links).child_schema, static_cast<std::int64_t>(page.links.size()),
@@ -185,10 +174,10 @@ std::shared_ptr<arrow::Array> polygons(const std::vector<PageCode>& codes) {
   arrow::ListBuilder builder(arrow::default_memory_pool(), items,
                              table_of(TableId::codes).child_schema->GetFieldByName("polygon")->type());
   for (const PageCode& code : codes) {
-    check(builder.Append());
+    check_built(builder.Append());
     for (const PagePoint& corner : code.corners) {
-      check(items->Append(rounded(corner.x)));
-      check(items->Append(rounded(corner.y)));
+      check_built(items->Append(rounded(corner.x)));
+      check_built(items->Append(rounded(corner.y)));
     }
   }
   return finished(builder);
@@ -196,14 +185,14 @@ std::shared_ptr<arrow::Array> polygons(const std::vector<PageCode>& codes) {
 
 std::shared_ptr<arrow::Array> box_sides(const std::vector<PageCode>& codes, double Rect::* side) {
   arrow::DoubleBuilder builder;
-  for (const PageCode& code : codes) check(builder.Append(rounded(code.box().*side)));
+  for (const PageCode& code : codes) check_built(builder.Append(rounded(code.box().*side)));
   return finished(builder);
 }
 
 template <typename Builder, typename Value>
 std::shared_ptr<arrow::Array> column_of(const std::vector<PageCode>& codes, const Value& value_of) {
   Builder builder;
-  for (const PageCode& code : codes) check(builder.Append(value_of(code)));
+  for (const PageCode& code : codes) check_built(builder.Append(value_of(code)));
   return finished(builder);
 }
 
@@ -216,7 +205,7 @@ std::shared_ptr<arrow::Array> texts(const std::vector<PageCode>& codes,
   arrow::StringBuilder builder;
   for (const PageCode& code : codes) {
     const auto& text = code.content.*field;
-    check(text ? builder.Append(*text) : builder.AppendNull());
+    check_built(text ? builder.Append(*text) : builder.AppendNull());
   }
   return finished(builder);
 }
@@ -242,12 +231,12 @@ std::shared_ptr<arrow::RecordBatch> image_rows(const PageRow& page) {
   arrow::DoubleBuilder x_dpis, y_dpis;
   arrow::StringBuilder names, hashes, errors;
   for (const PageImage& image : page.images) {
-    check(page_numbers.Append(page.page_index + 1));
-    check(widths.Append(image.width_px));
-    check(heights.Append(image.height_px));
-    check(x_dpis.Append(rounded(image.x_dpi)));
-    check(y_dpis.Append(rounded(image.y_dpi)));
-    check(image.file_name.empty() ? names.AppendNull() : names.Append(image.file_name));
+    check_built(page_numbers.Append(page.page_index + 1));
+    check_built(widths.Append(image.width_px));
+    check_built(heights.Append(image.height_px));
+    check_built(x_dpis.Append(rounded(image.x_dpi)));
+    check_built(y_dpis.Append(rounded(image.y_dpi)));
+    check_built(image.file_name.empty() ? names.AppendNull() : names.Append(image.file_name));
     append_or_null(hashes, image.sha256);
     append_or_null(errors, image.error_message);
   }
@@ -262,7 +251,7 @@ std::shared_ptr<arrow::RecordBatch> image_rows(const PageRow& page) {
 std::shared_ptr<arrow::Array> crop_sides(std::span<const PageCrop> crops, double Rect::* side) {
   arrow::DoubleBuilder builder;
   for (const PageCrop& crop : crops)
-    check(crop.box ? builder.Append(rounded((*crop.box).*side)) : builder.AppendNull());
+    check_built(crop.box ? builder.Append(rounded((*crop.box).*side)) : builder.AppendNull());
   return finished(builder);
 }
 
@@ -277,15 +266,15 @@ std::shared_ptr<arrow::RecordBatch> crop_rows(std::optional<std::uint32_t> page_
   arrow::BooleanBuilder clipped;
   for (const PageCrop& crop : crops) {
     append_or_null(page_numbers, page_number);
-    check(names.Append(crop.name));
-    check(pages.Append(crop.page));
-    check(widths.Append(crop.width_px));
-    check(heights.Append(crop.height_px));
-    check(dpis.Append(rounded(crop.dpi)));
-    check(clipped.Append(crop.is_clipped));
-    check(crop.file_name.empty() ? files.AppendNull() : files.Append(crop.file_name));
-    check(crop.error_kind ? kinds.Append(name_of(*crop.error_kind)) : kinds.AppendNull());
-    check(crop.error_kind ? messages.Append(crop.error_message) : messages.AppendNull());
+    check_built(names.Append(crop.name));
+    check_built(pages.Append(crop.page));
+    check_built(widths.Append(crop.width_px));
+    check_built(heights.Append(crop.height_px));
+    check_built(dpis.Append(rounded(crop.dpi)));
+    check_built(clipped.Append(crop.is_clipped));
+    check_built(crop.file_name.empty() ? files.AppendNull() : files.Append(crop.file_name));
+    check_built(crop.error_kind ? kinds.Append(name_of(*crop.error_kind)) : kinds.AppendNull());
+    check_built(crop.error_kind ? messages.Append(crop.error_message) : messages.AppendNull());
   }
   // In the order of the registry.
   return arrow::RecordBatch::Make(

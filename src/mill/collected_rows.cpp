@@ -2,8 +2,9 @@
 
 #include <arrow/api.h>
 
-#include <new>
 #include <utility>
+
+#include "base/array_building.h"
 
 namespace docmill {
 
@@ -27,14 +28,11 @@ std::shared_ptr<arrow::RecordBatch> CollectedRows::with_files(const arrow::Recor
   arrow::StringBuilder files;
   for (std::int64_t row = 0; row < rows.num_rows(); ++row) {
     const DatasetWriting::Place place = places.Value(row);
-    const auto appended = place == DatasetWriting::nowhere ? files.AppendNull()
-                                                           : files.Append(writing_.file_of(place, uris.GetView(row)));
-    if (!appended.ok()) throw std::bad_alloc();
+    check_built(place == DatasetWriting::nowhere ? files.AppendNull()
+                                                 : files.Append(writing_.file_of(place, uris.GetView(row))));
   }
-  std::shared_ptr<arrow::Array> column;
-  if (!files.Finish(&column).ok()) throw std::bad_alloc();
   arrow::ArrayVector columns = rows.columns();
-  columns.back() = std::move(column);
+  columns.back() = finished(files);
   return arrow::RecordBatch::Make(DatasetRows::schema(), rows.num_rows(), std::move(columns));
 }
 

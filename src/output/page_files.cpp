@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 #include <tuple>
 #include <utility>
 
+#include "base/array_building.h"
 #include "base/digest.h"
 #include "document/image_name.h"
 #include "document/limits.h"
@@ -21,16 +21,6 @@ namespace {
 
 /// A list of that size names over a million files.
 constexpr std::uint64_t list_size_bytes_max = 256 * MiB;
-
-void check(const arrow::Status& status) {
-  if (!status.ok()) throw std::bad_alloc();
-}
-
-std::shared_ptr<arrow::Array> finished(arrow::ArrayBuilder& builder) {
-  std::shared_ptr<arrow::Array> array;
-  check(builder.Finish(&array));
-  return array;
-}
 
 /// A column of the list, whatever its file is: strangers may have written it.
 template <typename Array>
@@ -166,14 +156,14 @@ std::shared_ptr<arrow::RecordBatch> PageFiles::rows(const DocumentColumns& docum
   arrow::UInt32Builder pages;
   arrow::UInt64Builder sizes;
   for (const ListedFile& file : files) {
-    check(ids.Append(document.document_id));
-    check(uris.Append(document.source_uri));
-    check(outputs.Append(output_of(file.output).name));
-    check(file.page_number ? pages.Append(*file.page_number) : pages.AppendNull());
-    check(keys.Append(file.key));
-    check(sizes.Append(file.size_bytes));
-    check(hashes.Append(file.sha256));
-    check(types.Append(file.content_type));
+    check_built(ids.Append(document.document_id));
+    check_built(uris.Append(document.source_uri));
+    check_built(outputs.Append(output_of(file.output).name));
+    check_built(file.page_number ? pages.Append(*file.page_number) : pages.AppendNull());
+    check_built(keys.Append(file.key));
+    check_built(sizes.Append(file.size_bytes));
+    check_built(hashes.Append(file.sha256));
+    check_built(types.Append(file.content_type));
   }
   return arrow::RecordBatch::Make(files_table().schema, static_cast<std::int64_t>(files.size()),
                                   {finished(ids), finished(uris), finished(outputs), finished(pages), finished(keys),

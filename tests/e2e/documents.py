@@ -17,6 +17,18 @@ from reportlab.pdfgen.canvas import Canvas
 FONT_DIR = "/usr/share/fonts/truetype/liberation"
 
 
+def turned(content, degrees, crop=None):
+    """The PDF with /Rotate, and a /CropBox, on every page."""
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as document:
+        for page in document.pages:
+            page.Rotate = degrees
+            if crop:
+                page.CropBox = crop
+        document.save(buffer)
+    return buffer.getvalue()
+
+
 def pdf(*pages):
     """A PDF with one page for each text; lines are separated by line feeds. Any character Liberation Serif has."""
     pdfmetrics.registerFont(TTFont("Serif", f"{FONT_DIR}/LiberationSerif-Regular.ttf"))

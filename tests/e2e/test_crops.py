@@ -53,17 +53,6 @@ def colourful(pages=1, seed=7, size=(576, 864)):
     return buffer.getvalue()
 
 
-def changed(content, degrees=0, crop=None):
-    buffer = io.BytesIO()
-    with pikepdf.open(io.BytesIO(content)) as document:
-        for page in document.pages:
-            page.Rotate = degrees
-            if crop:
-                page.CropBox = crop
-        document.save(buffer)
-    return buffer.getvalue()
-
-
 def write_recipe(machine, regions, name="recipe.json", **more):
     path = machine.folder / name
     path.write_text(json.dumps({"outputs": ["text", "crops"], "crops": {"regions": regions, "quality": 95, **more}}))
@@ -124,7 +113,7 @@ class TestPixels:
     @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
     @pytest.mark.parametrize("crop", [None, [72, 288, 432, 720]])
     def test_are_those_of_another_renderer(self, machine, degrees, crop):
-        content = changed(colourful(pages=2), degrees, crop)
+        content = documents.turned(colourful(pages=2), degrees, crop)
         machine.write("a.pdf", content)
         assert machine.sweep("--recipe", write_recipe(machine, self.REGIONS), "--ocr", "never").code == 0
         rows = rows_of(machine, "a.pdf")
@@ -149,7 +138,7 @@ class TestPixels:
 
     def test_of_a_page_too_large_to_be_drawn_whole(self, machine):
         # 14,400 points at 600 dpi: 120,000 pixels a side.
-        content = changed(colourful(), 0)
+        content = documents.turned(colourful(), 0)
         with pikepdf.open(io.BytesIO(content)) as document:
             document.pages[0].MediaBox = [0, 0, 14400, 14400]
             buffer = io.BytesIO()

@@ -99,22 +99,11 @@ def ink_outside(image, rows, dpi, margin_pt=1.0):
     return left.histogram()[255], empty
 
 
-def turned(content, degrees, crop=None):
-    buffer = io.BytesIO()
-    with pikepdf.open(io.BytesIO(content)) as document:
-        for page in document.pages:
-            page.Rotate = degrees
-            if crop:
-                page.CropBox = crop
-        document.save(buffer)
-    return buffer.getvalue()
-
-
 class TestWords:
     @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
     @pytest.mark.parametrize("crop", [None, [50, 600, 400, 800]])
     def test_boxes_of_native_words_cover_the_ink(self, machine, degrees, crop):
-        content = turned(documents.pdf("Lamp oil, wicks and\njugs; quay (gypsy)\nExamples: 12.50"), degrees, crop)
+        content = documents.turned(documents.pdf("Lamp oil, wicks and\njugs; quay (gypsy)\nExamples: 12.50"), degrees, crop)
         machine.write("a.pdf", content)
         assert machine.sweep("--outputs", "text,words", "--ocr", "never").code == 0
         assert check_words(machine, "a.pdf") == 9
@@ -122,7 +111,7 @@ class TestWords:
 
     @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
     def test_boxes_of_recognised_words_cover_the_ink(self, machine, degrees):
-        content = turned(documents.scanned_pdf(POEM), degrees)
+        content = documents.turned(documents.scanned_pdf(POEM), degrees)
         machine.write("a.pdf", content)
         assert machine.sweep("--outputs", "text,words").code == 0
         assert check_words(machine, "a.pdf") == 10
@@ -187,7 +176,7 @@ class TestPageImages:
             assert mean < 4 and worst_tile < 64, (page, mean, worst_tile)
 
     def test_of_turned_and_cut_pages(self, machine):
-        content = turned(documents.pdf("Some text\nof two lines"), 90, [50, 600, 400, 800])
+        content = documents.turned(documents.pdf("Some text\nof two lines"), 90, [50, 600, 400, 800])
         machine.write("a.pdf", content)
         assert machine.sweep("--outputs", "page_images").code == 0
         image = image_of(machine, "a.pdf")

@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "extract/pdf/bitmap.h"
 #include "extract/pdf/handles.h"
 #include "extract/pdf/matrix.h"
 #include "extract/pdf/page_map.h"
@@ -41,36 +42,17 @@ class AtOwnSize {
   bool is_set_ = false;
 };
 
-std::uint32_t samples_of(FPDF_BITMAP bitmap) {
-  switch (FPDFBitmap_GetFormat(bitmap)) {
-    case FPDFBitmap_Gray:
-      return 1;
-    case FPDFBitmap_BGR:
-      return 3;
-    case FPDFBitmap_BGRx:
-    case FPDFBitmap_BGRA:
-      return 4;
-    default:
-      return 0;
-  }
-}
-
 /// A copy; the fourth sample of a format that has none of its own is opaque.
 std::optional<image::Pixels> pixels_of(FPDF_BITMAP bitmap) {
-  const int width = FPDFBitmap_GetWidth(bitmap), height = FPDFBitmap_GetHeight(bitmap);
-  const int stride = FPDFBitmap_GetStride(bitmap);
-  const auto* from = static_cast<const std::uint8_t*>(FPDFBitmap_GetBuffer(bitmap));
-  const std::uint32_t samples = samples_of(bitmap);
-  if (samples == 0 || width <= 0 || height <= 0 || stride <= 0 || from == nullptr) return std::nullopt;
-  const std::size_t row_bytes = std::size_t{static_cast<std::uint32_t>(width)} * samples;
-  if (static_cast<std::size_t>(stride) < row_bytes) return std::nullopt;
-  image::Pixels pixels{.width_px = static_cast<std::uint32_t>(width),
-                       .height_px = static_cast<std::uint32_t>(height),
-                       .samples = samples,
-                       .bytes = {}};
-  pixels.bytes.resize(row_bytes * pixels.height_px);
-  for (std::size_t y = 0; y < pixels.height_px; ++y)
-    std::copy_n(from + (y * static_cast<std::size_t>(stride)), row_bytes, pixels.bytes.data() + (y * row_bytes));
+  const auto view = view_of(bitmap);
+  // Colours that are multiplied with how opaque they are cannot be had back.
+  if (!view || FPDFBitmap_GetFormat(bitmap) == FPDFBitmap_BGRA_Premul) return std::nullopt;
+  image::Pixels pixels{.width_px = view->width_px, .height_px = view->height_px, .samples = view->samples, .bytes = {}};
+  pixels.bytes.reserve(view->row_bytes() * view->height_px);
+  for (std::size_t y = 0; y < view->height_px; ++y) {
+    const auto row = view->row(y);
+    pixels.bytes.insert(pixels.bytes.end(), row.begin(), row.end());
+  }
   if (FPDFBitmap_GetFormat(bitmap) == FPDFBitmap_BGRx)
     for (std::size_t at = 3; at < pixels.bytes.size(); at += 4) pixels.bytes[at] = opaque;
   return pixels;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "extract/image/luma.h"
+#include "extract/pdf/bitmap.h"
 #include "extract/pdf/embedded_images.h"
 #include "extract/pdf/handles.h"
 #include "extract/pdf/matrix.h"
@@ -25,37 +26,13 @@ void to_gray(Bytes row, std::size_t samples, std::span<std::uint8_t> gray) {
   }
 }
 
-/// 0 for a format that is none of an image's.
-std::size_t samples_of(FPDF_BITMAP bitmap) {
-  switch (FPDFBitmap_GetFormat(bitmap)) {
-    case FPDFBitmap_Gray:
-      return 1;
-    case FPDFBitmap_BGR:
-      return 3;
-    case FPDFBitmap_BGRx:
-    case FPDFBitmap_BGRA:
-    case FPDFBitmap_BGRA_Premul:
-      return 4;
-    default:
-      return 0;
-  }
-}
-
 std::optional<GrayImage> gray_of(FPDF_BITMAP bitmap) {
-  const int width = FPDFBitmap_GetWidth(bitmap);
-  const int height = FPDFBitmap_GetHeight(bitmap);
-  const int stride = FPDFBitmap_GetStride(bitmap);
-  const auto* pixels = static_cast<const std::uint8_t*>(FPDFBitmap_GetBuffer(bitmap));
-  const std::size_t samples = samples_of(bitmap);
-  if (samples == 0 || width <= 0 || height <= 0 || stride <= 0 || pixels == nullptr) return std::nullopt;
-  const auto row_bytes = static_cast<std::size_t>(width) * samples;
-  if (static_cast<std::size_t>(stride) < row_bytes) return std::nullopt;
-  GrayImage image{
-      .width_px = static_cast<std::uint32_t>(width), .height_px = static_cast<std::uint32_t>(height), .pixels = {}};
+  const auto view = view_of(bitmap);
+  if (!view) return std::nullopt;
+  GrayImage image{.width_px = view->width_px, .height_px = view->height_px, .pixels = {}};
   image.pixels.resize(std::size_t{image.width_px} * image.height_px);
   for (std::size_t y = 0; y < image.height_px; ++y)
-    to_gray({pixels + (y * static_cast<std::size_t>(stride)), row_bytes}, samples,
-            std::span(image.pixels).subspan(y * image.width_px, image.width_px));
+    to_gray(view->row(y), view->samples, std::span(image.pixels).subspan(y * image.width_px, image.width_px));
   return image;
 }
 

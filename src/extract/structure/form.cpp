@@ -19,12 +19,9 @@ struct Field {
 
 Field below(const Field& parent, Object object, Gaps& gaps) {
   Field field = parent;
-  const auto inherit = [&](Object& place, const char* key) {
-    if (Object own = value_at(object, key); !own.isNull()) place = own;
-  };
-  inherit(field.type, "/FT");
-  inherit(field.value, "/V");
-  inherit(field.flags, "/Ff");
+  override_with(field.type, object, "/FT");
+  override_with(field.value, object, "/V");
+  override_with(field.flags, object, "/Ff");
   if (const Json name = text_at(object, "/T", fields_part, gaps); name.is_string()) {
     if (!field.name.empty()) field.name += '.';
     field.name += name.get<std::string>();

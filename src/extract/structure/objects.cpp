@@ -27,6 +27,10 @@ Object value_at(Object object, const std::string& key) {
   return dictionary.isDictionary() ? dictionary.getKey(key) : Object::newNull();
 }
 
+void override_with(Object& inherited, Object object, const std::string& key) {
+  if (Object own = value_at(object, key); !own.isNull()) inherited = own;
+}
+
 std::string valid_utf8(std::string_view bytes, std::size_t size_bytes_max) {
   std::string text;
   while (!bytes.empty()) {

@@ -55,6 +55,8 @@ class Met {
 Object dictionary_of(Object object);
 /// The value of a key of it; null where there is none.
 Object value_at(Object object, const std::string& key);
+/// `inherited` becomes that value where there is one.
+void override_with(Object& inherited, Object object, const std::string& key);
 
 /// What is not well-formed becomes U+FFFD; cut between two characters.
 std::string valid_utf8(std::string_view bytes, std::size_t size_bytes_max);

@@ -20,13 +20,10 @@ struct Node {
 
 PageEntry below(const PageEntry& parent, Object object) {
   PageEntry entry = parent;
-  const auto inherit = [&](Object& place, const char* key) {
-    if (Object own = value_at(object, key); !own.isNull()) place = own;
-  };
-  inherit(entry.resources, "/Resources");
-  inherit(entry.media_box, "/MediaBox");
-  inherit(entry.crop_box, "/CropBox");
-  inherit(entry.rotate, "/Rotate");
+  override_with(entry.resources, object, "/Resources");
+  override_with(entry.media_box, object, "/MediaBox");
+  override_with(entry.crop_box, object, "/CropBox");
+  override_with(entry.rotate, object, "/Rotate");
   entry.object = std::move(object);
   return entry;
 }

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/array_building.h"
 #include "output/dataset/arrow_file.h"
 #include "output/table_writer.h"
 
@@ -44,18 +45,14 @@ std::shared_ptr<arrow::Schema> schema_with(std::shared_ptr<arrow::Field> field) 
   return arrow::schema(std::move(fields));
 }
 
-void check(const arrow::Status& status) {
-  if (!status.ok()) throw std::bad_alloc();
-}
-
 void append(arrow::ArrayBuilder& builder, std::string_view value) {
-  check(static_cast<arrow::BinaryBuilder&>(builder).Append(value));  // of text, too
+  check_built(static_cast<arrow::BinaryBuilder&>(builder).Append(value));  // of text, too
 }
 void append(arrow::ArrayBuilder& builder, const std::optional<std::string>& value) {
   if (value)
     append(builder, std::string_view(*value));
   else
-    check(builder.AppendNull());
+    check_built(builder.AppendNull());
 }
 
 Json json_of(const std::vector<DatasetFile>& files) {
@@ -110,7 +107,7 @@ struct DatasetRows::State {
 
 DatasetRows::DatasetRows() : state_(std::make_unique<State>()) {
   auto builder = arrow::RecordBatchBuilder::Make(schema_with_places(), arrow::default_memory_pool());
-  check(builder.status());
+  check_built(builder.status());
   state_->builder = *std::move(builder);
 }
 DatasetRows::DatasetRows(DatasetRows&&) noexcept = default;
@@ -132,14 +129,14 @@ void DatasetRows::add(const DatasetRow& row, std::int32_t place) {
   text(row.status);
   text(row.mark_etag);
   text(row.mark_source_etag);
-  check(static_cast<arrow::Int64Builder&>(*builder.GetField(column++)).Append(row.rows));
-  check(static_cast<arrow::Int32Builder&>(*builder.GetField(column)).Append(place));
+  check_built(static_cast<arrow::Int64Builder&>(*builder.GetField(column++)).Append(row.rows));
+  check_built(static_cast<arrow::Int32Builder&>(*builder.GetField(column)).Append(place));
   ++state_->count;
 }
 
 std::shared_ptr<arrow::RecordBatch> DatasetRows::take() {
   auto batch = state_->builder->Flush();
-  check(batch.status());
+  check_built(batch.status());
   state_->count = 0;
   return *std::move(batch);
 }
