@@ -147,17 +147,10 @@ class Attempt {
       if (pending->is_to_read) bytes_ahead -= pending->found.object->size_bytes;
       if (auto settled = settle(*pending); !settled) return settled;
     }
-    if (ended && summary_.outputs_listed == 0 && had_any())
+    if (ended && summary_.outputs_listed == 0)
       return fail(ErrorKind::invalid_input, outputs_uri(),
-                  "no output lies there, so all of the dataset would go; is the place there?");
+                  "no output lies there, and all that a dataset has of these tables would go; is the place right?");
     return {};
-  }
-
-  /// Whether the dataset has anything of the tables that are joined.
-  bool had_any() const {
-    return manifest_ && std::ranges::any_of(manifest_->head().files, [&](const DatasetFile& file) {
-             return is_selected(std::string_view(file.key).substr(0, file.key.find('/')));
-           });
   }
 
   /// Null at the end.

@@ -139,6 +139,12 @@ class TestADataset:
             assert finished.code == 2 and words in finished.stderr, finished.stderr
         assert not dataset_of(swept).exists() or files_of(dataset_of(swept)) == {}
 
+    def test_of_a_place_without_outputs_is_an_error(self, swept):
+        for place, tables in ((swept.source, ()), (swept.out, ("--tables", "codes"))):
+            finished = swept.run("collect", "--in", place, "--out", dataset_of(swept), *tables)
+            assert finished.code == 2 and "no output lies there" in finished.stderr
+        assert not dataset_of(swept).exists() or not list(dataset_of(swept).rglob("*.parquet"))
+
     def test_is_of_one_place_of_outputs(self, swept):
         collect(swept)
         other = swept.folder / "other"

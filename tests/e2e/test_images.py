@@ -170,6 +170,21 @@ class TestPlaces:
             [100, 60, 150, 160], abs=0.1)
         assert (row["x_dpi"], row["y_dpi"]) == pytest.approx((86.4, 115.2), abs=0.1)
 
+    def test_an_image_that_an_annotation_draws_lies_where_that_does(self, machine):
+        with pikepdf.open(io.BytesIO(pdf_with(lambda pdf: [], b""))) as pdf:
+            look = pdf.make_stream(b"q 50 0 0 40 0 0 cm /I Do Q", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 50, 40],
+                                   Resources=Dictionary(XObject=Dictionary(I=jpeg_object(pdf, jpeg()))))
+            stamps = [Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=[20, 30, 120, 110], F=flags,
+                                 AP=Dictionary(N=look)) for flags in (4, 2)]  # printed, and hidden
+            pdf.pages[0].Annots = pdf.make_indirect(Array([pdf.make_indirect(stamp) for stamp in stamps]))
+            buffer = io.BytesIO()
+            pdf.save(buffer)
+        (row,) = swept(machine, buffer.getvalue())
+        assert file_of(machine, row) == jpeg()
+        assert [row[key] for key in ("left_pt", "top_pt", "right_pt", "bottom_pt")] == pytest.approx(
+            [20, 90, 120, 170], abs=0.1)
+        assert (row["x_dpi"], row["y_dpi"]) == pytest.approx((120 / 100 * 72, 80 / 80 * 72), abs=0.1)
+
     def test_images_of_forms_and_of_the_content_itself_count(self, machine):
         def make(pdf):
             form = pdf.make_stream(b"q 10 0 0 10 5 5 cm /I Do Q", Type=Name.XObject, Subtype=Name.Form,
@@ -219,6 +234,11 @@ class TestFailure:
         assert file_of(machine, whole) == jpeg()
         (page,) = machine.pages("a_raw_text.parquet")
         assert page["warnings"] == ["images_missing"] and page["error_kind"] is None
+
+    def test_a_jpeg_that_is_none_is_told(self, machine):
+        (row,) = swept(machine, pdf_with(lambda pdf: [jpeg_object(pdf, b"\xff\xd8\xffno more of it")]))
+        assert row["file_name"] is None and row["error_message"] == "the image cannot be decoded"
+        assert machine.pages("a_raw_text.parquet")[0]["warnings"] == ["images_missing"]
 
     def test_five_thousand_images_are_cut_and_told(self, machine):
         data = [bytes([i % 256, i // 256, 7]) for i in range(5000)]
@@ -298,7 +318,7 @@ def unmasked_of(page):
             if image.get("/Filter") == Name.DCTDecode and "/SMask" not in image and "/Mask" not in image}
 
 
-@pytest.mark.parametrize("folder, count", [("digital", 31), ("robust", 2)])
+@pytest.mark.parametrize("folder, count", [("digital", 31), ("robust", 3)])
 def test_jpegs_of_the_corpus_are_pikepdfs_raw_bytes(release, folder, count):
     """Each that is given is one of pikepdf's, and each of a page that draws all that it names is given."""
     given, paths = 0, sorted(require_corpus(folder).glob("*.pdf"))

@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "extract/pdf/annotations.h"
 #include "extract/pdf/bitmap.h"
 #include "extract/pdf/handles.h"
 #include "extract/pdf/matrix.h"
@@ -65,6 +66,11 @@ bool has_mask(const image::Pixels& drawn) {
   return false;
 }
 
+bool shows_something(const std::optional<image::Pixels>& drawn) { return drawn && drawn->bytes[3] != 0; }
+
+/// Of a JPEG that is none, what is drawn is nothing.
+bool can_decode(FPDF_PAGEOBJECT object) { return OwnedBitmap(FPDFImageObj_GetBitmap(object)) != nullptr; }
+
 /// The colours of the one and the opacity of the other, of the same size.
 image::Pixels masked(const image::Pixels& colours, image::Pixels drawn) {
   const std::size_t samples = colours.samples;
@@ -97,6 +103,9 @@ class Reader {
     visit_(std::move(image));
   }
 
+  /// What comes next is drawn by an annotation, which fits it into its box.
+  void enter_annotation(const Rect& box) { annotation_ = box; }
+
   bool is_complete() const { return count_ <= embedded_images_max; }
 
  private:
@@ -104,13 +113,16 @@ class Reader {
     FS_MATRIX own{};
     if (FPDFPageObj_GetMatrix(object, &own) == 0) return;
     const FS_MATRIX matrix = concatenated(own, to_page);
-    image.box = map_.displayed(transformed({.left = 0, .bottom = 0, .right = 1, .top = 1}, matrix));
+    if (annotation_)
+      image.box = *annotation_;
+    else
+      image.box = map_.displayed(transformed({.left = 0, .bottom = 0, .right = 1, .top = 1}, matrix));
     const auto dpi = [](std::uint32_t pixels, double length_pt) {
       constexpr double points_of_inch = 72;
       return length_pt > 0 && std::isfinite(length_pt) ? pixels * points_of_inch / length_pt : 0;
     };
-    image.x_dpi = dpi(image.width_px, std::hypot(matrix.a, matrix.b));
-    image.y_dpi = dpi(image.height_px, std::hypot(matrix.c, matrix.d));
+    image.x_dpi = dpi(image.width_px, annotation_ ? image.box.right - image.box.left : std::hypot(matrix.a, matrix.b));
+    image.y_dpi = dpi(image.height_px, annotation_ ? image.box.bottom - image.box.top : std::hypot(matrix.c, matrix.d));
   }
 
   void read(FPDF_PAGEOBJECT object, EmbeddedImage& image) {
@@ -128,7 +140,7 @@ class Reader {
     pixels_left_ -= pixels;
     const std::optional<image::Pixels> drawn = draw(object, image);
     const bool is_masked = drawn && has_mask(*drawn);
-    if (!is_masked) image.jpeg = jpeg_of(object);
+    if (!is_masked && (shows_something(drawn) || can_decode(object))) image.jpeg = jpeg_of(object);
     if (!image.jpeg.empty()) return;
     if (is_masked && is_stencil(object))
       image.pixels = *drawn;
@@ -187,8 +199,22 @@ class Reader {
   const Limits& limits_;
   std::uint64_t pixels_left_;
   const std::function<void(EmbeddedImage)>& visit_;
+  std::optional<Rect> annotation_;
   std::size_t count_ = 0;
 };
+
+void visit_annotations(FPDF_PAGE page, Reader& reader) {
+  const PageMap map(page);
+  for (int i = 0; i < FPDFPage_GetAnnotCount(page); ++i) {
+    const OwnedAnnotation annotation(FPDFPage_GetAnnot(page, i));
+    if (!annotation || !is_shown(annotation.get())) continue;
+    std::vector<FPDF_PAGEOBJECT> objects;
+    for (int k = 0; k < FPDFAnnot_GetObjectCount(annotation.get()); ++k)
+      objects.push_back(FPDFAnnot_GetObject(annotation.get(), k));
+    reader.enter_annotation(box_of(annotation.get(), map));
+    visit_objects(objects, reader);
+  }
+}
 
 }  // namespace
 
@@ -196,6 +222,7 @@ bool visit_embedded_images(FPDF_DOCUMENT document, FPDF_PAGE page, std::span<con
                            const Limits& limits, const std::function<void(EmbeddedImage)>& visit) {
   Reader reader(document, page, limits, visit);
   visit_objects(objects, reader);
+  visit_annotations(page, reader);
   return reader.is_complete();
 }
 

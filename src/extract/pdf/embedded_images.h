@@ -31,8 +31,9 @@ struct EmbeddedImage {
   std::string error;                    // why there is neither
 };
 
-/// Calls `visit` with each image of the page's content, those in forms too, in the order in which they are drawn. False
-/// where there are more than embedded_images_max.
+/// Calls `visit` with each image of the page's content, those in forms too, in the order in which they are drawn, then
+/// with those that annotations draw: of these the box is the annotation's, and the resolution as if they filled it.
+/// Images of patterns, which PDFium does not show, do not come. False where there are more than embedded_images_max.
 ///
 /// JPEG comes as it is where nothing else is needed to show it: it has no other filter around it, and no mask. Of
 /// others PDFium decodes the pixels. What an image is painted with beyond its own masks (transparency of the page,
