@@ -67,11 +67,15 @@ void set_failpoints(std::string_view text) {
 
 bool failpoint_hit(std::string_view step) {
   auto& [mutex, rules] = failpoints();
-  const std::lock_guard lock(mutex);
-  const auto found = rules.find(step);
-  if (found == rules.end()) return false;
-  Rule& rule = found->second;
-  ++rule.passes;
+  Rule rule;
+  {
+    const std::lock_guard lock(mutex);
+    const auto found = rules.find(step);
+    if (found == rules.end()) return false;
+    ++found->second.passes;
+    rule = found->second;
+  }
+  // Other threads pass their steps meanwhile.
   if (rule.action == "kill" && rule.passes == rule.argument) ::kill(::getpid(), SIGKILL);
   if (rule.action == "delay") std::this_thread::sleep_for(std::chrono::milliseconds(rule.argument));
   return rule.action == "error" && rule.passes >= rule.argument;
