@@ -9,16 +9,13 @@ own default effort (method 4) and with docmill's (method 2).
 """
 
 import argparse
-import json
 import multiprocessing
 import os
 import pathlib
-import resource
 import shutil
-import statistics
-import subprocess
 import tempfile
-import time
+
+from sweeping import in_turn, medians, sweep
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DPI, QUALITY = 150, 80
@@ -41,43 +38,17 @@ def draw(job):
     return count
 
 
-class Peer:
-    def __init__(self, method):
-        self.method = method
-
-    def run(self, files, out, processes):
+def saved_by_pillow(method, files, processes):
+    def run(out):
         with multiprocessing.Pool(processes) as pool:
-            return sum(pool.map(draw, [(path, out, self.method) for path in files], chunksize=1))
+            return sum(pool.map(draw, [(path, out, method) for path in files], chunksize=1))
+
+    return run
 
 
-class Docmill:
-    def __init__(self, program):
-        self.program = program
-
-    def run(self, files, out, processes):
-        folder = files[0].parent
-        swept = subprocess.run([self.program, "sweep", "--in", folder, "--out", out, "--outputs", "page_images", "--workers",
-                                str(processes), "--ocr", "never", "--quiet", "--page-images-dpi", str(DPI),
-                                "--page-images-quality", str(QUALITY), "--summary", "json"],
-                               capture_output=True, text=True)
-        return json.loads(swept.stdout)["pages"]
-
-
-def processor_s():
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-def measure(contender, files, processes):
-    out = tempfile.mkdtemp(prefix="page-images-")
-    try:
-        cpu_s, wall_s = processor_s(), time.monotonic()
-        pages = contender.run(files, out, processes)
-        cpu_s, wall_s = processor_s() - cpu_s, time.monotonic() - wall_s
-        size = sum(path.stat().st_size for path in pathlib.Path(out).rglob("*.webp"))
-        return {"pages": pages, "cpu_ms": 1000 * cpu_s / pages, "wall_ms": 1000 * wall_s / pages, "kb": size / pages / 1000}
-    finally:
-        shutil.rmtree(out)
+def swept(program, folder, processes):
+    return lambda out: sweep(program, folder, out, processes, "--outputs", "page_images", "--page-images-dpi", str(DPI),
+                             "--page-images-quality", str(QUALITY))
 
 
 def main():
@@ -88,19 +59,17 @@ def main():
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--program", default=ROOT / "build/docmill")
     options = parser.parse_args()
-    contenders = {"docmill": Docmill(options.program), "PyMuPDF + Pillow": Peer(4),
-                  "PyMuPDF + Pillow, method 2": Peer(2)}
     with tempfile.TemporaryDirectory() as folder:
+        paths = sorted(options.folder.rglob("*.pdf"))
         files = []
-        for path in sorted(options.folder.rglob("*.pdf"))[:options.files]:
-            files.append(pathlib.Path(shutil.copy(path, folder)))
-        runs = {name: [] for name in contenders}
-        for _ in range(options.rounds):
-            for name, contender in contenders.items():
-                runs[name].append(measure(contender, files, options.processes))
-    print(f"{len(files)} files, {options.processes} processes, medians of {options.rounds} rounds, a page:")
-    for name, all_runs in runs.items():
-        median = {key: statistics.median(run[key] for run in all_runs) for key in all_runs[0]}
+        for number, path in enumerate(paths[::max(1, len(paths) // options.files)][:options.files]):
+            files.append(pathlib.Path(shutil.copy(path, f"{folder}/{number:04}_{path.name}")))
+        runs = in_turn({"docmill": swept(options.program, folder, options.processes),
+                        "PyMuPDF + Pillow": saved_by_pillow(4, files, options.processes),
+                        "PyMuPDF + Pillow, method 2": saved_by_pillow(2, files, options.processes)}, options.rounds)
+    print(f"\nPage images: {len(files)} files, {options.processes} processes, medians of {options.rounds} rounds, a page:")
+    for name, own in runs.items():
+        median = medians(own)
         print(f"{name:28} {median['pages']:6.0f} pages {median['cpu_ms']:8.1f} ms of a core {median['wall_ms']:8.1f} ms "
               f"{median['kb']:7.1f} KB")
 

@@ -83,6 +83,18 @@ def scanned_pdf(*pages):
     return buffer.getvalue()
 
 
+def pictured_pdf(jpeg, pages):
+    """A PDF of A4 pages that all show the same image."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842), invariant=1)
+    image = ImageReader(io.BytesIO(jpeg))
+    for _ in range(pages):
+        canvas.drawImage(image, 0, 0, width=595, height=842)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
 def coded_page(text, bars=None, square=None):
     """A page with a line of real text and codes, drawn as paths."""
     buffer = io.BytesIO()

@@ -8,6 +8,7 @@ import pathlib
 import re
 import signal
 import subprocess
+import threading
 import time
 
 import psutil
@@ -25,6 +26,8 @@ IMPOSTOR = pathlib.Path(os.environ.get("DOCMILL_IMPOSTOR", TEST_PROGRAM.parent /
 MOCK_MAGIC = "application/x-docmill-mock"
 # Longer than anything here takes, also where ten others want the same processor: a test that waits this long hangs.
 PATIENCE_S = 300
+# 150 MiB and twice the output cap of a page (reliability.md, 3.E).
+PARENT_MEMORY_KIB_MAX = (150 + 2 * 16) * 1024
 
 
 @dataclasses.dataclass
@@ -186,6 +189,27 @@ class Machine:
         out = out or self.out
         strange = [str(path) for path in out.rglob("*") if path.is_file() and not known.search(str(path))]
         assert strange == []
+
+
+class PeakMemory(threading.Thread):
+    """Samples the high-water mark of a process's resident memory until it ends."""
+
+    def __init__(self, pid):
+        super().__init__()
+        self.pid, self.peak_kib = pid, 0
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                with open(f"/proc/{self.pid}/status") as status:
+                    found = [line for line in status if line.startswith("VmHWM:")]
+                if not found:
+                    return
+                self.peak_kib = max(self.peak_kib, int(found[0].split()[1]))
+            except (FileNotFoundError, ProcessLookupError):
+                return
+            threading.Event().wait(0.02)
 
 
 def children_of(pid):

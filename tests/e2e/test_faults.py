@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from harness import PATIENCE_S, error_kinds, texts, wait_until
+from harness import PARENT_MEMORY_KIB_MAX, PATIENCE_S, PeakMemory, error_kinds, texts, wait_until
 
 # One line of a mock document, and the error kind that its page gets.
 FAULTS = [
@@ -29,31 +29,6 @@ FAULTS = [
     ("syscall execve", "sandbox_violation"),
     ("syscall io_uring_setup", "sandbox_violation"),
 ]
-
-
-# 150 MiB and twice the output cap of a page (reliability.md, 3.E).
-PARENT_MEMORY_KIB_MAX = (150 + 2 * 16) * 1024
-
-
-class PeakMemory(threading.Thread):
-    """Samples the high-water mark of a process's resident memory until it ends."""
-
-    def __init__(self, pid):
-        super().__init__()
-        self.pid, self.peak_kib = pid, 0
-        self.start()
-
-    def run(self):
-        while True:
-            try:
-                with open(f"/proc/{self.pid}/status") as status:
-                    found = [line for line in status if line.startswith("VmHWM:")]
-                if not found:
-                    return
-                self.peak_kib = max(self.peak_kib, int(found[0].split()[1]))
-            except (FileNotFoundError, ProcessLookupError):
-                return
-            threading.Event().wait(0.02)
 
 
 class TestOnePage:

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 import documents
+from harness import PARENT_MEMORY_KIB_MAX, PATIENCE_S, PeakMemory
 
 KINDS = {"webp": ("webp", "WEBP", "image/webp"), "png": ("png", "PNG", "image/png"), "jpeg": ("jpg", "JPEG", "image/jpeg")}
 
@@ -98,3 +99,20 @@ def test_are_the_same_bytes_with_any_number_of_workers(machine, page, name):
     assert len(made) == 2
     for path in made:
         assert path.read_bytes() == (other / "pdf_page_images/a" / path.name).read_bytes()
+
+
+def test_the_parents_memory_does_not_grow_with_them(machine):
+    """More bytes of images than it may have."""
+    noise = io.BytesIO()
+    Image.effect_noise((413, 585), 200).save(noise, "JPEG", quality=95)
+    machine.write("a.pdf", documents.pictured_pdf(noise.getvalue(), 1000))
+    process = machine.start_sweep("--outputs", "text,page_images", "--page-images-format", "jpeg", "--page-images-dpi", "50",
+                                  "--page-images-quality", "100", "--ocr", "never")
+    memory = PeakMemory(process.pid)
+    _, stderr = process.communicate(timeout=PATIENCE_S)
+    memory.join()
+    assert process.returncode == 0, stderr
+    files = files_of(machine)
+    assert len(files) == 1000
+    assert sum(file["size_bytes"] for file in files) > PARENT_MEMORY_KIB_MAX * 1024
+    assert memory.peak_kib < PARENT_MEMORY_KIB_MAX
