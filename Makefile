@@ -15,7 +15,7 @@ configure = @mkdir -p $(1) && { cmake -G Ninja -S . -B $(1) -DCMAKE_CXX_COMPILER
 # allocator gives out a second time, and mutexes that it made unseen, would look like faults of ours.
 TSAN_TESTS := base|document|telemetry|net|aws|store|queue|output|results|sandbox|mill|service
 
-FUZZ_TARGETS := frames image_headers messages options pictures text
+FUZZ_TARGETS := codes frames image_headers messages options page_tree pictures structure text
 FUZZ_SECONDS ?= 60
 # Of the end-to-end tests at a time: one a core.
 E2E_PROCESSES ?= auto

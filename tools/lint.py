@@ -46,6 +46,10 @@ def own_dependencies(entry):
 
 def fingerprint(entry):
     digest = hashlib.sha256((ROOT / ".clang-tidy").read_bytes())
+    for folder in pathlib.Path(entry["file"]).parents:
+        own = folder / ".clang-tidy"
+        if folder != ROOT and folder.is_relative_to(ROOT) and own.exists():
+            digest.update(own.read_bytes())
     digest.update(entry["command"].replace(str(ROOT), "").encode())
     for path in own_dependencies(entry):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
