@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/options/bucket.h"
 #include "cli/options/bucket_access.h"
+#include "cli/options/codes.h"
 #include "cli/options/crops.h"
 #include "cli/options/document_limits.h"
 #include "cli/options/dry_run.h"
@@ -31,8 +32,8 @@ namespace docmill {
 using SettingsOfEnqueue =
     SettingsOf<BucketOptions, SourceOptions, SelectionOptions, QueueOptions, SettingsFileOptions, RegionOptions,
                BucketAccessOptions, EmptySourceOptions, EnqueueOptions, DryRunOptions, RepetitionOptions, TextOptions,
-               RecipeFileOptions, OutputsOptions, PageImageOptions, CropOptions, RowGroupOptions, DocumentLimitOptions,
-               SummaryOptions, QuietOptions, LogOptions>;
+               RecipeFileOptions, OutputsOptions, PageImageOptions, CodeOptions, CropOptions, RowGroupOptions,
+               DocumentLimitOptions, SummaryOptions, QuietOptions, LogOptions>;
 
 /// Prints what was sent on stdout. Exit codes: 0 a message for every document; 3 the place or the queue failed, or it
 /// was told to stop. An Error is something that could not begin.

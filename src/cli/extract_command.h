@@ -5,6 +5,7 @@
 #include "cli/options/bucket_access.h"
 #include "cli/options/child_limits.h"
 #include "cli/options/children.h"
+#include "cli/options/codes.h"
 #include "cli/options/crops.h"
 #include "cli/options/document_limits.h"
 #include "cli/options/extract.h"
@@ -25,8 +26,8 @@ namespace docmill {
 
 using SettingsOfExtract =
     SettingsOf<PasswordOptions, SettingsFileOptions, RegionOptions, BucketAccessOptions, TextOptions, LanguageOptions,
-               RecipeFileOptions, OutputsOptions, PageImageOptions, CropOptions, ExtractOptions, DocumentLimitOptions,
-               ChildLimitOptions, ChildrenOptions, QuietOptions, LogOptions>;
+               RecipeFileOptions, OutputsOptions, PageImageOptions, CodeOptions, CropOptions, ExtractOptions,
+               DocumentLimitOptions, ChildLimitOptions, ChildrenOptions, QuietOptions, LogOptions>;
 
 /// The exit code: 0 every page of every document was read, 1 not, 2 what is named is no document's address, 3 told to
 /// stop. Output goes to stdout, errors to stderr.

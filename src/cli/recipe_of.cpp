@@ -4,6 +4,7 @@
 
 #include "cli/options/child_limits.h"
 #include "cli/options/children.h"
+#include "cli/options/codes.h"
 #include "cli/options/crops.h"
 #include "cli/options/document_limits.h"
 #include "cli/options/languages.h"
@@ -52,6 +53,7 @@ Recipe recipe_of(const GroupValues& values) {
   take(recipe.limits, values.get_or_default<ChildLimitOptions>());
   recipe.outputs = values.get_or_default<OutputsOptions>().outputs;
   recipe.page_images = values.get_or_default<PageImageOptions>().images;
+  recipe.code_formats = values.get_or_default<CodeOptions>().formats;
   recipe.crops = values.get_or_default<CropOptions>().crops;
   recipe.layout = values.get_or_default<LayoutOptions>().layout;
   recipe.batch_size = values.get_or_default<RowGroupOptions>().pages;

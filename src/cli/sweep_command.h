@@ -8,6 +8,7 @@
 #include "cli/options/bucket_access.h"
 #include "cli/options/child_limits.h"
 #include "cli/options/children.h"
+#include "cli/options/codes.h"
 #include "cli/options/crops.h"
 #include "cli/options/document_limits.h"
 #include "cli/options/dry_run.h"
@@ -44,8 +45,8 @@ using SettingsOfSweep =
     SettingsOf<BucketOptions, SourceOptions, OutputOptions, SelectionOptions, PasswordOptions, SettingsFileOptions,
                RegionOptions, EncryptionOptions, BucketAccessOptions, ObserverOptions, EmptySourceOptions,
                DryRunOptions, RepetitionOptions, TextOptions, LanguageOptions, RecipeFileOptions, OutputsOptions,
-               PageImageOptions, CropOptions, LayoutOptions, RowGroupOptions, SweepOptions, DocumentLimitOptions,
-               ChildLimitOptions, ChildrenOptions, SummaryOptions, QuietOptions, LogOptions>;
+               PageImageOptions, CodeOptions, CropOptions, LayoutOptions, RowGroupOptions, SweepOptions,
+               DocumentLimitOptions, ChildLimitOptions, ChildrenOptions, SummaryOptions, QuietOptions, LogOptions>;
 
 /// The exit code. Progress and log go to stderr, the summary to stdout.
 ///

@@ -6,6 +6,7 @@
 #include "cli/options/bucket_access.h"
 #include "cli/options/child_limits.h"
 #include "cli/options/children.h"
+#include "cli/options/codes.h"
 #include "cli/options/crops.h"
 #include "cli/options/document_limits.h"
 #include "cli/options/encryption.h"
@@ -39,8 +40,8 @@ using SettingsOfWorker =
     SettingsOf<BucketOptions, SourceOptions, OutputOptions, SelectionOptions, QueueOptions, PasswordOptions,
                SettingsFileOptions, RegionOptions, EncryptionOptions, BucketAccessOptions, WorkOptions, ObserverOptions,
                HistoryOptions, RepetitionOptions, TextOptions, LanguageOptions, RecipeFileOptions, OutputsOptions,
-               PageImageOptions, CropOptions, LayoutOptions, RowGroupOptions, DocumentLimitOptions, ChildLimitOptions,
-               ChildrenOptions, SummaryOptions, QuietOptions, LogOptions>;
+               PageImageOptions, CodeOptions, CropOptions, LayoutOptions, RowGroupOptions, DocumentLimitOptions,
+               ChildLimitOptions, ChildrenOptions, SummaryOptions, QuietOptions, LogOptions>;
 
 /// The exit code. Log goes to stderr, the summary to stdout.
 ///

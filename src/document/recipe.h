@@ -81,9 +81,10 @@ struct Recipe {
   double trust_min = 0.5;  // [0, 1]; a page whose own text is trusted less is recognised
   /// Pages that text, words and links are made of, as CropRegion::page names them, ascending, each once; empty for all.
   std::vector<std::int32_t> text_pages;
-  std::uint32_t batch_size = 50;  // pages per Parquet row group
-  std::string font_dir;           // where the caller names one; empty for what comes with docmill
-  std::string tessdata_dir;       // likewise
+  std::uint32_t batch_size = 50;          // pages per Parquet row group
+  std::string font_dir;                   // where the caller names one; empty for what comes with docmill
+  std::string tessdata_dir;               // likewise
+  std::vector<std::string> code_formats;  // of symbologies.h, in its order, each once; empty for all
   PageImages page_images;
   Crops crops;
   Layout layout;

@@ -76,10 +76,11 @@ std::string crop_settings(const Recipe& recipe) {
 std::string code_settings(const Recipe& recipe) {
   return fmt::format(
       "zxing={}\nbatch_size={}\ndocument_size_bytes_max={}\npages_max={}\npage_pixels_max={}\n"
-      "page_output_size_bytes_max={}\nbad_pages_max={}\nfont_dir={}\n",
+      "page_output_size_bytes_max={}\nbad_pages_max={}\nfont_dir={}\n{}",
       zxing_version, recipe.batch_size, recipe.limits.document_size_bytes_max, recipe.limits.pages_max,
       recipe.limits.page_pixels_max, recipe.limits.page_output_size_bytes_max, recipe.limits.bad_pages_max,
-      recipe.font_dir);
+      recipe.font_dir,
+      recipe.code_formats.empty() ? "" : fmt::format("formats={}\n", fmt::join(recipe.code_formats, ",")));
 }
 
 /// What reaches embedded images: what packs those that are no JPEG, and no drawing.

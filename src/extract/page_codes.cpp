@@ -115,7 +115,7 @@ class CodeFinder {
   /// Whether there are any.
   bool add(const GrayImage& image, const codes::Placement& placement, CodeSource source,
            codes::Kinds kinds = codes::Kinds::all) {
-    const codes::Found found = reading_.recogniser->find_codes(image, kinds);
+    const codes::Found found = reading_.recogniser->find_codes(image, kinds, reading_.options.recipe.code_formats);
     is_complete_ = is_complete_ && !found.is_cut;
     codes_.add(found.codes, placement, source);
     return !found.codes.empty();

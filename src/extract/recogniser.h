@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 
 #include "extract/codes/codes.h"
 #include "extract/image/image.h"
@@ -22,7 +23,7 @@ class Recogniser {
                                                      const image::Header& header, const Limits& limits,
                                                      std::uint32_t side_px_max) = 0;
   /// As codes::find_codes().
-  virtual codes::Found find_codes(const GrayImage& image, codes::Kinds kinds) = 0;
+  virtual codes::Found find_codes(const GrayImage& image, codes::Kinds kinds, std::span<const std::string> formats) = 0;
   /// As ocr::Recogniser::recognise().
   virtual Result<ocr::Recognition> recognise(const GrayImage& image) = 0;
 };

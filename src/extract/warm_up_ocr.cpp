@@ -24,8 +24,8 @@ class TesseractRecogniser final : public Recogniser {
                                              std::uint32_t side_px_max) override {
     return image::decode_colour(bytes, format, header, limits, side_px_max);
   }
-  codes::Found find_codes(const GrayImage& image, codes::Kinds kinds) override {
-    return codes::find_codes(image, kinds);
+  codes::Found find_codes(const GrayImage& image, codes::Kinds kinds, std::span<const std::string> formats) override {
+    return codes::find_codes(image, kinds, formats);
   }
   Result<ocr::Recognition> recognise(const GrayImage& image) override {
     return tesseract_ ? tesseract_->recognise(image) : ocr::Recognition{};

@@ -63,6 +63,27 @@ class TestTable:
         query = f"SELECT text, decode(bytes), len(polygon) FROM '{machine.out}/*_codes.parquet'"
         assert duckdb.sql(query).fetchall() == [("docmill", "docmill", 8)]
 
+    def test_has_the_kinds_that_are_asked_for(self, machine):
+        machine.write("a.pdf", documents.coded_page("Both kinds", bars="ABC-123", square="docmill"))
+        both = machine.sweep("--outputs", "codes")
+        assert both.code == 0 and {row["format"] for row in codes_of(machine, "a.pdf")} == {"Code 128", "QR Code"}
+        assert machine.sweep("--outputs", "codes", "--codes-formats", "qrcode,EAN-13").code == 0
+        assert [row["format"] for row in codes_of(machine, "a.pdf")] == ["QR Code"]
+        recipe = machine.folder / "recipe.json"
+        recipe.write_text(json.dumps({"outputs": ["codes"], "codes": {"formats": ["Code 128"]}}))
+        assert machine.sweep("--recipe", recipe).code == 0
+        assert [row["format"] for row in codes_of(machine, "a.pdf")] == ["Code 128"]
+
+    def test_an_unknown_kind_is_told_with_the_nearest(self, machine):
+        wrong = machine.sweep("--outputs", "codes", "--codes-formats", "QR Code,EAN-31")
+        assert wrong.code == 2
+        assert "codes-formats" in wrong.stderr and '"EAN-31", the nearest is "EAN-13"' in wrong.stderr
+        recipe = machine.folder / "recipe.json"
+        recipe.write_text(json.dumps({"outputs": ["codes"], "codes": {"formats": ["Quick Response"]}}))
+        wrong = machine.sweep("--recipe", recipe)
+        assert wrong.code == 2
+        assert "codes.formats" in wrong.stderr and '"Quick Response"' in wrong.stderr
+
     def test_is_there_without_codes_and_costs_no_warning(self, machine):
         machine.write("a.pdf", documents.pdf("Some text"))
         machine.write("a.png", code_documents.png_of(Image.new("L", (300, 200), 255)))

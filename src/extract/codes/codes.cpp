@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,17 +51,26 @@ bool may_have_light_codes(const GrayImage& image) {
 }
 
 /// Its defaults try harder: all turns, light on dark, and a third of the size as well.
-ZXing::ReaderOptions reader_options(const GrayImage& image, Kinds kinds) {
+ZXing::ReaderOptions reader_options(const GrayImage& image, Kinds kinds,
+                                    const std::optional<ZXing::BarcodeFormats>& formats) {
   ZXing::ReaderOptions options;
-  if (kinds == Kinds::level_bars) {
-    using enum ZXing::BarcodeFormat;
-    options.formats(AllLinear | PDF417 | MicroPDF417);
-    options.tryRotate(false);
-  }
+  if (formats) options.formats(*formats);
+  if (kinds == Kinds::level_bars) options.tryRotate(false);
   options.tryInvert(may_have_light_codes(image));
   options.textMode(ZXing::TextMode::Plain);
   options.maxNumberOfSymbols(codes_per_picture_max);
   return options;
+}
+
+/// Nothing for zxing-cpp's default: all kinds, but none that is wanted explicitly, with which it is less strict.
+std::optional<ZXing::BarcodeFormats> formats_of(Kinds kinds, std::span<const std::string> names) {
+  using enum ZXing::BarcodeFormat;
+  const ZXing::BarcodeFormats level = AllLinear | PDF417 | MicroPDF417;
+  if (names.empty()) return kinds == Kinds::level_bars ? std::optional(level) : std::nullopt;
+  std::vector<ZXing::BarcodeFormat> named;
+  for (const std::string& name : names) named.push_back(ZXing::BarcodeFormatFromString(name));
+  ZXing::BarcodeFormats formats(std::move(named));
+  return kinds == Kinds::level_bars ? formats & level : formats;
 }
 
 std::string bytes_of(const std::vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
@@ -114,13 +124,15 @@ std::array<Point, 4> corners_of(const ZXing::Barcode& barcode) {
 
 }  // namespace
 
-Found find_codes(const GrayImage& image, Kinds kinds) {
+Found find_codes(const GrayImage& image, Kinds kinds, std::span<const std::string> formats) {
   Found found;
   if (image.width_px == 0 || image.height_px == 0) return found;
   try {
+    const auto wanted = formats_of(kinds, formats);
+    if (wanted && wanted->empty()) return found;  // which zxing-cpp would take for all
     const ZXing::ImageView view(image.pixels.data(), static_cast<int>(image.width_px),
                                 static_cast<int>(image.height_px), ZXing::ImageFormat::Lum);
-    for (const ZXing::Barcode& barcode : ZXing::ReadBarcodes(view, reader_options(image, kinds)))
+    for (const ZXing::Barcode& barcode : ZXing::ReadBarcodes(view, reader_options(image, kinds, wanted)))
       found.codes.push_back({.content = content_of(barcode), .corners = corners_of(barcode)});
     found.is_cut = found.codes.size() >= codes_per_picture_max;
     if (found.codes.size() > codes_per_picture_max) found.codes.resize(codes_per_picture_max);  // PDF417 goes on

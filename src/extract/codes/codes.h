@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "document/page.h"
@@ -36,11 +38,11 @@ enum class Kinds : std::uint8_t {
   level_bars,  // linear and stacked codes whose bars stand upright or on their heads: a third of the time
 };
 
-/// Every code of every kind that zxing-cpp reads: upright, turned, mirrored, light on dark, large or small. Each once,
-/// where an image has it once.
+/// Every code of the `formats`, which are of symbologies(), or, where there are none, of every kind that zxing-cpp
+/// reads: upright, turned, mirrored, light on dark, large or small. Each once, where an image has it once.
 ///
 /// The text is as it stands in the code, without a form for people (GS1's brackets) and with its control characters.
 /// Equal images give equal codes in equal order. No global state; throws nothing.
-Found find_codes(const GrayImage& image, Kinds kinds = Kinds::all);
+Found find_codes(const GrayImage& image, Kinds kinds = Kinds::all, std::span<const std::string> formats = {});
 
 }  // namespace docmill::codes

@@ -48,6 +48,7 @@ json to_json(const Recipe& recipe) {
           {"page_images", to_json(recipe.page_images)},
           {"crops", recipe.outputs.has(OutputId::crops) ? to_json(recipe.crops) : to_json(Crops{})},
           {"text_pages", recipe.text_pages},
+          {"code_formats", recipe.code_formats},
           {"ocr", name_of(recipe.ocr)},
           {"ocr_languages", recipe.ocr_languages},
           {"ocr_dpi", recipe.ocr_dpi},
@@ -64,6 +65,7 @@ Recipe recipe_from(const json& value) {
   recipe.page_images = page_images_from(value.at("page_images"));
   recipe.crops = crops_from(value.at("crops"));
   recipe.text_pages = value.at("text_pages").get<std::vector<std::int32_t>>();
+  recipe.code_formats = value.at("code_formats").get<std::vector<std::string>>();
   recipe.ocr = ocr_mode_from(value.at("ocr").get<std::string>()).value();
   recipe.ocr_languages = value.at("ocr_languages");
   recipe.ocr_dpi = value.at("ocr_dpi");

@@ -28,8 +28,9 @@ GroupValues worker_with(const DocumentLimitOptions& limits) {
   return settings;
 }
 
-const std::vector<std::string> values{"always", "eng+deu", "301",  "19",    "2MiB", "20001",
-                                      "30s",    "check",   "0.25", "words", "png",  "head:1:0,0,1,0.25:fractions"};
+const std::vector<std::string> values{"always",       "eng+deu", "301",  "19",    "2MiB", "20001",
+                                      "30s",          "check",   "0.25", "words", "png",  "head:1:0,0,1,0.25:fractions",
+                                      "QR Code,ean13"};
 
 constexpr DocumentLimitOptions largest_limits{.document_size_bytes_max = GiB,
                                               .pages_max = 1'000'000,

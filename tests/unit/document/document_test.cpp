@@ -160,6 +160,13 @@ TEST(OutputHashes, OfCropsCoverTheirRegions) {
   EXPECT_NE(hash_of(recipes[12], OutputId::crops), hash_of(recipe, OutputId::crops));
 }
 
+TEST(OutputHashes, OfCodesCoverTheirKinds) {
+  std::vector<Recipe> recipes(3);
+  recipes[1].code_formats = {"EAN-13"};
+  recipes[2].code_formats = {"EAN-13", "QR Code"};
+  expect_hashes_apart(recipes, OutputId::codes, {OutputId::text, OutputId::words, OutputId::page_images});
+}
+
 TEST(OutputHashes, OfTextCoverItsPages) {
   std::vector<Recipe> recipes(3);
   recipes[1].text_pages = {1};

@@ -7,7 +7,11 @@
 
 #include <cmath>
 #include <limits>
+#include <set>
+#include <string>
+#include <vector>
 
+#include "document/symbologies.h"
 #include "document/version.h"
 #include "extract/codes/doubled.h"
 #include "extract/codes/placement.h"
@@ -41,6 +45,44 @@ TEST(FindCodes, ReadsBarsAtEveryQuarterTurn) {
     EXPECT_FALSE(found.is_cut);
     image = turned(image);
   }
+}
+
+TEST(FindCodes, LooksForTheKindsThatAreNamed) {
+  GrayImage both = white_image(500, 500);
+  draw(both, ean13_modules(), 40, 40, 2);
+  draw(both, qr_modules(), 40, 250, 4);
+  const auto formats_found = [&](const std::vector<std::string>& formats, Kinds kinds = Kinds::all) {
+    std::set<std::string> found;
+    for (const Code& code : find_codes(both, kinds, formats).codes) found.insert(code.content.format);
+    return found;
+  };
+  using Formats = std::set<std::string>;
+  EXPECT_EQ(formats_found({}), (Formats{"EAN-13", "QR Code"}));
+  EXPECT_EQ(formats_found({"QR Code"}), Formats{"QR Code"});
+  EXPECT_EQ(formats_found({"EAN-13"}), Formats{"EAN-13"});
+  EXPECT_EQ(formats_found({"EAN/UPC", "QR Code"}), (Formats{"EAN-13", "QR Code"}));
+  EXPECT_EQ(formats_found({"Data Matrix"}), Formats{});
+  EXPECT_EQ(formats_found({"QR Code"}, Kinds::level_bars), Formats{}) << "none of them has bars";
+  EXPECT_EQ(formats_found({"EAN-13"}, Kinds::level_bars), Formats{"EAN-13"});
+}
+
+TEST(Symbologies, AreThoseThatZxingReads) {
+  std::set<std::string> known;
+  for (const ZXing::BarcodeFormat format : ZXing::BarcodeFormats::list(ZXing::BarcodeFormat::AllReadable)) {
+    known.emplace(ZXing::Name(format));
+    known.emplace(ZXing::Name(ZXing::Symbology(format)));
+  }
+  known.erase("Other barcode");  // of which DX Film Edge is the only one
+  EXPECT_EQ((std::set<std::string>(symbologies().begin(), symbologies().end())), known);
+  for (const std::string& name : symbologies()) EXPECT_EQ(ZXing::Name(ZXing::BarcodeFormatFromString(name)), name);
+}
+
+TEST(Symbologies, AreNamedInAnySpelling) {
+  EXPECT_EQ(symbology_from("ean13"), "EAN-13");
+  EXPECT_EQ(symbology_from("qr_code"), "QR Code");
+  EXPECT_EQ(symbology_from("EAN/UPC"), "EAN/UPC");
+  EXPECT_EQ(symbology_from("quick response"), std::nullopt);
+  EXPECT_EQ(symbology_from(""), std::nullopt);
 }
 
 TEST(FindCodes, ReadsASquareAndSaysWhereItsOwnCornersAre) {

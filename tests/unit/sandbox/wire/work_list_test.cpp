@@ -13,6 +13,7 @@ WorkList sample() {
   list.recipe.text_length_min = 7;
   list.recipe.outputs = {OutputId::text, OutputId::crops};
   list.recipe.text_pages = {-1, 2};
+  list.recipe.code_formats = {"QR Code", "EAN-13"};
   list.recipe.crops = {
       .regions = {{.name = "a", .page = -3, .x0 = 0.1, .y0 = 2, .x1 = 3, .y1 = 4, .unit = CropUnit::fractions}},
       .dpi = 72,
@@ -42,6 +43,7 @@ TEST(WorkList, GoesThereAndBack) {
   EXPECT_EQ(back->recipe.ocr_dpi, list.recipe.ocr_dpi);
   EXPECT_EQ(back->recipe.text_length_min, list.recipe.text_length_min);
   EXPECT_EQ(back->recipe.text_pages, list.recipe.text_pages);
+  EXPECT_EQ(back->recipe.code_formats, list.recipe.code_formats);
   EXPECT_EQ(back->recipe.crops.regions, list.recipe.crops.regions);
   EXPECT_EQ(back->recipe.crops.dpi, 72U);
   EXPECT_EQ(back->recipe.crops.quality, 1U);

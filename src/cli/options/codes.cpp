@@ -1,0 +1,59 @@
+#include "cli/options/codes.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <ranges>
+
+#include "cli/bindings.h"
+#include "cli/nearest.h"
+#include "document/symbologies.h"
+
+namespace docmill {
+namespace {
+
+std::string expected_instead_of(std::string_view name) {
+  const auto near = nearest(name, symbologies());
+  return fmt::format(R"(kinds of barcodes such as "QR Code,EAN-13": no kind is called "{}"{})", name,
+                     near ? fmt::format(R"(, the nearest is "{}")", symbologies()[*near]) : "");
+}
+
+Parsed<std::vector<std::string>> parse_formats(std::string_view text) {
+  std::vector<bool> wanted(symbologies().size());
+  if (text.empty()) return std::vector<std::string>{};
+  for (const auto part : std::views::split(text, ',')) {
+    const std::string_view name(part.begin(), part.end());
+    const auto known = symbology_from(name);
+    if (!known) return std::unexpected(expected_instead_of(name));
+    wanted[static_cast<std::size_t>(std::ranges::find(symbologies(), *known) - symbologies().begin())] = true;
+  }
+  std::vector<std::string> formats;
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (wanted[i]) formats.push_back(symbologies()[i]);
+  return formats;
+}
+
+std::string formats_schema() {
+  const std::vector<std::string> names(symbologies().begin(), symbologies().end());
+  return nlohmann::json{{"type", "array"}, {"items", {{"enum", names}}}}.dump();
+}
+
+}  // namespace
+
+std::vector<Option> CodeOptions::options() {
+  return {
+      {.flag = "codes-formats",
+       .value_name = "KINDS",
+       .object = "codes",
+       .heading = Heading::result,
+       .help = "Kinds of barcodes that are looked for, such as QR Code,EAN-13. Empty: all.",
+       .repeatable = true,
+       .in_message = true,
+       .binding = bound::with_schema(
+           bound::to<CodeOptions>(
+               R"(kinds of barcodes such as "QR Code,EAN-13")", [](auto& options) -> auto& { return options.formats; },
+               parse_formats, [](const auto& formats) { return fmt::format("{}", fmt::join(formats, ",")); }),
+           formats_schema())},
+  };
+}
+
+}  // namespace docmill
