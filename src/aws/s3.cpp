@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "aws/s3_service.h"
+#include "base/ascii.h"
 #include "base/percent_encoded.h"
 #include "telemetry/log.h"
 
@@ -19,12 +20,6 @@ constexpr std::size_t list_page_size_bytes_max = std::size_t{32} << 20U;  // 1,0
 constexpr std::size_t small_answer_size_bytes_max = std::size_t{1} << 20U;
 constexpr int not_found = 404, conflict = 409, precondition_failed = 412, range_not_satisfiable = 416,
               not_implemented = 501;
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
-  return result;
-}
 
 std::string in_quotes(std::string_view etag) { return fmt::format("\"{}\"", etag); }
 
@@ -114,7 +109,7 @@ Result<ObjectHead> object_head_from(const net::Headers& headers) {
   head.modified_at = *modified_at;
   head.etag = *std::move(etag);
   for (const net::Header& header : headers) {
-    const std::string name = lower(header.name);
+    const std::string name = ascii_lowered(header.name);
     if (name.starts_with(metadata_prefix)) head.metadata.emplace(name.substr(metadata_prefix.size()), header.value);
   }
   head.checksum = checksum_in(headers);

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace docmill {
 namespace {
 
@@ -77,9 +79,7 @@ std::string_view foreign_format(std::span<const std::byte> first_bytes) {
 }
 
 std::string_view foreign_format_by_name(std::string_view name) {
-  std::string lower(name.substr(name.size() - std::min<std::size_t>(name.size(), 8)));
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string lower = ascii_lowered(name.substr(name.size() - std::min<std::size_t>(name.size(), 8)));
   const auto found = std::ranges::find_if(endings, [&](const Ending& one) { return lower.ends_with(one.ending); });
   return found == endings.end() ? std::string_view() : found->name;
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <ranges>
 
+#include "base/ascii.h"
+
 namespace docmill {
 namespace {
 
@@ -139,9 +141,9 @@ constexpr auto languages = std::to_array<Language>({
     {"yor", "yo Yoruba"},
 });
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, ascii_lower, ascii_lower);
+}
 
 bool has_other_name(const Language& language, std::string_view word) {
   return std::ranges::any_of(std::views::split(language.others, ' '), [&](const auto& other) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace docmill {
 namespace {
 
@@ -11,7 +13,7 @@ std::string plain(std::string_view name) {
   std::string plain;
   for (const char c : name) {
     if (c == ' ' || c == '-' || c == '_' || c == '/') continue;
-    plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    plain += ascii_lower(c);
   }
   return plain;
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace docmill {
 namespace {
 
@@ -33,9 +35,7 @@ NameSays name_says(std::string_view key) {
   const std::string_view name = key.substr(key.rfind('/') + 1);
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return NameSays::nothing;
-  std::string ending(name.substr(dot + 1));
-  std::ranges::transform(ending, ending.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string ending = ascii_lowered(name.substr(dot + 1));
   if (ending == "pdf") return NameSays::pdf;
   if (contains(image_endings, ending)) return NameSays::image;
   return contains(other_endings, ending) ? NameSays::other : NameSays::nothing;

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace docmill::net {
 namespace {
 
 constexpr std::uint16_t http_port = 80;
 constexpr std::uint16_t https_port = 443;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 template <typename Number>
 std::optional<Number> number(std::string_view text) {
@@ -28,15 +28,15 @@ bool is_host(std::string_view host) {
   const bool bracketed = host.starts_with('[') && host.ends_with(']');
   if (bracketed) host = host.substr(1, host.size() - 2);
   return !host.empty() && std::ranges::all_of(host, [&](char c) {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' || c == '.' || c == '_' ||
-           (bracketed && (c == ':' || c == '%'));
+    return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '-' || c == '.' ||
+           c == '_' || (bracketed && (c == ':' || c == '%'));
   });
 }
 
 }  // namespace
 
 bool equal_in_any_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+  return std::ranges::equal(a, b, [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
 }
 
 std::optional<std::string_view> find(const Headers& headers, std::string_view name) {
@@ -75,7 +75,7 @@ Result<Url> parse_url(std::string_view text) {
   }
   if (!is_host(authority)) return bad("its host is no host name");
   url.endpoint.host.resize(authority.size());
-  std::ranges::transform(authority, url.endpoint.host.begin(), lower);
+  std::ranges::transform(authority, url.endpoint.host.begin(), ascii_lower);
   url.target = rest.substr(path, rest.find('#') - path);
   if (!url.target.starts_with('/')) url.target.insert(0, "/");
   return url;

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.h"
 #include "telemetry/printable.h"
 #include "telemetry/stderr_line.h"
 
@@ -56,8 +57,6 @@ std::string text_line(WallTime time, Level level, std::string_view event, const 
   return line;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::string line_now(Level level, std::string_view event, const nlohmann::json& fields) {
   const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
   return format_line(current().format, now, level, event, fields);
@@ -91,7 +90,7 @@ std::string_view name_of(Format format) {
 
 std::optional<Level> level_from(std::string_view name) {
   std::string word;
-  std::ranges::transform(name, std::back_inserter(word), lower);
+  std::ranges::transform(name, std::back_inserter(word), ascii_lower);
   if (word == "warn") return Level::warning;
   for (const Level level : {Level::debug, Level::info, Level::warning, Level::error})
     if (word == name_of(level)) return level;

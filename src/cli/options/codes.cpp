@@ -1,8 +1,10 @@
 #include "cli/options/codes.h"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <ranges>
+#include <set>
 
 #include "cli/bindings.h"
 #include "cli/nearest.h"
@@ -18,17 +20,17 @@ std::string expected_instead_of(std::string_view name) {
 }
 
 Parsed<std::vector<std::string>> parse_formats(std::string_view text) {
-  std::vector<bool> wanted(symbologies().size());
-  if (text.empty()) return std::vector<std::string>{};
+  std::vector<std::string> formats;
+  if (text.empty()) return formats;
+  std::set<std::string_view> wanted;
   for (const auto part : std::views::split(text, ',')) {
     const std::string_view name(part.begin(), part.end());
     const auto known = symbology_from(name);
     if (!known) return std::unexpected(expected_instead_of(name));
-    wanted[static_cast<std::size_t>(std::ranges::find(symbologies(), *known) - symbologies().begin())] = true;
+    wanted.insert(*known);
   }
-  std::vector<std::string> formats;
-  for (std::size_t i = 0; i < wanted.size(); ++i)
-    if (wanted[i]) formats.push_back(symbologies()[i]);
+  std::ranges::copy_if(symbologies(), std::back_inserter(formats),
+                       [&](const auto& one) { return wanted.contains(one); });
   return formats;
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "extract/pdf/pdfium_api.h"
 
 namespace docmill::pdf {
@@ -110,8 +111,8 @@ Result<std::vector<fs::path>> font_files(const std::string& folder) {
 std::string plain(std::string_view name) {
   std::string result;
   for (const char c : name) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) result.push_back(c);
-    if (c >= 'A' && c <= 'Z') result.push_back(static_cast<char>(c - 'A' + 'a'));
+    const char lower = ascii_lower(c);
+    if ((lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9')) result.push_back(lower);
   }
   return result;
 }
