@@ -79,12 +79,12 @@ fuzz: setup-lint ## every fuzz target for FUZZ_SECONDS (60) under libFuzzer and 
 docs: test-build ## docs/cli.md, docs/DATA_CATALOG.md and docs/bounds.md from the declarations
 	@build/test/tests/docmill-gen-docs docs
 
-bench: build ## docmill beside the engine's limit and its peers, and what each output costs (BENCH_ARGS='--rounds 1 --only folder')
+bench: build ## docmill beside the engine's limit and its peers, and what each output costs (BENCH_ARGS='--rounds 1 --only folder' OUTPUTS_ARGS='--files 4 --rounds 1')
 	@setup/install.sh --bench
 	@cmake --build build --target pdfium_loop
 	@.deps/bench-venv/bin/python bench/bench.py $(if $(BENCH_IN),--in $(BENCH_IN)) $(BENCH_ARGS)
-	@.deps/bench-venv/bin/python bench/outputs.py $(or $(BENCH_IN),../shared/corpus/digital)
-	@.deps/bench-venv/bin/python bench/page_images.py $(or $(BENCH_IN),../shared/corpus/digital)
+	@.deps/bench-venv/bin/python bench/outputs.py $(or $(BENCH_IN),../shared/corpus/digital) $(OUTPUTS_ARGS)
+	@.deps/bench-venv/bin/python bench/page_images.py $(or $(BENCH_IN),../shared/corpus/digital) $(OUTPUTS_ARGS)
 
 bench-scale: build ## time, memory and open files for 1,000, 10,000 and 100,000 documents
 	@setup/install.sh --bench

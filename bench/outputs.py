@@ -8,16 +8,11 @@ sum: the processor's time of the whole, by the sum of the single runs. Against t
 the median of the rounds' own ratios.
 """
 
-import argparse
-import os
-import pathlib
-import shutil
 import statistics
 import tempfile
 
-from sweeping import in_turn, medians, sweep
+from sweeping import chosen_files, in_turn, medians, parsed_arguments, sweep
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 TEXT, WHOLE = "text", "all of them"
 FLAGS = {"crops": ("--crop", "top:1:0,0,200,100")}
 OUTPUTS = (TEXT, "words", "links", "structure", "images", "codes", "crops", "page_images")
@@ -32,21 +27,11 @@ def contenders_of(program, folder, processes):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--files", type=int, default=40)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--processes", type=int, default=os.cpu_count())
-    parser.add_argument("--program", default=ROOT / "build/docmill")
-    options = parser.parse_args()
+    options = parsed_arguments()
     with tempfile.TemporaryDirectory() as folder:
-        # Spread over the whole folder, whose subfolders hold documents of one kind each.
-        paths = sorted(options.folder.rglob("*.pdf"))
-        chosen = paths[::max(1, len(paths) // options.files)][:options.files]
-        for number, path in enumerate(chosen):
-            shutil.copy(path, f"{folder}/{number:04}_{path.name}")
+        files = chosen_files(options.folder, options.files, folder)
         runs = in_turn(contenders_of(options.program, folder, options.processes), options.rounds)
-    print(f"\nThe price of each output: {len(chosen)} files, {options.processes} processes, medians of {options.rounds} rounds:")
+    print(f"\nThe price of each output: {len(files)} files, {options.processes} processes, medians of {options.rounds} rounds:")
     for name, own in runs.items():
         median = medians(own)
         against = statistics.median(run["pages_per_s"] / text["pages_per_s"] for run, text in zip(own, runs[TEXT], strict=True))

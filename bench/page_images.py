@@ -8,16 +8,11 @@ docmill's are those of a sweep: sandbox, checks, `_files.parquet` and flushes ar
 own default effort (method 4) and with docmill's (method 2).
 """
 
-import argparse
 import multiprocessing
-import os
-import pathlib
-import shutil
 import tempfile
 
-from sweeping import in_turn, medians, sweep
+from sweeping import chosen_files, in_turn, medians, parsed_arguments, sweep
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 DPI, QUALITY = 150, 80
 
 
@@ -52,18 +47,9 @@ def swept(program, folder, processes):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--files", type=int, default=40)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--processes", type=int, default=os.cpu_count())
-    parser.add_argument("--program", default=ROOT / "build/docmill")
-    options = parser.parse_args()
+    options = parsed_arguments()
     with tempfile.TemporaryDirectory() as folder:
-        paths = sorted(options.folder.rglob("*.pdf"))
-        files = []
-        for number, path in enumerate(paths[::max(1, len(paths) // options.files)][:options.files]):
-            files.append(pathlib.Path(shutil.copy(path, f"{folder}/{number:04}_{path.name}")))
+        files = chosen_files(options.folder, options.files, folder)
         runs = in_turn({"docmill": swept(options.program, folder, options.processes),
                         "PyMuPDF + Pillow": saved_by_pillow(4, files, options.processes),
                         "PyMuPDF + Pillow, method 2": saved_by_pillow(2, files, options.processes)}, options.rounds)

@@ -1,6 +1,8 @@
 """What one sweep of docmill costs, and what a contender that writes files costs beside it."""
 
+import argparse
 import json
+import os
 import pathlib
 import resource
 import shutil
@@ -8,6 +10,25 @@ import statistics
 import subprocess
 import tempfile
 import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def parsed_arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--files", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument("--program", default=ROOT / "build/docmill")
+    return parser.parse_args()
+
+
+def chosen_files(folder, count, into):
+    """Copies spread over the whole folder, whose subfolders hold documents of one kind each."""
+    paths = sorted(folder.rglob("*.pdf"))
+    chosen = paths[::max(1, len(paths) // count)][:count]
+    return [pathlib.Path(shutil.copy(path, f"{into}/{number:04}_{path.name}")) for number, path in enumerate(chosen)]
 
 
 def sweep(program, folder, out, processes, *flags):

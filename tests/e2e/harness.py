@@ -192,7 +192,8 @@ class Machine:
 
 
 class PeakMemory(threading.Thread):
-    """Samples the high-water mark of a process's resident memory until it ends."""
+    """Samples the high-water mark of a process's resident memory until it ends: the kernel's own figure of an ended process
+    begins with the memory of whoever started it."""
 
     def __init__(self, pid):
         super().__init__()

@@ -4,11 +4,9 @@ import http.server
 import io
 import json
 import os
-import pathlib
 import re
 import signal
 import threading
-import time
 import urllib.parse
 
 import pyarrow.parquet as parquet
@@ -16,7 +14,7 @@ import pytest
 
 import documents
 from fault_proxy import SLOW_DOWN, Rule
-from harness import MOCK_MAGIC, PATIENCE_S, SAMPLES, wait_until
+from harness import MOCK_MAGIC, PATIENCE_S, PeakMemory, SAMPLES, wait_until
 from s3_world import IN, OUT, output_of
 
 KEYS = ["a.pdf", "sub/b.PDF", "with space+plus%.pdf", "Größe/日本.pdf", "//double.pdf", "x/../y.pdf", "q?a=b&c#d.pdf"]
@@ -385,14 +383,10 @@ def test_a_listing_of_a_million_keys_stays_below_150_mb(machine):
            "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
     process = machine.start("sweep", "--in", "s3://bucket/in/", "--out", "s3://bucket/out/", "--summary", "json",
                             "--no-fail-if-empty", env=env)
-    peak = 0
-    while process.poll() is None:
-        # The kernel's own figure of an ended process begins with the memory of whoever started it.
-        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-        peak = max([peak, *(int(kib) for kib in re.findall(r"VmHWM:\s+(\d+) kB", status))])
-        time.sleep(0.05)
+    memory = PeakMemory(process.pid)
     stdout, stderr = process.communicate()
+    memory.join()
     server.shutdown()
     assert process.returncode == 0, stderr
     assert json.loads(stdout)["files_ignored"] == 1_000_000
-    assert 0 < peak * 1024 < 150_000_000
+    assert 0 < memory.peak_kib * 1024 < 150_000_000
